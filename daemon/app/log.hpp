@@ -1,0 +1,39 @@
+// Lines on stderr, with the priority prefixes that journald reads (sd-daemon(3): "<4>…").
+#pragma once
+
+#include <fmt/core.h>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace ppsd::app {
+
+/// syslog(3)'s priorities, those that are used.
+enum class LogLevel : std::uint8_t { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
+
+/// "error", "warning", "notice", "info", "debug"; nothing for any other word.
+[[nodiscard]] std::optional<LogLevel> parse_log_level(std::string_view word) noexcept;
+
+/// Writes one line to stderr if its level is `threshold` or graver. One write(2) a line; a line
+/// over 1000 bytes is cut. Failures to write are ignored: there is nobody left to tell.
+class Log {
+  public:
+    /// prefixes: whether to write "<6>" before each line, as journald wants it.
+    explicit Log(LogLevel threshold, bool prefixes) : threshold_{threshold}, prefixes_{prefixes} {}
+
+    [[nodiscard]] bool wants(LogLevel level) const noexcept { return level <= threshold_; }
+
+    template <class... Args>
+    void line(LogLevel level, fmt::format_string<Args...> format, Args&&... args) const {
+        if (wants(level)) write(level, format, fmt::make_format_args(args...));
+    }
+
+  private:
+    void write(LogLevel level, fmt::string_view format, fmt::format_args args) const;
+
+    LogLevel threshold_;
+    bool prefixes_;
+};
+
+} // namespace ppsd::app

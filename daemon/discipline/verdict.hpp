@@ -1,0 +1,40 @@
+// Why an edge or a label was not used. Each has a name, a counter in the pipeline, and its numbers
+// in the debug log.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace ppsd::discipline {
+
+enum class Verdict : std::uint8_t {
+    used,             ///< an edge that is a pulse; a label that confirmed one
+    // edges
+    trailing,         ///< the edge that ends a pulse
+    glitch,           ///< far from where the train expects a pulse
+    off_beat,         ///< near, but not where the train expects it; two alike move the train
+    one_polarity,     ///< edge = auto, but the line gives only one polarity
+    square,           ///< edge = auto, but the width is 0.45 to 0.55 s: either edge may lead
+    stale_generation, ///< stamped on CLOCK_REALTIME, which was stepped since
+    out_of_order,     ///< not later than the edge before it
+    // labels
+    unlocked,         ///< not yet lock-count labels that agree
+    straddling,       ///< the delay is so near to 0 or 1 s that it can't tell which pulse is meant
+    no_pulse,         ///< no pulses at all to confirm
+    mismatch,         ///< names a pulse that is missing, labelled already, or at the wrong time
+    leap_second,      ///< :60, which POSIX can't say
+    repeated,         ///< the same second as the label before
+    // samples
+    no_fix,           ///< the receiver says that it doesn't know
+    too_late,         ///< too old to be handed over by the time it was ready
+    clock_stepped,    ///< the system clock was set between edge and publication
+    count_
+};
+
+inline constexpr std::size_t verdict_count = static_cast<std::size_t>(Verdict::count_);
+
+/// The name in logs and counters: "off-beat".
+[[nodiscard]] std::string_view name(Verdict verdict) noexcept;
+
+} // namespace ppsd::discipline

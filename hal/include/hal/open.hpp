@@ -1,0 +1,40 @@
+// From the name that the user gave to a source.
+#pragma once
+
+#include "hal/byte_source.hpp"
+#include "hal/clock.hpp"
+#include "hal/pulse_source.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hal {
+
+/// Opens sources by name. One Opener for both, so that the two halves of a simulated receiver
+/// share one world. The clock must outlive the sources.
+///
+///   pulses: gpio:LINE          a line by its name, on whichever chip has it ("gpio:GPIO18")
+///           gpio:CHIP/OFFSET   "gpio:gpiochip0/18", "gpio:/dev/gpiochip0/18"
+///           sim:[KEY=VALUE,…]  the simulated receiver (hal/README.md lists the keys)
+///   bytes:  uart:PATH          a serial device, a pty or a FIFO ("uart:/dev/serial0")
+///           sim:[KEY=VALUE,…]
+class Opener {
+  public:
+    explicit Opener(Clock& clock) : clock_{clock} {}
+
+    /// Throws UsageError for a name it can't read, DeviceError if the machine says no.
+    [[nodiscard]] std::unique_ptr<PulseSource> pulses(const std::string& name, EdgeChoice edge);
+
+    /// baud: 4800 to 921600; sources without a speed ignore it. Throws as pulses() does.
+    [[nodiscard]] std::unique_ptr<ByteSource> bytes(const std::string& name, unsigned baud);
+
+  private:
+    /// When the simulated receiver was switched on: the first call for one.
+    MonoTime sim_start();
+
+    Clock& clock_;
+    std::optional<MonoTime> sim_start_;
+};
+
+} // namespace hal

@@ -1,0 +1,1 @@
+// GPIO edges through libgpiod 1.6.

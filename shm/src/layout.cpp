@@ -1,0 +1,1 @@
+#include "ntpdshm/layout.hpp"
