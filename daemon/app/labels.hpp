@@ -1,0 +1,23 @@
+// ppsctl labels: the second labels in a receiver's recording.
+#pragma once
+
+#include "hal/time.hpp"
+
+#include <cstdio>
+#include <string>
+
+namespace ppsd::app {
+
+struct LabelsOptions {
+    std::string file;          ///< "-" is standard input
+    hal::UtcSecond not_before; ///< dates are pivoted to the first match not before it
+    bool verbose{false};       ///< say on `notes` what is not used, and why
+};
+
+/// Prints a line for each second label that the daemon would use, "2015-03-18T17:19:26Z RMC", to
+/// out. Notes go to `notes`: what is not used (verbose), and one line if dates were moved by
+/// multiples of 1024 weeks. Returns the exit code: 0.
+/// Throws hal::DeviceError if the file can't be read.
+int run_labels(const LabelsOptions& options, std::FILE* out, std::FILE* notes);
+
+} // namespace ppsd::app

@@ -1,0 +1,49 @@
+// Bytes to sentences: finds "$text*hh" and a line end in whatever the receiver sends, and proves
+// the checksum (NMEA 0183 5.3: the XOR of what stands between '$' and '*', two hexadecimal digits).
+#pragma once
+
+#include "daemon/nmea/verdict.hpp"
+#include "hal/time.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace ppsd::nmea {
+
+/// The longest text between '$' and '*'. NMEA 0183 allows 76; receivers have been seen to send 113.
+inline constexpr std::size_t max_text = 256;
+
+struct Frame {
+    Verdict verdict{Verdict::used}; ///< used, or why it is none: text is then what was read of it
+    std::string_view text;          ///< between '$' and '*'; valid until the next push() or next()
+    hal::MonoTime arrival;          ///< of the chunk that held its '$'
+};
+
+/// Push a chunk, then pull until nothing comes:
+///
+///     framer.push(bytes, arrival);
+///     while (const auto frame = framer.next()) …
+///
+/// Sentences may be split over any number of chunks. What stands between sentences is passed over
+/// without a word: binary packets (UBX, SiRF, RTCM), a '$' that no capital letter follows, and
+/// lines that begin with '#' (comments in recordings, NovAtel's own messages), whatever they hold.
+/// Such a line ends at its LF or at a byte that is no text, so that a binary packet which happens
+/// to hold
+/// "\n#" hides no sentence. Allocates nothing; each byte is looked at a bounded number of times.
+class Framer {
+  public:
+    /// bytes must live until next() returns nothing; what was not pulled by the next push() is
+    /// lost.
+    void push(std::string_view bytes, hal::MonoTime arrival);
+
+    /// The next sentence, good or bad, or nothing: all bytes are used up.
+    [[nodiscard]] std::optional<Frame> next();
+
+  private:
+    std::string_view rest_; // of the chunk
+    hal::MonoTime arrival_; // of the chunk
+};
+
+} // namespace ppsd::nmea
