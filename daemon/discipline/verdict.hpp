@@ -9,26 +9,26 @@
 namespace ppsd::discipline {
 
 enum class Verdict : std::uint8_t {
-    used,             ///< an edge that is a pulse; a label that confirmed one
+    used, ///< an edge that is a pulse; a label that confirmed one
     // edges
     trailing,         ///< the edge that ends a pulse
-    glitch,           ///< far from where the train expects a pulse
-    off_beat,         ///< near, but not where the train expects it; two alike move the train
+    undecided,        ///< edge = auto, and not yet enough pulses to say which edge leads
     one_polarity,     ///< edge = auto, but the line gives only one polarity
     square,           ///< edge = auto, but the width is 0.45 to 0.55 s: either edge may lead
+    glitch,           ///< far from where the train expects a pulse
+    off_beat,         ///< near, but not where the train expects it; two alike move the train
+    noisy,            ///< where a pulse is due, but on a line with too many other edges
+    out_of_order,     ///< not later than the pulse before it
     stale_generation, ///< stamped on CLOCK_REALTIME, which was stepped since
-    out_of_order,     ///< not later than the edge before it
     // labels
-    unlocked,         ///< not yet lock-count labels that agree
-    straddling,       ///< the delay is so near to 0 or 1 s that it can't tell which pulse is meant
-    no_pulse,         ///< no pulses at all to confirm
-    mismatch,         ///< names a pulse that is missing, labelled already, or at the wrong time
-    leap_second,      ///< :60, which POSIX can't say
-    repeated,         ///< the same second as the label before
+    locking,     ///< not yet lock-count labels in a row that agree
+    straddling,  ///< the delay is so near to a whole second that it can't tell which pulse is meant
+    no_pulse,    ///< no pulse that it could name
+    mismatch,    ///< names a pulse that is missing, labelled already, or at the wrong time
+    leap_second, ///< :60, which POSIX can't say
     // samples
-    no_fix,           ///< the receiver says that it doesn't know
-    too_late,         ///< too old to be handed over by the time it was ready
-    clock_stepped,    ///< the system clock was set between edge and publication
+    too_late,      ///< too old to be handed over by the time it was ready
+    clock_stepped, ///< the system clock was set between edge and publication
     count_
 };
 

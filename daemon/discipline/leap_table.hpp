@@ -1,0 +1,44 @@
+// Leap seconds, from the list that IERS and the IETF publish and tzdata installs.
+#pragma once
+
+#include "hal/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace ppsd::discipline {
+
+/// What happens at the end of a UTC month: the values of the segment's `leap` field (ntp.h).
+enum class Leap : std::uint8_t { none = 0, inserted = 1, deleted = 2 };
+
+/// leap-seconds.list: lines of "NTP-seconds TAI-UTC", "#@ NTP-seconds" is when it expires; NTP
+/// seconds count from 1900-01-01. (Format: the file's own header; NTP era: RFC 5905.)
+class LeapTable {
+  public:
+    /// An empty table knows nothing: known_at() is false for every time.
+    LeapTable() = default;
+
+    /// Nothing if the text isn't such a list: no expiry, no entries, or not in order.
+    [[nodiscard]] static std::optional<LeapTable> parse(std::string_view text);
+
+    /// Whether the list has not expired at t.
+    [[nodiscard]] bool known_at(hal::UtcSecond t) const noexcept { return t < expires_; }
+
+    /// What happens at the end of the UTC month that t is in. Never earlier: ntpd acts at the end
+    /// of the current month. none too if the list has expired.
+    [[nodiscard]] Leap announced_at(hal::UtcSecond t) const noexcept;
+
+    [[nodiscard]] hal::UtcSecond expires() const noexcept { return expires_; }
+
+  private:
+    struct Entry {
+        hal::UtcSecond from; ///< the first second with the new difference
+        int tai_minus_utc;
+    };
+    std::vector<Entry> entries_;
+    hal::UtcSecond expires_ = hal::UtcSecond::from_posix(INT64_MIN);
+};
+
+} // namespace ppsd::discipline

@@ -1,0 +1,115 @@
+#include "daemon/discipline/pulse_train.hpp"
+
+#include <cstdlib>
+
+namespace ppsd::discipline {
+
+using namespace hal;
+
+namespace {
+
+constexpr Nanos max_gap = 4s;
+// chronyd's maxslewrate of 83333 ppm: 0.917 to 1.083 s, and a little for the edge's own jitter.
+constexpr Nanos shortest_second = 910ms;
+constexpr Nanos longest_second = 1090ms;
+// Oscillators move by ppm and interrupts come late by microseconds; 2 ms are neither.
+constexpr Nanos on_beat = 2ms;
+constexpr int off_beat_limit = 3;
+
+// An edge this soon after a pulse is the same pulse ringing.
+constexpr Nanos bounce = 20ms;
+constexpr int glitches_allowed = 3;
+constexpr int noisy_limit = 3;
+constexpr int clean_needed = 3;
+
+constexpr Nanos magnitude(Nanos d) { return d < 0ns ? -d : d; }
+
+/// To the nearest whole second: however slewed, up to max_gap there is one that could_be_seconds.
+constexpr std::int64_t nearest_seconds(Nanos d) { return (d + 500ms) / 1s; }
+
+constexpr bool could_be_seconds(Nanos d, std::int64_t n) {
+    return d >= n * shortest_second && d <= n * longest_second;
+}
+
+} // namespace
+
+PulseTrain::Outcome PulseTrain::add(MonoTime edge) noexcept {
+    if (!last_) return restart(edge);
+    const Nanos since_last = edge - last_->time;
+    if (since_last <= 0ns) return {Verdict::out_of_order, {}, false, since_last};
+    if (since_last > max_gap) return restart(edge);
+
+    const std::int64_t seconds = nearest_seconds(since_last);
+    const Nanos error = since_last - seconds * period_;
+    if (seconds > 0 && magnitude(error) <= on_beat)
+        return accept(edge, last_->ordinal + seconds, error);
+    if (seconds > 0 && could_be_seconds(since_last, seconds)) return off_beat(edge, seconds, error);
+    return glitch(since_last);
+}
+
+PulseTrain::Outcome PulseTrain::restart(MonoTime edge) noexcept {
+    *this = PulseTrain{};
+    last_ = Pulse{edge, 0};
+    return {Verdict::used, *last_, true, 0ns};
+}
+
+PulseTrain::Outcome PulseTrain::accept(MonoTime edge, std::int64_t ordinal, Nanos error) noexcept {
+    const std::int64_t seconds = ordinal - last_->ordinal;
+    const Nanos measured = (edge - last_->time) / seconds;
+    // A quarter at a time: follows a change of rate in seconds, and jitter hardly.
+    period_ += (measured - period_) / 4;
+    last_ = Pulse{edge, ordinal};
+    candidate_.reset();
+    const bool good = trusted();
+    return {good ? Verdict::used : Verdict::noisy, *last_, false, error};
+}
+
+// A lone edge off the beat is a disturbance. Two with a second between them are a new rate (the
+// clock began to slew) or a new phase; a third in a row is a rate that changes all the time.
+PulseTrain::Outcome PulseTrain::off_beat(MonoTime edge, std::int64_t seconds, Nanos error) noexcept {
+    if (candidate_) {
+        const auto measured = period_by(*candidate_, edge);
+        if (measured) {
+            const std::int64_t ordinal = last_->ordinal + seconds;
+            last_ = Pulse{candidate_->time, candidate_->ordinal};
+            period_ = *measured;
+            return accept(edge, ordinal, error);
+        }
+    }
+    const int seen = candidate_ ? candidate_->seen + 1 : 1;
+    candidate_ = Candidate{edge, last_->ordinal + seconds, seen};
+    return {Verdict::off_beat, {}, false, error};
+}
+
+std::optional<Nanos> PulseTrain::period_by(const Candidate& candidate, MonoTime edge) const noexcept {
+    const Nanos apart = edge - candidate.time;
+    const std::int64_t n = nearest_seconds(apart);
+    if (n < 1 || !could_be_seconds(apart, n)) return std::nullopt;
+    const Nanos measured = apart / n;
+    const Nanos before = (candidate.time - last_->time) / (candidate.ordinal - last_->ordinal);
+    const bool same_rate = magnitude(measured - before) <= on_beat;
+    const bool new_phase = magnitude(measured - period_) <= on_beat;
+    if (same_rate || new_phase || candidate.seen + 1 >= off_beat_limit) return measured;
+    return std::nullopt;
+}
+
+PulseTrain::Outcome PulseTrain::glitch(Nanos since_last) noexcept {
+    ++glitches_;
+    if (since_last > bounce) ++stray_;
+    return {Verdict::glitch, {}, false, since_last};
+}
+
+// Hum on a floating line has an edge wherever a pulse may be due, and so has a pulse of 2 Hz or
+// more: neither must pass for a train. A stray edge now and then must not stop a good one.
+bool PulseTrain::trusted() noexcept {
+    const bool many = glitches_ > glitches_allowed;
+    const bool noisy_second = stray_ > 0 || many;
+    noisy_in_a_row_ = noisy_second ? noisy_in_a_row_ + 1 : 0;
+    clean_in_a_row_ = noisy_second ? 0 : clean_in_a_row_ + 1;
+    if (noisy_in_a_row_ >= noisy_limit || many) noisy_ = true;
+    if (clean_in_a_row_ >= clean_needed) noisy_ = false;
+    glitches_ = stray_ = 0;
+    return !noisy_;
+}
+
+} // namespace ppsd::discipline

@@ -1,0 +1,62 @@
+// From leading edges to numbered pulses, a second apart.
+#pragma once
+
+#include "daemon/discipline/verdict.hpp"
+#include "hal/time.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace ppsd::discipline {
+
+/// A pulse and its place in the train: ordinals differ by the true seconds between the pulses,
+/// missing ones counted.
+struct Pulse {
+    hal::MonoTime time;
+    std::int64_t ordinal = 0;
+};
+
+/// Follows a train of one-second pulses on CLOCK_MONOTONIC, which chronyd may slew by 83333 ppm
+/// either way: a true second is 0.917 to 1.083 s long there.
+class PulseTrain {
+  public:
+    struct Outcome {
+        Verdict verdict = Verdict::used;
+        Pulse pulse;            ///< valid if verdict is used
+        bool restarted = false; ///< ordinals before this pulse mean nothing any more
+        hal::Nanos error{0};    ///< how far from the expected time, late positive; for the log
+    };
+
+    /// Edges in order of time. used: it is the next pulse. Otherwise glitch, off_beat, noisy
+    /// (a pulse by its place, but not to be trusted) or out_of_order.
+    [[nodiscard]] Outcome add(hal::MonoTime edge) noexcept;
+
+    /// The length of a second on CLOCK_MONOTONIC, as the last pulses had it.
+    [[nodiscard]] hal::Nanos period() const noexcept { return period_; }
+
+  private:
+    struct Candidate {
+        hal::MonoTime time;
+        std::int64_t ordinal = 0;
+        int seen = 0;
+    };
+
+    [[nodiscard]] Outcome restart(hal::MonoTime edge) noexcept;
+    [[nodiscard]] Outcome accept(hal::MonoTime edge, std::int64_t ordinal, hal::Nanos error) noexcept;
+    [[nodiscard]] Outcome off_beat(hal::MonoTime edge, std::int64_t seconds, hal::Nanos error) noexcept;
+    [[nodiscard]] Outcome glitch(hal::Nanos since_last) noexcept;
+    [[nodiscard]] bool trusted() noexcept;
+    [[nodiscard]] std::optional<hal::Nanos> period_by(const Candidate& candidate,
+                                                      hal::MonoTime edge) const noexcept;
+
+    std::optional<Pulse> last_;
+    hal::Nanos period_{std::chrono::seconds{1}};
+    std::optional<Candidate> candidate_;
+    int glitches_ = 0;   ///< since last_
+    int stray_ = 0;      ///< of these, too late after the pulse to be its bouncing
+    int noisy_in_a_row_ = 0;
+    int clean_in_a_row_ = 0;
+    bool noisy_ = false;
+};
+
+} // namespace ppsd::discipline

@@ -1,0 +1,68 @@
+// The last few pulses, and which of them have their label.
+#pragma once
+
+#include "daemon/discipline/pulse_train.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ppsd::discipline {
+
+class RecentPulses {
+  public:
+    struct Entry {
+        Pulse pulse;
+        bool labelled = false;
+    };
+
+    /// Longer than a pulse can be of use.
+    static constexpr std::size_t capacity = 16;
+
+    void add(Pulse pulse) noexcept {
+        entries_[(first_ + size_) % capacity] = Entry{pulse, false};
+        if (size_ < capacity)
+            ++size_;
+        else
+            first_ = (first_ + 1) % capacity;
+    }
+
+    void clear() noexcept { size_ = 0; }
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+    /// The last one not after t, or nullptr.
+    [[nodiscard]] Entry* last_until(hal::MonoTime t) noexcept {
+        for (std::size_t i = size_; i-- > 0;)
+            if (at(i).pulse.time <= t) return &at(i);
+        return nullptr;
+    }
+
+    [[nodiscard]] Entry* find(std::int64_t ordinal) noexcept {
+        for (std::size_t i = size_; i-- > 0;)
+            if (at(i).pulse.ordinal == ordinal) return &at(i);
+        return nullptr;
+    }
+
+    void mark_labelled(std::int64_t ordinal) noexcept {
+        if (Entry* entry = find(ordinal)) entry->labelled = true;
+    }
+
+    /// The first one after that ordinal that has no label, or nullptr.
+    [[nodiscard]] const Entry* first_unlabelled_after(std::int64_t ordinal) const noexcept {
+        for (std::size_t i = 0; i < size_; ++i)
+            if (at(i).pulse.ordinal > ordinal && !at(i).labelled) return &at(i);
+        return nullptr;
+    }
+
+  private:
+    [[nodiscard]] Entry& at(std::size_t i) noexcept { return entries_[(first_ + i) % capacity]; }
+    [[nodiscard]] const Entry& at(std::size_t i) const noexcept {
+        return entries_[(first_ + i) % capacity];
+    }
+
+    std::array<Entry, capacity> entries_{};
+    std::size_t first_ = 0;
+    std::size_t size_ = 0;
+};
+
+} // namespace ppsd::discipline
