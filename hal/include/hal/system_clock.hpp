@@ -1,0 +1,44 @@
+// This machine's clocks.
+#pragma once
+
+#include "hal/clock.hpp"
+#include "hal/unique_fd.hpp"
+
+namespace hal {
+
+/// Not thread-safe. Works without any privilege: it reads clocks and sets none.
+class SystemClock final : public Clock {
+  public:
+    /// Where the time is read; a test brings its own.
+    struct Readings {
+        MonoTime (*mono)() noexcept;
+        RealTime (*real)() noexcept;
+    };
+
+    /// Measures the offset, which takes well under a millisecond where the vDSO reads the clock.
+    /// Throws DeviceError if the kernel has no timerfd to give.
+    SystemClock();
+    explicit SystemClock(Readings readings);
+
+    [[nodiscard]] MonoTime now() noexcept override { return readings_.mono(); }
+    [[nodiscard]] ClockOffset offset() noexcept override;
+    [[nodiscard]] int step_fd() const noexcept override { return step_timer_.get(); }
+    void acknowledge_step() noexcept override;
+    [[nodiscard]] bool synchronised() noexcept override;
+
+    /// How far the cached offset may be from the true one, to either side.
+    [[nodiscard]] Nanos uncertainty() const noexcept { return uncertainty_; }
+
+  private:
+    void measure_anew() noexcept;
+    [[nodiscard]] bool still_true() const noexcept;
+
+    Readings readings_;
+    UniqueFd step_timer_;
+    ClockOffset cached_;
+    Nanos uncertainty_{0};
+    /// offset() came before step_fd() in noticing a step, and has begun its generation.
+    bool step_noticed_ = false;
+};
+
+} // namespace hal

@@ -1,0 +1,194 @@
+// Bytes from a serial line, a pty or a FIFO.
+#include "backends.hpp"
+
+#include "hal/error.hpp"
+#include "hal/unique_fd.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <fcntl.h>
+#include <linux/serial.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+#include <utility>
+
+namespace hal {
+namespace {
+
+struct Speed {
+    unsigned baud;
+    speed_t code;
+};
+
+/// The standard rates that receivers use, and between them those that every driver knows.
+constexpr std::array speeds{
+    Speed{4800, B4800},     Speed{9600, B9600},     Speed{19200, B19200},   Speed{38400, B38400},
+    Speed{57600, B57600},   Speed{115200, B115200}, Speed{230400, B230400}, Speed{460800, B460800},
+    Speed{500000, B500000}, Speed{576000, B576000}, Speed{921600, B921600},
+};
+
+speed_t speed_code(const std::string& name, unsigned baud) {
+    std::string valid;
+    for (const Speed& speed : speeds) {
+        if (speed.baud == baud) return speed.code;
+        valid += fmt::format("{}{}", valid.empty() ? "" : ", ", speed.baud);
+    }
+    throw UsageError(fmt::format("{}: {} is no baud rate; there are {}", name, baud, valid));
+}
+
+/// A path as the user gave it, and what a message about it needs.
+struct Port {
+    const std::string& name;
+    std::string path;
+
+    [[noreturn]] void fail(int err) const { throw DeviceError(name, err, advice(err)); }
+
+    [[nodiscard]] std::string advice(int err) const {
+        switch (err) {
+        case ENOENT:
+        case ENODEV:
+        case ENXIO:
+            return "is the receiver plugged in? On a Raspberry Pi the UART needs enable_uart=1 in "
+                   "config.txt and a reboot; `ls /dev/tty* /dev/serial*` shows what there is";
+        case EACCES:
+        case EPERM:
+            return fmt::format("run as root, or as a member of the group that owns it (on Debian "
+                               "dialout); `ls -lL {}` shows which",
+                               path);
+        case EBUSY:
+            return fmt::format("another program has it for itself; `fuser -v {}` shows which. A "
+                               "serial console: `systemctl disable --now serial-getty@TTY`",
+                               path);
+        case ENOTTY:
+        case EISDIR:
+            return "it is neither a serial device nor a pty nor a FIFO; name one of these";
+        case EINVAL:
+            return "the device can't do 8N1 at this speed; choose another baud rate";
+        default:
+            return "look at `dmesg` for what the driver says about it";
+        }
+    }
+};
+
+UniqueFd open_port(const Port& port) {
+    constexpr int flags = O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+    // Read and write: a FIFO that we hold open for writing outlives its other writers.
+    UniqueFd fd{::open(port.path.c_str(), O_RDWR | flags)};
+    if (!fd && (errno == EACCES || errno == EROFS))
+        fd = UniqueFd{::open(port.path.c_str(), O_RDONLY | flags)};
+    if (!fd) port.fail(errno);
+    return fd;
+}
+
+/// Whether it is a tty; throws if it isn't a FIFO either.
+bool check_kind(const Port& port, const UniqueFd& fd) {
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0) port.fail(errno);
+    if (S_ISFIFO(status.st_mode)) return false;
+    if (!S_ISCHR(status.st_mode) || ::isatty(fd.get()) != 1) port.fail(ENOTTY);
+    return true;
+}
+
+void take_for_ourselves(const Port& port, const UniqueFd& fd, bool is_tty) {
+    // Root passes by TIOCEXCL, but not by this: two daemons would share out the bytes.
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) port.fail(errno == EWOULDBLOCK ? EBUSY : errno);
+    if (is_tty && ::ioctl(fd.get(), TIOCEXCL) != 0) port.fail(errno);
+}
+
+void set_raw(const Port& port, const UniqueFd& fd, speed_t speed) {
+    termios wanted{};
+    if (::tcgetattr(fd.get(), &wanted) != 0) port.fail(errno);
+    ::cfmakeraw(&wanted);
+    wanted.c_cflag &= ~static_cast<tcflag_t>(CSTOPB | CRTSCTS | PARENB);
+    wanted.c_cflag |= CLOCAL | CREAD;
+    // With 0, "nothing there" and "hung up" would both read as 0 bytes.
+    wanted.c_cc[VMIN] = 1;
+    wanted.c_cc[VTIME] = 0;
+    ::cfsetispeed(&wanted, speed);
+    ::cfsetospeed(&wanted, speed);
+    if (::tcsetattr(fd.get(), TCSANOW, &wanted) != 0) port.fail(errno);
+
+    // tcsetattr(3) is content when any one of the changes could be made.
+    termios got{};
+    if (::tcgetattr(fd.get(), &got) != 0) port.fail(errno);
+    if (::cfgetospeed(&got) != speed || (got.c_cflag & CSIZE) != CS8) port.fail(EINVAL);
+}
+
+/// Drivers that collect bytes before handing them on (16550s, USB adapters) do so for less long.
+void ask_for_low_latency(const UniqueFd& fd) noexcept {
+    serial_struct settings{};
+    if (::ioctl(fd.get(), TIOCGSERIAL, &settings) != 0) return;
+    settings.flags = static_cast<int>(static_cast<unsigned>(settings.flags) | ASYNC_LOW_LATENCY);
+    [[maybe_unused]] const int best_effort = ::ioctl(fd.get(), TIOCSSERIAL, &settings);
+}
+
+MonoTime mono_now() noexcept {
+    timespec t{};
+    ::clock_gettime(CLOCK_MONOTONIC, &t);
+    return MonoTime::from_ns(std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec);
+}
+
+class Uart final : public ByteSource {
+  public:
+    Uart(std::string name, UniqueFd fd, bool is_tty)
+        : name_{std::move(name)}, fd_{std::move(fd)}, is_tty_{is_tty} {}
+
+    ~Uart() override {
+        // A pty's exclusiveness would outlast us for as long as its other side is open.
+        if (is_tty_) ::ioctl(fd_.get(), TIOCNXCL);
+    }
+
+    [[nodiscard]] int fd() const noexcept override { return fd_.get(); }
+    [[nodiscard]] const std::string& name() const noexcept override { return name_; }
+    [[nodiscard]] std::error_code error() const noexcept override { return error_; }
+
+    [[nodiscard]] std::optional<ByteChunk> read() noexcept override {
+        const MonoTime arrival = mono_now();
+        if (error_) return std::nullopt;
+        const ssize_t n = ::read(fd_.get(), buffer_.data(), buffer_.size());
+        if (n > 0) return ByteChunk{{buffer_.data(), static_cast<std::size_t>(n)}, arrival};
+        if (n == 0)
+            fail(is_tty_ ? ENODEV : EPIPE);
+        else if (errno != EAGAIN && errno != EINTR)
+            fail(errno);
+        return std::nullopt;
+    }
+
+  private:
+    void fail(int err) noexcept { error_ = {err, std::generic_category()}; }
+
+    std::string name_;
+    UniqueFd fd_;
+    bool is_tty_;
+    std::error_code error_;
+    std::array<char, 4096> buffer_{};
+};
+
+} // namespace
+
+std::unique_ptr<ByteSource> open_uart(const std::string& name, std::string_view path,
+                                      unsigned baud) {
+    if (path.empty()) throw UsageError(name + ": a path must follow, as in uart:/dev/serial0");
+    const speed_t speed = speed_code(name, baud);
+    const Port port{name, std::string{path}};
+    UniqueFd fd = open_port(port);
+    const bool is_tty = check_kind(port, fd);
+    take_for_ourselves(port, fd, is_tty);
+    if (is_tty) {
+        set_raw(port, fd, speed);
+        ask_for_low_latency(fd);
+        // What came before has no known time of arrival, or the wrong speed.
+        ::tcflush(fd.get(), TCIFLUSH);
+    }
+    return std::make_unique<Uart>(name, std::move(fd), is_tty);
+}
+
+} // namespace hal
