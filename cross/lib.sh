@@ -1,0 +1,97 @@
+# What the scripts of cross/ and tests/board/ share. To be sourced.
+# shellcheck shell=bash
+
+# Everything that is downloaded lies here, outside of the source tree, and can be deleted at any time.
+ppsd_cache=${PPSD_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ppsd}
+
+die() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+# need PROGRAM PACKAGE: the program is there, or the message says how to get it.
+need() {
+  command -v "$1" >/dev/null || die "$1 is missing: apt-get install $2"
+}
+
+check_suite() {
+  case $1 in
+    trixie | bookworm) ;;
+    *) die "unknown suite '$1': trixie or bookworm" ;;
+  esac
+}
+
+# The GNU name of a Debian architecture, which names its folder of libraries.
+triple_of() {
+  case $1 in
+    arm64) echo aarch64-linux-gnu ;;
+    armhf) echo arm-linux-gnueabihf ;;
+    armel) echo arm-linux-gnueabi ;;
+    amd64) echo x86_64-linux-gnu ;;
+    *) die "unknown architecture '$1': arm64, armhf, armel or amd64" ;;
+  esac
+}
+
+# The archive that this machine's own apt uses, because that one can be reached from here.
+debian_uri() {
+  local uri=${PPSD_DEBIAN_URI:-}
+  if [[ -z $uri ]]; then
+    # shellcheck disable=SC2016 # apt replaces these, not the shell
+    uri=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' |
+      awk -F'|' '$1 == "Debian" && $2 == "Debian" && !uri { uri = $3 } END { print uri }')
+  fi
+  [[ -n $uri ]] ||
+    die "apt knows no Debian archive: run apt-get update, or set PPSD_DEBIAN_URI to an archive's URI"
+  echo "$uri"
+}
+
+# What apt said when it failed, in one line.
+first_error() {
+  grep -m1 '^E: ' "$1" || tail -n1 "$1"
+}
+
+# extract ARCH SUITE DIR PACKAGE...: the packages and all that they depend on, unpacked into DIR.
+# Nothing of them is run, so that neither emulation nor root is needed. DIR appears whole or not at
+# all; a DIR that holds the same packages already is left as it is.
+extract() {
+  local arch=$1 suite=$2 dir=$3
+  shift 3
+  local stamp="$arch $suite $*"
+  mkdir -p "${dir%/*}"
+  # Two runs at once: the second waits, and finds it done.
+  exec {extract_lock}>"$dir.lock"
+  flock "$extract_lock"
+  if [[ "$(cat "$dir/packages" 2>/dev/null)" != "$stamp" ]]; then
+    rm -rf "$dir" "$dir.new"
+    extract_anew "$arch" "$suite" "$dir.new" "$@"
+    echo "$stamp" >"$dir.new/packages"
+    mv "$dir.new" "$dir"
+  fi
+  exec {extract_lock}>&-
+}
+
+extract_anew() {
+  local arch=$1 suite=$2 dir=$3 uri
+  shift 3
+  need mmdebstrap mmdebstrap
+  uri=$(debian_uri)
+  echo "fetching the packages of $suite for $arch" >&2
+  # chrootless is the one mode that asks nothing of an ordinary user. Packages of before the /usr
+  # merge bring /lib and /usr/lib: the links join them, as they are joined on an installed system.
+  # shellcheck disable=SC2016 # mmdebstrap's hook has a $1 of its own
+  mmdebstrap --mode=chrootless --variant=extract --format=directory \
+    --architectures="$arch" --include="${*// /,}" \
+    --setup-hook='cd "$1" && mkdir -p usr/lib usr/bin usr/sbin && ln -s usr/lib usr/bin usr/sbin .' \
+    "$suite" "$dir" "deb $uri $suite main" >"$dir.log" 2>&1 ||
+    die "cannot fetch $suite for $arch from $uri: $(first_error "$dir.log") (all of it: $dir.log)"
+  rm "$dir.log"
+  relative_links "$dir"
+}
+
+# bookworm's libm.so is a link to /lib/...: that would be this machine's.
+relative_links() {
+  local link
+  find "$1/usr" -type l -lname '/*' | while read -r link; do
+    ln -sfr "$1$(readlink "$link")" "$link"
+  done
+}
