@@ -1,1 +1,149 @@
-// GPIO edges through libgpiod 1.6.
+// GPIO edges through libgpiod 2 (its C++ library).
+#include "backends.hpp"
+#include "gpio_chips.hpp"
+#include "seqno_gaps.hpp"
+
+#include <gpiod.hpp>
+
+#include <cerrno>
+#include <cstddef>
+#include <new>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace hal {
+namespace {
+
+/// The errno behind the exception that is being handled: the library turns some into other types.
+int current_errno() noexcept {
+    try {
+        throw;
+    } catch (const std::system_error& e) {
+        return e.code().value();
+    } catch (const std::invalid_argument&) {
+        return EINVAL;
+    } catch (const std::bad_alloc&) {
+        return ENOMEM;
+    } catch (...) {
+        return EIO;
+    }
+}
+
+int scan(const std::string& path, LineSearch& search) {
+    try {
+        const gpiod::chip chip{path};
+        const auto lines = static_cast<unsigned>(chip.get_info().num_lines());
+        for (unsigned offset = 0; offset < lines; ++offset)
+            search.consider(path, offset, chip.get_line_info(offset).name());
+        return 0;
+    } catch (...) {
+        return current_errno();
+    }
+}
+
+gpiod::chip open_chip(const std::string& name, const GpioOffset& where) {
+    std::size_t lines = 0;
+    try {
+        gpiod::chip chip{where.chip};
+        lines = chip.get_info().num_lines();
+        if (where.offset < lines) return chip;
+    } catch (...) {
+        throw chip_failed(name, where.chip, current_errno());
+    }
+    throw offset_too_high(name, where, lines);
+}
+
+gpiod::line_settings settings(EdgeChoice choice) {
+    using gpiod::line::edge;
+    gpiod::line_settings wanted;
+    wanted.set_direction(gpiod::line::direction::INPUT)
+        .set_event_clock(gpiod::line::clock::MONOTONIC)
+        .set_edge_detection(choice == EdgeChoice::rising    ? edge::RISING
+                            : choice == EdgeChoice::falling ? edge::FALLING
+                                                            : edge::BOTH);
+    return wanted;
+}
+
+std::string consumer(const gpiod::chip& chip, unsigned offset) {
+    try {
+        return chip.get_line_info(offset).consumer();
+    } catch (...) {
+        return {};
+    }
+}
+
+gpiod::line_request request(const std::string& name, gpiod::chip& chip, unsigned offset,
+                            EdgeChoice edge) {
+    try {
+        return chip.prepare_request()
+            .set_consumer(gpio_consumer)
+            .add_line_settings(offset, settings(edge))
+            .do_request();
+    } catch (...) {
+        throw request_failed(name, current_errno(), consumer(chip, offset));
+    }
+}
+
+class GpiodV2 final : public PulseSource {
+  public:
+    GpiodV2(std::string name, gpiod::line_request request)
+        : name_{std::move(name)}, request_{std::move(request)}, fd_{request_.fd()} {}
+
+    [[nodiscard]] int fd() const noexcept override { return fd_; }
+    [[nodiscard]] const std::string& name() const noexcept override { return name_; }
+    [[nodiscard]] std::error_code error() const noexcept override { return error_; }
+    [[nodiscard]] std::uint64_t overflowed() const noexcept override { return gaps_.missed(); }
+
+    [[nodiscard]] std::optional<PulseEdge> read() noexcept override {
+        if (error_) return std::nullopt;
+        try {
+            if (next_ == count_) fill();
+            if (next_ == count_) return std::nullopt;
+            return take(events_.get_event(next_++));
+        } catch (...) {
+            fail(current_errno());
+            return std::nullopt;
+        }
+    }
+
+  private:
+    void fill() {
+        next_ = count_ = 0;
+        const Readiness ready = readiness(fd_);
+        if (ready == Readiness::gone) fail(ENODEV);
+        if (ready == Readiness::readable)
+            count_ = static_cast<unsigned>(request_.read_edge_events(events_));
+    }
+
+    [[nodiscard]] PulseEdge take(const gpiod::edge_event& event) {
+        gaps_.next(static_cast<std::uint32_t>(event.line_seqno()));
+        const bool rising = event.type() == gpiod::edge_event::event_type::RISING_EDGE;
+        return {MonoTime::from_ns(static_cast<std::int64_t>(event.timestamp_ns().ns())),
+                rising ? Polarity::rising : Polarity::falling, std::nullopt};
+    }
+
+    void fail(int err) noexcept {
+        if (err != EINTR && err != EAGAIN) error_ = {err, std::generic_category()};
+    }
+
+    std::string name_;
+    gpiod::line_request request_;
+    int fd_; ///< request_'s
+    gpiod::edge_event_buffer events_;
+    unsigned next_ = 0;
+    unsigned count_ = 0;
+    SeqnoGaps gaps_;
+    std::error_code error_;
+};
+
+} // namespace
+
+std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
+                                       EdgeChoice edge, Clock&) {
+    const GpioOffset where = find_gpio_line(name, line, scan);
+    gpiod::chip chip = open_chip(name, where);
+    return std::make_unique<GpiodV2>(name, request(name, chip, where.offset, edge));
+}
+
+} // namespace hal

@@ -1,0 +1,131 @@
+#include "gpio_chips.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <poll.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace hal {
+namespace {
+
+constexpr const char* no_chips =
+    "this machine has no GPIO chip that the kernel knows (CONFIG_GPIO_CDEV, the board's pin "
+    "controller driver); `gpiodetect` shows them";
+constexpr const char* no_permission =
+    "run as root, or as a member of the group that owns the chips (on Raspberry Pi OS gpio; "
+    "elsewhere a udev rule gives them to one)";
+constexpr const char* old_kernel =
+    "the kernel doesn't know this libgpiod's interface: libgpiod 2 needs Linux 5.10 or newer, "
+    "libgpiod 1.6 needs CONFIG_GPIO_CDEV_V1";
+
+std::string listed(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words)
+        all += (all.empty() ? "" : ", ") + word;
+    return all;
+}
+
+DeviceError not_found(const std::string& name, const std::vector<std::string>& chips) {
+    return {name, ENOENT,
+            fmt::format("no line of {} has that name; `gpioinfo` lists the names, or give chip "
+                        "and offset",
+                        listed(chips))};
+}
+
+DeviceError several(const std::string& name, const std::vector<GpioOffset>& found) {
+    std::vector<std::string> places;
+    for (const GpioOffset& place : found)
+        places.push_back(fmt::format("gpio:{}/{}", place.chip, place.offset));
+    return {name, ENOTUNIQ, "the name means several lines: choose " + listed(places)};
+}
+
+} // namespace
+
+std::vector<std::string> chip_paths(const std::string& dir) {
+    namespace fs = std::filesystem;
+    std::vector<std::string> paths;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator{dir, ignored})
+        if (entry.path().filename().string().starts_with("gpiochip") && !entry.is_symlink(ignored))
+            paths.push_back(entry.path().string());
+    // gpiochip10 after gpiochip9.
+    std::ranges::sort(paths, [](const std::string& a, const std::string& b) {
+        return a.size() != b.size() ? a.size() < b.size() : a < b;
+    });
+    return paths;
+}
+
+GpioOffset find_gpio_line(const std::string& name, std::string_view line, const ScanChip& scan,
+                          const std::string& dir) {
+    const GpioName parsed = parse_gpio_name(name, line);
+    const auto chips = chip_paths(dir);
+    if (chips.empty()) throw DeviceError(name, ENODEV, no_chips);
+    if (const auto* place = std::get_if<GpioOffset>(&parsed)) return *place;
+
+    LineSearch search{std::get<GpioLineName>(parsed).line};
+    int worst = 0;
+    std::string worst_chip;
+    for (const std::string& chip : chips)
+        if (const int err = scan(chip, search); err != 0) {
+            worst = err;
+            worst_chip = chip;
+        }
+    if (search.found().size() == 1) return search.found().front();
+    if (search.found().size() > 1) throw several(name, search.found());
+    if (worst != 0) throw chip_failed(name, worst_chip, worst);
+    throw not_found(name, chips);
+}
+
+DeviceError chip_failed(const std::string& name, const std::string& chip, int err) {
+    const auto thing =
+        name.find(chip) == std::string::npos ? fmt::format("{} ({})", name, chip) : name;
+    switch (err) {
+    case EACCES:
+    case EPERM:
+        return {thing, err, no_permission};
+    case EINVAL:
+        return {thing, err, old_kernel};
+    case ENOTTY:
+        return {thing, err, fmt::format("{} is no GPIO chip; `gpiodetect` lists them", chip)};
+    default:
+        return {thing, err, fmt::format("there are {}", listed(chip_paths()))};
+    }
+}
+
+DeviceError offset_too_high(const std::string& name, const GpioOffset& where,
+                            std::size_t num_lines) {
+    return {name, EINVAL,
+            fmt::format("{} has {} lines: its offsets are 0 to {}", where.chip, num_lines,
+                        num_lines - 1)};
+}
+
+DeviceError request_failed(const std::string& name, int err, const std::string& consumer) {
+    switch (err) {
+    case EBUSY:
+        return {name, err,
+                fmt::format("taken by {}: stop that program, or take the line away from that "
+                            "driver in the device tree",
+                            consumer.empty() ? "someone who doesn't say" : consumer)};
+    case EACCES:
+    case EPERM:
+        return {name, err, no_permission};
+    case EINVAL:
+        return {name, err, old_kernel};
+    default:
+        return {name, err, "the line can't give interrupts; put the pulse on another one"};
+    }
+}
+
+Readiness readiness(int fd) noexcept {
+    pollfd waiting{fd, POLLIN, 0};
+    if (::poll(&waiting, 1, 0) <= 0) return Readiness::nothing;
+    if ((waiting.revents & POLLIN) != 0) return Readiness::readable;
+    return Readiness::gone;
+}
+
+} // namespace hal

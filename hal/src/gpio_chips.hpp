@@ -1,0 +1,41 @@
+// What both libgpiod backends have in common: which chips there are, and how they fail.
+#pragma once
+
+#include "gpio_name.hpp"
+#include "hal/error.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace hal {
+
+/// The kernel's name for whoever holds a line of ours.
+inline constexpr const char* gpio_consumer = "ppsd";
+
+/// The GPIO chips in dir, each once, in order of their numbers; without symbolic links to them.
+[[nodiscard]] std::vector<std::string> chip_paths(const std::string& dir = "/dev");
+
+/// Shows all lines of one chip to the search. Returns 0, or the errno that kept it from doing so.
+using ScanChip = std::function<int(const std::string& chip, LineSearch& search)>;
+
+/// Where the line is. name: what the user wrote in full. Throws UsageError if it can't be read, and
+/// DeviceError if there is no such line or chip, the name means several, or a chip can't be asked.
+[[nodiscard]] GpioOffset find_gpio_line(const std::string& name, std::string_view line,
+                                        const ScanChip& scan, const std::string& dir = "/dev");
+
+/// Opening the chip, or asking it about a line, ended with err.
+[[nodiscard]] DeviceError chip_failed(const std::string& name, const std::string& chip, int err);
+/// The chip has only num_lines.
+[[nodiscard]] DeviceError offset_too_high(const std::string& name, const GpioOffset& where,
+                                          std::size_t num_lines);
+/// The line wasn't given to us. consumer: who the kernel says has it, or "".
+[[nodiscard]] DeviceError request_failed(const std::string& name, int err,
+                                         const std::string& consumer);
+
+/// What a line's descriptor has, without waiting.
+enum class Readiness : std::uint8_t { nothing, readable, gone };
+[[nodiscard]] Readiness readiness(int fd) noexcept;
+
+} // namespace hal
