@@ -1,0 +1,42 @@
+// Which layout the reader on this machine was built for.
+#pragma once
+
+#include "ntpdshm/layout.hpp"
+
+#include <optional>
+#include <string>
+
+namespace ntpdshm {
+
+/// An installed chronyd or ntpd, and the layout its ABI makes it use.
+struct InstalledReader {
+    std::string path; ///< "/usr/sbin/chronyd"
+    Layout layout = native_layout();
+};
+
+/// The layout that the ELF program in `path` uses, told from its header: 64-bit programs have
+/// time64; 32-bit ones have it if they import one of the C library's 64-bit time functions
+/// (glibc since 2.34: "__clock_gettime64"; musl since 1.2), else time32. Nothing where that can't
+/// be told: no such file, not an ELF file of this machine's byte order, a static 32-bit program,
+/// or i386 with 64-bit time_t.
+[[nodiscard]] std::optional<Layout> program_layout(const std::string& path);
+
+/// The first of chronyd and ntpd (ntp.org's or NTPsec's) found in sbin folders under `root` whose
+/// layout can be told. Reads files: for opening, not for every second.
+[[nodiscard]] std::optional<InstalledReader> installed_reader(const std::string& root = {});
+
+/// A layout and who asked for it.
+struct ChosenLayout {
+    Layout layout = native_layout();
+    std::string reason; ///< for messages: "/usr/sbin/chronyd", "the option time32", …
+};
+
+/// Which layout to write. The user's choice; if that is automatic, the installed reader's; if
+/// there is none, that of the existing segment's size; else the native one.
+/// existing_size: of the segment that is there already, if there is one. The choice may contradict
+/// it: see Segment::open(), which refuses then.
+[[nodiscard]] ChosenLayout choose_layout(LayoutChoice choice,
+                                         const std::optional<InstalledReader>& reader,
+                                         std::optional<std::size_t> existing_size);
+
+} // namespace ntpdshm

@@ -1,0 +1,93 @@
+// One unit's System V shared memory segment: found or made, checked, attached, detached.
+//
+// Who owns it matters to the readers. Debian's AppArmor profiles leave chronyd and ntpd without
+// CAP_IPC_OWNER, so a segment of units 0 and 1, which they make as root with mode 0600, kills
+// them at start if it belongs to someone else. Hence:
+//   ntpd's units 0 and 1   root's, group "ppsd" if there is such a group, mode 0660
+//   everything else        the maker's, mode 0666, as ntpd makes them
+// logind removes the segments of an ordinary user when he logs out (RemoveIPC).
+#pragma once
+
+#include "ntpdshm/error.hpp"
+#include "ntpdshm/layout.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+
+namespace ntpdshm {
+
+/// What the kernel knows of a segment (shmctl IPC_STAT).
+struct SegmentStatus {
+    std::size_t size = 0; ///< bytes, as its maker asked for
+    uid_t owner = 0;
+    gid_t group = 0;
+    unsigned mode = 0;          ///< permission bits, 0 to 0777
+    unsigned long attached = 0; ///< how many attachments, ours included
+    bool removed = false;       ///< ipcrm was here: nobody new can find it; open another
+};
+
+/// The key and a name for messages: "SHM unit 2 (key 0x4e545032)".
+/// Throws std::invalid_argument for a unit outside 0 to 255.
+[[nodiscard]] std::int32_t key_of(int unit, std::int32_t base = key_base);
+[[nodiscard]] std::string name_of(int unit, std::int32_t base = key_base);
+
+/// "root", or "uid 1234" if it has no name. For messages; may read files.
+[[nodiscard]] std::string user_name(uid_t user);
+
+/// The state of a unit's segment without attaching to it; nothing if there is none. Where our
+/// permissions don't reach, from /proc/sysvipc/shm.
+[[nodiscard]] std::optional<SegmentStatus> find_segment(int unit, std::int32_t base = key_base);
+
+/// An attached segment. Detaches when destroyed; never removes it. Move-only.
+/// The functions that open throw SegmentError, or std::invalid_argument for a unit outside 0 to
+/// 255; the others don't throw or allocate.
+class Segment {
+  public:
+    /// For writing: attaches to the unit's segment, or makes it (filled with zeros).
+    /// Refuses one whose owner is not root (units 0 and 1), or neither root nor we (others), and
+    /// one of another size than the layout's (choose_layout()) has. As root it gives group "ppsd",
+    /// if that exists, access to an existing segment of units 0 and 1.
+    [[nodiscard]] static Segment open(int unit, LayoutChoice choice = LayoutChoice::automatic,
+                                      std::int32_t base = key_base);
+
+    /// For watching: read-only, makes nothing, accepts any owner. The layout is the choice, or,
+    /// if that is automatic, what the size says. ENOENT if there is no segment.
+    [[nodiscard]] static Segment watch(int unit, LayoutChoice choice = LayoutChoice::automatic,
+                                       std::int32_t base = key_base);
+
+    Segment(Segment&& other) noexcept;
+    Segment& operator=(Segment&& other) noexcept;
+    ~Segment();
+
+    [[nodiscard]] int unit() const noexcept { return unit_; }
+    [[nodiscard]] std::int32_t key() const noexcept { return key_; }
+    [[nodiscard]] Layout layout() const noexcept { return layout_; }
+    /// Whether open() made it.
+    [[nodiscard]] bool created() const noexcept { return created_; }
+    [[nodiscard]] bool writable() const noexcept { return writable_; }
+    /// size(layout()) bytes, shared with every other process: touch words atomically only.
+    [[nodiscard]] void* memory() const noexcept { return memory_; }
+
+    /// Nothing if the kernel won't say (no read permission any more).
+    [[nodiscard]] std::optional<SegmentStatus> status() const noexcept;
+
+    /// Whether it was removed (ipcrm, RemoveIPC) while attached: whatever is written to it now, a
+    /// reader that starts later won't find. Open the unit anew.
+    [[nodiscard]] bool removed() const noexcept;
+
+  private:
+    Segment(int unit, std::int32_t key) noexcept : unit_{unit}, key_{key} {}
+    void attach(int id, Layout layout, bool writable);
+
+    int unit_;
+    std::int32_t key_;
+    int id_ = -1;
+    Layout layout_ = native_layout();
+    bool created_ = false;
+    bool writable_ = false;
+    void* memory_ = nullptr;
+};
+
+} // namespace ntpdshm

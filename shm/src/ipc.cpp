@@ -1,0 +1,98 @@
+#include "ipc.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+
+namespace ntpdshm::ipc {
+namespace {
+
+// The bit that IPC_STAT adds to the mode of a removed segment (SHM_DEST, <linux/shm.h>).
+constexpr unsigned removed_bit = 01000;
+
+/// A row of /proc/sysvipc/shm: key shmid perms size cpid lpid nattch uid gid …
+std::optional<SegmentStatus> parse_row(const std::string& line, int id) {
+    std::istringstream row{line};
+    long long key = 0;
+    int row_id = 0;
+    int creator = 0;
+    int last = 0;
+    SegmentStatus s;
+    row >> key >> row_id >> std::oct >> s.mode >> std::dec >> s.size >> creator >> last >>
+        s.attached >> s.owner >> s.group;
+    if (!row || row_id != id) return std::nullopt;
+    s.removed = (s.mode & removed_bit) != 0;
+    s.mode &= 0777U;
+    return s;
+}
+
+} // namespace
+
+std::optional<int> find(std::int32_t key) noexcept {
+    const int id = ::shmget(key, 0, 0);
+    return id < 0 ? std::nullopt : std::optional{id};
+}
+
+std::optional<SegmentStatus> status(int id) noexcept {
+    shmid_ds ds{};
+    if (::shmctl(id, IPC_STAT, &ds) < 0) return std::nullopt;
+    SegmentStatus s;
+    s.size = ds.shm_segsz;
+    s.owner = ds.shm_perm.uid;
+    s.group = ds.shm_perm.gid;
+    s.mode = ds.shm_perm.mode & 0777U;
+    s.attached = ds.shm_nattch;
+    s.removed = (ds.shm_perm.mode & removed_bit) != 0;
+    return s;
+}
+
+std::optional<SegmentStatus> status_of_foreign(int id) {
+    if (const auto s = status(id)) return s;
+    std::ifstream table{"/proc/sysvipc/shm"};
+    table.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    for (std::string line; std::getline(table, line);)
+        if (const auto s = parse_row(line, id)) return s;
+    return std::nullopt;
+}
+
+void set_group(int id, gid_t group, unsigned mode) noexcept {
+    shmid_ds ds{};
+    if (::shmctl(id, IPC_STAT, &ds) < 0) return;
+    ds.shm_perm.gid = group;
+    ds.shm_perm.mode = static_cast<decltype(ds.shm_perm.mode)>(mode);
+    ::shmctl(id, IPC_SET, &ds);
+}
+
+std::string advice_on_making(int err) {
+    switch (err) {
+    case ENOSPC:
+        return "the system's shared memory segments are used up (kernel.shmmni or kernel.shmall): "
+               "see \"ipcs -m\", remove with \"ipcrm\" what nobody is attached to, or raise them "
+               "with sysctl";
+    case ENOMEM:
+        return "there is no memory for it: free some";
+    case EEXIST:
+        return "others keep making and removing it: find out who, with \"ipcs -mp\"";
+    default:
+        return "see shmget(2)";
+    }
+}
+
+std::string advice_on_attaching(int err, const std::optional<SegmentStatus>& status) {
+    if (err == EIDRM || err == EINVAL) return "it was removed while being opened: try again";
+    if (err != EACCES || !status) return "see shmat(2)";
+    return "it belongs to " + user_name(status->owner) + " and has mode " + octal(status->mode) +
+           ": run as that user or as root, or remove it with \"ipcrm\" so that it is made anew";
+}
+
+std::string octal(unsigned mode) {
+    char text[16];
+    std::snprintf(text, sizeof text, "%04o", mode);
+    return text;
+}
+
+} // namespace ntpdshm::ipc

@@ -1,0 +1,28 @@
+// The System V calls, and the messages for what they refuse.
+#pragma once
+
+#include "ntpdshm/segment.hpp"
+
+#include <optional>
+#include <string>
+
+namespace ntpdshm::ipc {
+
+/// The id of the segment with this key, or nothing.
+[[nodiscard]] std::optional<int> find(std::int32_t key) noexcept;
+
+/// shmctl IPC_STAT, and what /proc/sysvipc/shm says if that is not permitted.
+[[nodiscard]] std::optional<SegmentStatus> status(int id) noexcept;
+[[nodiscard]] std::optional<SegmentStatus> status_of_foreign(int id);
+
+/// Gives a segment that we own to this group, with this mode. Errors are left to the attachment.
+void set_group(int id, gid_t group, unsigned mode) noexcept;
+
+/// What to do about an errno of shmget(IPC_CREAT) and of shmat.
+[[nodiscard]] std::string advice_on_making(int err);
+[[nodiscard]] std::string advice_on_attaching(int err, const std::optional<SegmentStatus>& status);
+
+/// "0660"
+[[nodiscard]] std::string octal(unsigned mode);
+
+} // namespace ntpdshm::ipc

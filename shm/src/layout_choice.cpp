@@ -1,0 +1,80 @@
+#include "ntpdshm/layout_choice.hpp"
+
+#include "elf32.hpp"
+
+#include <array>
+#include <elf.h>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+namespace ntpdshm {
+namespace {
+
+// What 32-bit programs with 64-bit time_t import: glibc's names, then musl's.
+constexpr std::array<std::string_view, 16> time64_functions{
+    "__clock_gettime64", "__gettimeofday64",      "__time64",
+    "__clock_settime64", "__settimeofday64",      "__select64",
+    "__localtime64",     "__localtime64_r",       "__gmtime64",
+    "__gmtime64_r",      "__ntp_adjtime64",       "___adjtimex64",
+    "__nanosleep64",     "__gettimeofday_time64", "__select_time64",
+    "__nanosleep_time64"};
+
+bool imports_time64(std::string_view names) {
+    for (std::string_view function : time64_functions) {
+        const std::string whole = '\0' + std::string{function} + '\0';
+        if (names.find(whole) != names.npos) return true;
+    }
+    return false;
+}
+
+std::optional<Layout> layout32(std::string_view file) {
+    const std::optional<std::string_view> names = elf32::dynamic_strings(file);
+    if (!names) return std::nullopt;
+    if (!imports_time64(*names)) return Layout::time32;
+    if (elf32::machine(file) == EM_386) return std::nullopt;
+    return Layout::time64;
+}
+
+std::string contents(const std::string& path) {
+    std::ostringstream all;
+    all << std::ifstream{path, std::ios::binary}.rdbuf();
+    return std::move(all).str();
+}
+
+constexpr unsigned char native_order =
+    std::endian::native == std::endian::big ? ELFDATA2MSB : ELFDATA2LSB;
+
+} // namespace
+
+std::optional<Layout> program_layout(const std::string& path) {
+    const std::string file = contents(path);
+    if (file.size() < EI_NIDENT || !file.starts_with(ELFMAG)) return std::nullopt;
+    if (file[EI_DATA] != native_order) return std::nullopt;
+    if (file[EI_CLASS] == ELFCLASS64) return Layout::time64;
+    return layout32(file);
+}
+
+std::optional<InstalledReader> installed_reader(const std::string& root) {
+    for (const char* path :
+         {"/usr/sbin/chronyd", "/usr/local/sbin/chronyd", "/usr/sbin/ntpd", "/usr/local/sbin/ntpd"})
+        if (const auto layout = program_layout(root + path))
+            return InstalledReader{root + path, *layout};
+    return std::nullopt;
+}
+
+ChosenLayout choose_layout(LayoutChoice choice, const std::optional<InstalledReader>& reader,
+                           std::optional<std::size_t> existing_size) {
+    using enum LayoutChoice;
+    if (choice == time32) return {Layout::time32, "the option time32"};
+    if (choice == time64) return {Layout::time64, "the option time64"};
+    if (choice == native) return {native_layout(), "the option native"};
+    if (reader) return {reader->layout, reader->path};
+    if (existing_size)
+        if (const auto existing = layout_of_size(*existing_size))
+            return {*existing, "the segment's size"};
+    return {native_layout(), "this program"};
+}
+
+} // namespace ntpdshm

@@ -1,0 +1,193 @@
+#include "ntpdshm/segment.hpp"
+
+#include "ipc.hpp"
+#include "ntpdshm/layout_choice.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <grp.h>
+#include <pwd.h>
+#include <stdexcept>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+#include <unistd.h>
+#include <utility>
+
+namespace ntpdshm {
+namespace {
+
+/// Whether readers expect root to own it.
+bool is_roots(std::int32_t key) {
+    return key == key_base || key == key_base + 1;
+}
+
+std::optional<gid_t> group_ppsd() {
+    const group* entry = ::getgrnam("ppsd");
+    return entry ? std::optional{entry->gr_gid} : std::nullopt;
+}
+
+std::string describe(std::size_t bytes) {
+    const auto layout = layout_of_size(bytes);
+    return std::to_string(bytes) + " bytes" +
+           (layout ? " (" + std::string{name(*layout)} + ")" : "");
+}
+
+void check_owner(const std::string& thing, std::int32_t key, const SegmentStatus& status) {
+    if (status.owner == 0 || (!is_roots(key) && status.owner == ::geteuid())) return;
+    throw SegmentError{
+        thing, EPERM,
+        "it belongs to " + user_name(status.owner) + ", not to " +
+            (is_roots(key) || ::geteuid() == 0 ? "root" : "root or " + user_name(::geteuid())) +
+            ": stop the program that made it, then remove it with \"ipcrm -M\""};
+}
+
+void check_size(const std::string& thing, const ChosenLayout& chosen, std::size_t existing) {
+    if (existing == size(chosen.layout)) return;
+    throw SegmentError{thing, EINVAL,
+                       "it has " + describe(existing) + ", but " + chosen.reason + " wants " +
+                           describe(size(chosen.layout)) +
+                           ": choose the layout by option, or stop the program that made it and "
+                           "remove it with \"ipcrm -M\""};
+}
+
+void check_may_make(const std::string& thing, std::int32_t key) {
+    if (!is_roots(key) || ::geteuid() == 0) return;
+    throw SegmentError{thing, EPERM,
+                       "it does not exist, and only root may make units 0 and 1, or chronyd and "
+                       "ntpd will not start: run once as root, or use unit 2 or above"};
+}
+
+/// Makes the segment; nothing if somebody else did in the meantime.
+std::optional<int> make(const std::string& thing, std::int32_t key, Layout layout) {
+    check_may_make(thing, key);
+    const int mode = is_roots(key) ? 0660 : 0666;
+    const int id = ::shmget(key, size(layout), IPC_CREAT | IPC_EXCL | mode);
+    if (id >= 0) return id;
+    if (errno == EEXIST) return std::nullopt;
+    const int err = errno;
+    throw SegmentError{thing, err, ipc::advice_on_making(err)};
+}
+
+void share_with_group(int id, std::int32_t key) {
+    if (!is_roots(key) || ::geteuid() != 0) return;
+    const auto status = ipc::status(id);
+    const auto group = group_ppsd();
+    if (!status || !group) return;
+    if (status->group != *group || (status->mode & 0660U) != 0660U)
+        ipc::set_group(id, *group, status->mode | 0660U);
+}
+
+/// The status, or what happens when a segment vanishes between two calls.
+SegmentStatus status_or_throw(const std::string& thing, int id) {
+    if (const auto status = ipc::status_of_foreign(id)) return *status;
+    throw SegmentError{thing, EIDRM, "it was removed while being opened: try again"};
+}
+
+} // namespace
+
+std::int32_t key_of(int unit, std::int32_t base) {
+    if (unit < 0 || unit > max_unit)
+        throw std::invalid_argument{"SHM unit " + std::to_string(unit) +
+                                    ": a unit is a number from 0 to 255"};
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(base) +
+                                     static_cast<std::uint32_t>(unit));
+}
+
+std::string name_of(int unit, std::int32_t base) {
+    char text[64];
+    std::snprintf(text, sizeof text, "SHM unit %d (key 0x%08x)", unit,
+                  static_cast<unsigned>(key_of(unit, base)));
+    return text;
+}
+
+std::string user_name(uid_t user) {
+    const passwd* entry = ::getpwuid(user);
+    return entry ? entry->pw_name : "uid " + std::to_string(user);
+}
+
+std::optional<SegmentStatus> find_segment(int unit, std::int32_t base) {
+    const auto id = ipc::find(key_of(unit, base));
+    return id ? ipc::status_of_foreign(*id) : std::nullopt;
+}
+
+Segment Segment::open(int unit, LayoutChoice choice, std::int32_t base) {
+    Segment segment{unit, key_of(unit, base)};
+    const std::string thing = name_of(unit, base);
+    const auto reader = choice == LayoutChoice::automatic ? installed_reader() : std::nullopt;
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        if (const auto id = ipc::find(segment.key_)) {
+            const SegmentStatus status = status_or_throw(thing, *id);
+            check_owner(thing, segment.key_, status);
+            const ChosenLayout chosen = choose_layout(choice, reader, status.size);
+            check_size(thing, chosen, status.size);
+            share_with_group(*id, segment.key_);
+            segment.attach(*id, chosen.layout, true);
+            return segment;
+        }
+        const ChosenLayout chosen = choose_layout(choice, reader, std::nullopt);
+        if (const auto id = make(thing, segment.key_, chosen.layout)) {
+            share_with_group(*id, segment.key_);
+            segment.created_ = true;
+            segment.attach(*id, chosen.layout, true);
+            return segment;
+        }
+    }
+    throw SegmentError{thing, EEXIST, ipc::advice_on_making(EEXIST)};
+}
+
+Segment Segment::watch(int unit, LayoutChoice choice, std::int32_t base) {
+    Segment segment{unit, key_of(unit, base)};
+    const std::string thing = name_of(unit, base);
+    const auto id = ipc::find(segment.key_);
+    if (!id) throw SegmentError{thing, ENOENT, "nobody has made it yet: start what writes it"};
+    const SegmentStatus status = status_or_throw(thing, *id);
+    const ChosenLayout chosen = choose_layout(choice, std::nullopt, status.size);
+    check_size(thing, chosen, status.size);
+    segment.attach(*id, chosen.layout, false);
+    return segment;
+}
+
+void Segment::attach(int id, Layout layout, bool writable) {
+    void* memory = ::shmat(id, nullptr, writable ? 0 : SHM_RDONLY);
+    // shmat's own error value is (void*)-1.
+    if (reinterpret_cast<std::intptr_t>(memory) == -1) {
+        const int err = errno;
+        throw SegmentError{name_of(unit_, key_ - unit_), err,
+                           ipc::advice_on_attaching(err, ipc::status_of_foreign(id))};
+    }
+    id_ = id;
+    layout_ = layout;
+    writable_ = writable;
+    memory_ = memory;
+}
+
+Segment::Segment(Segment&& other) noexcept
+    : unit_{other.unit_}, key_{other.key_}, id_{other.id_}, layout_{other.layout_},
+      created_{other.created_}, writable_{other.writable_}, memory_{std::exchange(other.memory_,
+                                                                                  nullptr)} {}
+
+Segment& Segment::operator=(Segment&& other) noexcept {
+    std::swap(unit_, other.unit_);
+    std::swap(key_, other.key_);
+    std::swap(id_, other.id_);
+    std::swap(layout_, other.layout_);
+    std::swap(created_, other.created_);
+    std::swap(writable_, other.writable_);
+    std::swap(memory_, other.memory_);
+    return *this;
+}
+
+Segment::~Segment() {
+    if (memory_) ::shmdt(memory_);
+}
+
+std::optional<SegmentStatus> Segment::status() const noexcept {
+    return ipc::status(id_);
+}
+
+bool Segment::removed() const noexcept {
+    const auto now = ipc::status(id_);
+    return now ? now->removed : errno == EIDRM || errno == EINVAL;
+}
+
+} // namespace ntpdshm

@@ -1,0 +1,102 @@
+#include "ntpdshm/layout_choice.hpp"
+
+#include "shm/elf_image.hpp"
+
+#include <doctest/doctest.h>
+
+#include <elf.h>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+using namespace ntpdshm;
+using ntpdshm::testing::elf_image;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A root of its own with programs in it.
+class Root {
+  public:
+    Root() : path_{fs::temp_directory_path() / ("ntpdshm-" + std::to_string(::getpid()))} {
+        fs::remove_all(path_);
+        fs::create_directories(path_);
+    }
+    Root(const Root&) = delete;
+    Root& operator=(const Root&) = delete;
+    ~Root() { fs::remove_all(path_); }
+
+    [[nodiscard]] std::string path() const { return path_.string(); }
+    std::string put(const std::string& file, const std::string& contents) const {
+        const fs::path whole = path_.string() + file;
+        fs::create_directories(whole.parent_path());
+        std::ofstream{whole, std::ios::binary} << contents;
+        return whole.string();
+    }
+
+  private:
+    fs::path path_;
+};
+
+} // namespace
+
+TEST_CASE("a program's layout from its ELF header and imports") {
+    const Root root;
+    const auto layout = [&](const std::string& image) {
+        return program_layout(root.put("/program", image));
+    };
+    CHECK(layout(elf_image<Elf64_Ehdr>(EM_AARCH64, {"clock_gettime"})) == Layout::time64);
+    CHECK(layout(elf_image<Elf32_Ehdr>(EM_ARM, {"clock_gettime", "shmget"})) == Layout::time32);
+    CHECK(layout(elf_image<Elf32_Ehdr>(EM_ARM, {"shmget", "__clock_gettime64"})) == Layout::time64);
+    CHECK(layout(elf_image<Elf32_Ehdr>(EM_ARM, {"__gettimeofday64"})) == Layout::time64);
+    CHECK(layout(elf_image<Elf32_Ehdr>(EM_ARM, {"__gettimeofday_time64"})) == Layout::time64);
+    CHECK(layout(elf_image<Elf32_Ehdr>(EM_ARM, {"my__clock_gettime64", "__clock_gettime64x"})) ==
+          Layout::time32);
+    CHECK(layout(elf_image<Elf32_Ehdr>(EM_386, {"clock_gettime"})) == Layout::time32);
+    CHECK_FALSE(layout(elf_image<Elf32_Ehdr>(EM_386, {"__clock_gettime64"})).has_value());
+}
+
+TEST_CASE("what can't be told isn't guessed") {
+    const Root root;
+    const auto layout = [&](const std::string& image) {
+        return program_layout(root.put("/program", image));
+    };
+    CHECK_FALSE(program_layout(root.path() + "/absent").has_value());
+    CHECK_FALSE(layout("").has_value());
+    CHECK_FALSE(layout("#!/bin/sh\nexec chronyd.real\n").has_value());
+    const std::string whole = elf_image<Elf32_Ehdr>(EM_ARM, {"__clock_gettime64"});
+    std::string other_order = whole;
+    other_order[EI_DATA] = whole[EI_DATA] == ELFDATA2LSB ? ELFDATA2MSB : ELFDATA2LSB;
+    CHECK_FALSE(layout(other_order).has_value());
+    for (std::size_t cut = 0; cut < whole.size(); ++cut)
+        CHECK_FALSE(layout(whole.substr(0, cut)).has_value());
+    CHECK(layout(whole).has_value());
+}
+
+TEST_CASE("the installed reader: chronyd first, then ntpd, then none") {
+    const Root root;
+    CHECK_FALSE(installed_reader(root.path()).has_value());
+    root.put("/usr/sbin/ntpd", elf_image<Elf32_Ehdr>(EM_ARM, {"clock_gettime"}));
+    REQUIRE(installed_reader(root.path()).has_value());
+    CHECK(installed_reader(root.path())->layout == Layout::time32);
+    CHECK(installed_reader(root.path())->path == root.path() + "/usr/sbin/ntpd");
+    root.put("/usr/sbin/chronyd", elf_image<Elf32_Ehdr>(EM_ARM, {"__time64"}));
+    CHECK(installed_reader(root.path())->layout == Layout::time64);
+    CHECK(installed_reader(root.path())->path == root.path() + "/usr/sbin/chronyd");
+}
+
+TEST_CASE("option before reader before size before native") {
+    const InstalledReader reader32{"/usr/sbin/ntpd", Layout::time32};
+    const InstalledReader reader64{"/usr/sbin/chronyd", Layout::time64};
+    using enum LayoutChoice;
+    CHECK(choose_layout(time32, reader64, 96).layout == Layout::time32);
+    CHECK(choose_layout(time64, reader32, 80).layout == Layout::time64);
+    CHECK(choose_layout(native, reader32, 80).layout == native_layout());
+    CHECK(choose_layout(automatic, reader32, 96).layout == Layout::time32);
+    CHECK(choose_layout(automatic, reader64, 80).layout == Layout::time64);
+    CHECK(choose_layout(automatic, reader64, 80).reason == "/usr/sbin/chronyd");
+    CHECK(choose_layout(automatic, {}, 80).layout == Layout::time32);
+    CHECK(choose_layout(automatic, {}, 96).layout == Layout::time64);
+    CHECK(choose_layout(automatic, {}, 4096).layout == native_layout());
+    CHECK(choose_layout(automatic, {}, {}).layout == native_layout());
+}

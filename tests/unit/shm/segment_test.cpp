@@ -1,0 +1,227 @@
+#include "ntpdshm/segment.hpp"
+
+#include "shm/private_unit.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <grp.h>
+#include <pwd.h>
+#include <stdexcept>
+#include <sys/wait.h>
+
+using namespace ntpdshm;
+using namespace ntpdshm::testing;
+
+namespace {
+
+constexpr uid_t stranger = 65534;
+
+void give_to(int id, uid_t owner, unsigned mode) {
+    shmid_ds ds{};
+    REQUIRE(::shmctl(id, IPC_STAT, &ds) == 0);
+    ds.shm_perm.uid = owner;
+    ds.shm_perm.mode = static_cast<decltype(ds.shm_perm.mode)>(mode);
+    REQUIRE(::shmctl(id, IPC_SET, &ds) == 0);
+}
+
+/// Runs `action` in a child process of another user; its exit code is what `action` returns.
+int as_user(uid_t user, const auto& action) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (::setgroups(0, nullptr) != 0 || ::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(99);
+        ::_exit(action());
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int code_of(const auto& action) {
+    try {
+        action();
+    } catch (const SegmentError& error) {
+        return error.code().value();
+    }
+    return 0;
+}
+
+} // namespace
+
+TEST_CASE("units and keys") {
+    CHECK(key_of(0) == 0x4e545030);
+    CHECK(key_of(255) == 0x4e54512f);
+    CHECK(name_of(2) == "SHM unit 2 (key 0x4e545032)");
+    CHECK_THROWS_AS((void)key_of(-1), std::invalid_argument);
+    CHECK_THROWS_AS((void)key_of(256), std::invalid_argument);
+    CHECK_THROWS_AS((void)Segment::open(256), std::invalid_argument);
+}
+
+TEST_CASE("made with zeros, the layout's size and everyone's permission, then found again") {
+    for (const Case& c : cases) {
+        RawUnit raw{2};
+        CHECK_FALSE(find_segment(2, private_base()).has_value());
+        const Segment first = open_private(2, c.choice);
+        CHECK(first.created());
+        CHECK(first.unit() == 2);
+        CHECK(first.key() == private_base() + 2);
+        const Segment second = open_private(2, c.choice);
+        CHECK_FALSE(second.created());
+        CHECK(second.layout() == c.layout);
+        const std::string zeros(c.size, '\0');
+        CHECK(std::memcmp(raw.memory(), zeros.data(), c.size) == 0);
+        const auto status = second.status();
+        REQUIRE(status.has_value());
+        CHECK(status->size == c.size);
+        CHECK(status->mode == 0666U);
+        CHECK(status->owner == ::geteuid());
+        CHECK(status->attached == 3);
+        CHECK_FALSE(status->removed);
+    }
+}
+
+TEST_CASE("an existing segment of the other size is refused, both sizes named") {
+    RawUnit raw{2};
+    raw.make(80);
+    const auto open = [] { (void)open_private(2, LayoutChoice::time64); };
+    CHECK(code_of(open) == EINVAL);
+    const std::string text = message_of(open);
+    CHECK(text.starts_with("SHM unit 2 (key 0x"));
+    CHECK(text.find("80 bytes (time32)") != text.npos);
+    CHECK(text.find("96 bytes (time64)") != text.npos);
+    CHECK(text.find("option time64") != text.npos);
+    CHECK(text.find('\n') == text.npos);
+    CHECK(open_private(2, LayoutChoice::time32).layout() == Layout::time32);
+}
+
+TEST_CASE("sizes that no layout has are refused, on both sides of the right one") {
+    for (const std::size_t bytes : {1U, 79U, 81U, 95U, 97U, 4096U}) {
+        RawUnit raw{2};
+        raw.make(bytes);
+        for (const Case& c : cases)
+            CHECK(code_of([&] { (void)open_private(2, c.choice); }) == EINVAL);
+        CHECK(code_of([] { (void)Segment::watch(2, LayoutChoice::automatic, private_base()); }) ==
+              EINVAL);
+    }
+}
+
+TEST_CASE("watching makes nothing") {
+    RawUnit raw{2};
+    const auto watch = [] { (void)Segment::watch(2, LayoutChoice::automatic, private_base()); };
+    CHECK(code_of(watch) == ENOENT);
+    CHECK_FALSE(find_segment(2, private_base()).has_value());
+    raw.make(80);
+    CHECK(Segment::watch(2, LayoutChoice::automatic, private_base()).layout() == Layout::time32);
+}
+
+TEST_CASE("removed while attached: seen, and the next one opened is another") {
+    const RawUnit raw{2};
+    const Segment old = open_private(2, LayoutChoice::time64);
+    CHECK_FALSE(old.removed());
+    REQUIRE(::shmctl(raw.id(), IPC_RMID, nullptr) == 0);
+    CHECK(old.removed());
+    CHECK(old.status()->removed);
+    const Segment fresh = open_private(2, LayoutChoice::time64);
+    CHECK(fresh.created());
+    CHECK_FALSE(fresh.removed());
+}
+
+TEST_CASE("moving leaves one attachment") {
+    const RawUnit raw{2};
+    Segment a = open_private(2, LayoutChoice::time64);
+    CHECK(a.status()->attached == 1);
+    Segment b = std::move(a);
+    CHECK(b.status()->attached == 1);
+    a = std::move(b);
+    CHECK(a.memory() != nullptr);
+    CHECK(find_segment(2, private_base())->attached == 1);
+}
+
+TEST_CASE("a stranger's segment is refused with his name") {
+    if (!is_root()) return;
+    const RawUnit raw{2};
+    raw.make(96);
+    give_to(raw.id(), stranger, 0666);
+    const auto open = [] { (void)open_private(2, LayoutChoice::time64); };
+    CHECK(code_of(open) == EPERM);
+    CHECK(message_of(open).find("belongs to " + user_name(stranger)) != std::string::npos);
+    CHECK_NOTHROW((void)Segment::watch(2, LayoutChoice::automatic, private_base()));
+}
+
+TEST_CASE("mode 000 is refused to others, with owner and mode") {
+    if (!is_root()) return;
+    const RawUnit raw{2};
+    raw.make(96, 0);
+    // The child must look for the parent's key.
+    const std::int32_t base = private_base();
+    CHECK(as_user(stranger, [&] {
+              const auto open = [&] { (void)Segment::open(2, LayoutChoice::time64, base); };
+              const std::string text = message_of(open);
+              if (code_of(open) != EACCES) return 1;
+              if (text.find("belongs to root and has mode 0000") == text.npos) return 2;
+              return find_segment(2, base)->size == 96 ? 0 : 3;
+          }) == 0);
+}
+
+TEST_CASE("root's segment of mode 0666 is open to everyone") {
+    if (!is_root()) return;
+    const RawUnit raw{2};
+    raw.make(96);
+    const std::int32_t base = private_base();
+    CHECK(as_user(stranger, [&] {
+              return code_of([&] { (void)Segment::open(2, LayoutChoice::time64, base); });
+          }) == 0);
+}
+
+TEST_CASE("units 0 and 1 are root's, 0660, group ppsd if it exists") {
+    if (!in_private_namespace()) return;
+    const group* ppsd = ::getgrnam("ppsd");
+    for (const int unit : {0, 1}) {
+        const Cleanup cleanup{key_of(unit)};
+        const Segment segment = Segment::open(unit, LayoutChoice::time64);
+        CHECK(segment.status()->mode == 0660U);
+        CHECK(segment.status()->owner == 0);
+        CHECK(segment.status()->group == (ppsd ? ppsd->gr_gid : ::getegid()));
+        CHECK(as_user(stranger, [&] {
+                  return code_of([&] { (void)Segment::open(unit, LayoutChoice::time64); });
+              }) == EACCES);
+    }
+}
+
+TEST_CASE("nobody but root makes units 0 and 1, and nobody else may own them") {
+    if (!in_private_namespace()) return;
+    for (const int unit : {0, 1}) {
+        const Cleanup cleanup{key_of(unit)};
+        const auto open = [&] {
+            return code_of([&] { (void)Segment::open(unit, LayoutChoice::time64); });
+        };
+        CHECK(as_user(stranger, open) == EPERM);
+        CHECK_FALSE(find_segment(unit).has_value());
+        const int id = ::shmget(key_of(unit), 96, IPC_CREAT | 0666);
+        give_to(id, stranger, 0666);
+        CHECK(open() == EPERM);
+        CHECK(as_user(stranger, open) == EPERM);
+    }
+    const Cleanup cleanup{key_of(2)};
+    CHECK(as_user(stranger, [] {
+              return code_of([] { (void)Segment::open(2, LayoutChoice::time64); });
+          }) == 0);
+}
+
+TEST_CASE("no segments left: the error says which limit") {
+    if (!in_private_namespace()) return;
+    const RawUnit raw{2};
+    // A namespace's own limit: our segments fill it.
+    const char* limit = "/proc/sys/kernel/shmmni";
+    std::ofstream{limit} << 0;
+    std::string now;
+    std::ifstream{limit} >> now;
+    if (now != "0") {
+        MESSAGE("SKIPPED: can't lower kernel.shmmni");
+        return;
+    }
+    const auto open = [] { (void)open_private(2, LayoutChoice::time64); };
+    CHECK(code_of(open) == ENOSPC);
+    CHECK(message_of(open).find("shmmni") != std::string::npos);
+    std::ofstream{limit} << 4096;
+    CHECK_NOTHROW(open());
+}
