@@ -1,0 +1,151 @@
+#include "hal/src/gpio_chips.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <unistd.h>
+
+using namespace hal;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder in place of /dev, with the chips gpiochip0, 2 and 10, and what must not count as one.
+struct Dev {
+    std::string dir = "/tmp/ppsd-gpio-XXXXXX";
+
+    Dev() {
+        REQUIRE(::mkdtemp(dir.data()) != nullptr);
+        for (const char* name : {"gpiochip10", "gpiochip2", "gpiochip0", "gpiomem", "ttyS0"})
+            std::ofstream{dir + "/" + name};
+        fs::create_symlink(dir + "/gpiochip0", dir + "/gpiochip4");
+    }
+    ~Dev() { fs::remove_all(dir); }
+
+    [[nodiscard]] std::string chip(int n) const { return dir + "/gpiochip" + std::to_string(n); }
+};
+
+int nothing(const std::string&, LineSearch&) {
+    return 0;
+}
+
+/// The message of the DeviceError that f throws, which must be of err.
+std::string failure(int err, const std::function<void()>& f) {
+    try {
+        f();
+    } catch (const DeviceError& e) {
+        CHECK(e.code().value() == err);
+        const std::string text = e.what();
+        CHECK(text.find('\n') == std::string::npos);
+        return text;
+    }
+    FAIL("nothing thrown");
+    return {};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(Dev, "chips are listed once each, by number") {
+    CHECK(chip_paths(dir) == std::vector{chip(0), chip(2), chip(10)});
+    CHECK(chip_paths(dir + "/nowhere").empty());
+}
+
+TEST_CASE_FIXTURE(Dev, "a name is looked up on all chips") {
+    const auto scan = [this](const std::string& path, LineSearch& search) {
+        search.consider(path, 5, path == chip(10) ? "GPIO18" : "other");
+        return 0;
+    };
+    CHECK(find_gpio_line("gpio:GPIO18", "GPIO18", scan, dir) == GpioOffset{chip(10), 5});
+}
+
+TEST_CASE_FIXTURE(Dev, "a name found on one chip forgives another that can't be asked") {
+    const auto scan = [this](const std::string& path, LineSearch& search) {
+        if (path == chip(10)) return EACCES;
+        if (path == chip(0)) search.consider(path, 1, "PPS");
+        return 0;
+    };
+    CHECK(find_gpio_line("gpio:PPS", "PPS", scan, dir) == GpioOffset{chip(0), 1});
+}
+
+TEST_CASE_FIXTURE(Dev, "chip and offset need no search") {
+    const auto scan = [](const std::string&, LineSearch&) -> int {
+        FAIL("searched");
+        return 0;
+    };
+    CHECK(find_gpio_line("gpio:gpiochip9/3", "gpiochip9/3", scan, dir) ==
+          GpioOffset{"/dev/gpiochip9", 3});
+}
+
+TEST_CASE_FIXTURE(Dev, "no such name: says on which chips") {
+    const auto text = failure(ENOENT, [&] {
+        [[maybe_unused]] const auto where = find_gpio_line("gpio:GPIO99", "GPIO99", nothing, dir);
+    });
+    CHECK(text.starts_with("gpio:GPIO99: No such file or directory; "));
+    CHECK(contains(text, chip(0) + ", " + chip(2) + ", " + chip(10)));
+}
+
+TEST_CASE_FIXTURE(Dev, "a name of several lines: says which there are") {
+    const auto scan = [](const std::string& path, LineSearch& search) {
+        search.consider(path, 7, "PPS");
+        return 0;
+    };
+    const auto text = failure(ENOTUNIQ, [&] {
+        [[maybe_unused]] const auto where = find_gpio_line("gpio:PPS", "PPS", scan, dir);
+    });
+    CHECK(contains(text, "gpio:" + chip(0) + "/7, gpio:" + chip(2) + "/7"));
+}
+
+TEST_CASE_FIXTURE(Dev, "no permission: names the chip and the group") {
+    const auto scan = [](const std::string&, LineSearch&) { return EACCES; };
+    const auto text = failure(EACCES, [&] {
+        [[maybe_unused]] const auto where = find_gpio_line("gpio:GPIO18", "GPIO18", scan, dir);
+    });
+    CHECK(contains(text, "gpiochip"));
+    CHECK(contains(text, "Permission denied; "));
+    CHECK(contains(text, "group"));
+}
+
+TEST_CASE_FIXTURE(Dev, "no chips at all, whether a name or a chip was asked for") {
+    const std::string empty = dir + "/nowhere";
+    for (const std::string line : {"GPIO18", "gpiochip0/18"}) {
+        const auto text = failure(ENODEV, [&] {
+            [[maybe_unused]] const auto where =
+                find_gpio_line("gpio:" + line, line, nothing, empty);
+        });
+        CHECK(text.starts_with("gpio:" + line + ": No such device; "));
+        CHECK(contains(text, "no GPIO chip"));
+    }
+}
+
+TEST_CASE("what the kernel refuses is told with what to do") {
+    const std::string name = "gpio:gpiochip0/18";
+    CHECK(contains(chip_failed(name, "gpiochip0", EINVAL).what(), "Linux 5.10"));
+    CHECK(contains(chip_failed(name, "gpiochip0", ENOTTY).what(), "no GPIO chip"));
+    CHECK(contains(offset_too_high(name, {"gpiochip0", 54}, 54).what(), "0 to 53"));
+    CHECK(contains(request_failed(name, EBUSY, "gpio-keys").what(), "busy; taken by gpio-keys"));
+    CHECK(contains(request_failed(name, EBUSY, "").what(), "taken by someone"));
+    CHECK(contains(request_failed(name, EPERM, "").what(), "group"));
+    CHECK(contains(request_failed(name, ENXIO, "").what(), "interrupts"));
+    CHECK(contains(request_failed(name, EINVAL, "").what(), "Linux 5.10"));
+}
+
+TEST_CASE("readiness: nothing, something, something before the end, the end") {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    CHECK(readiness(ends[0]) == Readiness::nothing);
+    REQUIRE(::write(ends[1], "x", 1) == 1);
+    CHECK(readiness(ends[0]) == Readiness::readable);
+    ::close(ends[1]);
+    CHECK(readiness(ends[0]) == Readiness::readable);
+    char c = 0;
+    REQUIRE(::read(ends[0], &c, 1) == 1);
+    CHECK(readiness(ends[0]) == Readiness::gone);
+    ::close(ends[0]);
+}

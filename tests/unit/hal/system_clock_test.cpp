@@ -1,0 +1,104 @@
+#include "hal/system_clock.hpp"
+
+#include <doctest/doctest.h>
+
+#include <poll.h>
+
+using namespace hal;
+
+namespace {
+
+/// A machine whose clocks advance by `tick` at each look, and whose REALTIME can be stepped.
+struct Machine {
+    std::int64_t mono = 5'000'000'000;
+    std::int64_t offset = 1'700'000'000'000'000'000;
+    std::int64_t tick = 3;
+} machine;
+
+MonoTime read_mono() noexcept {
+    return MonoTime::from_ns(machine.mono += machine.tick);
+}
+RealTime read_real() noexcept {
+    return RealTime::from_ns((machine.mono += machine.tick) + machine.offset);
+}
+
+struct Fixture {
+    Fixture() { machine = Machine{}; }
+};
+
+SystemClock make() {
+    return SystemClock{{read_mono, read_real}};
+}
+
+bool readable(int fd) {
+    pollfd p{fd, POLLIN, 0};
+    return ::poll(&p, 1, 0) == 1;
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(Fixture, "the offset is found to within what it says") {
+    SystemClock clock = make();
+    const ClockOffset found = clock.offset();
+    CHECK(found.generation == 0);
+    CHECK(std::abs((found.real_minus_mono - Nanos{machine.offset}).count()) <=
+          clock.uncertainty().count());
+    CHECK(clock.uncertainty() <= Nanos{4});
+}
+
+TEST_CASE_FIXTURE(Fixture, "without a step the offset stays the very same") {
+    SystemClock clock = make();
+    const ClockOffset first = clock.offset();
+    for (int i = 0; i < 1000; ++i)
+        CHECK(clock.offset() == first);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a step begins a generation, forward and back") {
+    SystemClock clock = make();
+    for (const std::int64_t step : {1'000'000'000L, -1'000'000'000L, 1000L, -1000L}) {
+        const ClockOffset before = clock.offset();
+        machine.offset += step;
+        const ClockOffset after = clock.offset();
+        CHECK(after.generation == before.generation + 1);
+        CHECK(std::abs((after.real_minus_mono - Nanos{machine.offset}).count()) <= 4);
+        CHECK(clock.offset() == after);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a step is seen as soon as it leaves bracket and uncertainty") {
+    SystemClock clock = make();
+    const ClockOffset before = clock.offset();
+    const std::int64_t err = before.real_minus_mono.count() - machine.offset;
+    // A fresh bracket is the true offset, a tick and a nanosecond to either side.
+    const std::int64_t reach = machine.tick + 1 + clock.uncertainty().count();
+    machine.offset += err + reach;
+    CHECK(clock.offset().generation == before.generation);
+    machine.offset += 1;
+    CHECK(clock.offset().generation == before.generation + 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "preemption alone is no step") {
+    SystemClock clock = make();
+    const ClockOffset before = clock.offset();
+    machine.tick = 50'000'000;
+    CHECK(clock.offset() == before);
+}
+
+TEST_CASE("this machine's clock") {
+    SystemClock clock;
+    const ClockOffset offset = clock.offset();
+    CHECK(offset.real_minus_mono > 0ns);
+    CHECK(clock.uncertainty() < 1ms);
+    CHECK(clock.step_fd() >= 0);
+    const MonoTime earlier = clock.now();
+    CHECK(earlier <= clock.now());
+    [[maybe_unused]] const bool either = clock.synchronised();
+}
+
+TEST_CASE_FIXTURE(Fixture, "acknowledging where nothing was set changes nothing") {
+    SystemClock clock = make();
+    const ClockOffset before = clock.offset();
+    if (readable(clock.step_fd())) return; // Someone has just set this machine's clock.
+    clock.acknowledge_step();
+    CHECK(clock.offset() == before);
+}

@@ -1,0 +1,226 @@
+#include "hal/src/backends.hpp"
+
+#include "hal/error.hpp"
+#include "hal/unique_fd.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace hal;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Pty {
+    UniqueFd master{::posix_openpt(O_RDWR | O_NOCTTY)};
+    std::string path;
+
+    Pty() {
+        REQUIRE(::grantpt(master.get()) == 0);
+        REQUIRE(::unlockpt(master.get()) == 0);
+        path = ::ptsname(master.get());
+    }
+    void send(std::string_view text) const {
+        REQUIRE(::write(master.get(), text.data(), text.size()) ==
+                static_cast<ssize_t>(text.size()));
+    }
+};
+
+struct TempDir {
+    std::string path = "/tmp/ppsd-uart-XXXXXX";
+
+    TempDir() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
+    ~TempDir() { fs::remove_all(path); }
+};
+
+std::unique_ptr<ByteSource> open(const std::string& path, unsigned baud = 9600) {
+    return open_uart("uart:" + path, path, baud);
+}
+
+bool readable(const ByteSource& source) {
+    pollfd p{source.fd(), POLLIN, 0};
+    return ::poll(&p, 1, 0) == 1;
+}
+
+/// All that is there now.
+std::string drain(ByteSource& source) {
+    std::string all;
+    while (const auto chunk = source.read())
+        all += chunk->bytes;
+    return all;
+}
+
+std::int64_t mono_ns() {
+    timespec t{};
+    ::clock_gettime(CLOCK_MONOTONIC, &t);
+    return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+}
+
+/// The message of the DeviceError of err that opening throws.
+std::string failure(const std::string& path, int err) {
+    try {
+        [[maybe_unused]] const auto source = open(path);
+    } catch (const DeviceError& e) {
+        CHECK(e.code().value() == err);
+        return e.what();
+    }
+    FAIL("it opened");
+    return {};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(Pty, "bytes come through a tty as they are, with their time of arrival") {
+    const auto uart = open(path);
+    CHECK(uart->name() == "uart:" + path);
+    CHECK_FALSE(readable(*uart));
+    CHECK_FALSE(uart->read());
+    CHECK_FALSE(uart->error());
+
+    const std::string text{"$GP\r\n\0\x11\x13\xff\x03\x04\x1a\n", 13};
+    send(text);
+    CHECK(readable(*uart));
+    const std::int64_t before = mono_ns();
+    const auto chunk = uart->read();
+    const std::int64_t after = mono_ns();
+    REQUIRE(chunk);
+    CHECK(chunk->bytes == text);
+    CHECK(chunk->arrival.ns() >= before);
+    CHECK(chunk->arrival.ns() <= after);
+    CHECK_FALSE(uart->read());
+}
+
+TEST_CASE_FIXTURE(Pty, "nothing is echoed back to the receiver") {
+    const auto uart = open(path);
+    send("$GPRMC\r\n");
+    CHECK(drain(*uart) == "$GPRMC\r\n");
+    pollfd p{master.get(), POLLIN, 0};
+    CHECK(::poll(&p, 1, 0) == 0);
+}
+
+TEST_CASE_FIXTURE(Pty, "what came before opening is thrown away") {
+    send("old");
+    const auto uart = open(path);
+    CHECK(drain(*uart).empty());
+    send("new");
+    CHECK(drain(*uart) == "new");
+}
+
+TEST_CASE_FIXTURE(Pty, "every standard rate opens; others are usage errors that name them") {
+    for (const unsigned baud : {4800u, 9600u, 19200u, 38400u, 57600u, 115200u, 230400u, 460800u,
+                                500000u, 576000u, 921600u})
+        CHECK(open(path, baud) != nullptr);
+    for (const unsigned baud : {0u, 2400u, 4799u, 4801u, 10000u, 921599u, 921601u, 1000000u}) {
+        CAPTURE(baud);
+        CHECK_THROWS_WITH_AS(open(path, baud),
+                             ("uart:" + path + ": " + std::to_string(baud) +
+                              " is no baud rate; there are 4800, 9600, 19200, 38400, 57600, "
+                              "115200, 230400, 460800, 500000, 576000, 921600")
+                                 .c_str(),
+                             UsageError);
+    }
+}
+
+TEST_CASE_FIXTURE(Pty, "a second one on the same device is refused, even as root") {
+    {
+        const auto first = open(path);
+        CHECK(contains(failure(path, EBUSY), "Device or resource busy; "));
+        send("x");
+        CHECK(drain(*first) == "x");
+    }
+    CHECK(open(path) != nullptr);
+}
+
+TEST_CASE_FIXTURE(Pty, "closing gives the exclusiveness back while the pty lives on") {
+    open(path).reset();
+    CHECK(UniqueFd{::open(path.c_str(), O_RDWR | O_NOCTTY)});
+}
+
+TEST_CASE("a tty that hangs up gives what is left, then an error") {
+    Pty pty;
+    const auto uart = open(pty.path);
+    pty.send("last");
+    pty.master = UniqueFd{};
+    CHECK(readable(*uart));
+    drain(*uart);
+    CHECK_FALSE(uart->read());
+    const int err = uart->error().value();
+    CHECK((err == EIO || err == ENODEV));
+    CHECK_FALSE(uart->read());
+}
+
+TEST_CASE_FIXTURE(TempDir, "a FIFO works, and outlives its writers without spinning") {
+    const std::string fifo = path + "/fifo";
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const auto uart = open(fifo);
+    for (const std::string text : {"one", "two"}) {
+        const UniqueFd writer{::open(fifo.c_str(), O_WRONLY | O_NONBLOCK)};
+        REQUIRE(writer);
+        REQUIRE(::write(writer.get(), text.data(), text.size()) == 3);
+        CHECK(drain(*uart) == text);
+    }
+    CHECK_FALSE(readable(*uart));
+    CHECK_FALSE(uart->read());
+    CHECK_FALSE(uart->error());
+    CHECK(contains(failure(fifo, EBUSY), "busy"));
+}
+
+TEST_CASE_FIXTURE(TempDir, "more than one buffer of bytes comes in several chunks") {
+    const std::string fifo = path + "/fifo";
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const auto uart = open(fifo);
+    const UniqueFd writer{::open(fifo.c_str(), O_WRONLY | O_NONBLOCK)};
+    const std::string text(4097, 'x');
+    REQUIRE(::write(writer.get(), text.data(), text.size()) == 4097);
+    CHECK(uart->read()->bytes.size() == 4096);
+    CHECK(uart->read()->bytes.size() == 1);
+    CHECK_FALSE(uart->read());
+}
+
+TEST_CASE_FIXTURE(TempDir, "what is no serial device is refused, with what to do") {
+    const std::string file = path + "/file";
+    std::ofstream{file} << "$GPRMC";
+    CHECK(contains(failure(file, ENOTTY), "neither a serial device nor a pty nor a FIFO"));
+    CHECK(contains(failure(path, EISDIR), "neither a serial device nor a pty nor a FIFO"));
+    CHECK(contains(failure("/dev/null", ENOTTY), "neither a serial device nor a pty nor a FIFO"));
+    const std::string missing = failure(path + "/missing", ENOENT);
+    CHECK(missing.starts_with("uart:" + path + "/missing: No such file or directory; "));
+    CHECK(contains(missing, "enable_uart=1"));
+    CHECK(missing.find('\n') == std::string::npos);
+}
+
+TEST_CASE("without a path") {
+    CHECK_THROWS_AS(open(""), UsageError);
+}
+
+TEST_CASE_FIXTURE(TempDir,
+                  "without permission: names the group" * doctest::skip(::geteuid() == 0)) {
+    const std::string fifo = path + "/fifo";
+    REQUIRE(::mkfifo(fifo.c_str(), 0000) == 0);
+    CHECK(contains(failure(fifo, EACCES), "dialout"));
+}
+
+TEST_CASE_FIXTURE(TempDir, "a FIFO that may only be read ends with its writer" *
+                               doctest::skip(::geteuid() == 0)) {
+    const std::string fifo = path + "/fifo";
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const UniqueFd writer{::open(fifo.c_str(), O_RDWR | O_NONBLOCK)};
+    REQUIRE(::chmod(fifo.c_str(), 0400) == 0);
+    const auto uart = open(fifo);
+    REQUIRE(::write(writer.get(), "x", 1) == 1);
+    CHECK(drain(*uart) == "x");
+    CHECK_FALSE(uart->error());
+}
