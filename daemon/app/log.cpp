@@ -20,6 +20,14 @@ std::optional<LogLevel> parse_log_level(std::string_view word) noexcept {
     return std::nullopt;
 }
 
+std::string printable(std::string_view text) {
+    constexpr std::size_t longest = 100;
+    std::string line{text.substr(0, longest)};
+    for (char& c : line)
+        if (c < ' ' || c > '~') c = '?';
+    return line;
+}
+
 void Log::write(LogLevel level, fmt::string_view format, fmt::format_args args) const {
     fmt::basic_memory_buffer<char, 1024> text;
     if (prefixes_) fmt::format_to(std::back_inserter(text), "<{}>", static_cast<int>(level));

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ppsd::app {
@@ -14,6 +15,10 @@ enum class LogLevel : std::uint8_t { error = 3, warning = 4, notice = 5, info = 
 
 /// "error", "warning", "notice", "info", "debug"; nothing for any other word.
 [[nodiscard]] std::optional<LogLevel> parse_log_level(std::string_view word) noexcept;
+
+/// What came from outside, made fit for a log line: at most 100 characters, none of them control
+/// characters or beyond ASCII.
+[[nodiscard]] std::string printable(std::string_view text);
 
 /// Writes one line to stderr if its level is `threshold` or graver. One write(2) a line; a line
 /// over 1000 bytes is cut. Failures to write are ignored: there is nobody left to tell.

@@ -8,7 +8,7 @@ std::string_view name(Verdict verdict) noexcept {
     static constexpr std::array<std::string_view, verdict_count> names{
         "used",   "trailing", "undecided", "one-polarity", "square",           "glitch",
         "off-beat", "noisy",  "out-of-order", "stale-generation", "locking", "straddling",
-        "no-pulse", "mismatch", "leap-second", "too-late", "clock-stepped"};
+        "no-pulse", "mismatch", "leap-second", "too-late", "clock-stepped", "unsayable"};
     return names[static_cast<std::size_t>(verdict)];
 }
 

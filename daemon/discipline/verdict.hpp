@@ -29,6 +29,7 @@ enum class Verdict : std::uint8_t {
     // samples
     too_late,      ///< too old to be handed over by the time it was ready
     clock_stepped, ///< the system clock was set between edge and publication
+    unsayable,     ///< a time that the segment's layout has no room for (2038)
     count_
 };
 

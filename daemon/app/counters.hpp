@@ -1,0 +1,27 @@
+// How often each verdict was given.
+#pragma once
+
+#include "daemon/discipline/verdict.hpp"
+#include "daemon/nmea/verdict.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace ppsd::app {
+
+template <class Verdict, std::size_t size>
+class Counters {
+  public:
+    void count(Verdict verdict) noexcept { ++counts_[static_cast<std::size_t>(verdict)]; }
+    [[nodiscard]] std::uint64_t operator[](Verdict verdict) const noexcept {
+        return counts_[static_cast<std::size_t>(verdict)];
+    }
+
+  private:
+    std::array<std::uint64_t, size> counts_{};
+};
+
+using NmeaCounters = Counters<nmea::Verdict, nmea::verdict_count>;
+using DisciplineCounters = Counters<discipline::Verdict, discipline::verdict_count>;
+
+} // namespace ppsd::app

@@ -1,0 +1,226 @@
+#include "daemon/app/pipeline.hpp"
+
+#include <algorithm>
+
+namespace ppsd::app {
+
+using namespace hal;
+using discipline::Label;
+using discipline::LabelledPulse;
+using discipline::Labeller;
+using discipline::Verdict;
+
+namespace {
+
+constexpr Nanos pulses_gone = 4s;
+constexpr Nanos silence = 3s;  // without labels or bytes, before it is said
+constexpr Nanos patience = 5s; // after the start, before anything is said to be missing
+// Half a second: what a receiver's messages scatter by when nothing is known of it.
+constexpr int unknown_label_precision = -1;
+
+constexpr double seconds(Nanos d) { return std::chrono::duration<double>(d).count(); }
+
+void sooner(std::optional<MonoTime>& deadline, std::optional<MonoTime> other) {
+    if (other && (!deadline || *other < *deadline)) deadline = other;
+}
+
+} // namespace
+
+Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, PipelineOutputs outputs,
+                   discipline::LeapTable leaps, const Log& log)
+    : settings_{settings}, clock_{clock}, leaps_{std::move(leaps)}, log_{log},
+      pulses_in_{settings.edge, settings.pps_delay, clock, log},
+      labels_in_{settings.not_before, log}, labeller_{settings.labeller},
+      label_train_{settings.labeller.lock_count}, label_jitter_{unknown_label_precision} {
+    if (outputs.pps) pps_out_.emplace(clock, *outputs.pps);
+    if (outputs.nmea) nmea_out_.emplace(clock, *outputs.nmea);
+}
+
+void Pipeline::on_edge(const PulseEdge& edge) {
+    const auto pulse = pulses_in_.add(edge);
+    if (!pulse) return;
+    last_pulse_ = pulse->pulse.time;
+    if (labeller_.add_pulse(pulse->pulse, pulse->restarted))
+        log_.line(LogLevel::notice, "unlocked: the pulses stopped, and began anew");
+}
+
+void Pipeline::on_bytes(const ByteChunk& chunk) {
+    labels_in_.add(chunk, [&](const LabelInput::Event& e) { on_label_event(e, chunk.arrival); });
+}
+
+void Pipeline::on_clock_step() {
+    log_.line(LogLevel::notice, "the system clock was set; what lies unread is taken back");
+    if (pps_out_) pps_out_->invalidate();
+    if (nmea_out_) nmea_out_->invalidate();
+}
+
+void Pipeline::tick(MonoTime now) {
+    if (!started_) started_ = now;
+    lose_pulses_if_silent(now);
+    labels_in_.end_burst_if_silent(now, [&](const LabelInput::Event& e) { on_label_event(e, now); });
+    if (to_judge_ && labeller_.judge_at(*to_judge_) <= now) judge(*to_judge_, now);
+    while (const auto pulse = labeller_.take_overdue(now)) offer_pps(*pulse);
+    publish_due(Feed::pps, pps_out_, now);
+    publish_due(Feed::nmea, nmea_out_, now);
+    report_state(now);
+}
+
+std::optional<MonoTime> Pipeline::deadline() const {
+    std::optional<MonoTime> next = labels_in_.deadline();
+    if (to_judge_) sooner(next, labeller_.judge_at(*to_judge_));
+    if (last_pulse_) sooner(next, *last_pulse_ + pulses_gone + 1ns);
+    sooner(next, labeller_.next_overdue());
+    if (pps_out_) sooner(next, pps_out_->deadline());
+    if (nmea_out_) sooner(next, nmea_out_->deadline());
+    sooner(next, state_check_);
+    return next;
+}
+
+void Pipeline::lose_pulses_if_silent(MonoTime now) {
+    if (!last_pulse_ || now - *last_pulse_ <= pulses_gone) return;
+    last_pulse_.reset();
+    if (labeller_.lose_pulses())
+        log_.line(LogLevel::notice, "unlocked: no pulse for more than {} s", seconds(pulses_gone));
+}
+
+void Pipeline::on_label_event(const LabelInput::Event& event, MonoTime now) {
+    if (event.no_fix) return lose_fix();
+    if (to_judge_) judge(*to_judge_, now);
+    last_label_ = event.label.arrival;
+    fix_denied_ = false;
+    to_judge_ = event.label;
+}
+
+void Pipeline::lose_fix() {
+    fix_denied_ = true;
+    to_judge_.reset();
+    labeller_.lose_fix();
+    label_train_.restart();
+    if (pps_out_) pps_out_->withdraw();
+    if (nmea_out_) nmea_out_->withdraw();
+}
+
+void Pipeline::judge(const Label& label, MonoTime now) {
+    to_judge_.reset();
+    labels_trusted_ = label_train_.add(label.second, label.arrival);
+    const auto outcome = settings_.pulses ? name_pulse(label, now) : Labeller::Outcome{};
+    last_verdict_ = outcome.verdict;
+    if (label.leap_second) return label_train_.leap_second();
+    if (labels_trusted_ && outcome.verdict != Verdict::mismatch) offer_nmea(label);
+}
+
+Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {
+    const auto outcome = labeller_.add_label(label, now);
+    label_counters_.count(outcome.verdict);
+    report_label(label, outcome);
+    if (outcome.pulse) offer_pps(*outcome.pulse);
+    return outcome;
+}
+
+void Pipeline::report_label(const Label& label, const Labeller::Outcome& outcome) {
+    if (outcome.locked) {
+        whole_second_warned_ = false;
+        log_.line(LogLevel::notice, "the labels come {:.3f} s after their pulses",
+                  seconds(outcome.delay));
+    }
+    if (outcome.verdict == Verdict::used) return;
+    log_.line(LogLevel::debug, "label {} at {} ns: {}, {} ns after the pulse it names",
+              label.second.posix(), label.arrival.ns(), name(outcome.verdict),
+              outcome.delay.count());
+    if (outcome.unlocked)
+        log_.line(LogLevel::notice, "unlocked: three labels in a row name the wrong pulse");
+    if (outcome.verdict == Verdict::straddling && state_ != State::straddling)
+        log_.line(LogLevel::warning, "straddling: a label came {:.3f} s after a pulse",
+                  seconds(outcome.delay));
+}
+
+void Pipeline::offer_pps(const LabelledPulse& pulse) {
+    if (pps_out_)
+        pps_out_->offer({pulse.second, pulse.time, leap_at(pulse.second), pulses_in_.precision()});
+}
+
+void Pipeline::offer_nmea(const Label& label) {
+    if (!nmea_out_) return;
+    label_jitter_.add(label_train_.zero() - MonoTime{});
+    const Nanos delay =
+        labeller_.delay().value_or(settings_.labeller.nmea_delay.value_or(Nanos{0}));
+    nmea_out_->offer(
+        {label.second, label.arrival - delay, leap_at(label.second), label_jitter_.precision()});
+}
+
+void Pipeline::publish_due(Feed feed, std::optional<Publisher>& publisher, MonoTime now) {
+    if (!publisher) return;
+    const auto published = publisher->tick(now);
+    if (!published) return;
+    (feed == Feed::pps ? pps_counters_ : nmea_counters_).count(published->verdict);
+    log_.line(LogLevel::debug, "{} sample {}: {}, at {} ns, receive {} ns", name(feed),
+              published->reading.second.posix(), name(published->verdict),
+              published->reading.time.ns(), published->sample.receive.ns());
+    if (published->verdict == Verdict::clock_stepped) on_clock_step();
+    if (feed == Feed::pps && published->verdict == Verdict::used) cross_check(*published);
+}
+
+// The wire can't tell that a receiver's labels are a whole second off; a clock that somebody else
+// keeps can.
+void Pipeline::cross_check(const Publisher::Outcome& published) {
+    const Nanos ahead{published.sample.receive.ns() -
+                      published.sample.clock.posix() * Nanos{1s}.count()};
+    const Nanos whole = std::chrono::round<std::chrono::seconds>(ahead);
+    const Nanos rest = ahead - whole;
+    if (whole == 0s || rest > 100ms || rest < -100ms || whole_second_warned_) return;
+    if (!clock_.synchronised()) return;
+    whole_second_warned_ = true;
+    const auto delay = labeller_.delay().value_or(Nanos{0});
+    log_.line(LogLevel::warning,
+              "the labels are {} s behind the system clock, which the kernel says is synchronised; "
+              "if the clock is right, the receiver's labels are for another pulse: set "
+              "nmea-delay = {:.2f}",
+              whole / 1s, seconds(delay + whole));
+}
+
+discipline::Leap Pipeline::leap_at(UtcSecond second) {
+    if (!leaps_.known_at(second) && !leap_list_warned_) {
+        leap_list_warned_ = true;
+        log_.line(LogLevel::warning, "the list of leap seconds is missing or has expired: none "
+                                     "will be announced; update tzdata");
+    }
+    return leaps_.announced_at(second);
+}
+
+State Pipeline::judge_state(MonoTime now) const {
+    if (fix_denied_) return State::no_fix;
+    if (!last_label_ || now - *last_label_ >= silence) return state_without_labels(now);
+    if (!settings_.pulses) return labels_trusted_ ? State::locked : State::searching;
+    if (labeller_.locked())
+        return last_verdict_ == Verdict::mismatch ? State::withheld : State::locked;
+    if (!last_pulse_) return now - *started_ < patience ? State::starting : State::no_pulses;
+    return last_verdict_ == Verdict::straddling ? State::straddling : State::searching;
+}
+
+State Pipeline::state_without_labels(MonoTime now) const {
+    if (labeller_.locked() && last_verdict_ == Verdict::used &&
+        now - *last_label_ < settings_.labeller.holdover)
+        return State::holdover;
+    if (now - *started_ < patience) return State::starting;
+    const auto heard = labels_in_.last_byte();
+    return heard && now - *heard < silence ? State::no_labels : State::no_bytes;
+}
+
+void Pipeline::report_state(MonoTime now) {
+    const State state = judge_state(now);
+    state_check_.reset();
+    const auto check = [&](std::optional<MonoTime> from, Nanos after) {
+        if (from && *from + after > now) sooner(state_check_, *from + after);
+    };
+    check(started_, patience);
+    check(last_label_, silence);
+    check(last_label_, settings_.labeller.holdover);
+    check(labels_in_.last_byte(), silence);
+    if (state == state_) return;
+    const bool good = state == State::locked || state == State::searching;
+    const LogLevel level = good || state == State::holdover ? LogLevel::notice : LogLevel::warning;
+    log_.line(level, "{}: {}", name(state), explanation(state));
+    state_ = state;
+}
+
+} // namespace ppsd::app

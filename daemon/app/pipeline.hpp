@@ -1,0 +1,109 @@
+// The data's way from edges and bytes to samples. Time comes in with what is fed, so the real event
+// loop and a test in virtual time drive the same object.
+#pragma once
+
+#include "daemon/app/label_input.hpp"
+#include "daemon/app/log.hpp"
+#include "daemon/app/publisher.hpp"
+#include "daemon/app/pulse_input.hpp"
+#include "daemon/app/state.hpp"
+#include "daemon/discipline/label_train.hpp"
+#include "daemon/discipline/labeller.hpp"
+#include "daemon/discipline/leap_table.hpp"
+#include "hal/byte_source.hpp"
+#include "hal/clock.hpp"
+#include "hal/pulse_source.hpp"
+
+#include <optional>
+
+namespace ppsd::app {
+
+struct PipelineSettings {
+    bool pulses = true; ///< a pulse source is configured
+    discipline::EdgeRule edge = discipline::EdgeRule::automatic;
+    hal::Nanos pps_delay{0}; ///< subtracted from each edge
+    discipline::Labeller::Settings labeller;
+    hal::UtcSecond not_before;
+};
+
+/// Where each feed goes; nullptr: nowhere. They must outlive the pipeline.
+struct PipelineOutputs {
+    Output* pps = nullptr;
+    Output* nmea = nullptr;
+};
+
+class Pipeline {
+  public:
+    /// The clock, the outputs and the log must outlive it.
+    Pipeline(const PipelineSettings& settings, hal::Clock& clock, PipelineOutputs outputs,
+             discipline::LeapTable leaps, const Log& log);
+
+    /// What came in. Feed edges before the bytes that came at the same wake-up, so that labels
+    /// find their pulses; then tick().
+    void on_edge(const hal::PulseEdge& edge);
+    void on_bytes(const hal::ByteChunk& chunk);
+
+    /// The system clock was set: takes back what lies unread.
+    void on_clock_step();
+
+    /// Does what is due at `now`: burst ends, labels to judge, samples to publish, holdover.
+    void tick(hal::MonoTime now);
+
+    /// When tick() is next needed, if nothing comes before.
+    [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
+
+    [[nodiscard]] State state() const noexcept { return state_; }
+    [[nodiscard]] const NmeaCounters& sentences() const noexcept { return labels_in_.counters(); }
+    [[nodiscard]] const DisciplineCounters& edges() const noexcept { return pulses_in_.counters(); }
+    [[nodiscard]] const DisciplineCounters& labels() const noexcept { return label_counters_; }
+    [[nodiscard]] const DisciplineCounters& samples(Feed feed) const noexcept {
+        return feed == Feed::pps ? pps_counters_ : nmea_counters_;
+    }
+
+  private:
+    void on_label_event(const LabelInput::Event& event, hal::MonoTime now);
+    void lose_fix();
+    void judge(const discipline::Label& label, hal::MonoTime now);
+    [[nodiscard]] discipline::Labeller::Outcome name_pulse(const discipline::Label& label,
+                                                           hal::MonoTime now);
+    void offer_pps(const discipline::LabelledPulse& pulse);
+    void offer_nmea(const discipline::Label& label);
+    void publish_due(Feed feed, std::optional<Publisher>& publisher, hal::MonoTime now);
+    void lose_pulses_if_silent(hal::MonoTime now);
+    void cross_check(const Publisher::Outcome& published);
+    [[nodiscard]] discipline::Leap leap_at(hal::UtcSecond second);
+    void report_label(const discipline::Label& label, const discipline::Labeller::Outcome& outcome);
+    [[nodiscard]] State judge_state(hal::MonoTime now) const;
+    [[nodiscard]] State state_without_labels(hal::MonoTime now) const;
+    void report_state(hal::MonoTime now);
+
+    PipelineSettings settings_;
+    hal::Clock& clock_;
+    discipline::LeapTable leaps_;
+    const Log& log_;
+
+    PulseInput pulses_in_;
+    LabelInput labels_in_;
+    discipline::Labeller labeller_;
+    discipline::LabelTrain label_train_;
+    discipline::Jitter label_jitter_;
+    std::optional<Publisher> pps_out_;
+    std::optional<Publisher> nmea_out_;
+
+    std::optional<hal::MonoTime> started_;     ///< the first tick
+    std::optional<hal::MonoTime> state_check_; ///< when silence will have lasted for long enough
+    std::optional<hal::MonoTime> last_pulse_;
+    std::optional<hal::MonoTime> last_label_;
+    std::optional<discipline::Label> to_judge_;
+    bool fix_denied_ = false;
+    bool labels_trusted_ = false;
+    bool leap_list_warned_ = false;
+    bool whole_second_warned_ = false;
+    discipline::Verdict last_verdict_ = discipline::Verdict::locking;
+    State state_ = State::starting;
+    DisciplineCounters label_counters_;
+    DisciplineCounters pps_counters_;
+    DisciplineCounters nmea_counters_;
+};
+
+} // namespace ppsd::app

@@ -1,0 +1,61 @@
+// From a MonoTime and its second to a Sample, when readers will take it.
+#pragma once
+
+#include "daemon/app/output.hpp"
+#include "daemon/app/sample.hpp"
+#include "daemon/discipline/leap_table.hpp"
+#include "daemon/discipline/verdict.hpp"
+#include "hal/clock.hpp"
+
+#include <optional>
+
+namespace ppsd::app {
+
+/// One feed's way out. Holds at most one reading, until readers won't take it for one from their
+/// future (20 ms after it: time(2) lags by up to a tick), and converts it to the system clock only
+/// then, so that a step in between does no harm.
+class Publisher {
+  public:
+    struct Reading {
+        hal::UtcSecond second;
+        hal::MonoTime time; ///< when it was that second
+        discipline::Leap leap = discipline::Leap::none;
+        int precision = 0;
+    };
+
+    /// What became of a reading.
+    struct Outcome {
+        discipline::Verdict verdict = discipline::Verdict::used;
+        Reading reading;
+        Sample sample; ///< if verdict is used or clock_stepped
+    };
+
+    /// Both must outlive it.
+    Publisher(hal::Clock& clock, Output& output) : clock_{clock}, output_{output} {}
+
+    /// To be published as soon as readers take it. Replaces one that still waits.
+    void offer(const Reading& reading) noexcept { waiting_ = reading; }
+
+    /// What waits is not to be published after all.
+    void withdraw() noexcept { waiting_.reset(); }
+
+    /// Publishes what is due. used: it was handed over. too_late: more than 2 s old by now.
+    /// out_of_order: not later than the one before. clock_stepped: taken back at once.
+    [[nodiscard]] std::optional<Outcome> tick(hal::MonoTime now) noexcept;
+
+    /// When tick() will next have something to do.
+    [[nodiscard]] std::optional<hal::MonoTime> deadline() const noexcept;
+
+    /// The system clock was stepped: what lies unread is wrong by the step.
+    void invalidate() noexcept { output_.invalidate(); }
+
+  private:
+    [[nodiscard]] Outcome publish(const Reading& reading) noexcept;
+
+    hal::Clock& clock_;
+    Output& output_;
+    std::optional<Reading> waiting_;
+    std::optional<hal::MonoTime> last_;
+};
+
+} // namespace ppsd::app
