@@ -22,7 +22,15 @@ struct ResolvedDate {
     int rollovers{}; ///< how many times 1024 weeks were added; 0: the date is as it was sent
 };
 
-/// The first second not before not_before that the receiver can mean.
+/// The first second not before not_before (the build date) that the receiver can mean.
+///
+/// A date that is not before it stands as it was sent. Of two-digit years the century is that of
+/// the first match not before not_before, if it is less than 1024 weeks after it: a healthy
+/// receiver's date is right for 19.6 years from the build, in any century. Else the date is of a
+/// receiver past its rollover (or of a build that is too new for the recording): 80 to 99 are 19yy,
+/// 00 to 79 are 20yy, and 1024 weeks are added until it is not before not_before.
+///
+/// A two-digit 29 February is taken to exist: it does in 1980 to 2079.
 [[nodiscard]] ResolvedDate resolve(const ReceiverDate& date, hal::UtcSecond not_before) noexcept;
 
 } // namespace ppsd::discipline

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -17,7 +18,7 @@ inline constexpr std::size_t max_text = 256;
 
 struct Frame {
     Verdict verdict{Verdict::used}; ///< used, or why it is none: text is then what was read of it
-    std::string_view text;          ///< between '$' and '*'; valid until the next push() or next()
+    std::string_view text;          ///< between '$' and '*'; valid until the next call of next()
     hal::MonoTime arrival;          ///< of the chunk that held its '$'
 };
 
@@ -26,12 +27,12 @@ struct Frame {
 ///     framer.push(bytes, arrival);
 ///     while (const auto frame = framer.next()) …
 ///
-/// Sentences may be split over any number of chunks. What stands between sentences is passed over
-/// without a word: binary packets (UBX, SiRF, RTCM), a '$' that no capital letter follows, and
-/// lines that begin with '#' (comments in recordings, NovAtel's own messages), whatever they hold.
-/// Such a line ends at its LF or at a byte that is no text, so that a binary packet which happens
-/// to hold
-/// "\n#" hides no sentence. Allocates nothing; each byte is looked at a bounded number of times.
+/// Sentences may be split over any number of chunks. A sentence is complete with the CR or LF after
+/// its checksum. What stands between sentences is passed over without a word: binary packets (UBX,
+/// SiRF, RTCM), a '$' that no two capital letters follow, and lines that begin with '#' (comments
+/// in recordings, NovAtel's own messages), whatever they hold. Such a line ends at its LF or at a
+/// byte that isn't ASCII text, so that a binary packet which happens to hold "\n#" hides no
+/// sentence. Allocates nothing; the time taken is proportional to the bytes.
 class Framer {
   public:
     /// bytes must live until next() returns nothing; what was not pulled by the next push() is
@@ -42,8 +43,28 @@ class Framer {
     [[nodiscard]] std::optional<Frame> next();
 
   private:
+    enum class State : std::uint8_t { between, comment, text, checksum };
+
+    void pass_between();
+    void pass_comment();
+    std::optional<Frame> read_text();
+    std::optional<Frame> read_checksum();
+    Verdict judge_checksum(char c);
+    void begin_sentence();
+    std::optional<Frame> end_sentence(Verdict verdict);
+    void drop(std::size_t count) { rest_.remove_prefix(count); }
+
     std::string_view rest_; // of the chunk
     hal::MonoTime arrival_; // of the chunk
+    State state_{State::between};
+    bool line_start_{true};
+
+    std::array<char, max_text> text_{};
+    std::size_t size_{0};
+    hal::MonoTime begun_; // arrival of the '$'
+    std::uint8_t sum_{0};
+    std::uint8_t said_{0}; // the checksum that the sentence claims
+    std::uint8_t digits_{0};
 };
 
 } // namespace ppsd::nmea

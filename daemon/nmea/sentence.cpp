@@ -1,0 +1,111 @@
+#include "daemon/nmea/sentence.hpp"
+
+#include "daemon/nmea/fields.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ppsd::nmea {
+namespace {
+
+Fix status_fix(std::string_view status) {
+    if (status.empty()) return Fix::unsaid;
+    return status == "A" ? Fix::yes : Fix::no;
+}
+
+constexpr bool is_measured(char mode) {
+    return std::string_view{"ADFPR"}.find(mode) != std::string_view::npos;
+}
+
+// One letter; GNS has one for each satellite system, and one system with a fix is enough.
+Fix mode_fix(std::string_view modes) {
+    if (modes.empty()) return Fix::unsaid;
+    return std::ranges::any_of(modes, is_measured) ? Fix::yes : Fix::no;
+}
+
+Fix quality_fix(std::string_view quality) {
+    if (quality.empty()) return Fix::unsaid;
+    const bool measured = quality.size() == 1 &&
+                          std::string_view{"123459"}.find(quality[0]) != std::string_view::npos;
+    return measured ? Fix::yes : Fix::no;
+}
+
+// A status with no mode is that of receivers before NMEA 0183 2.3.
+Fix status_and_mode(std::string_view status, std::string_view mode) {
+    return mode_fix(mode) == Fix::no ? Fix::no : status_fix(status);
+}
+
+// time, status, latitude 2, longitude 2, speed, course, date, variation 2, mode, (navigational
+// status)
+bool read_rmc(const Fields& field, Sentence& said) {
+    said.fix = status_and_mode(field[2], field[12]);
+    return read_time(field[1], said.time) && read_short_date(field[9], said.date);
+}
+
+// time, day, month, year, local zone 2
+bool read_zda(const Fields& field, Sentence& said) {
+    return read_time(field[1], said.time) &&
+           read_long_date(field[2], field[3], field[4], said.date);
+}
+
+// time, latitude 2, longitude 2, quality, satellites, HDOP, altitude 2, geoid 2, DGPS 2
+bool read_gga(const Fields& field, Sentence& said) {
+    said.fix = quality_fix(field[6]);
+    return read_time(field[1], said.time);
+}
+
+// time, latitude 2, longitude 2, modes, satellites, HDOP, altitude, geoid, DGPS 2, (nav. status)
+bool read_gns(const Fields& field, Sentence& said) {
+    said.fix = mode_fix(field[6]);
+    return read_time(field[1], said.time);
+}
+
+// latitude 2, longitude 2, time, status, mode
+bool read_gll(const Fields& field, Sentence& said) {
+    said.fix = status_and_mode(field[6], field[7]);
+    return read_time(field[5], said.time);
+}
+
+struct Row {
+    Type type;
+    std::string_view name;
+    std::size_t min_fields; // with the address; fewer: it was cut off
+    bool (*read)(const Fields&, Sentence&);
+};
+
+constexpr std::array rows{
+    Row{Type::rmc, "RMC", 12, read_rmc}, Row{Type::zda, "ZDA", 5, read_zda},
+    Row{Type::gga, "GGA", 14, read_gga}, Row{Type::gns, "GNS", 13, read_gns},
+    Row{Type::gll, "GLL", 7, read_gll},
+};
+static_assert(rows.size() == timed_types);
+
+// "GPRMC,": two characters of talker, three of type; proprietary addresses begin with P.
+const Row* find_row(std::string_view text) {
+    if (text.size() < 6 || text[5] != ',' || text[0] == 'P') return nullptr;
+    const auto row = std::ranges::find(rows, text.substr(2, 3), &Row::name);
+    return row == rows.end() ? nullptr : row;
+}
+
+} // namespace
+
+std::string_view name(Type type) noexcept {
+    const auto row = std::ranges::find(rows, type, &Row::type);
+    return row == rows.end() ? "other" : row->name;
+}
+
+Parsed parse(std::string_view text) noexcept {
+    const Row* row = find_row(text);
+    if (row == nullptr) return {};
+    Parsed parsed{Verdict::used, {}};
+    parsed.sentence.type = row->type;
+    const Fields fields{text};
+    const bool complete = fields.count() >= row->min_fields;
+    if (complete && row->read(fields, parsed.sentence)) return parsed;
+    if (!complete || parsed.sentence.fix != Fix::no) return {Verdict::malformed, parsed.sentence};
+    parsed.sentence.time.reset();
+    parsed.sentence.date.reset();
+    return parsed;
+}
+
+} // namespace ppsd::nmea
