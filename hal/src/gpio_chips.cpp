@@ -82,8 +82,9 @@ GpioOffset find_gpio_line(const std::string& name, std::string_view line, const 
 }
 
 DeviceError chip_failed(const std::string& name, const std::string& chip, int err) {
-    const auto thing =
-        name.find(chip) == std::string::npos ? fmt::format("{} ({})", name, chip) : name;
+    const std::string file = chip.substr(chip.rfind('/') + 1);
+    const bool named = name.find(file) != std::string::npos;
+    const std::string thing = named ? name : fmt::format("{} ({})", name, chip);
     switch (err) {
     case EACCES:
     case EPERM:
@@ -93,7 +94,7 @@ DeviceError chip_failed(const std::string& name, const std::string& chip, int er
     case ENOTTY:
         return {thing, err, fmt::format("{} is no GPIO chip; `gpiodetect` lists them", chip)};
     default:
-        return {thing, err, fmt::format("there are {}", listed(chip_paths()))};
+        return {thing, err, "the chips here: " + listed(chip_paths())};
     }
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <ctime>
 #include <fcntl.h>
+#include <filesystem>
 #include <linux/serial.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -65,8 +66,8 @@ struct Port {
                                path);
         case EBUSY:
             return fmt::format("another program has it for itself; `fuser -v {}` shows which. A "
-                               "serial console: `systemctl disable --now serial-getty@TTY`",
-                               path);
+                               "serial console: `systemctl disable --now serial-getty@{}`",
+                               path, tty());
         case ENOTTY:
         case EISDIR:
             return "it is neither a serial device nor a pty nor a FIFO; name one of these";
@@ -75,6 +76,12 @@ struct Port {
         default:
             return "look at `dmesg` for what the driver says about it";
         }
+    }
+
+    /// What systemd calls it: "ttyAMA0", where "/dev/serial0" is a link to it.
+    [[nodiscard]] std::string tty() const {
+        std::error_code ignored;
+        return std::filesystem::weakly_canonical(path, ignored).filename().string();
     }
 };
 
