@@ -1,1 +1,19 @@
-int main() { return 0; }
+// ppsctl: composition only.
+#include "daemon/app/ppsctl_commands.hpp"
+#include "hal/error.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <fmt/format.h>
+
+int main(int argc, char** argv) {
+    try {
+        return ppsd::app::run_ppsctl({argv + 1, argv + argc});
+    } catch (const hal::UsageError& error) {
+        fmt::print(stderr, "ppsctl: {}\n", error.what());
+        return 2;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "ppsctl: {}\n", error.what());
+        return 1;
+    }
+}

@@ -1,1 +1,40 @@
-int main() { return 0; }
+// ppsd: composition only.
+#include "daemon/app/daemon.hpp"
+#include "daemon/app/log.hpp"
+#include "daemon/app/options.hpp"
+#include "hal/error.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fmt/format.h>
+
+
+using namespace ppsd::app;
+
+namespace {
+
+int run(int argc, char** argv) {
+    const Command command = parse_command_line({argv + 1, argv + argc});
+    if (command.kind == Command::Kind::help) return fmt::print("{}", help_text()), 0;
+    if (command.kind == Command::Kind::version) return fmt::print("ppsd {}\n", version()), 0;
+    // systemd sets it where stderr is the journal, which reads the prefixes.
+    const Log log{command.options.log_level, std::getenv("JOURNAL_STREAM") != nullptr};
+    Daemon daemon{command.options, log};
+    daemon.run();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const hal::UsageError& error) {
+        fmt::print(stderr, "ppsd: {}\n", error.what());
+        return 2;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "ppsd: {}\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,29 @@
+// "key = value" lines, for Boost.Program_options, with errors that say where.
+#pragma once
+
+#include <boost/program_options.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppsd::app {
+
+/// Reads a configuration file into what boost::program_options::store() takes. '#' begins a
+/// comment. Throws hal::UsageError naming the file, the line, and the nearest known key for an
+/// unknown one; hal::DeviceError if it can't be read.
+[[nodiscard]] boost::program_options::parsed_options
+read_config_file(const std::string& path,
+                 const boost::program_options::options_description& known);
+
+/// The word nearest to `word` by edit distance, if it is near enough to be meant; else empty.
+[[nodiscard]] std::string nearest_word(std::string_view word, const std::vector<std::string>& words);
+
+/// The long names of the options.
+[[nodiscard]] std::vector<std::string>
+names_of(const boost::program_options::options_description& known);
+
+/// " (did you mean X?)", or nothing.
+[[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& words);
+
+} // namespace ppsd::app

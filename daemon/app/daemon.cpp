@@ -1,0 +1,153 @@
+#include "daemon/app/daemon.hpp"
+
+#include "daemon/app/leap_file.hpp"
+#include "hal/error.hpp"
+
+#include <algorithm>
+
+namespace ppsd::app {
+
+using namespace hal;
+
+namespace {
+
+constexpr Nanos retry_after = 1s;
+
+PipelineSettings pipeline_settings(const Options& options) {
+    PipelineSettings settings;
+    settings.pulses = !options.pps.empty();
+    switch (options.edge) {
+    case EdgeChoice::automatic: settings.edge = discipline::EdgeRule::automatic; break;
+    case EdgeChoice::rising: settings.edge = discipline::EdgeRule::rising; break;
+    case EdgeChoice::falling: settings.edge = discipline::EdgeRule::falling; break;
+    }
+    settings.pps_delay = options.pps_delay;
+    settings.labeller = {options.lock_count, options.holdover, options.nmea_delay};
+    settings.not_before = options.not_before;
+    return settings;
+}
+
+std::optional<int> pps_unit(const Options& options) {
+    return options.pps.empty() ? std::nullopt : options.pps_unit;
+}
+
+} // namespace
+
+// Sources first: where the machine says no, no segment has been made yet.
+Daemon::Daemon(const Options& options, const Log& log)
+    : options_{options}, log_{log}, opener_{clock_},
+      pulses_{options.pps,
+              options.pps.empty() ? nullptr : opener_.pulses(options.pps, options.edge), {}},
+      bytes_{options.nmea, opener_.bytes(options.nmea, options.baud), {}},
+      pipeline_{pipeline_settings(options), clock_,
+                {pps_unit(options) ? &pps_output_.emplace(*options.pps_unit, options.layout, log)
+                                   : nullptr,
+                 options.nmea_unit ? &nmea_output_.emplace(*options.nmea_unit, options.layout, log)
+                                   : nullptr},
+                load_leap_file(options.leap_file, log), log} {
+    if (pulses_.source) watch_pulses();
+    watch_bytes();
+    loop_.watch(clock_.step_fd(), Priority::clock, [this] {
+        clock_.acknowledge_step();
+        pipeline_.on_clock_step();
+    });
+}
+
+void Daemon::run() {
+    log_.line(LogLevel::notice, "ppsd {}: pulses from {}, sentences from {}", version(),
+              pulses_.name.empty() ? "nowhere" : pulses_.name, bytes_.name);
+    loop_.run([this] { return deadline(); }, [this] { tick(); });
+    summarise();
+}
+
+void Daemon::open_pulses() {
+    pulses_.source = opener_.pulses(pulses_.name, options_.edge);
+    watch_pulses();
+}
+
+void Daemon::open_bytes() {
+    bytes_.source = opener_.bytes(bytes_.name, options_.baud);
+    watch_bytes();
+}
+
+void Daemon::watch_pulses() {
+    loop_.watch(pulses_.source->fd(), Priority::pulses, [this] { read_pulses(); });
+}
+
+void Daemon::watch_bytes() {
+    loop_.watch(bytes_.source->fd(), Priority::bytes, [this] { read_bytes(); });
+}
+
+void Daemon::read_pulses() {
+    while (const auto edge = pulses_.source->read()) pipeline_.on_edge(*edge);
+    if (const auto lost = pulses_.source->overflowed(); lost != overflowed_) {
+        log_.line(LogLevel::warning, "{}: {} edges lost, the kernel's queue was full: too many edges",
+                  pulses_.name, lost - overflowed_);
+        overflowed_ = lost;
+    }
+    close_if_gone(pulses_);
+}
+
+void Daemon::read_bytes() {
+    while (const auto chunk = bytes_.source->read()) pipeline_.on_bytes(*chunk);
+    close_if_gone(bytes_);
+}
+
+template <class SourceType>
+void Daemon::close_if_gone(Port<SourceType>& port) {
+    const auto error = port.source->error();
+    if (!error) return;
+    log_.line(LogLevel::warning, "{}: gone: {}; trying to open it again every second", port.name,
+              error.message());
+    loop_.unwatch(port.source->fd());
+    port.source.reset();
+    port.retry_at = clock_.now() + retry_after;
+}
+
+template <class SourceType>
+void Daemon::open_again(Port<SourceType>& port, MonoTime now, void (Daemon::*open)()) {
+    if (!port.retry_at || now < *port.retry_at) return;
+    try {
+        (this->*open)();
+        port.retry_at.reset();
+        log_.line(LogLevel::notice, "{}: back", port.name);
+    } catch (const std::exception& error) {
+        port.retry_at = now + retry_after;
+        log_.line(LogLevel::debug, "{}", error.what());
+    }
+}
+
+void Daemon::tick() {
+    const MonoTime now = clock_.now();
+    pipeline_.tick(now);
+    open_again(pulses_, now, &Daemon::open_pulses);
+    open_again(bytes_, now, &Daemon::open_bytes);
+}
+
+std::optional<MonoTime> Daemon::deadline() const {
+    auto next = pipeline_.deadline();
+    for (const auto& retry : {pulses_.retry_at, bytes_.retry_at})
+        if (retry && (!next || *retry < *next)) next = retry;
+    return next;
+}
+
+void Daemon::summarise() const {
+    using discipline::Verdict;
+    const auto used = static_cast<std::size_t>(Verdict::used);
+    for (std::size_t i = used; i < discipline::verdict_count; ++i) {
+        const auto verdict = static_cast<Verdict>(i);
+        const auto edges = pipeline_.edges()[verdict];
+        const auto labels = pipeline_.labels()[verdict];
+        const auto samples = pipeline_.samples(Feed::pps)[verdict] + pipeline_.samples(Feed::nmea)[verdict];
+        if (edges + labels + samples > 0)
+            log_.line(LogLevel::info, "{}: {} edges, {} labels, {} samples", name(verdict), edges,
+                      labels, samples);
+    }
+    for (std::size_t i = 0; i < nmea::verdict_count; ++i) {
+        const auto verdict = static_cast<nmea::Verdict>(i);
+        if (const auto sentences = pipeline_.sentences()[verdict]; sentences > 0)
+            log_.line(LogLevel::info, "{}: {} sentences", name(verdict), sentences);
+    }
+}
+
+} // namespace ppsd::app

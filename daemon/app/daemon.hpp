@@ -1,0 +1,63 @@
+// The daemon: sources, pipeline and outputs in one loop.
+#pragma once
+
+#include "daemon/app/event_loop.hpp"
+#include "daemon/app/log.hpp"
+#include "daemon/app/options.hpp"
+#include "daemon/app/pipeline.hpp"
+#include "daemon/app/shm_output.hpp"
+#include "hal/open.hpp"
+#include "hal/system_clock.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ppsd::app {
+
+/// A source that is opened again, once a second, when its device went away.
+template <class SourceType>
+struct Port {
+    std::string name;
+    std::unique_ptr<SourceType> source;
+    std::optional<hal::MonoTime> retry_at;
+};
+
+class Daemon {
+  public:
+    /// Opens everything. Throws hal::UsageError, hal::DeviceError or ntpdshm::SegmentError.
+    /// The log must outlive it.
+    Daemon(const Options& options, const Log& log);
+
+    /// Until SIGINT or SIGTERM.
+    void run();
+
+  private:
+    void open_pulses();
+    void open_bytes();
+    void watch_pulses();
+    void watch_bytes();
+    void read_pulses();
+    void read_bytes();
+    template <class SourceType>
+    void close_if_gone(Port<SourceType>& port);
+    template <class SourceType>
+    void open_again(Port<SourceType>& port, hal::MonoTime now, void (Daemon::*open)());
+    void tick();
+    [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
+    void summarise() const;
+
+    Options options_;
+    const Log& log_;
+    hal::SystemClock clock_;
+    hal::Opener opener_;
+    Port<hal::PulseSource> pulses_;
+    Port<hal::ByteSource> bytes_;
+    std::optional<ShmOutput> pps_output_;
+    std::optional<ShmOutput> nmea_output_;
+    Pipeline pipeline_;
+    EventLoop loop_;
+    std::uint64_t overflowed_ = 0;
+};
+
+} // namespace ppsd::app

@@ -1,0 +1,58 @@
+// One thread, one epoll.
+#pragma once
+
+#include "hal/time.hpp"
+#include "hal/unique_fd.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ppsd::app {
+
+/// Which descriptor is served first when several are ready at one wake-up: pulses before bytes,
+/// since a label must find the pulse that came just before it.
+enum class Priority : std::uint8_t { signals, clock, pulses, bytes };
+
+/// Throws std::system_error while being set up; run() doesn't throw.
+class EventLoop {
+  public:
+    /// Stops run() on SIGINT and SIGTERM, which are blocked for the process from here on.
+    EventLoop();
+
+    /// Calls handler whenever fd is readable or hung up. The fd stays the caller's, who must
+    /// unwatch() it before closing it.
+    void watch(int fd, Priority priority, std::function<void()> handler);
+    void unwatch(int fd) noexcept;
+
+    /// Waits until a descriptor is ready or the deadline has passed, serves what is ready, then
+    /// calls tick; over and over until stop() or a signal.
+    void run(const std::function<std::optional<hal::MonoTime>()>& deadline,
+             const std::function<void()>& tick);
+
+    void stop() noexcept { running_ = false; }
+
+  private:
+    static constexpr std::size_t most_ready = 8;
+
+    struct Watched {
+        int fd;
+        Priority priority;
+        std::shared_ptr<std::function<void()>> handler;
+    };
+
+    void wait(std::optional<hal::MonoTime> deadline);
+    void serve(int fd);
+
+    hal::UniqueFd epoll_;
+    hal::UniqueFd signals_;
+    std::vector<Watched> watched_; ///< by priority
+    std::array<int, most_ready> ready_{}; ///< at this wake-up, by priority
+    std::size_t ready_count_ = 0;
+    bool running_ = true;
+};
+
+} // namespace ppsd::app

@@ -1,0 +1,235 @@
+#include "daemon/app/options.hpp"
+
+#include "daemon/app/config_file.hpp"
+#include "daemon/app/version.hpp"
+#include "hal/error.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+#include <sstream>
+#include <unistd.h>
+
+namespace ppsd::app {
+
+namespace po = boost::program_options;
+using hal::Nanos;
+using hal::UsageError;
+
+namespace {
+
+po::options_description shared_options() {
+    po::options_description options{"Options, here or in the configuration file"};
+    const auto text = [](const char* value_name) {
+        return po::value<std::string>()->value_name(value_name);
+    };
+    options.add_options()
+        ("pps", text("SOURCE"), "pulses: gpio:LINE (gpio:GPIO18, gpio:gpiochip0/18), or sim:")
+        ("nmea", text("SOURCE"), "the receiver's sentences: uart:PATH (uart:/dev/serial0), or sim:")
+        ("baud", text("RATE"), "of the UART, 4800 to 921600 (9600)")
+        ("edge", text("EDGE"), "which edge is on the second: auto, rising or falling (auto)")
+        ("pps-unit", text("UNIT"), "SHM unit for the pulses, 0 to 255, or none (1)")
+        ("nmea-unit", text("UNIT"), "SHM unit for the time of the sentences, or none (0)")
+        ("pps-delay", text("NS"), "how late the edges are: antenna and cable, about 5 ns/m (0)")
+        ("nmea-delay", text("S"), "from a second to the first byte about it, if you know it; "
+                                  "otherwise it is learned from the pulses")
+        ("shm-layout", text("LAYOUT"), "auto, native, time32 or time64: the time_t of your ntpd or "
+                                       "chronyd (auto)")
+        ("lock-count", text("N"), "labels in a row that must agree before anything is published, "
+                                  "2 to 3600 (5)")
+        ("holdover", text("S"), "how long pulses go on being published when the sentences stop, "
+                                "0 to 3600 (10)")
+        ("not-before", text("DATE"), "YYYY-MM-DD: no receiver's date is earlier; later by 1024 "
+                                     "weeks or a century if it says so (the build date)")
+        ("leap-file", text("PATH"), "leap-seconds.list (/usr/share/zoneinfo/leap-seconds.list)")
+        ("log-level", text("LEVEL"), "error, warning, notice, info or debug (notice)");
+    return options;
+}
+
+po::options_description command_line_options() {
+    po::options_description options{"On the command line only"};
+    options.add_options()
+        ("config", po::value<std::string>()->value_name("FILE"),
+         "the configuration file (/etc/ppsd.conf, if it exists)")
+        ("version", "print the version, and end")
+        ("help,h", "print this, and end");
+    return options;
+}
+
+/// One option's value, with errors that name both.
+class Value {
+  public:
+    Value(std::string key, std::string text) : key_{std::move(key)}, text_{std::move(text)} {}
+
+    [[nodiscard]] const std::string& text() const { return text_; }
+
+    [[noreturn]] void refuse(std::string_view wanted) const {
+        throw UsageError(fmt::format("{} = {}: {}", key_, text_, wanted));
+    }
+
+    [[nodiscard]] double number(double low, double high) const {
+        double value = 0;
+        const char* end = text_.data() + text_.size();
+        const auto [stop, error] = std::from_chars(text_.data(), end, value);
+        if (error != std::errc{} || stop != end || !(value >= low && value <= high))
+            refuse(fmt::format("a number from {} to {} is wanted", low, high));
+        return value;
+    }
+
+    [[nodiscard]] int whole_number(int low, int high) const {
+        const double value = number(low, high);
+        if (value != std::floor(value)) refuse("a whole number is wanted");
+        return static_cast<int>(value);
+    }
+
+    [[nodiscard]] Nanos seconds(double low, double high) const {
+        return Nanos{std::llround(number(low, high) * 1e9)};
+    }
+
+    [[nodiscard]] std::optional<int> unit() const {
+        if (text_ == "none") return std::nullopt;
+        return whole_number(0, ntpdshm::max_unit);
+    }
+
+    [[nodiscard]] hal::EdgeChoice edge() const {
+        if (text_ == "auto") return hal::EdgeChoice::automatic;
+        if (text_ == "rising") return hal::EdgeChoice::rising;
+        if (text_ == "falling") return hal::EdgeChoice::falling;
+        refuse("auto, rising or falling is wanted");
+    }
+
+    template <class Parsed>
+    [[nodiscard]] Parsed or_refuse(const std::optional<Parsed>& parsed, std::string_view wanted) const {
+        if (!parsed) refuse(wanted);
+        return *parsed;
+    }
+
+  private:
+    std::string key_;
+    std::string text_;
+};
+
+void set(Options& options, const std::string& key, const Value& value) {
+    if (key == "pps") options.pps = value.text();
+    if (key == "nmea") options.nmea = value.text();
+    if (key == "baud") options.baud = static_cast<unsigned>(value.whole_number(4800, 921600));
+    if (key == "edge") options.edge = value.edge();
+    if (key == "pps-unit") options.pps_unit = value.unit();
+    if (key == "nmea-unit") options.nmea_unit = value.unit();
+    if (key == "pps-delay") options.pps_delay = Nanos{value.whole_number(-500'000'000, 500'000'000)};
+    if (key == "nmea-delay") options.nmea_delay = value.seconds(-2, 2);
+    if (key == "shm-layout")
+        options.layout = value.or_refuse(ntpdshm::parse_layout_choice(value.text()),
+                                         "auto, native, time32 or time64 is wanted");
+    if (key == "lock-count") options.lock_count = value.whole_number(2, 3600);
+    if (key == "holdover") options.holdover = value.seconds(0, 3600);
+    if (key == "not-before")
+        options.not_before =
+            value.or_refuse(parse_date(value.text()), "a date as YYYY-MM-DD is wanted");
+    if (key == "leap-file") options.leap_file = value.text();
+    if (key == "log-level")
+        options.log_level = value.or_refuse(parse_log_level(value.text()),
+                                            "error, warning, notice, info or debug is wanted");
+}
+
+po::parsed_options parse_arguments(const std::vector<std::string>& arguments,
+                                   const po::options_description& known) {
+    try {
+        using namespace po::command_line_style;
+        // Without guessing: an abbreviation that works today may mean two things tomorrow.
+        return po::command_line_parser(arguments)
+            .options(known)
+            .positional({})
+            .style(unix_style & ~allow_guessing)
+            .run();
+    } catch (const po::unknown_option& error) {
+        std::string name = error.get_option_name();
+        name.erase(0, name.find_first_not_of('-'));
+        throw UsageError(fmt::format("unknown option --{}{}; see ppsd --help", name,
+                                     did_you_mean(name, names_of(known))));
+    } catch (const po::error& error) {
+        throw UsageError(fmt::format("{}; see ppsd --help", error.what()));
+    }
+}
+
+/// The file to read: the one that is named, or the usual one if it is there.
+std::optional<std::string> config_path(const po::variables_map& values, const std::string& fallback) {
+    if (values.contains("config")) return values["config"].as<std::string>();
+    if (::access(fallback.c_str(), F_OK) == 0 || errno != ENOENT) return fallback;
+    return std::nullopt;
+}
+
+void check(const Options& options) {
+    if (options.nmea.empty())
+        throw UsageError("nmea is missing: say where the receiver's sentences come from, for "
+                         "example --nmea uart:/dev/serial0; see ppsd --help");
+    const bool pps_out = !options.pps.empty() && options.pps_unit;
+    if (pps_out && options.pps_unit == options.nmea_unit)
+        throw UsageError(fmt::format("pps-unit and nmea-unit are both {}: two times can't share a "
+                                     "unit; set one to another or to none", *options.pps_unit));
+    if (!pps_out && !options.nmea_unit)
+        throw UsageError("there is nothing to publish: set pps and pps-unit, or nmea-unit");
+}
+
+} // namespace
+
+Command parse_command_line(const std::vector<std::string>& arguments,
+                           const std::string& fallback_config) {
+    const po::options_description in_file = shared_options();
+    po::options_description known;
+    known.add(in_file).add(command_line_options());
+
+    po::variables_map values;
+    po::store(parse_arguments(arguments, known), values);
+    Command command;
+    if (values.contains("help")) return command.kind = Command::Kind::help, command;
+    if (values.contains("version")) return command.kind = Command::Kind::version, command;
+    // What is stored first stays: the command line.
+    if (const auto path = config_path(values, fallback_config))
+        po::store(read_config_file(*path, in_file), values);
+
+    Options& options = command.options;
+    options.not_before = build_date();
+    options.leap_file = "/usr/share/zoneinfo/leap-seconds.list";
+    for (const auto& [key, value] : values)
+        if (key != "config") set(options, key, Value{key, value.as<std::string>()});
+    check(options);
+    return command;
+}
+
+std::string help_text() {
+    std::ostringstream text;
+    text << "ppsd: pulses and sentences of a GPS receiver into NTP's shared memory\n\n"
+            "  ppsd --pps gpio:GPIO18 --nmea uart:/dev/serial0\n\n"
+         << shared_options() << '\n'
+         << command_line_options();
+    return text.str();
+}
+
+std::optional<hal::UtcSecond> parse_date(std::string_view text) noexcept {
+    int fields[3] = {};
+    constexpr std::string_view shape = "dddd-dd-dd";
+    if (text.size() != shape.size()) return std::nullopt;
+    int field = 0;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        if (shape[i] == '-') {
+            if (text[i] != '-') return std::nullopt;
+            ++field;
+            continue;
+        }
+        if (text[i] < '0' || text[i] > '9') return std::nullopt;
+        fields[field] = fields[field] * 10 + (text[i] - '0');
+    }
+    using namespace std::chrono;
+    const year_month_day date{year{fields[0]}, month{static_cast<unsigned>(fields[1])},
+                              day{static_cast<unsigned>(fields[2])}};
+    if (!date.ok()) return std::nullopt;
+    return hal::UtcSecond::from_posix(sys_seconds{sys_days{date}}.time_since_epoch().count());
+}
+
+hal::UtcSecond build_date() { return parse_date(PPSD_BUILD_DATE).value_or(hal::UtcSecond{}); }
+
+std::string_view version() noexcept { return PPSD_VERSION; }
+
+} // namespace ppsd::app

@@ -1,0 +1,63 @@
+// ppsd's options, from the command line and from a file with the same names.
+#pragma once
+
+#include "daemon/app/log.hpp"
+#include "hal/pulse_source.hpp"
+#include "hal/time.hpp"
+
+#include <ntpdshm/layout.hpp>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppsd::app {
+
+inline constexpr const char* default_config = "/etc/ppsd.conf";
+
+struct Options {
+    std::string pps;  ///< empty: no pulses
+    std::string nmea; ///< never empty in a running daemon
+    unsigned baud = 9600;
+    hal::EdgeChoice edge = hal::EdgeChoice::automatic;
+    std::optional<int> pps_unit = 1;  ///< nothing: none
+    std::optional<int> nmea_unit = 0; ///< nothing: none
+    hal::Nanos pps_delay{0};
+    std::optional<hal::Nanos> nmea_delay;
+    ntpdshm::LayoutChoice layout = ntpdshm::LayoutChoice::automatic;
+    int lock_count = 5;
+    hal::Nanos holdover{10'000'000'000};
+    hal::UtcSecond not_before;
+    std::string leap_file;
+    LogLevel log_level = LogLevel::notice;
+};
+
+/// What the command line asks for: to run, or to print something and end.
+struct Command {
+    enum class Kind : std::uint8_t { run, help, version };
+    Kind kind = Kind::run;
+    Options options;
+};
+
+/// The command line wins over the file: --config's, else default_config if it exists.
+/// Throws hal::UsageError (exit code 2) for what makes no sense, naming the option, or the file,
+/// the line and the nearest known key; hal::DeviceError (exit code 1) for a file that can't be
+/// read.
+[[nodiscard]] Command parse_command_line(const std::vector<std::string>& arguments,
+                                         const std::string& fallback_config = default_config);
+
+/// The text of --help.
+[[nodiscard]] std::string help_text();
+
+/// "YYYY-MM-DD", its midnight in UTC. Nothing if there is no such day.
+[[nodiscard]] std::optional<hal::UtcSecond> parse_date(std::string_view text) noexcept;
+
+/// The day that this program was built (from): the earliest that it can be.
+[[nodiscard]] hal::UtcSecond build_date();
+
+/// The program's version, "0.1.0".
+[[nodiscard]] std::string_view version() noexcept;
+
+} // namespace ppsd::app

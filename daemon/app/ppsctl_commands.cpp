@@ -1,0 +1,159 @@
+#include "daemon/app/ppsctl_commands.hpp"
+
+#include "daemon/app/config_file.hpp"
+#include "daemon/app/labels.hpp"
+#include "daemon/app/options.hpp"
+#include "daemon/app/watch.hpp"
+#include "hal/error.hpp"
+
+#include <array>
+#include <fmt/format.h>
+#include <sstream>
+
+namespace ppsd::app {
+
+namespace po = boost::program_options;
+using hal::UsageError;
+
+namespace {
+
+/// A command's options and what it got; --help is taken care of.
+class Parser {
+  public:
+    explicit Parser(std::string_view usage) : usage_{usage} {}
+
+    po::options_description_easy_init add() { return options_.add_options(); }
+
+    /// What stands alone on the line is the option `positional`'s. False: --help was printed.
+    bool parse(const Arguments& arguments, const char* positional) {
+        options_.add_options()("help,h", "print this, and end");
+        po::options_description known;
+        known.add(options_);
+        known.add_options()(positional, po::value<std::vector<std::string>>());
+        try {
+            using namespace po::command_line_style;
+            po::store(po::command_line_parser(arguments)
+                          .options(known)
+                          .positional(po::positional_options_description{}.add(positional, -1))
+                          .style(unix_style & ~allow_guessing)
+                          .run(),
+                      values_);
+            po::notify(values_);
+        } catch (const po::unknown_option& error) {
+            std::string name = error.get_option_name();
+            name.erase(0, name.find_first_not_of('-'));
+            throw UsageError(fmt::format("unknown option --{}{}", name,
+                                         did_you_mean(name, names_of(options_))));
+        } catch (const po::error& error) {
+            throw UsageError(error.what());
+        }
+        if (!values_.contains("help")) return true;
+        std::ostringstream text;
+        text << "ppsctl " << usage_ << "\n\n" << options_;
+        fmt::print("{}", text.str());
+        return false;
+    }
+
+    [[nodiscard]] std::vector<std::string> words(const char* key) const {
+        if (!values_.contains(key)) return {};
+        return values_[key].as<std::vector<std::string>>();
+    }
+
+    template <class T>
+    [[nodiscard]] std::optional<T> get(const char* key) const {
+        if (!values_.contains(key)) return std::nullopt;
+        return values_[key].as<T>();
+    }
+
+    [[nodiscard]] bool has(const char* key) const { return values_.contains(key); }
+
+  private:
+    std::string_view usage_;
+    po::options_description options_{"Options"};
+    po::variables_map values_;
+};
+
+ntpdshm::LayoutChoice layout(const std::optional<std::string>& word) {
+    const auto choice = ntpdshm::parse_layout_choice(word.value_or("auto"));
+    if (!choice)
+        throw UsageError(fmt::format("shm-layout {}: auto, native, time32 or time64 is wanted", *word));
+    return *choice;
+}
+
+int unit(const std::string& word) {
+    const bool digits = !word.empty() && word.size() <= 3 &&
+                        word.find_first_not_of("0123456789") == std::string::npos;
+    const int number = digits ? std::stoi(word) : -1;
+    if (number < 0 || number > ntpdshm::max_unit)
+        throw UsageError(fmt::format("unit {}: 0 to {} is wanted", word, ntpdshm::max_unit));
+    return number;
+}
+
+constexpr std::string_view watch_usage = "watch [UNIT…] [--count N] [--seconds S]";
+
+int watch(const Arguments& arguments) {
+    Parser parser{watch_usage};
+    parser.add()("count", po::value<long>()->value_name("N"), "end after N samples")(
+        "seconds", po::value<double>()->value_name("S"), "end after S seconds")(
+        "shm-layout", po::value<std::string>()->value_name("LAYOUT"),
+        "auto, native, time32 or time64: how to read it (auto: as its size says)");
+    if (!parser.parse(arguments, "unit")) return 0;
+    WatchOptions options;
+    for (const auto& word : parser.words("unit")) options.units.push_back(unit(word));
+    options.count = parser.get<long>("count");
+    options.seconds = parser.get<double>("seconds");
+    options.layout = layout(parser.get<std::string>("shm-layout"));
+    if (options.count && *options.count < 1) throw UsageError("--count: 1 or more is wanted");
+    return run_watch(options, stdout, stderr);
+}
+
+constexpr std::string_view labels_usage = "labels [--not-before DATE] [--verbose] FILE";
+
+int labels(const Arguments& arguments) {
+    Parser parser{labels_usage};
+    parser.add()("not-before", po::value<std::string>()->value_name("DATE"),
+                 "YYYY-MM-DD: no date is earlier; later by 1024 weeks or a century if it says so "
+                 "(the build date)")("verbose,v",
+                                     "say on stderr what was not used and why");
+    if (!parser.parse(arguments, "file")) return 0;
+    const auto files = parser.words("file");
+    if (files.size() != 1) throw UsageError("labels: one FILE is wanted, or - for standard input");
+    const auto date = parser.get<std::string>("not-before");
+    const auto not_before = date ? parse_date(*date) : build_date();
+    if (!not_before) throw UsageError(fmt::format("not-before {}: YYYY-MM-DD is wanted", *date));
+    return run_labels({files.front(), *not_before, parser.has("verbose")}, stdout, stderr);
+}
+
+constexpr std::array commands{
+    PpsctlCommand{"watch", watch_usage, "show the segments' samples as a reader sees them", watch},
+    PpsctlCommand{"labels", labels_usage, "print the second labels in a receiver's recording",
+                  labels},
+};
+
+int help() {
+    fmt::print("ppsctl: what a person runs beside ppsd\n\n");
+    for (const auto& command : commands)
+        fmt::print("  ppsctl {:<44} {}\n", command.usage, command.summary);
+    fmt::print("\nppsctl COMMAND --help says more; ppsctl --version prints the version.\n");
+    return 0;
+}
+
+} // namespace
+
+std::span<const PpsctlCommand> ppsctl_commands() noexcept { return commands; }
+
+int run_ppsctl(const Arguments& arguments) {
+    if (arguments.empty()) throw UsageError("a command is wanted; see ppsctl --help");
+    const std::string& name = arguments.front();
+    if (name == "--help" || name == "-h" || name == "help") return help();
+    if (name == "--version") return fmt::print("ppsctl {}\n", version()), 0;
+    std::vector<std::string> names;
+    for (const auto& command : commands) {
+        if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
+        names.emplace_back(command.name);
+    }
+    throw UsageError(fmt::format("unknown command '{}'{}; see ppsctl --help", name,
+                                 did_you_mean(name, names)));
+}
+
+} // namespace ppsd::app
