@@ -58,7 +58,7 @@ void check_may_make(const std::string& thing, std::int32_t key) {
 }
 
 /// Makes the segment; nothing if somebody else did in the meantime.
-std::optional<int> make(const std::string& thing, std::int32_t key, Layout layout) {
+std::optional<int> make_segment(const std::string& thing, std::int32_t key, Layout layout) {
     check_may_make(thing, key);
     const int mode = is_roots(key) ? 0660 : 0666;
     const int id = ::shmget(key, size(layout), IPC_CREAT | IPC_EXCL | mode);
@@ -114,25 +114,34 @@ Segment Segment::open(int unit, LayoutChoice choice, std::int32_t base) {
     Segment segment{unit, key_of(unit, base)};
     const std::string thing = name_of(unit, base);
     const auto reader = choice == LayoutChoice::automatic ? installed_reader() : std::nullopt;
-    for (int attempt = 0; attempt < 3; ++attempt) {
-        if (const auto id = ipc::find(segment.key_)) {
-            const SegmentStatus status = status_or_throw(thing, *id);
-            check_owner(thing, segment.key_, status);
-            const ChosenLayout chosen = choose_layout(choice, reader, status.size);
-            check_size(thing, chosen, status.size);
-            share_with_group(*id, segment.key_);
-            segment.attach(*id, chosen.layout, true);
+    for (int attempt = 0; attempt < 3; ++attempt)
+        if (segment.open_existing(thing, choice, reader) || segment.make(thing, choice, reader))
             return segment;
-        }
-        const ChosenLayout chosen = choose_layout(choice, reader, std::nullopt);
-        if (const auto id = make(thing, segment.key_, chosen.layout)) {
-            share_with_group(*id, segment.key_);
-            segment.created_ = true;
-            segment.attach(*id, chosen.layout, true);
-            return segment;
-        }
-    }
     throw SegmentError{thing, EEXIST, ipc::advice_on_making(EEXIST)};
+}
+
+bool Segment::open_existing(const std::string& thing, LayoutChoice choice,
+                            const std::optional<InstalledReader>& reader) {
+    const auto id = ipc::find(key_);
+    if (!id) return false;
+    const SegmentStatus status = status_or_throw(thing, *id);
+    check_owner(thing, key_, status);
+    const ChosenLayout chosen = choose_layout(choice, reader, status.size);
+    check_size(thing, chosen, status.size);
+    share_with_group(*id, key_);
+    attach(thing, *id, chosen.layout, true);
+    return true;
+}
+
+bool Segment::make(const std::string& thing, LayoutChoice choice,
+                   const std::optional<InstalledReader>& reader) {
+    const ChosenLayout chosen = choose_layout(choice, reader, std::nullopt);
+    const auto id = make_segment(thing, key_, chosen.layout);
+    if (!id) return false;
+    share_with_group(*id, key_);
+    created_ = true;
+    attach(thing, *id, chosen.layout, true);
+    return true;
 }
 
 Segment Segment::watch(int unit, LayoutChoice choice, std::int32_t base) {
@@ -143,17 +152,16 @@ Segment Segment::watch(int unit, LayoutChoice choice, std::int32_t base) {
     const SegmentStatus status = status_or_throw(thing, *id);
     const ChosenLayout chosen = choose_layout(choice, std::nullopt, status.size);
     check_size(thing, chosen, status.size);
-    segment.attach(*id, chosen.layout, false);
+    segment.attach(thing, *id, chosen.layout, false);
     return segment;
 }
 
-void Segment::attach(int id, Layout layout, bool writable) {
+void Segment::attach(const std::string& thing, int id, Layout layout, bool writable) {
     void* memory = ::shmat(id, nullptr, writable ? 0 : SHM_RDONLY);
     // shmat's own error value is (void*)-1.
     if (reinterpret_cast<std::intptr_t>(memory) == -1) {
         const int err = errno;
-        throw SegmentError{name_of(unit_, key_ - unit_), err,
-                           ipc::advice_on_attaching(err, ipc::status_of_foreign(id))};
+        throw SegmentError{thing, err, ipc::advice_on_attaching(err, ipc::status_of_foreign(id))};
     }
     id_ = id;
     layout_ = layout;

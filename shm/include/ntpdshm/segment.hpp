@@ -10,6 +10,7 @@
 
 #include "ntpdshm/error.hpp"
 #include "ntpdshm/layout.hpp"
+#include "ntpdshm/layout_choice.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -79,7 +80,11 @@ class Segment {
 
   private:
     Segment(int unit, std::int32_t key) noexcept : unit_{unit}, key_{key} {}
-    void attach(int id, Layout layout, bool writable);
+    bool open_existing(const std::string& thing, LayoutChoice choice,
+                       const std::optional<InstalledReader>& reader);
+    bool make(const std::string& thing, LayoutChoice choice,
+              const std::optional<InstalledReader>& reader);
+    void attach(const std::string& thing, int id, Layout layout, bool writable);
 
     int unit_;
     std::int32_t key_;
