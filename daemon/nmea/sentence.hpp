@@ -53,7 +53,7 @@ struct Parsed {
     Sentence sentence;                          ///< for Epoch::push if it is used
 };
 
-/// text: what stands between '$' and '*', e.g. "GPRMC,161229.487,A,…". Proprietary sentences ("P…")
+/// text: what stands between $ and *, e.g. "GPRMC,161229.487,A,…". Proprietary sentences ("P…")
 /// are unknown ones. A sentence that says "no fix" is used even if its time or date is garbage
 /// (receivers that don't know send 000000): it then has none.
 [[nodiscard]] Parsed parse(std::string_view text) noexcept;
