@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""The GPS receiver of an emulated board: one wire, one UART, and a notebook for its console.
+
+At each whole second of this machine's clock it raises the board's GPIO line (QEMU's power button),
+and shortly after writes that second as NMEA into the board's UART, no faster than a receiver would.
+Each line of the board's console is written down with the time of its arrival. Ends with QEMU.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import socket
+import sys
+import threading
+import time
+
+# A whole second is awaited asleep until this long before, then awake: sleeping alone is late.
+SPIN_NS = 2_000_000
+SECOND_NS = 1_000_000_000
+
+
+def connect(path, patience_s=10.0):
+    """A connection to one of QEMU's sockets, which appear a moment after its start."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        sock = socket.socket(socket.AF_UNIX)
+        try:
+            sock.connect(path)
+            return sock
+        except OSError as error:
+            sock.close()
+            if time.monotonic() > deadline:
+                sys.exit(f"feeder: {path}: {error.strerror}: did QEMU start?")
+            time.sleep(0.05)
+
+
+def discard_unread(sock):
+    """QMP answers each command, a UART may echo: unread, it would block QEMU sooner or later."""
+    with contextlib.suppress(BlockingIOError):
+        while sock.recv(65536, socket.MSG_DONTWAIT):
+            pass
+
+
+class PulseLine:
+    """GPIO line 3, through QMP: each powerdown request is one pulse of 100 ms."""
+
+    def __init__(self, path):
+        self._sock = connect(path)
+        self._send("qmp_capabilities")
+
+    def _send(self, command):
+        self._sock.sendall(json.dumps({"execute": command}).encode() + b"\n")
+
+    def pulse(self):
+        self._send("system_powerdown")
+        discard_unread(self._sock)
+
+
+class Uart:
+    """The board's UART. QEMU takes bytes at once: the baud rate is kept here."""
+
+    CHUNK = 8
+
+    def __init__(self, path, baud):
+        self._sock = connect(path)
+        self._ns_per_byte = 10 * SECOND_NS // baud
+
+    def write(self, data, start_ns):
+        """Each chunk arrives when its last byte would have; the first byte at start_ns."""
+        for at in range(0, len(data), self.CHUNK):
+            chunk = data[at : at + self.CHUNK]
+            sleep_until(start_ns + (at + len(chunk)) * self._ns_per_byte)
+            self._sock.sendall(chunk)
+        discard_unread(self._sock)
+
+
+def sleep_until(when_ns):
+    delay_ns = when_ns - time.time_ns()
+    if delay_ns > 0:
+        time.sleep(delay_ns / SECOND_NS)
+
+
+def spin_until(when_ns):
+    """Returns how late it is, in ns."""
+    sleep_until(when_ns - SPIN_NS)
+    while (now_ns := time.time_ns()) < when_ns:
+        pass
+    return now_ns - when_ns
+
+
+def sentence(body):
+    checksum = 0
+    for byte in body.encode():
+        checksum ^= byte
+    return f"${body}*{checksum:02X}\r\n"
+
+
+def satellites_in_view(count):
+    """GSV sentences of up to four satellites each."""
+    total = (count + 3) // 4
+    for number in range(1, total + 1):
+        in_this = range(4 * (number - 1) + 1, min(4 * number, count) + 1)
+        each = "".join(f",{prn:02d},{5 + 5 * prn:02d},{(47 * prn) % 360:03d},{20 + prn}"
+                       for prn in in_this)
+        yield sentence(f"GPGSV,{total},{number},{count:02d}{each}")
+
+
+def burst(second):
+    """What a common receiver says about a second: its length varies with the satellites."""
+    utc = time.gmtime(second)
+    clock, date = time.strftime("%H%M%S.00", utc), time.strftime("%d%m%y", utc)
+    position = "4807.03800,N,01131.00000,E"
+    lines = [
+        sentence(f"GPRMC,{clock},A,{position},0.004,,{date},,,A"),
+        sentence(f"GPGGA,{clock},{position},1,08,1.01,545.4,M,46.9,M,,"),
+        sentence("GPGSA,A,3,01,02,03,04,05,06,07,08,,,,,1.84,1.01,1.53"),
+        *satellites_in_view(8 + second % 6),
+    ]
+    return "".join(lines).encode()
+
+
+class Console(threading.Thread):
+    """Writes the board's console into a file, each line with this machine's time of its arrival."""
+
+    def __init__(self, path, log):
+        super().__init__(daemon=True)
+        self._lines = connect(path).makefile("rb")
+        self._log = log
+
+    def run(self):
+        with open(self._log, "w", buffering=1, encoding="utf-8") as log:
+            for line in self._lines:
+                arrival = time.time()
+                text = line.decode(errors="replace").replace("\r", "").rstrip()
+                log.write(f"{arrival:.6f} {text}\n")
+
+
+def feed(pulses, uart, delay_ns):
+    """Second after second, until QEMU goes away. Prints how late the pulses were sent."""
+    late_ns = []
+    try:
+        while True:
+            second = time.time_ns() // SECOND_NS + 1
+            late_ns.append(spin_until(second * SECOND_NS))
+            pulses.pulse()
+            uart.write(burst(second), second * SECOND_NS + delay_ns)
+    except OSError:
+        late_ns.sort()
+        print(f"feeder: {len(late_ns)} pulses, sent late by {late_ns[len(late_ns) // 2] / 1e3:.0f} us"
+              f" in the median, {late_ns[-1] / 1e3:.0f} us at most")
+
+
+def keep_time():
+    """Ahead of the compilers that may run beside us, where that is allowed."""
+    with contextlib.suppress(PermissionError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--qmp", required=True, help="QEMU's control socket")
+    parser.add_argument("--uart", required=True, help="the socket of the board's UART")
+    parser.add_argument("--console", required=True, help="the socket of the board's console")
+    parser.add_argument("--console-log", required=True, help="file for what the console says")
+    parser.add_argument("--baud", type=int, default=9600)
+    parser.add_argument("--delay", type=float, default=0.12, help="s from pulse to first byte")
+    args = parser.parse_args()
+    console = Console(args.console, args.console_log)
+    console.start()
+    pulses, uart = PulseLine(args.qmp), Uart(args.uart, args.baud)
+    keep_time()
+    feed(pulses, uart, round(args.delay * SECOND_NS))
+    console.join(timeout=2)
+
+
+if __name__ == "__main__":
+    main()
