@@ -45,10 +45,16 @@ class UtcSecond {
     [[nodiscard]] constexpr std::int64_t posix() const { return posix_; }
 
     friend constexpr auto operator<=>(UtcSecond, UtcSecond) = default;
-    friend constexpr UtcSecond operator+(UtcSecond t, std::int64_t s) { return UtcSecond{t.posix_ + s}; }
-    friend constexpr UtcSecond operator-(UtcSecond t, std::int64_t s) { return UtcSecond{t.posix_ - s}; }
+    friend constexpr UtcSecond operator+(UtcSecond t, std::int64_t s) {
+        return UtcSecond{t.posix_ + s};
+    }
+    friend constexpr UtcSecond operator-(UtcSecond t, std::int64_t s) {
+        return UtcSecond{t.posix_ - s};
+    }
     /// Seconds from b to a.
-    friend constexpr std::int64_t operator-(UtcSecond a, UtcSecond b) { return a.posix_ - b.posix_; }
+    friend constexpr std::int64_t operator-(UtcSecond a, UtcSecond b) {
+        return a.posix_ - b.posix_;
+    }
 
   private:
     explicit constexpr UtcSecond(std::int64_t posix) : posix_{posix} {}

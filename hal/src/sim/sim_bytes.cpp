@@ -51,8 +51,8 @@ class SimBytes final : public ByteSource {
 
     void make_burst() {
         sent_ = 0;
-        burst_ = settings_.has(Fault::no_sentences) ? std::string{"\n"}
-                                                    : sim::burst(second_, settings_);
+        burst_ =
+            settings_.has(Fault::no_sentences) ? std::string{"\n"} : sim::burst(second_, settings_);
         const bool late = settings_.has(Fault::late_label) && second_.posix() % 20 == 0;
         begin_ = world_.begin_of(second_) + settings_.delay + (late ? Nanos{450ms} : Nanos{0});
     }
@@ -74,7 +74,8 @@ class SimBytes final : public ByteSource {
 
 std::unique_ptr<ByteSource> open_sim_bytes(const std::string& name, std::string_view settings,
                                            unsigned baud, Clock& clock, MonoTime start) {
-    return std::make_unique<SimBytes>(name, sim::parse_settings(name, settings), baud, clock, start);
+    return std::make_unique<SimBytes>(name, sim::parse_settings(name, settings), baud, clock,
+                                      start);
 }
 
 } // namespace hal

@@ -45,8 +45,8 @@ class SimPulses final : public PulseSource {
         if (settings_.has(Fault::no_pulses)) return false;
         if (settings_.has(Fault::missing_pulse) && second_.posix() % 10 == 0) return false;
         return choice_ == EdgeChoice::automatic ||
-               edge.polarity == (choice_ == EdgeChoice::rising ? Polarity::rising
-                                                               : Polarity::falling);
+               edge.polarity ==
+                   (choice_ == EdgeChoice::rising ? Polarity::rising : Polarity::falling);
     }
 
     void add_pulse(MonoTime start, Nanos width) noexcept {
@@ -60,7 +60,8 @@ class SimPulses final : public PulseSource {
     void make_edges() noexcept {
         next_ = count_ = 0;
         const auto range = static_cast<std::uint64_t>(2 * settings_.jitter.count() + 1);
-        const auto draw = static_cast<std::int64_t>(sim::noise(settings_.seed, second_.posix()) % range);
+        const auto draw =
+            static_cast<std::int64_t>(sim::noise(settings_.seed, second_.posix()) % range);
         const MonoTime begin = world_.begin_of(second_) + Nanos{draw} - settings_.jitter;
         add_pulse(begin, settings_.width);
         if (settings_.has(Fault::glitches) && second_.posix() % 7 == 0 && settings_.width < 300ms)
@@ -83,7 +84,8 @@ class SimPulses final : public PulseSource {
 
 std::unique_ptr<PulseSource> open_sim_pulses(const std::string& name, std::string_view settings,
                                              EdgeChoice edge, Clock& clock, MonoTime start) {
-    return std::make_unique<SimPulses>(name, sim::parse_settings(name, settings), edge, clock, start);
+    return std::make_unique<SimPulses>(name, sim::parse_settings(name, settings), edge, clock,
+                                       start);
 }
 
 } // namespace hal

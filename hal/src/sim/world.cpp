@@ -31,16 +31,24 @@ class SettingsReader {
     explicit SettingsReader(const std::string& name) : name_{name} {}
 
     void read(std::string_view key, std::string_view value) {
-        if (key == "drift") settings.drift_ppm = number(key, value, -1000, 1000);
-        else if (key == "delay") settings.delay = seconds(number(key, value, -0.9, 2));
-        else if (key == "jitter") settings.jitter = Nanos{std::lround(number(key, value, 0, 1e8))};
-        else if (key == "width") settings.width = seconds(number(key, value, 1e-6, 0.999));
-        else if (key == "polarity") settings.falling = polarity(value);
-        else if (key == "seed") settings.seed = static_cast<std::uint64_t>(number(key, value, 0, 1e9));
-        else if (key == "fault") faults(value);
+        if (key == "drift")
+            settings.drift_ppm = number(key, value, -1000, 1000);
+        else if (key == "delay")
+            settings.delay = seconds(number(key, value, -0.9, 2));
+        else if (key == "jitter")
+            settings.jitter = Nanos{std::lround(number(key, value, 0, 1e8))};
+        else if (key == "width")
+            settings.width = seconds(number(key, value, 1e-6, 0.999));
+        else if (key == "polarity")
+            settings.falling = polarity(value);
+        else if (key == "seed")
+            settings.seed = static_cast<std::uint64_t>(number(key, value, 0, 1e9));
+        else if (key == "fault")
+            faults(value);
         else
             throw UsageError(fmt::format("{}: unknown key '{}'; known are drift, delay, jitter, "
-                                         "width, polarity, seed, fault", name_, key));
+                                         "width, polarity, seed, fault",
+                                         name_, key));
     }
 
     Settings settings;
@@ -49,7 +57,8 @@ class SettingsReader {
     [[nodiscard]] double number(std::string_view key, std::string_view value, double low,
                                 double high) const {
         double result = 0;
-        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
+        const auto [end, error] =
+            std::from_chars(value.data(), value.data() + value.size(), result);
         const bool whole = error == std::errc{} && end == value.data() + value.size();
         if (!whole || !(result >= low && result <= high))
             throw UsageError(fmt::format("{}: {}={} is not a number from {} to {}", name_, key,
@@ -61,13 +70,15 @@ class SettingsReader {
 
     [[nodiscard]] bool polarity(std::string_view value) const {
         if (value == "rising" || value == "falling") return value == "falling";
-        throw UsageError(fmt::format("{}: polarity={} is neither rising nor falling", name_, value));
+        throw UsageError(
+            fmt::format("{}: polarity={} is neither rising nor falling", name_, value));
     }
 
     void faults(std::string_view value) {
         for (const auto fault : split(value, '+')) {
             std::size_t i = 0;
-            while (i < fault_count && fault_names[i] != fault) ++i;
+            while (i < fault_count && fault_names[i] != fault)
+                ++i;
             if (i == fault_count)
                 throw UsageError(fmt::format("{}: unknown fault '{}'; known are {}", name_, fault,
                                              fmt::join(fault_names, ", ")));
@@ -110,7 +121,8 @@ UtcSecond World::first_from(MonoTime t) const {
     const double true_ns = static_cast<double>((t - start_).count()) / rate_;
     const std::int64_t utc_ns = utc_at_start_ns_ + std::llround(true_ns);
     UtcSecond second = UtcSecond::from_posix(utc_ns / second_ns - 1);
-    while (begin_of(second) < t) second = second + 1;
+    while (begin_of(second) < t)
+        second = second + 1;
     return second;
 }
 

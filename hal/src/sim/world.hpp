@@ -14,26 +14,26 @@ namespace hal::sim {
 
 /// What can be wrong with the receiver, by the names that `fault=` takes.
 enum class Fault : std::uint8_t {
-    no_fix,          ///< "no-fix": sentences that say so, pulses go on
-    no_pulses,       ///< "no-pulses"
-    no_sentences,    ///< "no-sentences"
-    bad_checksum,    ///< "bad-checksum": in every sentence
-    garbage,         ///< "garbage": random bytes between the sentences
-    missing_pulse,   ///< "missing-pulse": each tenth pulse
-    glitches,        ///< "glitches": an edge 0.3 s after each seventh pulse
-    late_label,      ///< "late-label": each twentieth burst 0.45 s late
-    old_date, ///< "old-date": 1024 weeks in the past
+    no_fix,        ///< "no-fix": sentences that say so, pulses go on
+    no_pulses,     ///< "no-pulses"
+    no_sentences,  ///< "no-sentences"
+    bad_checksum,  ///< "bad-checksum": in every sentence
+    garbage,       ///< "garbage": random bytes between the sentences
+    missing_pulse, ///< "missing-pulse": each tenth pulse
+    glitches,      ///< "glitches": an edge 0.3 s after each seventh pulse
+    late_label,    ///< "late-label": each twentieth burst 0.45 s late
+    old_date,      ///< "old-date": 1024 weeks in the past
     count_
 };
 
 inline constexpr auto fault_count = static_cast<std::size_t>(Fault::count_);
 
 struct Settings {
-    double drift_ppm = 20;     ///< how fast the system's clock runs against true time
-    Nanos delay{120'000'000};  ///< from the true second to the first byte about it
-    Nanos jitter{1'000};       ///< of the pulse's stamp: evenly within plus or minus this
-    Nanos width{100'000'000};  ///< of the pulse
-    bool falling = false;      ///< the pulse leads with its falling edge
+    double drift_ppm = 20;    ///< how fast the system's clock runs against true time
+    Nanos delay{120'000'000}; ///< from the true second to the first byte about it
+    Nanos jitter{1'000};      ///< of the pulse's stamp: evenly within plus or minus this
+    Nanos width{100'000'000}; ///< of the pulse
+    bool falling = false;     ///< the pulse leads with its falling edge
     std::uint64_t seed = 1;
     std::bitset<fault_count> faults;
 
