@@ -28,7 +28,7 @@ using GpioName = std::variant<GpioLineName, GpioOffset>;
 [[nodiscard]] GpioName parse_gpio_name(const std::string& name, std::string_view line);
 
 /// Looks for one name among the lines of all chips. A line whose name is that very one beats those
-/// that have it as their first word, as in "P9_12 [gpmc_ben1]" (Linux, am335x-boneblack.dts).
+/// that have it as their first word, as in "P8_27 [hdmi]" (Linux, am335x-boneblack.dts).
 class LineSearch {
   public:
     explicit LineSearch(std::string_view wanted) : wanted_{wanted} {}
