@@ -111,6 +111,8 @@ TEST_CASE("verbose: what was not used, and why") {
     CHECK(notes.find("      1 unknown-sentence\n") != std::string::npos);
     CHECK(notes.find("GSV") == std::string::npos);
     CHECK(labels(bytes).notes.empty());
+    const auto leap = labels(seal(rmc_text("235960", "311216", "")), jan_2015, true).notes;
+    CHECK(leap.find("not used: fix-unsaid: RMC 23:59:60\n") != std::string::npos);
 }
 
 TEST_CASE("the last line may lack its end; no bytes are no labels") {

@@ -47,6 +47,8 @@ TEST_CASE("1024 weeks take a recording of 2015 to 2034") {
 TEST_CASE("receivers past one and two rollovers") {
     check(sent(1999, 8, 22), day(2019, 1, 1), day(2019, 4, 7), 1);
     check(sent(99, 8, 22), day(2019, 1, 1), day(2019, 4, 7), 1);
+    check(sent(1999, 8, 22), day(2019, 4, 7), day(2019, 4, 7), 1);
+    check(sent(1999, 8, 22), day(2019, 4, 7) + 1, day(2019, 4, 7) + rollover, 2);
     check(sent(1980, 1, 6), day(2019, 1, 1), day(2019, 4, 7), 2);
     check(sent(80, 1, 6), day(2019, 1, 1), day(2019, 4, 7), 2);
     check(sent(80, 1, 6), day(2019, 4, 8), day(2038, 11, 21), 3);
@@ -66,6 +68,7 @@ TEST_CASE("80 is 1980, 79 is 2079") {
 TEST_CASE("a healthy receiver in the next century") {
     check(sent(81, 6, 1), day(2070, 1, 1), day(2081, 6, 1), 0);
     check(sent(5, 6, 1), day(2095, 1, 1), day(2105, 6, 1), 0);
+    check(sent(5, 6, 1), day(2105, 6, 1), day(2105, 6, 1), 0);
 }
 
 TEST_CASE("the century is matched only less than 1024 weeks ahead") {

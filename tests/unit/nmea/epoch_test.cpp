@@ -175,6 +175,20 @@ TEST_CASE("the type that began a burst after silence is as good as silence") {
     CHECK(chain.events()[1].label.arrival == at_ms(1100));
 }
 
+TEST_CASE("a type that began a burst without silence before it proves nothing") {
+    Chain chain;
+    chain.silence();
+    chain.say(rmc_text("120000"), 100);
+    chain.say(gga_text("120000"), 200);
+    chain.say(gga_text("120001"), 300);
+    chain.say(rmc_text("120001"), 400);
+    chain.say(rmc_text("120001"), 500);
+    chain.silence();
+    REQUIRE(chain.labels().size() == 2);
+    CHECK(chain.events()[0].label.arrival == at_ms(100));
+    CHECK(chain.events()[1].label.arrival == at_ms(400));
+}
+
 TEST_CASE("a receiver that runs ahead with GGA never makes a label early") {
     Chain chain; // RMC n and GGA n + 1 are one burst, but no silence shows it
     for (int n = 0; n < 20; ++n) {
@@ -218,6 +232,18 @@ TEST_CASE("two whole seconds in every burst: RMC's counts from the sixth on") {
         CHECK(chain.labels() == Words{"label RMC 43215"});
         CHECK(chain.events()[0].other == TimeOfDay{43210 + ahead, 0});
     }
+}
+
+TEST_CASE("two whole seconds in every burst: RMC need not be first, nor every burst be whole") {
+    Chain chain;
+    for (int n = 10; n < 17; ++n) {
+        chain.say(gga_text(fmt::format("1200{:02}", n + 1)));
+        chain.say(rmc_text(fmt::format("1200{:02}", n)));
+        chain.silence();
+        chain.say(rmc_text(fmt::format("1200{:02}.5", n)));
+        chain.silence();
+    }
+    CHECK(chain.labels() == Words{"label RMC 43215", "label RMC 43216"});
 }
 
 TEST_CASE("one burst that is different starts the count anew") {
