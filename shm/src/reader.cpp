@@ -61,7 +61,7 @@ Snapshot Reader::copy() const noexcept {
 
 Snapshot Reader::peek() const noexcept {
     Snapshot s = copy();
-    for (int again = 0; again < 100 && (!s.whole() || s.odd()); ++again)
+    for (int again = 0; again < 100 && s.updating(); ++again)
         s = copy();
     return s;
 }

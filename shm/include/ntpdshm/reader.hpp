@@ -26,6 +26,9 @@ struct Snapshot {
     /// Whether our writer is in the middle of an update, or was killed there; others' writers,
     /// that count updates by one, leave it odd every other time.
     [[nodiscard]] bool odd() const noexcept { return count % 2 != 0; }
+    /// Whether it shows an update under way, or one that a killed writer left half done, or a
+    /// segment that nobody has written to yet.
+    [[nodiscard]] bool updating() const noexcept { return !whole() || odd() || receive_sec == 0; }
     /// Whether readers believe the ns words: in both stamps ns / 1000 must be the us.
     [[nodiscard]] bool has_nanoseconds() const noexcept;
     /// The two times as readers put them together: from ns if has_nanoseconds(), else from us.
