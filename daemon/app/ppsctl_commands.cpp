@@ -1,12 +1,15 @@
 #include "daemon/app/ppsctl_commands.hpp"
 
 #include "daemon/app/config_file.hpp"
+#include "daemon/app/feed.hpp"
 #include "daemon/app/labels.hpp"
 #include "daemon/app/options.hpp"
 #include "daemon/app/watch.hpp"
 #include "hal/error.hpp"
 
 #include <array>
+#include <climits>
+#include <cmath>
 #include <fmt/format.h>
 #include <sstream>
 
@@ -24,17 +27,22 @@ class Parser {
 
     po::options_description_easy_init add() { return options_.add_options(); }
 
-    /// What stands alone on the line is the option `positional`'s. False: --help was printed.
+    /// What stands alone on the line is the option `positional`'s, if there is one. False: --help
+    /// was printed.
     bool parse(const Arguments& arguments, const char* positional) {
         options_.add_options()("help,h", "print this, and end");
         po::options_description known;
         known.add(options_);
-        known.add_options()(positional, po::value<std::vector<std::string>>());
+        po::positional_options_description alone;
+        if (positional) {
+            known.add_options()(positional, po::value<std::vector<std::string>>());
+            alone.add(positional, -1);
+        }
         try {
             using namespace po::command_line_style;
             po::store(po::command_line_parser(arguments)
                           .options(known)
-                          .positional(po::positional_options_description{}.add(positional, -1))
+                          .positional(alone)
                           .style(unix_style & ~allow_guessing)
                           .run(),
                       values_);
@@ -124,7 +132,43 @@ int labels(const Arguments& arguments) {
     return run_labels({files.front(), *not_before, parser.has("verbose")}, stdout, stderr);
 }
 
+constexpr std::string_view feed_usage =
+    "feed --unit N --offset S [--count N] [--precision P] [--leap L]";
+
+template <class Number>
+Number checked(const Parser& parser, const char* key, Number low, Number high, Number fallback) {
+    const Number value = parser.get<Number>(key).value_or(fallback);
+    if (!(value >= low && value <= high))
+        throw UsageError(fmt::format("--{} {}: {} to {} is wanted", key, value, low, high));
+    return value;
+}
+
+int feed(const Arguments& arguments) {
+    Parser parser{feed_usage};
+    parser.add()("unit", po::value<int>()->value_name("N"), "SHM unit, 0 to 255 (2)")(
+        "offset", po::value<double>()->value_name("S"),
+        "of the fed clock from the system's: -1 is a second behind (0)")(
+        "count", po::value<long>()->value_name("N"), "end after N samples")(
+        "precision", po::value<int>()->value_name("P"), "log2 seconds, -30 to 0 (-20)")(
+        "leap", po::value<int>()->value_name("L"),
+        "0 none, 1 inserted, 2 deleted, 3 not in sync (0)")(
+        "shm-layout", po::value<std::string>()->value_name("LAYOUT"),
+        "auto, native, time32 or time64 (auto)");
+    if (!parser.parse(arguments, nullptr)) return 0;
+    constexpr double ten_years = 10 * 366 * 86400.0;
+    FeedOptions options;
+    options.unit = checked(parser, "unit", 0, ntpdshm::max_unit, 2);
+    const double offset = checked(parser, "offset", -ten_years, ten_years, 0.0);
+    options.offset = hal::Nanos{std::llround(offset * 1e9)};
+    if (parser.has("count")) options.count = checked(parser, "count", 1L, LONG_MAX, 1L);
+    options.precision = checked(parser, "precision", -30, 0, -20);
+    options.leap = checked(parser, "leap", 0, 3, 0);
+    options.layout = layout(parser.get<std::string>("shm-layout"));
+    return run_feed(options, stdout);
+}
+
 constexpr std::array commands{
+    PpsctlCommand{"feed", feed_usage, "publish a clock that is wrong by a known amount", feed},
     PpsctlCommand{"watch", watch_usage, "show the segments' samples as a reader sees them", watch},
     PpsctlCommand{"labels", labels_usage, "print the second labels in a receiver's recording",
                   labels},
@@ -133,7 +177,7 @@ constexpr std::array commands{
 int help() {
     fmt::print("ppsctl: what a person runs beside ppsd\n\n");
     for (const auto& command : commands)
-        fmt::print("  ppsctl {:<44} {}\n", command.usage, command.summary);
+        fmt::print("  ppsctl {:<64} {}\n", command.usage, command.summary);
     fmt::print("\nppsctl COMMAND --help says more; ppsctl --version prints the version.\n");
     return 0;
 }
