@@ -1,0 +1,85 @@
+"""Real readers follow the examples: chronyd and NTPsec's ntpd, in namespaces of their own.
+
+usage: test_examples.py OFF_BY_ONE_SECOND PYTHONPATH_OF_THE_MODULE
+"""
+
+import concurrent.futures
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PYTHON_EXAMPLE = os.path.join(HERE, "../../../shm/examples/off_by_one_second.py")
+WRITERS = {}
+# Reach 377 takes eight polls: 33 s for chronyd at poll 2, 70 s for ntpd at minpoll 3.
+PATIENCE = {"chronyd": 90, "ntpd": 150}
+
+
+def watch(reader, writer):
+    command = [os.path.join(HERE, "machine"), reader, str(PATIENCE[reader]), *WRITERS[writer]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout.strip() + done.stderr
+
+
+def readers():
+    """Those that can be run here, and why the others can't."""
+    found, missing = [], {}
+    if shutil.which("chronyd", path="/usr/sbin:/usr/local/sbin"):
+        found.append("chronyd")
+    else:
+        missing["chronyd"] = "chrony is not installed"
+    try:
+        fetch = subprocess.run([os.path.join(HERE, "fetch_ntpsec")], capture_output=True,
+                               text=True, check=True)  # fmt: skip
+        os.environ["NTPSEC"] = fetch.stdout.strip()
+        found.append("ntpd")
+    except (OSError, subprocess.CalledProcessError) as error:
+        missing["ntpd"] = f"NTPsec's package can't be had: {error}"
+    return found, missing
+
+
+@unittest.skipUnless(os.geteuid() == 0, "namespaces of their own need root")
+class Examples(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.found, cls.missing = readers()
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            cls.results = {
+                (reader, writer): pool.submit(watch, reader, writer)
+                for reader in cls.found
+                for writer in WRITERS
+            }
+
+    def lines(self, reader):
+        if reader in self.missing:
+            self.skipTest(self.missing[reader])
+        for writer in WRITERS:
+            with self.subTest(reader=reader, writer=writer):
+                code, text = self.results[reader, writer].result()
+                self.assertEqual(code, 0, text)
+                print(f"{reader} follows {writer}: {text}")
+                yield text
+
+    def test_chronyd_sees_the_clock_one_second_behind(self):
+        for line in self.lines("chronyd"):
+            # …,refid,stratum,poll,reach,last rx,adjusted offset,measured offset,error
+            fields = line.split(",")
+            self.assertEqual(fields[5], "377")
+            self.assertAlmostEqual(float(fields[8]), 1.0, delta=0.005)
+
+    def test_ntpd_sees_the_clock_one_second_behind(self):
+        for line in self.lines("ntpd"):
+            # remote refid st t when poll reach delay offset jitter; offset in ms
+            fields = line.split()
+            self.assertEqual(fields[6], "377")
+            self.assertAlmostEqual(float(fields[8]), -1000.0, delta=5.0)
+
+
+if __name__ == "__main__":
+    WRITERS["C++"] = [sys.argv.pop(1)]
+    module = sys.argv.pop(1)
+    if module:
+        WRITERS["Python"] = ["env", f"PYTHONPATH={module}", "/usr/bin/python3", PYTHON_EXAMPLE]
+    unittest.main()
