@@ -8,15 +8,12 @@ namespace ppsd::app {
 namespace {
 
 constexpr const char* row_format =
-    "{:>4}  {:<20}  {:<19}  {:>14}  {:>4}  {:>9}  {:>7}  {:>7}  {:<11}  {:<11}  {:<11}";
+    "{:>4}  {:<20}  {:<30}  {:>14}  {:>4}  {:>9}  {:>7}  {:>7}  {:<11}  {:<11}  {:<11}";
 
 std::string trimmed(std::string text) {
     text.erase(text.find_last_not_of(' ') + 1);
     return text;
 }
-
-/// The time of day alone: the label beside it has the date.
-std::string time_of_day(std::int64_t ns) { return utc_text(ns, 9).substr(11); }
 
 } // namespace
 
@@ -79,7 +76,7 @@ std::string WatchedUnit::row(const ntpdshm::Snapshot& snapshot, std::int64_t rea
                                             : "no";
     using enum ntpdshm::Program;
     return trimmed(fmt::format(row_format, segment().unit(), utc_text(snapshot.clock_ns(), 0),
-                               time_of_day(snapshot.receive_ns()), offset, snapshot.leap,
+                               utc_text(snapshot.receive_ns(), 9), offset, snapshot.leap,
                                snapshot.precision, age, read, verdict(chrony), verdict(ntp),
                                verdict(ntpsec)));
 }
