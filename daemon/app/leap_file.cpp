@@ -2,7 +2,7 @@
 
 #include <cerrno>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace ppsd::app {
@@ -15,8 +15,9 @@ discipline::LeapTable load_leap_file(const std::string& path, const Log& log) {
                  path, std::generic_category().message(errno));
         return {};
     }
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (auto table = discipline::LeapTable::parse(text)) return std::move(*table);
+    std::ostringstream text;
+    text << file.rdbuf(); // what can't be read (a folder) leaves it empty
+    if (auto table = discipline::LeapTable::parse(text.str())) return std::move(*table);
     log.line(LogLevel::warning, "{}: not a leap-seconds.list; no leap second will be announced",
              path);
     return {};
