@@ -36,20 +36,22 @@ constexpr bool could_be_seconds(Nanos d, std::int64_t n) {
 PulseTrain::Outcome PulseTrain::add(MonoTime edge) noexcept {
     if (!last_) return restart(edge);
     const Nanos since_last = edge - last_->time;
+    if (magnitude(since_last) > max_gap) return restart(edge);
     if (since_last <= 0ns) return {Verdict::out_of_order, {}, false, since_last};
-    if (since_last > max_gap) return restart(edge);
 
     const std::int64_t seconds = nearest_seconds(since_last);
     const Nanos error = since_last - seconds * period_;
     if (seconds > 0 && magnitude(error) <= on_beat)
         return accept(edge, last_->ordinal + seconds, error);
-    if (seconds > 0 && could_be_seconds(since_last, seconds)) return off_beat(edge, seconds, error);
+    if (seconds > 0 && could_be_seconds(since_last, seconds))
+        return off_beat(edge, seconds, error);
     return glitch(since_last);
 }
 
 PulseTrain::Outcome PulseTrain::restart(MonoTime edge) noexcept {
     *this = PulseTrain{};
     last_ = Pulse{edge, 0};
+    last_used_ = edge;
     return {Verdict::used, *last_, true, 0ns};
 }
 
@@ -59,14 +61,20 @@ PulseTrain::Outcome PulseTrain::accept(MonoTime edge, std::int64_t ordinal, Nano
     // A quarter at a time: follows a change of rate in seconds, and jitter hardly.
     period_ += (measured - period_) / 4;
     last_ = Pulse{edge, ordinal};
+    // Two edges for one second, each where a pulse may be: no telling which is none.
+    const bool doubled = candidate_ && candidate_->ordinal == ordinal;
+    if (doubled) ++stray_;
     candidate_.reset();
-    const bool good = trusted();
-    return {good ? Verdict::used : Verdict::noisy, *last_, false, error};
+    if (!trusted() || doubled) return {Verdict::noisy, *last_, false, error};
+    const bool restarted = edge - last_used_ > max_gap; // who counted the noise counted nothing
+    last_used_ = edge;
+    return {Verdict::used, *last_, restarted, error};
 }
 
 // A lone edge off the beat is a disturbance. Two with a second between them are a new rate (the
 // clock began to slew) or a new phase; a third in a row is a rate that changes all the time.
-PulseTrain::Outcome PulseTrain::off_beat(MonoTime edge, std::int64_t seconds, Nanos error) noexcept {
+PulseTrain::Outcome PulseTrain::off_beat(MonoTime edge, std::int64_t seconds,
+                                         Nanos error) noexcept {
     if (candidate_) {
         const auto measured = period_by(*candidate_, edge);
         if (measured) {
@@ -76,12 +84,15 @@ PulseTrain::Outcome PulseTrain::off_beat(MonoTime edge, std::int64_t seconds, Na
             return accept(edge, ordinal, error);
         }
     }
-    const int seen = candidate_ ? candidate_->seen + 1 : 1;
-    candidate_ = Candidate{edge, last_->ordinal + seconds, seen};
+    const std::int64_t ordinal = last_->ordinal + seconds;
+    if (candidate_ && candidate_->ordinal == ordinal)
+        return glitch(edge - last_->time); // its ringing
+    candidate_ = Candidate{edge, ordinal, candidate_ ? candidate_->seen + 1 : 1};
     return {Verdict::off_beat, {}, false, error};
 }
 
-std::optional<Nanos> PulseTrain::period_by(const Candidate& candidate, MonoTime edge) const noexcept {
+std::optional<Nanos> PulseTrain::period_by(const Candidate& candidate,
+                                           MonoTime edge) const noexcept {
     const Nanos apart = edge - candidate.time;
     const std::int64_t n = nearest_seconds(apart);
     if (n < 1 || !could_be_seconds(apart, n)) return std::nullopt;

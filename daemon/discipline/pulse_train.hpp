@@ -28,7 +28,8 @@ class PulseTrain {
     };
 
     /// Edges in order of time. used: it is the next pulse. Otherwise glitch, off_beat, noisy
-    /// (a pulse by its place, but not to be trusted) or out_of_order.
+    /// (a pulse by its place, but not to be trusted) or out_of_order. After more than 4 s without
+    /// a used one, or more than 4 s backwards, the train is restarted.
     [[nodiscard]] Outcome add(hal::MonoTime edge) noexcept;
 
     /// The length of a second on CLOCK_MONOTONIC, as the last pulses had it.
@@ -42,18 +43,21 @@ class PulseTrain {
     };
 
     [[nodiscard]] Outcome restart(hal::MonoTime edge) noexcept;
-    [[nodiscard]] Outcome accept(hal::MonoTime edge, std::int64_t ordinal, hal::Nanos error) noexcept;
-    [[nodiscard]] Outcome off_beat(hal::MonoTime edge, std::int64_t seconds, hal::Nanos error) noexcept;
+    [[nodiscard]] Outcome accept(hal::MonoTime edge, std::int64_t ordinal,
+                                 hal::Nanos error) noexcept;
+    [[nodiscard]] Outcome off_beat(hal::MonoTime edge, std::int64_t seconds,
+                                   hal::Nanos error) noexcept;
     [[nodiscard]] Outcome glitch(hal::Nanos since_last) noexcept;
     [[nodiscard]] bool trusted() noexcept;
     [[nodiscard]] std::optional<hal::Nanos> period_by(const Candidate& candidate,
                                                       hal::MonoTime edge) const noexcept;
 
     std::optional<Pulse> last_;
+    hal::MonoTime last_used_; ///< noisy ones left out
     hal::Nanos period_{std::chrono::seconds{1}};
     std::optional<Candidate> candidate_;
-    int glitches_ = 0;   ///< since last_
-    int stray_ = 0;      ///< of these, too late after the pulse to be its bouncing
+    int glitches_ = 0; ///< since last_
+    int stray_ = 0;    ///< of these, too late after the pulse to be its bouncing
     int noisy_in_a_row_ = 0;
     int clean_in_a_row_ = 0;
     bool noisy_ = false;
