@@ -1,13 +1,14 @@
 #include "daemon/discipline/leading_edge.hpp"
 
+#include <algorithm>
+
 namespace ppsd::discipline {
 
 using namespace hal;
 
 namespace {
 
-constexpr Nanos square_from = 450ms;
-constexpr Nanos square_to = 550ms;
+constexpr Nanos square_from = 450ms; // and then the longer part is at most 0.55 s
 // A high and a low part that are one second together, slewing at chronyd's limit included.
 constexpr Nanos shortest_second = 910ms;
 constexpr Nanos longest_second = 1090ms;
@@ -43,7 +44,7 @@ LeadingEdge::Vote LeadingEdge::vote() const noexcept {
     if (!high_ || !low_) return {};
     const Nanos second = *high_ + *low_;
     if (second < shortest_second || second > longest_second) return {};
-    if (*high_ >= square_from && *high_ <= square_to) return {Verdict::square, true};
+    if (std::min(*high_, *low_) >= square_from) return {Verdict::square, true};
     return {Verdict::used, *high_ < *low_};
 }
 

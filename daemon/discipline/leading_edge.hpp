@@ -28,7 +28,8 @@ class LeadingEdge {
     /// used: it leads. trailing, undecided, one_polarity, square: it doesn't, or nobody knows.
     [[nodiscard]] Verdict judge(Edge edge) noexcept;
 
-    /// The width of the last whole pulse, from leading to trailing edge; nothing until one was seen.
+    /// The width of the last whole pulse, from leading to trailing edge; nothing until one was
+    /// seen.
     [[nodiscard]] std::optional<hal::Nanos> width() const noexcept;
 
   private:
