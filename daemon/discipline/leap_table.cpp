@@ -9,6 +9,9 @@ using hal::UtcSecond;
 namespace {
 
 constexpr std::int64_t ntp_to_posix = 2'208'988'800; // 1900-01-01 to 1970-01-01 (RFC 5905)
+constexpr std::int64_t largest = 253'402'300'800 + ntp_to_posix; // the year 10000
+
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 std::string_view take_line(std::string_view& text) {
     const auto end = text.find('\n');
@@ -23,20 +26,21 @@ std::optional<std::int64_t> take_number(std::string_view& line) {
     line.remove_prefix(start);
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
-    if (error != std::errc{}) return std::nullopt;
     line.remove_prefix(static_cast<std::size_t>(end - line.data()));
+    const bool whole = line.empty() || is_blank(line.front());
+    if (error != std::errc{} || !whole || value < 0 || value > largest) return std::nullopt;
     return value;
 }
 
-UtcSecond next_month(UtcSecond t) {
+} // namespace
+
+UtcSecond next_month(UtcSecond t) noexcept {
     using namespace std::chrono;
     const auto day = floor<days>(sys_seconds{seconds{t.posix()}});
     const year_month_day date{day};
     const sys_days next{(date.year() / date.month() + months{1}) / 1};
     return UtcSecond::from_posix(sys_seconds{next}.time_since_epoch().count());
 }
-
-} // namespace
 
 std::optional<LeapTable> LeapTable::parse(std::string_view text) {
     LeapTable table;
@@ -55,12 +59,17 @@ std::optional<LeapTable> LeapTable::parse(std::string_view text) {
             continue;
         }
         const auto difference = take_number(line);
-        const bool in_order = table.entries_.empty() || table.entries_.back().from < posix;
-        if (!difference || *difference < 0 || *difference > 1000 || !in_order) return std::nullopt;
-        table.entries_.push_back({posix, static_cast<int>(*difference)});
+        if (!difference || !table.can_be_next(posix, *difference)) return std::nullopt;
+        table.entries_.push_back({posix, *difference});
     }
     if (!expiry_seen || table.entries_.empty()) return std::nullopt;
     return table;
+}
+
+bool LeapTable::can_be_next(UtcSecond from, std::int64_t tai_minus_utc) const noexcept {
+    if (entries_.empty()) return true;
+    const std::int64_t change = tai_minus_utc - entries_.back().tai_minus_utc;
+    return from > entries_.back().from && (change == 1 || change == -1);
 }
 
 Leap LeapTable::announced_at(UtcSecond t) const noexcept {
@@ -68,9 +77,8 @@ Leap LeapTable::announced_at(UtcSecond t) const noexcept {
     const UtcSecond end = next_month(t);
     for (std::size_t i = 1; i < entries_.size(); ++i) {
         if (entries_[i].from != end) continue;
-        const int change = entries_[i].tai_minus_utc - entries_[i - 1].tai_minus_utc;
-        if (change == 1) return Leap::inserted;
-        if (change == -1) return Leap::deleted;
+        const bool more = entries_[i].tai_minus_utc > entries_[i - 1].tai_minus_utc;
+        return more ? Leap::inserted : Leap::deleted;
     }
     return Leap::none;
 }

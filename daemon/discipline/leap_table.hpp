@@ -13,6 +13,9 @@ namespace ppsd::discipline {
 /// What happens at the end of a UTC month: the values of the segment's `leap` field (ntp.h).
 enum class Leap : std::uint8_t { none = 0, inserted = 1, deleted = 2 };
 
+/// The first second of the UTC month after the one that t is in.
+[[nodiscard]] hal::UtcSecond next_month(hal::UtcSecond t) noexcept;
+
 /// leap-seconds.list: lines of "NTP-seconds TAI-UTC", "#@ NTP-seconds" is when it expires; NTP
 /// seconds count from 1900-01-01. (Format: the file's own header; NTP era: RFC 5905.)
 class LeapTable {
@@ -20,7 +23,8 @@ class LeapTable {
     /// An empty table knows nothing: known_at() is false for every time.
     LeapTable() = default;
 
-    /// Nothing if the text isn't such a list: no expiry, no entries, or not in order.
+    /// Nothing if the text isn't such a list: no expiry, no entries, not in order, or not a second
+    /// more or less at a time.
     [[nodiscard]] static std::optional<LeapTable> parse(std::string_view text);
 
     /// Whether the list has not expired at t.
@@ -35,8 +39,11 @@ class LeapTable {
   private:
     struct Entry {
         hal::UtcSecond from; ///< the first second with the new difference
-        int tai_minus_utc;
+        std::int64_t tai_minus_utc;
     };
+
+    [[nodiscard]] bool can_be_next(hal::UtcSecond from, std::int64_t tai_minus_utc) const noexcept;
+
     std::vector<Entry> entries_;
     hal::UtcSecond expires_ = hal::UtcSecond::from_posix(INT64_MIN);
 };
