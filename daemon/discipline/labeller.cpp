@@ -1,6 +1,7 @@
 #include "daemon/discipline/labeller.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ppsd::discipline {
 
@@ -12,6 +13,9 @@ constexpr Nanos tolerance = 400ms; // of a label's arrival about the learned del
 constexpr int mismatch_limit = 3;
 constexpr Nanos smallest_margin = 10ms;
 constexpr int labels_to_be_wary = 60;
+// This near to a limit few labels can't tell that others will not cross it.
+constexpr Nanos near_limit = 150ms;
+constexpr int few_spreads = 4;
 constexpr Nanos half_second = 500ms;
 // Without a hint a label names the last pulse before it: delays from 0 to 1 s.
 constexpr Nanos middle_of_a_second = 500ms;
@@ -21,15 +25,6 @@ constexpr int delay_smoothing = 16;
 constexpr Nanos largest_lesson = 50ms;
 
 constexpr Nanos magnitude(Nanos d) { return d < 0ns ? -d : d; }
-
-// Leap seconds come at the end of a UTC month, so K is not known beyond one without a label.
-bool crosses_month_end(UtcSecond from, UtcSecond to) {
-    const auto month = [](UtcSecond t) {
-        const std::chrono::sys_seconds when{std::chrono::seconds{t.posix()}};
-        return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(when)}.month();
-    };
-    return month(from) != month(to);
-}
 
 } // namespace
 
@@ -42,6 +37,7 @@ bool Labeller::add_pulse(Pulse pulse, bool restarted) noexcept {
 bool Labeller::lose_pulses() noexcept {
     const bool was_locked = locked_;
     unlock();
+    locked_before_ = false;
     pulses_.clear();
     return was_locked;
 }
@@ -53,7 +49,9 @@ void Labeller::unlock() noexcept {
     mismatches_ = 0;
 }
 
-Nanos Labeller::centre() const noexcept { return settings_.nmea_delay.value_or(middle_of_a_second); }
+Nanos Labeller::centre() const noexcept {
+    return settings_.nmea_delay.value_or(middle_of_a_second);
+}
 
 MonoTime Labeller::judge_at(const Label& label) const noexcept {
     if (locked_) return label.arrival - delay_ + early;
@@ -71,36 +69,56 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
         agreeing_ = 0;
         return {label.leap_second ? Verdict::leap_second : Verdict::no_pulse, {}, delay};
     }
-    agree(label.second.posix() - named->pulse.ordinal, delay);
+    outdate_former_k(named->pulse);
+    const std::int64_t k = label.second.posix() - named->pulse.ordinal;
+    const bool again = std::exchange(named->labelled, true);
+    if (again && k == k_) return {Verdict::no_pulse, {}, delay};
+    agree(k, delay);
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
-    if (agreeing_ < settings_.lock_count) return {Verdict::locking, {}, delay};
-    if (straddling()) return {Verdict::straddling, {}, delay};
-    named->labelled = true;
-    confirmed_ = named->pulse;
-    lock(now, label);
+    if (again || agreeing_ < labels_needed()) return {Verdict::locking, {}, delay};
+    if (room() < std::max(smallest_margin, spread())) return {Verdict::straddling, {}, delay};
+    lock(named->pulse, label, now);
     return {Verdict::used, LabelledPulse{label.second, named->pulse.time}, delay, true};
 }
 
 void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     wary_ = std::max(0, wary_ - 1);
-    if (agreeing_ > 0 && k != k_) {
+    if (k != k_) {
         if (k - k_ == 1 || k_ - k == 1) wary_ = labels_to_be_wary;
         agreeing_ = 0;
     }
+    if (locked_before_ && k == former_k_) wary_ = 0;
     k_ = k;
     delays_[static_cast<std::size_t>(agreeing_ % window)] = delay;
     ++agreeing_;
 }
 
-// Delays that come nearer to the limits than they differ from each other may cross them next.
-bool Labeller::straddling() const noexcept {
-    const auto known = std::min(agreeing_, window);
-    const auto [low, high] = std::minmax_element(delays_.begin(), delays_.begin() + known);
-    const Nanos margin = std::max(smallest_margin, *high - *low);
-    return *low - (centre() - half_second) < margin || centre() + half_second - *high < margin;
+// A numbering that differs from the one on the same pulses before may be bursts that come late, or
+// a receiver that errs for a while: it has to last.
+int Labeller::labels_needed() const noexcept {
+    const bool renumbered = locked_before_ && k_ != former_k_;
+    const bool near = room() < std::min(near_limit, few_spreads * spread());
+    return std::max({settings_.lock_count, renumbered ? labels_to_be_wary : 0, near ? window : 0});
 }
 
-void Labeller::lock(MonoTime now, const Label& label) noexcept {
+std::pair<Nanos, Nanos> Labeller::extremes() const noexcept {
+    const auto known = std::min(agreeing_, window);
+    const auto [low, high] = std::minmax_element(delays_.begin(), delays_.begin() + known);
+    return {*low, *high};
+}
+
+Nanos Labeller::spread() const noexcept {
+    const auto [low, high] = extremes();
+    return high - low;
+}
+
+// Delays that come nearer to the limits than they differ from each other may cross them next.
+Nanos Labeller::room() const noexcept {
+    const auto [low, high] = extremes();
+    return std::min(low - (centre() - half_second), centre() + half_second - high);
+}
+
+void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     const auto known = std::min(agreeing_, window);
     const auto middle = delays_.begin() + known / 2;
     std::nth_element(delays_.begin(), middle, delays_.begin() + known);
@@ -109,28 +127,78 @@ void Labeller::lock(MonoTime now, const Label& label) noexcept {
     locked_ = true;
     holdover_allowed_ = true;
     mismatches_ = 0;
+    confirmed_ = pulse;
+    month_end_ = next_month(label.second);
 }
 
 Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
-    RecentPulses::Entry* named = pulses_.find(label.second.posix() - k_);
+    const std::int64_t k = k_for(label);
+    RecentPulses::Entry* named = exists(label) ? pulses_.find(label.second.posix() - k) : nullptr;
     const Nanos delay = named ? label.arrival - named->pulse.time : 0ns;
-    if (!named || named->labelled || magnitude(delay - delay_) > tolerance) return mismatch(delay);
+    if (!named || named->labelled || magnitude(delay - delay_) > tolerance)
+        return mismatch(label, delay);
     named->labelled = true;
     confirmed_ = named->pulse;
-    holdover_allowed_ = true;
+    holdover_allowed_ = !label.leap_second; // until the second after it bears it out
     mismatches_ = 0;
     learn(delay, now - label.arrival);
-    if (label.leap_second) {
-        --k_; // the second after :60 is the same POSIX second, one pulse later
-        return {Verdict::leap_second, {}, delay};
-    }
+    // The second after :60 is the same POSIX second, one pulse later.
+    k_ = label.leap_second ? k - 1 : k;
+    if (label.second >= month_end_) month_end_ = next_month(label.second);
+    if (label.leap_second) return {Verdict::leap_second, {}, delay};
     return {Verdict::used, LabelledPulse{label.second, named->pulse.time}, delay};
 }
 
-Labeller::Outcome Labeller::mismatch(Nanos delay) noexcept {
+// K as the table has it, where a month has ended since the last label.
+std::int64_t Labeller::k_for(const Label& label) const noexcept {
+    const bool same_month = label.second < month_end_ || label.leap_second;
+    return same_month ? k_ : k_ + leap_at_month_end();
+}
+
+// What K moves by.
+int Labeller::leap_at_month_end() const noexcept {
+    switch (leaps_.announced_at(month_end_ - 1)) {
+    case Leap::inserted: return -1;
+    case Leap::deleted: return 1;
+    case Leap::none: break;
+    }
+    return 0;
+}
+
+bool Labeller::past_month_end(const Pulse& pulse, std::int64_t k) const noexcept {
+    const bool deleted = leaps_.announced_at(month_end_ - 1) == Leap::deleted;
+    return UtcSecond::from_posix(pulse.ordinal + k) >= (deleted ? month_end_ - 1 : month_end_);
+}
+
+// A K from before a month's end is as good after it only if the table says so.
+void Labeller::outdate_former_k(const Pulse& pulse) noexcept {
+    if (!locked_before_ || !former_k_ || !past_month_end(pulse, *former_k_)) return;
+    former_k_ = leaps_.known_at(month_end_ - 1) ? std::optional{*former_k_ + leap_at_month_end()}
+                                                : std::nullopt;
+    month_end_ = next_month(month_end_);
+    agreeing_ = 0; // those from before it agreed on something else
+}
+
+// Only a month's last second can be :60, or be missing; and only where the table, if it knows,
+// says so.
+bool Labeller::exists(const Label& label) const noexcept {
+    const UtcSecond last = month_end_ - 1;
+    if (label.leap_second) {
+        const bool may_be = !leaps_.known_at(last) || leaps_.announced_at(last) == Leap::inserted;
+        return label.second == month_end_ && may_be;
+    }
+    return label.second != last || leaps_.announced_at(last) != Leap::deleted;
+}
+
+Labeller::Outcome Labeller::mismatch(const Label& label, Nanos delay) noexcept {
     holdover_allowed_ = false;
-    if (++mismatches_ < mismatch_limit) return {Verdict::mismatch, {}, delay};
+    const RecentPulses::Entry* last = pulses_.last_until(label.arrival);
+    const bool doubtful =
+        last && past_month_end(last->pulse, k_) && !leaps_.known_at(month_end_ - 1);
+    if (++mismatches_ < mismatch_limit && !doubtful) return {Verdict::mismatch, {}, delay};
     unlock();
+    locked_before_ = true;
+    former_k_ = k_;
     return {Verdict::mismatch, {}, delay, false, true};
 }
 
@@ -142,10 +210,12 @@ void Labeller::learn(Nanos delay, Nanos lag) noexcept {
 const RecentPulses::Entry* Labeller::overdue_pulse() const noexcept {
     if (!locked_ || !holdover_allowed_) return nullptr;
     const auto* next = pulses_.first_unlabelled_after(confirmed_.ordinal);
-    if (!next || next->pulse.time - confirmed_.time > settings_.holdover) return nullptr;
-    const auto confirmed_second = UtcSecond::from_posix(confirmed_.ordinal + k_);
+    if (!next) return nullptr;
+    const std::chrono::seconds since{next->pulse.ordinal - confirmed_.ordinal};
+    if (since > settings_.holdover) return nullptr;
+    // K is not known beyond the end of a month, and its last second may be a deleted one.
     const auto second = UtcSecond::from_posix(next->pulse.ordinal + k_);
-    return crosses_month_end(confirmed_second, second) ? nullptr : next;
+    return second < month_end_ - 1 ? next : nullptr;
 }
 
 std::optional<MonoTime> Labeller::next_overdue() const noexcept {

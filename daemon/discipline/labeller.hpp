@@ -1,6 +1,7 @@
 // Which second a pulse was. The heart of ppsd: it never guesses.
 #pragma once
 
+#include "daemon/discipline/leap_table.hpp"
 #include "daemon/discipline/pulse_train.hpp"
 #include "daemon/discipline/recent_pulses.hpp"
 #include "daemon/discipline/verdict.hpp"
@@ -9,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace ppsd::discipline {
 
@@ -28,15 +30,19 @@ struct LabelledPulse {
 /// Holds one integer, K = label - ordinal, and gives it up rather than be wrong about it.
 ///
 /// To lock, each label names the last pulse before its arrival, and lock_count of them in a row
-/// must agree on K. Once locked, label L names pulse L - K, and confirms it if it is there, not
-/// labelled yet, and the label came at the learned delay +- 0.4 s. Anything else is a mismatch;
-/// three in a row unlock. Where the delay is so near to a whole second that K flips, or may,
-/// it refuses to lock: `straddling`.
+/// must agree on K; 16 where the delays scatter within 0.15 s of a whole second; and 60 if K was
+/// another one before on the same pulses. Once locked, label L names pulse L - K, and confirms it
+/// if it is there, not labelled yet, and the label came at the learned delay +- 0.4 s. Anything
+/// else is a mismatch; three in a row unlock. Where the delay is so near to a whole second that K
+/// flips, or may, it refuses to lock: `straddling`.
+///
+/// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
+/// the table, while it is known, are mismatches.
 class Labeller {
   public:
     struct Settings {
-        int lock_count = 5;           ///< labels in a row that must agree; at least 1
-        hal::Nanos holdover{10'000'000'000}; ///< how long pulses go on without labels; 0: not at all
+        int lock_count = 5;                  ///< labels in a row that must agree; at least 1
+        hal::Nanos holdover{10'000'000'000}; ///< true seconds without labels; 0: no holdover
         /// Pulse to label's first byte, where the user knows it: a label then names the pulse
         /// nearest to its arrival minus this, which decides where it would straddle.
         std::optional<hal::Nanos> nmea_delay;
@@ -50,7 +56,8 @@ class Labeller {
         bool unlocked = false;              ///< this label was the mismatch too many
     };
 
-    explicit Labeller(const Settings& settings) : settings_{settings} {}
+    explicit Labeller(const Settings& settings, LeapTable leaps = {})
+        : settings_{settings}, leaps_{std::move(leaps)} {}
 
     /// A pulse, in order. restarted: the ordinals before it mean nothing any more, so it unlocks.
     /// True if it was locked and no longer is.
@@ -85,15 +92,24 @@ class Labeller {
     [[nodiscard]] hal::Nanos centre() const noexcept;
     [[nodiscard]] Outcome search(const Label& label, hal::MonoTime now) noexcept;
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
-    [[nodiscard]] bool straddling() const noexcept;
-    void lock(hal::MonoTime now, const Label& label) noexcept;
+    [[nodiscard]] int labels_needed() const noexcept;
+    [[nodiscard]] std::pair<hal::Nanos, hal::Nanos> extremes() const noexcept;
+    [[nodiscard]] hal::Nanos spread() const noexcept;
+    [[nodiscard]] hal::Nanos room() const noexcept;
+    void lock(Pulse pulse, const Label& label, hal::MonoTime now) noexcept;
     [[nodiscard]] Outcome confirm(const Label& label, hal::MonoTime now) noexcept;
-    [[nodiscard]] Outcome mismatch(hal::Nanos delay) noexcept;
+    [[nodiscard]] std::int64_t k_for(const Label& label) const noexcept;
+    [[nodiscard]] bool exists(const Label& label) const noexcept;
+    [[nodiscard]] int leap_at_month_end() const noexcept;
+    [[nodiscard]] bool past_month_end(const Pulse& pulse, std::int64_t k) const noexcept;
+    void outdate_former_k(const Pulse& pulse) noexcept;
+    [[nodiscard]] Outcome mismatch(const Label& label, hal::Nanos delay) noexcept;
     void learn(hal::Nanos delay, hal::Nanos lag) noexcept;
     void unlock() noexcept;
     [[nodiscard]] const RecentPulses::Entry* overdue_pulse() const noexcept;
 
     Settings settings_;
+    LeapTable leaps_;
     RecentPulses pulses_;
     bool locked_ = false;
     std::int64_t k_ = 0;
@@ -101,14 +117,18 @@ class Labeller {
     // While searching.
     int agreeing_ = 0;
     std::array<hal::Nanos, window> delays_{}; ///< of the last agreeing labels
-    int wary_ = 0; ///< labels still to pass since K flipped by one
+    int wary_ = 0;                            ///< labels still to pass since K flipped by one
+    bool locked_before_ = false;              ///< on this train; then
+    std::optional<std::int64_t>
+        former_k_; ///< what K was, or would be; nothing: a leap may have been
 
     // Once locked.
     hal::Nanos delay_{0};
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;
     bool holdover_allowed_ = false;
-    Pulse confirmed_; ///< the last pulse that a label confirmed
+    Pulse confirmed_;          ///< the last pulse that a label confirmed
+    hal::UtcSecond month_end_; ///< the first second of the month after that pulse's
 };
 
 } // namespace ppsd::discipline
