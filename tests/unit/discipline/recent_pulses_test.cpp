@@ -1,0 +1,75 @@
+#include "daemon/discipline/recent_pulses.hpp"
+#include "tests/unit/discipline/station.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ppsd::discipline;
+
+namespace {
+
+RecentPulses pulses(std::int64_t from, std::int64_t to) {
+    RecentPulses recent;
+    for (std::int64_t n = from; n <= to; ++n)
+        recent.add({at(whole_seconds(n)), n});
+    return recent;
+}
+
+constexpr std::int64_t capacity = RecentPulses::capacity;
+
+} // namespace
+
+TEST_CASE("an empty ring finds nothing") {
+    RecentPulses recent;
+    CHECK(recent.empty());
+    CHECK(recent.last_until(at(1h)) == nullptr);
+    CHECK(recent.find(0) == nullptr);
+    CHECK(recent.first_unlabelled_after(-1) == nullptr);
+}
+
+TEST_CASE("the last pulse not after an instant, to the nanosecond") {
+    auto recent = pulses(0, 3);
+    CHECK(recent.last_until(at(-1ns)) == nullptr);
+    CHECK(recent.last_until(at(0ns))->pulse.ordinal == 0);
+    CHECK(recent.last_until(at(2s - 1ns))->pulse.ordinal == 1);
+    CHECK(recent.last_until(at(2s))->pulse.ordinal == 2);
+    CHECK(recent.last_until(at(1h))->pulse.ordinal == 3);
+}
+
+TEST_CASE("it keeps the last 16") {
+    auto recent = pulses(0, capacity - 1);
+    CHECK(recent.find(0) != nullptr);
+    recent = pulses(0, capacity);
+    CHECK(recent.find(0) == nullptr);
+    CHECK(recent.find(1) != nullptr);
+    CHECK(recent.find(capacity)->pulse.time == at(whole_seconds(capacity)));
+    CHECK(recent.last_until(at(1s - 1ns)) == nullptr);
+}
+
+TEST_CASE("a pulse that comes anew into a place has no label") {
+    auto recent = pulses(0, 0);
+    recent.mark_labelled(0);
+    for (std::int64_t n = 1; n <= capacity; ++n)
+        recent.add({at(whole_seconds(n)), n});
+    CHECK_FALSE(recent.find(capacity)->labelled);
+}
+
+TEST_CASE("the first without a label after an ordinal") {
+    auto recent = pulses(0, 4);
+    recent.mark_labelled(2);
+    CHECK(recent.first_unlabelled_after(-1)->pulse.ordinal == 0);
+    CHECK(recent.first_unlabelled_after(0)->pulse.ordinal == 1);
+    CHECK(recent.first_unlabelled_after(1)->pulse.ordinal == 3);
+    CHECK(recent.first_unlabelled_after(4) == nullptr);
+    recent.mark_labelled(17); // not there: nothing happens
+    CHECK(recent.first_unlabelled_after(-1)->pulse.ordinal == 0);
+}
+
+TEST_CASE("cleared, it is as new") {
+    auto recent = pulses(0, 20);
+    recent.clear();
+    CHECK(recent.empty());
+    CHECK(recent.last_until(at(1h)) == nullptr);
+    recent.add({at(0ns), 7});
+    CHECK(recent.find(7) != nullptr);
+    CHECK(recent.find(20) == nullptr);
+}
