@@ -30,7 +30,7 @@ Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, PipelineOutpu
                    discipline::LeapTable leaps, const Log& log)
     : settings_{settings}, clock_{clock}, leaps_{std::move(leaps)}, log_{log},
       pulses_in_{settings.edge, settings.pps_delay, clock, log},
-      labels_in_{settings.not_before, log}, labeller_{settings.labeller},
+      labels_in_{settings.not_before, log}, labeller_{settings.labeller, leaps_},
       label_train_{settings.labeller.lock_count}, label_jitter_{unknown_label_precision} {
     if (outputs.pps) pps_out_.emplace(clock, *outputs.pps);
     if (outputs.nmea) nmea_out_.emplace(clock, *outputs.nmea);
