@@ -8,10 +8,12 @@ Each line of the board's console is written down with the time of its arrival. E
 
 import argparse
 import contextlib
+import fcntl
 import json
 import os
 import socket
 import sys
+import termios
 import threading
 import time
 
@@ -67,12 +69,22 @@ class Uart:
         self._ns_per_byte = 10 * SECOND_NS // baud
 
     def write(self, data, start_ns):
-        """Each chunk arrives when its last byte would have; the first byte at start_ns."""
+        """Each chunk arrives when its last byte would have; the first byte at start_ns.
+
+        While the board hasn't opened its UART, what is sent is lost, as on a wire: QEMU's socket
+        would keep it, and hand over many seconds at once.
+        """
+        if self._unread():
+            return
         for at in range(0, len(data), self.CHUNK):
             chunk = data[at : at + self.CHUNK]
             sleep_until(start_ns + (at + len(chunk)) * self._ns_per_byte)
             self._sock.sendall(chunk)
         discard_unread(self._sock)
+
+    def _unread(self):
+        waiting = fcntl.ioctl(self._sock, termios.TIOCOUTQ, bytes(4))
+        return int.from_bytes(waiting, sys.byteorder) > 0
 
 
 def sleep_until(when_ns):
