@@ -36,7 +36,10 @@ std::optional<LabelInput::Event> LabelInput::next() {
     while (const auto event = epoch_.next()) {
         switch (event->kind) {
         case nmea::Event::Kind::label: return Event{false, resolve(event->label)};
-        case nmea::Event::Kind::no_fix: counters_.count(event->verdict); return Event{true, {}};
+        case nmea::Event::Kind::no_fix:
+            counters_.count(event->verdict);
+            explain(event->verdict);
+            return Event{true, {}};
         case nmea::Event::Kind::rejected: break;
         }
         counters_.count(event->verdict);
@@ -45,6 +48,13 @@ std::optional<LabelInput::Event> LabelInput::next() {
                   event->time ? event->time->second : -1);
     }
     return std::nullopt;
+}
+
+void LabelInput::explain(nmea::Verdict verdict) {
+    if (verdict != nmea::Verdict::no_leap_count || leap_count_said_) return;
+    leap_count_said_ = true;
+    log_.line(LogLevel::notice, "the receiver has not received the count of leap seconds yet, so its "
+                                "seconds may be wrong; it can take a quarter of an hour");
 }
 
 discipline::Label LabelInput::resolve(const nmea::SecondLabel& label) {

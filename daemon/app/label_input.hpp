@@ -55,6 +55,7 @@ class LabelInput {
   private:
     void push(const nmea::Frame& frame);
     [[nodiscard]] std::optional<Event> next();
+    void explain(nmea::Verdict verdict);
     [[nodiscard]] discipline::Label resolve(const nmea::SecondLabel& label);
 
     template <class Handler>
@@ -69,6 +70,7 @@ class LabelInput {
     std::optional<hal::MonoTime> last_byte_;
     NmeaCounters counters_;
     bool moved_said_ = false;
+    bool leap_count_said_ = false;
 };
 
 } // namespace ppsd::app

@@ -40,9 +40,13 @@ bool same_second(const SecondLabel& a, const SecondLabel& b) {
     return a.date == b.date && a.second_of_day == b.second_of_day;
 }
 
+Verdict why_no_fix(const Sentence& sentence) {
+    return sentence.type == Type::pubx04 ? Verdict::no_leap_count : Verdict::no_fix;
+}
+
 Event about(const Sentence& sentence, hal::MonoTime arrival, Verdict verdict) {
     Event event;
-    event.kind = verdict == Verdict::no_fix ? Event::Kind::no_fix : Event::Kind::rejected;
+    event.kind = sentence.fix == Fix::no ? Event::Kind::no_fix : Event::Kind::rejected;
     event.verdict = verdict;
     event.type = sentence.type;
     event.time = sentence.time;
@@ -77,7 +81,7 @@ void Epoch::push(const Sentence& sentence, hal::MonoTime arrival) {
     const bool no_fix_before = burst_.no_fix();
     burst_.add(sentence, arrival);
     if (sentence.fix == Fix::no) {
-        if (!no_fix_before) announce(about(sentence, arrival, Verdict::no_fix));
+        if (!no_fix_before) announce(about(sentence, arrival, why_no_fix(sentence)));
     } else if (!sentence.time) {
         announce(about(sentence, arrival, Verdict::no_time));
     }

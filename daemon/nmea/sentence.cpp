@@ -66,6 +66,14 @@ bool read_gll(const Fields& field, Sentence& said) {
     return read_time(field[5], said.time);
 }
 
+// message, time, date, time of week, week, leap seconds, clock bias and drift, granularity. A D
+// behind the leap seconds: the firmware's own count, since none was received yet (UBX-13003221
+// 31.3.4). Seconds may then be off by however many came since the firmware.
+bool read_pubx04(const Fields& field, Sentence& said) {
+    if (field[6].ends_with('D')) said.fix = Fix::no;
+    return read_time(field[2], said.time);
+}
+
 struct Row {
     Type type;
     std::string_view name;
@@ -76,12 +84,14 @@ struct Row {
 constexpr std::array rows{
     Row{Type::rmc, "RMC", 12, read_rmc}, Row{Type::zda, "ZDA", 5, read_zda},
     Row{Type::gga, "GGA", 14, read_gga}, Row{Type::gns, "GNS", 13, read_gns},
-    Row{Type::gll, "GLL", 7, read_gll},
+    Row{Type::gll, "GLL", 7, read_gll}, Row{Type::pubx04, "PUBX,04", 7, read_pubx04},
 };
-static_assert(rows.size() == timed_types);
+static_assert(rows.size() == timed_types && rows.back().type == Type::pubx04);
 
-// "GPRMC,": two characters of talker, three of type; proprietary addresses begin with P.
+// "GPRMC,": two characters of talker, three of type; proprietary addresses begin with P, and
+// u-blox's has the message's number behind it.
 const Row* find_row(std::string_view text) {
+    if (text.starts_with("PUBX,04,")) return &rows.back();
     if (text.size() < 6 || text[5] != ',' || text[0] == 'P') return nullptr;
     const auto row = std::ranges::find(rows, text.substr(2, 3), &Row::name);
     return row == rows.end() ? nullptr : row;

@@ -27,9 +27,9 @@ struct Date {
 };
 
 /// The last three characters of the address, whatever the talker before them.
-enum class Type : std::uint8_t { rmc, zda, gga, gns, gll, other };
+enum class Type : std::uint8_t { rmc, zda, gga, gns, gll, pubx04, other };
 /// Types that carry a time.
-inline constexpr std::size_t timed_types = 5;
+inline constexpr std::size_t timed_types = 6;
 
 /// "RMC", "ZDA", …; "other".
 [[nodiscard]] std::string_view name(Type type) noexcept;

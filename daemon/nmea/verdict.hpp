@@ -23,6 +23,7 @@ enum class Verdict : std::uint8_t {
     no_time,     ///< a sentence with an empty time
     no_date,     ///< a burst without a date
     no_fix,      ///< the receiver says that it doesn't know
+    no_leap_count, ///< the receiver says that it has not received the count of leap seconds yet
     fix_unsaid,  ///< a date and a time, but no sentence that says there is a fix (ZDA alone)
     fractional,  ///< not a whole second
     two_seconds, ///< the burst names two whole seconds

@@ -100,6 +100,17 @@ TEST_CASE("no fix is said at once, once, and takes the burst's label") {
           Words{"no-fix", "label RMC 43201"});
 }
 
+TEST_CASE("a burst without the count of leap seconds makes no label") {
+    const std::string known = "PUBX,04,120000.00,180315,300000.00,1836,16,0,0,0";
+    const std::string unknown = "PUBX,04,120000.00,180315,300000.00,1836,16D,0,0,0";
+    CHECK(words({rmc_text("120000"), known, "|"}) == Words{noon});
+    CHECK(words({rmc_text("120000"), unknown, "|"}) == Words{"no-leap-count"});
+    CHECK(words({unknown, rmc_text("120000"), "|"}) == Words{"no-leap-count"});
+    Chain chain;
+    chain.say(unknown);
+    CHECK(chain.events()[0].kind == Event::Kind::no_fix);
+}
+
 TEST_CASE("no fix without a time is said at each repetition") {
     const auto lost = rmc_text("", "", "V", "N");
     CHECK(words({lost}) == Words{"no-fix"});

@@ -106,7 +106,7 @@ TEST_CASE("any talker, but no maker's own sentences, and no other types") {
     for (const auto* talker : {"GP", "GN", "GL", "GA", "GB", "BD", "QZ", "II", "XX"})
         CHECK(verdict(talker + rmc_text("171926").substr(2)) == Verdict::used);
     CHECK(verdict("PQ" + rmc_text("171926").substr(2)) == Verdict::unknown_sentence);
-    CHECK(verdict("PUBX,04,171926.00,180315,321566.00,1836,16,0,0,0") == Verdict::unknown_sentence);
+    CHECK(verdict("PUBX,00,171926.00,4717.1,N,00833.9,E,499.6,G3") == Verdict::unknown_sentence);
     CHECK(verdict(gsv_text) == Verdict::unknown_sentence);
     CHECK(verdict("GPRMCX,171926") == Verdict::unknown_sentence);
     CHECK(verdict("GPRMC") == Verdict::unknown_sentence);
@@ -148,11 +148,24 @@ TEST_CASE("a sentence that was cut off is malformed, not no fix") {
     CHECK(verdict(gns.substr(0, gns.size() - 1)) == Verdict::malformed);
 }
 
+TEST_CASE("PUBX,04: a count of leap seconds that is the firmware's own is no fix") {
+    CHECK(fix("PUBX,04,171926.00,180315,321566.00,1836,16,0,0,0") == "unsaid");
+    CHECK(fix("PUBX,04,171926.00,180315,321566.00,1836,16D,0,0,0") == "no");
+    CHECK(fix("PUBX,04,171926.00,180315,321566.00,1836,16D") == "no");
+    CHECK(fix("PUBX,04,171926.00,180315,321566.00,1836") == "malformed");
+    CHECK(fix("PUBX,04,1719x6.00,180315,321566.00,1836,16,0,0,0") == "malformed");
+    const auto said = parse("PUBX,04,171926.00,180315,321566.00,1836,16,0,0,0").sentence;
+    CHECK(said.type == Type::pubx04);
+    CHECK(said.time == TimeOfDay{62366, 0});
+    CHECK_FALSE(said.date); // it says nothing about a fix, so it must date nothing
+}
+
 TEST_CASE("types have names") {
     CHECK(name(Type::rmc) == "RMC");
     CHECK(name(Type::zda) == "ZDA");
     CHECK(name(Type::gga) == "GGA");
     CHECK(name(Type::gns) == "GNS");
     CHECK(name(Type::gll) == "GLL");
+    CHECK(name(Type::pubx04) == "PUBX,04");
     CHECK(name(Type::other) == "other");
 }
