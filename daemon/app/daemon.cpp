@@ -39,11 +39,7 @@ Daemon::Daemon(const Options& options, const Log& log)
       pulses_{options.pps,
               options.pps.empty() ? nullptr : opener_.pulses(options.pps, options.edge), {}},
       bytes_{options.nmea, opener_.bytes(options.nmea, options.baud), {}},
-      pipeline_{pipeline_settings(options), clock_,
-                {pps_unit(options) ? &pps_output_.emplace(*options.pps_unit, options.layout, log)
-                                   : nullptr,
-                 options.nmea_unit ? &nmea_output_.emplace(*options.nmea_unit, options.layout, log)
-                                   : nullptr},
+      pipeline_{pipeline_settings(options), clock_, open_outputs(),
                 load_leap_file(options.leap_file, log), log} {
     if (pulses_.source) watch_pulses();
     watch_bytes();
@@ -58,6 +54,20 @@ void Daemon::run() {
               pulses_.name.empty() ? "nowhere" : pulses_.name, bytes_.name);
     loop_.run([this] { return deadline(); }, [this] { tick(); });
     summarise();
+}
+
+PipelineOutputs Daemon::open_outputs() {
+    PipelineOutputs outputs;
+    try {
+        if (const auto unit = pps_unit(options_))
+            outputs.pps = &pps_output_.emplace(*unit, options_.layout, log_);
+        if (const auto unit = options_.nmea_unit)
+            outputs.nmea = &nmea_output_.emplace(*unit, options_.layout, log_);
+    } catch (...) {
+        if (pps_output_) pps_output_->discard();
+        throw;
+    }
+    return outputs;
 }
 
 void Daemon::open_pulses() {

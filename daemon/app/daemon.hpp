@@ -33,6 +33,7 @@ class Daemon {
     void run();
 
   private:
+    PipelineOutputs open_outputs();
     void open_pulses();
     void open_bytes();
     void watch_pulses();

@@ -17,6 +17,9 @@ class ShmOutput final : public Output {
     [[nodiscard]] bool publish(const Sample& sample) noexcept override;
     void invalidate() noexcept override { writer_.invalidate(); }
 
+    /// Leaves no segment behind that wasn't there before, for a daemon that can't start.
+    void discard() noexcept { writer_.segment().discard(); }
+
   private:
     void follow_removed() noexcept;
 

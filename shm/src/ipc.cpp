@@ -67,6 +67,10 @@ void set_group(int id, gid_t group, unsigned mode) noexcept {
     ::shmctl(id, IPC_SET, &ds);
 }
 
+void remove(int id) noexcept {
+    ::shmctl(id, IPC_RMID, nullptr);
+}
+
 std::string advice_on_making(int err) {
     switch (err) {
     case ENOSPC:

@@ -18,6 +18,9 @@ namespace ntpdshm::ipc {
 /// Gives a segment that we own to this group, with this mode. Errors are left to the attachment.
 void set_group(int id, gid_t group, unsigned mode) noexcept;
 
+/// Removes it. Errors are ignored: it is there, or it isn't.
+void remove(int id) noexcept;
+
 /// What to do about an errno of shmget(IPC_CREAT) and of shmat.
 [[nodiscard]] std::string advice_on_making(int err);
 [[nodiscard]] std::string advice_on_attaching(int err, const std::optional<SegmentStatus>& status);

@@ -193,6 +193,11 @@ std::optional<SegmentStatus> Segment::status() const noexcept {
     return ipc::status(id_);
 }
 
+void Segment::discard() const noexcept {
+    const auto now = status();
+    if (created_ && now && now->attached == 1) ipc::remove(id_);
+}
+
 bool Segment::removed() const noexcept {
     const auto now = ipc::status(id_);
     return now ? now->removed : errno == EIDRM || errno == EINVAL;

@@ -41,7 +41,7 @@ struct SegmentStatus {
 /// permissions don't reach, from /proc/sysvipc/shm.
 [[nodiscard]] std::optional<SegmentStatus> find_segment(int unit, std::int32_t base = key_base);
 
-/// An attached segment. Detaches when destroyed; never removes it. Move-only.
+/// An attached segment. Detaches when destroyed; removes it only when told to. Move-only.
 /// The functions that open throw SegmentError, or std::invalid_argument for a unit outside 0 to
 /// 255; the others don't throw or allocate.
 class Segment {
@@ -77,6 +77,10 @@ class Segment {
     /// Whether it was removed (ipcrm, RemoveIPC) while attached: whatever is written to it now, a
     /// reader that starts later won't find. Open the unit anew.
     [[nodiscard]] bool removed() const noexcept;
+
+    /// Removes what open() made, unless somebody else has attached to it: for a program that gives
+    /// up while it starts, and leaves the machine as it was.
+    void discard() const noexcept;
 
   private:
     Segment(int unit, std::int32_t key) noexcept : unit_{unit}, key_{key} {}

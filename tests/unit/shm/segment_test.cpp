@@ -125,6 +125,22 @@ TEST_CASE("removed while attached: seen, and the next one opened is another") {
     CHECK_FALSE(fresh.removed());
 }
 
+TEST_CASE("discarded: only what it made, and only while nobody else is attached") {
+    const RawUnit raw{2};
+    open_private(2, LayoutChoice::time64).discard();
+    CHECK(raw.id() == -1);
+
+    const Segment made = open_private(2, LayoutChoice::time64);
+    {
+        const Segment found = open_private(2, LayoutChoice::time64);
+        found.discard();
+        made.discard();
+        CHECK(raw.id() >= 0);
+    }
+    made.discard();
+    CHECK(raw.id() == -1);
+}
+
 TEST_CASE("moving leaves one attachment") {
     const RawUnit raw{2};
     Segment a = open_private(2, LayoutChoice::time64);
