@@ -133,16 +133,19 @@ void set(Options& options, const std::string& key, const Value& value) {
                                             "error, warning, notice, info or debug is wanted");
 }
 
-po::parsed_options parse_arguments(const std::vector<std::string>& arguments,
-                                   const po::options_description& known) {
+po::variables_map read_arguments(const std::vector<std::string>& arguments,
+                                 const po::options_description& known) {
     try {
         using namespace po::command_line_style;
+        po::variables_map values;
         // Without guessing: an abbreviation that works today may mean two things tomorrow.
-        return po::command_line_parser(arguments)
-            .options(known)
-            .positional({})
-            .style(unix_style & ~allow_guessing)
-            .run();
+        po::store(po::command_line_parser(arguments)
+                      .options(known)
+                      .positional({})
+                      .style(unix_style & ~allow_guessing)
+                      .run(),
+                  values);
+        return values;
     } catch (const po::unknown_option& error) {
         std::string name = error.get_option_name();
         name.erase(0, name.find_first_not_of('-'));
@@ -180,8 +183,7 @@ Command parse_command_line(const std::vector<std::string>& arguments,
     po::options_description known;
     known.add(in_file).add(command_line_options());
 
-    po::variables_map values;
-    po::store(parse_arguments(arguments, known), values);
+    po::variables_map values = read_arguments(arguments, known);
     Command command;
     if (values.contains("help")) return command.kind = Command::Kind::help, command;
     if (values.contains("version")) return command.kind = Command::Kind::version, command;
