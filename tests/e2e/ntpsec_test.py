@@ -1,0 +1,64 @@
+"""NTPsec's ntpd follows ppsd on the simulated receiver, whose clock drifts.
+
+Its offsets are label - received, as in `ppsctl watch`: below 0 where the system's clock is ahead.
+"""
+
+import os
+import sys
+
+from harness import SECOND, UNPACKED, Case, program, wait_until
+
+DRIFT = 500 # ppm that the system's clock runs fast
+SIM = ("--pps", f"sim:drift={DRIFT}", "--nmea", f"sim:drift={DRIFT}", "--lock-count", "2")
+
+CONFIG = """
+disable ntp
+disable kernel
+interface ignore all
+interface listen 127.0.0.1
+restrict default nomodify noquery
+restrict 127.0.0.1
+refclock shm unit 2 refid PPS minpoll 0 maxpoll 0
+refclock shm unit 3 refid NMEA minpoll 0 maxpoll 0 noselect
+"""
+
+
+class NtpsecTest(Case):
+    def start_ntpd(self):
+        ntpd = program("ntpd", "ntpsec")
+        config = self.dir / "ntp.conf"
+        config.write_text(CONFIG)
+        return self.start(ntpd, "-n", "-g", "-c", config)
+
+    def peers(self):
+        """{unit: words of ntpq's row, its tally code first}"""
+        modules = UNPACKED / "ntpsec/usr/lib/python3/dist-packages"
+        asked = self.run_to_end(sys.executable, program("ntpq", "ntpsec"), "-pn", "127.0.0.1",
+                                env={**os.environ, "PYTHONPATH": str(modules)})
+        return {int(line.split("(")[1].split(")")[0]): [line[0], *line[1:].split()]
+                for line in asked.out if line[1:].startswith("SHM(")}
+
+    def full_reach(self):
+        peers = self.peers()
+        full = len(peers) == 2 and all(row[7] == "377" for row in peers.values())
+        return peers if full and peers[2][0] in "*o" else None
+
+    def test_follows(self):
+        """ntpd selects unit 2, reach fills, and its offsets are those of ppsctl watch"""
+        self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
+        watch = self.watch("2", "3")
+        watch.wait_rows(2)
+        ntpd = self.start_ntpd()
+        peers = wait_until(self.full_reach, 60, "SHM(2) selected, and reach 377 on both units")
+        self.assert_of_the_last_seconds(peers[2], [row for row in watch.rows() if row.unit == 2], 0.001)
+        self.assert_of_the_last_seconds(peers[3], [row for row in watch.rows() if row.unit == 3], 0.2)
+        self.assertTrue(ntpd.running(), ntpd.told())
+
+    def assert_of_the_last_seconds(self, peer, rows, tolerance):
+        """ntpd's filter takes one of its last eight samples; there, offsets fall steadily."""
+        offset = float(peer[9]) / 1000
+        recent = [row.offset / SECOND for row in rows[-12:]]
+        self.assertLessEqual(min(recent) - tolerance, offset, (peer, recent))
+        self.assertLessEqual(offset, max(recent) + tolerance, (peer, recent))
+        if tolerance < 0.01:
+            self.assertLess(offset, 0)

@@ -1,0 +1,90 @@
+"""The shared memory segments of this IPC namespace, read and made without any of ppsd's code."""
+
+import contextlib
+import ctypes
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+KEY_BASE = 0x4E545030
+IPC_CREAT = 0o1000
+IPC_RMID = 0
+SHM_RDONLY = 0o10000
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.shmat.restype = ctypes.c_void_p
+_libc.shmat.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_int]
+_libc.shmdt.argtypes = [ctypes.c_void_p]
+_libc.shmget.argtypes = [ctypes.c_int, ctypes.c_size_t, ctypes.c_int]
+
+# size: (struct format of a time_t, offset by name), from DESIGN.md's table.
+_NAMES = ("clock_sec", "clock_usec", "receive_sec", "receive_usec", "leap", "precision", "nsamples",
+          "valid", "clock_nsec", "receive_nsec")
+_OFFSETS = {96: ("q", (8, 16, 24, 32, 36, 40, 44, 48, 52, 56)),
+            80: ("i", (8, 12, 16, 20, 24, 28, 32, 36, 40, 44))}
+
+
+@dataclass(frozen=True)
+class Segment:
+    unit: int
+    id: int
+    size: int
+    mode: int
+    owner: int
+
+
+def segments():
+    """What exists in this namespace, by unit; keys that aren't NTP's have negative numbers."""
+    found = {}
+    for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]:
+        key, shmid, mode, size, _, _, _, owner = line.split()[:8]
+        unit = (int(key) & 0xFFFFFFFF) - KEY_BASE
+        found[unit] = Segment(unit, int(shmid), int(size), int(mode, 8), int(owner))
+    return found
+
+
+def _check(result, what):
+    if result in (-1, None, ctypes.c_void_p(-1).value):
+        raise OSError(ctypes.get_errno(), what)
+    return result
+
+
+def make(unit, size, mode=0o666):
+    """As a program of another layout would; returns the id."""
+    return _check(_libc.shmget(KEY_BASE + unit, size, IPC_CREAT | mode), f"shmget unit {unit}")
+
+
+def remove(shmid):
+    _check(_libc.shmctl(shmid, IPC_RMID, None), f"remove segment {shmid}")
+
+
+def remove_all():
+    for segment in segments().values():
+        remove(segment.id)
+
+
+@contextlib.contextmanager
+def _attached(shmid, flags):
+    address = _check(_libc.shmat(shmid, None, flags), f"shmat segment {shmid}")
+    try:
+        yield address
+    finally:
+        _libc.shmdt(address)
+
+
+def write(shmid, raw):
+    """Scribbles over a segment from its beginning."""
+    with _attached(shmid, 0) as address:
+        ctypes.memmove(address, raw, len(raw))
+
+
+def words(unit):
+    """The fields of a unit by name, at the offsets that its size stands for."""
+    segment = segments()[unit]
+    with _attached(segment.id, SHM_RDONLY) as address:
+        raw = ctypes.string_at(address, segment.size)
+    time_t, offsets = _OFFSETS[segment.size]
+    fields = dict(zip(("mode", "count"), struct.unpack_from("=ii", raw, 0)))
+    for name, offset in zip(_NAMES, offsets):
+        fields[name] = struct.unpack_from("=" + (time_t if name.endswith("_sec") else "i"), raw, offset)[0]
+    return fields

@@ -1,0 +1,79 @@
+"""Programs of Debian packages that can't be installed beside others, or that start services when
+installed: downloaded by apt, unpacked into the cache, and run from there."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+
+def cache():
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("PPSD_CACHE") or Path(base) / "ppsd") / "e2e" / release()
+
+
+def release():
+    """The distribution's name: packages of one don't run on another."""
+    for line in Path("/etc/os-release").read_text().splitlines():
+        key, _, value = line.partition("=")
+        if key == "VERSION_CODENAME":
+            return value.strip('"')
+    return "unknown"
+
+
+def run(*argv, cwd=None):
+    done = subprocess.run(argv, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          env={**os.environ, "LC_ALL": "C"})
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(argv)}: {done.stderr.strip().splitlines()[-1:]}")
+    return done.stdout
+
+
+def missing_packages(packages):
+    """Those, and what they depend on, as far as it isn't installed here."""
+    plan = run("apt-get", "-s", "install", "--no-install-recommends", *packages)
+    return [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
+
+
+def download(packages, folder):
+    """Asks for new package lists if the old ones don't do, where it may."""
+    try:
+        run("apt-get", "download", *missing_packages(packages), cwd=folder)
+    except RuntimeError:
+        if os.geteuid() != 0:
+            raise
+        run("apt-get", "update")
+        run("apt-get", "download", *missing_packages(packages), cwd=folder)
+
+
+def link_ntp_module(kit):
+    """Python's ntp package looks for its library in its own folder."""
+    for module in kit.glob("usr/lib/python3/dist-packages/ntp"):
+        for library in kit.glob("usr/lib/*/ntp/libntpc.so*"):
+            shutil.copy(library, module)
+
+
+def unpack(name, packages, program):
+    """Unpacks them into cache()/name unless the program is there, or on the machine, already.
+    Says in one line why that couldn't be done, or None."""
+    kit = cache() / name
+    if kit.is_dir() or shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin"):
+        return None
+    kit.parent.mkdir(parents=True, exist_ok=True)
+    with open(kit.parent / "lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if kit.is_dir():
+            return None
+        fresh = kit.parent / f"{name}.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        try:
+            download(packages, fresh)
+            for package in fresh.glob("*.deb"):
+                run("dpkg-deb", "-x", str(package), str(fresh))
+        except (RuntimeError, FileNotFoundError) as error:
+            return f"{' '.join(packages)}: {error}"
+        link_ntp_module(fresh)
+        fresh.rename(kit)
+    return None
