@@ -1,6 +1,6 @@
 #include "daemon/app/pipeline.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace ppsd::app {
 
@@ -13,6 +13,7 @@ using discipline::Verdict;
 namespace {
 
 constexpr Nanos pulses_gone = 4s;
+constexpr Nanos largest_delay = 2s; // that the option nmea-delay takes
 constexpr Nanos silence = 3s;  // without labels or bytes, before it is said
 constexpr Nanos patience = 5s; // after the start, before anything is said to be missing
 // Half a second: what a receiver's messages scatter by when nothing is known of it.
@@ -31,7 +32,8 @@ Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, PipelineOutpu
     : settings_{settings}, clock_{clock}, leaps_{std::move(leaps)}, log_{log},
       pulses_in_{settings.edge, settings.pps_delay, clock, log},
       labels_in_{settings.not_before, log}, labeller_{settings.labeller, leaps_},
-      label_train_{settings.labeller.lock_count}, label_jitter_{unknown_label_precision} {
+      label_train_{settings.labeller.lock_count}, label_jitter_{unknown_label_precision},
+      generation_{clock.offset().generation} {
     if (outputs.pps) pps_out_.emplace(clock, *outputs.pps);
     if (outputs.nmea) nmea_out_.emplace(clock, *outputs.nmea);
 }
@@ -40,6 +42,7 @@ void Pipeline::on_edge(const PulseEdge& edge) {
     const auto pulse = pulses_in_.add(edge);
     if (!pulse) return;
     last_pulse_ = pulse->pulse.time;
+    if (pulse->restarted) contradicted_ = false;
     if (labeller_.add_pulse(pulse->pulse, pulse->restarted))
         log_.line(LogLevel::notice, "unlocked: the pulses stopped, and began anew");
 }
@@ -49,6 +52,7 @@ void Pipeline::on_bytes(const ByteChunk& chunk) {
 }
 
 void Pipeline::on_clock_step() {
+    if (std::exchange(generation_, clock_.offset().generation) == generation_) return;
     log_.line(LogLevel::notice, "the system clock was set; what lies unread is taken back");
     if (pps_out_) pps_out_->invalidate();
     if (nmea_out_) nmea_out_->invalidate();
@@ -66,6 +70,7 @@ void Pipeline::tick(MonoTime now) {
 }
 
 std::optional<MonoTime> Pipeline::deadline() const {
+    if (!started_) return MonoTime{};
     std::optional<MonoTime> next = labels_in_.deadline();
     if (to_judge_) sooner(next, labeller_.judge_at(*to_judge_));
     if (last_pulse_) sooner(next, *last_pulse_ + pulses_gone + 1ns);
@@ -79,6 +84,7 @@ std::optional<MonoTime> Pipeline::deadline() const {
 void Pipeline::lose_pulses_if_silent(MonoTime now) {
     if (!last_pulse_ || now - *last_pulse_ <= pulses_gone) return;
     last_pulse_.reset();
+    contradicted_ = false;
     if (labeller_.lose_pulses())
         log_.line(LogLevel::notice, "unlocked: no pulse for more than {} s", seconds(pulses_gone));
 }
@@ -106,13 +112,16 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     const auto outcome = settings_.pulses ? name_pulse(label, now) : Labeller::Outcome{};
     last_verdict_ = outcome.verdict;
     if (label.leap_second) return label_train_.leap_second();
-    if (labels_trusted_ && outcome.verdict != Verdict::mismatch) offer_nmea(label);
+    label_jitter_.add(label.arrival - MonoTime{} - std::chrono::seconds{label.second.posix()});
+    if (labels_trusted_ && outcome.verdict != Verdict::mismatch && !contradicted_)
+        offer_nmea(label);
 }
 
 Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {
     const auto outcome = labeller_.add_label(label, now);
     label_counters_.count(outcome.verdict);
     report_label(label, outcome);
+    if (outcome.locked || outcome.unlocked) contradicted_ = outcome.unlocked;
     if (outcome.pulse) offer_pps(*outcome.pulse);
     return outcome;
 }
@@ -141,7 +150,6 @@ void Pipeline::offer_pps(const LabelledPulse& pulse) {
 
 void Pipeline::offer_nmea(const Label& label) {
     if (!nmea_out_) return;
-    label_jitter_.add(label_train_.zero() - MonoTime{});
     const Nanos delay =
         labeller_.delay().value_or(settings_.labeller.nmea_delay.value_or(Nanos{0}));
     nmea_out_->offer(
@@ -149,7 +157,8 @@ void Pipeline::offer_nmea(const Label& label) {
 }
 
 void Pipeline::publish_due(Feed feed, std::optional<Publisher>& publisher, MonoTime now) {
-    if (!publisher) return;
+    if (!publisher || !publisher->deadline() || *publisher->deadline() > now) return;
+    on_clock_step(); // if the kernel has not told yet, what lies unread waits for nobody
     const auto published = publisher->tick(now);
     if (!published) return;
     (feed == Feed::pps ? pps_counters_ : nmea_counters_).count(published->verdict);
@@ -170,12 +179,17 @@ void Pipeline::cross_check(const Publisher::Outcome& published) {
     if (whole == 0s || rest > 100ms || rest < -100ms || whole_second_warned_) return;
     if (!clock_.synchronised()) return;
     whole_second_warned_ = true;
-    const auto delay = labeller_.delay().value_or(Nanos{0});
     log_.line(LogLevel::warning,
-              "the labels are {} s behind the system clock, which the kernel says is synchronised; "
-              "if the clock is right, the receiver's labels are for another pulse: set "
-              "nmea-delay = {:.2f}",
-              whole / 1s, seconds(delay + whole));
+              "the labels are {} s behind the system clock, which the kernel says is synchronised",
+              whole / 1s);
+    const Nanos meant = labeller_.delay().value_or(Nanos{0}) + whole;
+    if (meant >= -largest_delay && meant <= largest_delay)
+        log_.line(LogLevel::warning,
+                  "if that clock is right, the labels are for another pulse: set nmea-delay = {:.2f}",
+                  seconds(meant));
+    else
+        log_.line(LogLevel::warning,
+                  "if that clock is right, look at the receiver's date, and at not-before");
 }
 
 discipline::Leap Pipeline::leap_at(UtcSecond second) {
@@ -188,7 +202,7 @@ discipline::Leap Pipeline::leap_at(UtcSecond second) {
 }
 
 State Pipeline::judge_state(MonoTime now) const {
-    if (fix_denied_) return State::no_fix;
+    if (fix_denied_ && hears(now)) return State::no_fix;
     if (!last_label_ || now - *last_label_ >= silence) return state_without_labels(now);
     if (!settings_.pulses) return labels_trusted_ ? State::locked : State::searching;
     if (labeller_.locked())
@@ -202,8 +216,12 @@ State Pipeline::state_without_labels(MonoTime now) const {
         now - *last_label_ < settings_.labeller.holdover)
         return State::holdover;
     if (now - *started_ < patience) return State::starting;
+    return hears(now) ? State::no_labels : State::no_bytes;
+}
+
+bool Pipeline::hears(MonoTime now) const {
     const auto heard = labels_in_.last_byte();
-    return heard && now - *heard < silence ? State::no_labels : State::no_bytes;
+    return heard && now - *heard < silence;
 }
 
 void Pipeline::report_state(MonoTime now) {

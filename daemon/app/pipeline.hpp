@@ -43,13 +43,14 @@ class Pipeline {
     void on_edge(const hal::PulseEdge& edge);
     void on_bytes(const hal::ByteChunk& chunk);
 
-    /// The system clock was set: takes back what lies unread.
+    /// The system clock may have been set: takes back what lies unread, if it was and nobody has
+    /// noticed yet.
     void on_clock_step();
 
     /// Does what is due at `now`: burst ends, labels to judge, samples to publish, holdover.
     void tick(hal::MonoTime now);
 
-    /// When tick() is next needed, if nothing comes before.
+    /// When tick() is next needed, if nothing comes before. Before the first one: at once.
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
 
     [[nodiscard]] State state() const noexcept { return state_; }
@@ -75,6 +76,7 @@ class Pipeline {
     void report_label(const discipline::Label& label, const discipline::Labeller::Outcome& outcome);
     [[nodiscard]] State judge_state(hal::MonoTime now) const;
     [[nodiscard]] State state_without_labels(hal::MonoTime now) const;
+    [[nodiscard]] bool hears(hal::MonoTime now) const;
     void report_state(hal::MonoTime now);
 
     PipelineSettings settings_;
@@ -89,6 +91,7 @@ class Pipeline {
     discipline::Jitter label_jitter_;
     std::optional<Publisher> pps_out_;
     std::optional<Publisher> nmea_out_;
+    std::uint32_t generation_; ///< of the system clock, as far as the outputs know
 
     std::optional<hal::MonoTime> started_;     ///< the first tick
     std::optional<hal::MonoTime> state_check_; ///< when silence will have lasted for long enough
@@ -97,6 +100,7 @@ class Pipeline {
     std::optional<discipline::Label> to_judge_;
     bool fix_denied_ = false;
     bool labels_trusted_ = false;
+    bool contradicted_ = false; ///< the labels unlocked these pulses: the NMEA time is in doubt too
     bool leap_list_warned_ = false;
     bool whole_second_warned_ = false;
     discipline::Verdict last_verdict_ = discipline::Verdict::locking;
