@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ppsd::app::test {
 
@@ -89,6 +90,7 @@ class Bench {
         // Else the loop would spin.
         const auto next = pipeline.deadline();
         if (next) REQUIRE(*next > t);
+        if (states.empty() || states.back() != pipeline.state()) states.push_back(pipeline.state());
     }
 
     /// Seconds from `n` on, whole: a pulse, and a sentence `delay` after it.
@@ -110,6 +112,7 @@ class Bench {
         run_until(begin(n) - 1ns);
     }
 
+    std::vector<State> states; ///< that it went through
     FakeClock clock;
     RecordingOutput pps;
     RecordingOutput nmea;

@@ -49,13 +49,14 @@ class RecordingOutput final : public Output {
   public:
     struct Record {
         Sample sample;
-        MonoTime at; ///< when it was handed over
+        MonoTime at;   ///< when it was handed over
+        MonoTime time; ///< sample.receive, as MONOTONIC has it
     };
 
     explicit RecordingOutput(FakeClock& clock) : clock_{clock} {}
 
     [[nodiscard]] bool publish(const Sample& sample) noexcept override {
-        records_.push_back({sample, clock_.now()});
+        records_.push_back({sample, clock_.now(), clock_.offset().to_mono(sample.receive)});
         if (on_publish) on_publish();
         return accepts;
     }

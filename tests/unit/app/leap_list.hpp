@@ -1,0 +1,24 @@
+// Lists of leap seconds for tests.
+#pragma once
+
+#include "daemon/discipline/leap_table.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+
+namespace ppsd::app::test {
+
+/// A list with one leap second, at the end of the month that ends at `end`: change is 1 (inserted)
+/// or -1 (deleted).
+inline discipline::LeapTable leap_list(hal::UtcSecond end, int change, hal::UtcSecond expires) {
+    constexpr std::int64_t ntp = 2'208'988'800; // 1900 to 1970 (RFC 5905)
+    const auto text = fmt::format("#@ {}\n{} 37\n{} {}\n", expires.posix() + ntp, 1483228800 + ntp,
+                                  end.posix() + ntp, 37 + change);
+    const auto table = discipline::LeapTable::parse(text);
+    REQUIRE(table);
+    return *table;
+}
+
+} // namespace ppsd::app::test
