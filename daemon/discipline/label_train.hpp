@@ -9,8 +9,9 @@
 namespace ppsd::discipline {
 
 /// Trusts labels once `needed` in a row came a second apart for each second that they name, to
-/// 0.4 s; three in a row that don't begin anew. Seconds are those of CLOCK_MONOTONIC, slewed by up
-/// to 83333 ppm.
+/// 0.4 s. Three in a row that don't begin anew; if they number the seconds otherwise than those
+/// that were trusted before, it takes 60: a receiver may err for a while. Seconds are those of
+/// CLOCK_MONOTONIC, slewed by up to 83333 ppm.
 class LabelTrain {
   public:
     explicit LabelTrain(int needed) : needed_{needed} {}
@@ -19,19 +20,23 @@ class LabelTrain {
     [[nodiscard]] bool add(hal::UtcSecond second, hal::MonoTime arrival) noexcept;
 
     /// An inserted leap second went by: the label after it names the same POSIX second again.
-    void leap_second() noexcept { zero_ = zero_ + std::chrono::seconds{1}; }
+    void leap_second() noexcept;
 
     /// When second 0 would have arrived, as the last labels have it: their scatter is the
     /// receiver's jitter.
     [[nodiscard]] hal::MonoTime zero() const noexcept { return zero_; }
 
-    void restart() noexcept { fitting_ = 0; }
+    /// The labels stopped meaning anything (no fix): what was trusted before is forgotten.
+    void restart() noexcept;
 
   private:
+    [[nodiscard]] int needed() const noexcept;
+
     int needed_;
     int fitting_ = 0;
     int misfits_ = 0;
     hal::MonoTime zero_;
+    std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before
 };
 
 } // namespace ppsd::discipline
