@@ -4,10 +4,9 @@
 #include "daemon/app/pipeline.hpp"
 #include "tests/unit/app/capture.hpp"
 #include "tests/unit/app/fakes.hpp"
-#include "tests/unit/nmea/sentences.hpp"
+#include "tests/unit/app/sentences.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
 #include <chrono>
 #include <string>
@@ -16,27 +15,6 @@
 #include <vector>
 
 namespace ppsd::app::test {
-
-/// "hhmmss.00" and "ddmmyy" of a second.
-inline std::string time_field(UtcSecond second) {
-    const auto of_day = second.posix() % 86400;
-    return fmt::format("{:02}{:02}{:02}.00", of_day / 3600, of_day / 60 % 60, of_day % 60);
-}
-inline std::string date_field(UtcSecond second) {
-    using namespace std::chrono;
-    const year_month_day date{floor<days>(sys_seconds{seconds{second.posix()}})};
-    return fmt::format("{:02}{:02}{:02}", static_cast<unsigned>(date.day()),
-                       static_cast<unsigned>(date.month()), static_cast<int>(date.year()) % 100);
-}
-
-/// What a receiver says about a second: "$GNRMC,…*hh\r\n".
-inline std::string rmc(UtcSecond second, std::string_view status = "A") {
-    return nmea::test::seal(
-        nmea::test::rmc_text(time_field(second), date_field(second), status));
-}
-inline std::string gga(UtcSecond second, std::string_view quality = "1") {
-    return nmea::test::seal(nmea::test::gga_text(time_field(second), quality));
-}
 
 inline constexpr UtcSecond before_all = UtcSecond::from_posix(1'767'225'600); // 2026-01-01
 
@@ -52,8 +30,11 @@ class Bench {
   public:
     explicit Bench(const PipelineSettings& with = settings(), discipline::LeapTable leaps = {},
                    Nanos ahead = Nanos{0}, LogLevel level = LogLevel::info)
-        : clock{ahead}, pps{clock}, nmea{clock}, log_{level, true},
-          pipeline{with, clock, {&pps, &nmea}, std::move(leaps), log_} {
+        : clock{ahead}, pps{clock}, nmea{clock}, log_{level, true}, pipeline{with,
+                                                                             clock,
+                                                                             {&pps, &nmea},
+                                                                             std::move(leaps),
+                                                                             log_} {
         clock.set(begin(0) - 500ms);
     }
 
@@ -104,11 +85,13 @@ class Bench {
 
     /// Only the pulses, or only the sentences.
     void pulses(std::int64_t n, std::int64_t count) {
-        for (; count > 0; --count, ++n) edge(begin(n));
+        for (; count > 0; --count, ++n)
+            edge(begin(n));
         run_until(begin(n) - 1ns);
     }
     void sentences(std::int64_t n, std::int64_t count) {
-        for (; count > 0; --count, ++n) bytes(begin(n) + delay, rmc(second(n)));
+        for (; count > 0; --count, ++n)
+            bytes(begin(n) + delay, rmc(second(n)));
         run_until(begin(n) - 1ns);
     }
 
@@ -129,7 +112,8 @@ class Bench {
 /// n, n + 1, … as POSIX counts.
 inline std::vector<std::int64_t> second_numbers(std::int64_t n, std::int64_t count) {
     std::vector<std::int64_t> numbers;
-    for (; count > 0; --count, ++n) numbers.push_back(Bench::second(n).posix());
+    for (; count > 0; --count, ++n)
+        numbers.push_back(Bench::second(n).posix());
     return numbers;
 }
 

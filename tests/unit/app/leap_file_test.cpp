@@ -24,7 +24,8 @@ TEST_CASE("a leap-seconds.list is read") {
     CHECK(err.text().empty());
 }
 
-TEST_CASE("a list that isn't there: nothing is known, and a warning names the file and what to do") {
+TEST_CASE(
+    "a list that isn't there: nothing is known, and a warning names the file and what to do") {
     const ScratchPath file;
     const Capture err;
     const auto table = load_leap_file(file.path(), quiet);
@@ -38,8 +39,8 @@ TEST_CASE("a file that is no such list") {
     const ScratchPath file{"hello\n"};
     const Capture err;
     CHECK_FALSE(load_leap_file(file.path(), quiet).known_at(first_second));
-    CHECK(err.text() == "<4>" + file.path() +
-                            ": not a leap-seconds.list; no leap second will be announced\n");
+    CHECK(err.text() ==
+          "<4>" + file.path() + ": not a leap-seconds.list; no leap second will be announced\n");
 }
 
 TEST_CASE("a folder is no such list") {

@@ -41,8 +41,7 @@ TEST_CASE("the clock is set: what lies unread is taken back, the next second has
     CHECK(b.err.count("<5>the system clock was set") == 1);
     b.seconds(8, 2);
     CHECK(b.pps.seconds() == second_numbers(4, 6));
-    CHECK(b.pps.records().back().sample.receive.ns() ==
-          (b.second(9).posix() - 2) * ns_per_s);
+    CHECK(b.pps.records().back().sample.receive.ns() == (b.second(9).posix() - 2) * ns_per_s);
     CHECK(b.pps.invalidations() == 1);
 }
 
@@ -141,7 +140,8 @@ TEST_CASE("a list that has expired, or none: no leap second, and one warning") {
     const auto run = [](const discipline::LeapTable& table) {
         Bench b{settings(), table};
         b.seconds(0, 20);
-        for (const auto& record : b.pps.records()) CHECK(record.sample.leap == 0);
+        for (const auto& record : b.pps.records())
+            CHECK(record.sample.leap == 0);
         CHECK_FALSE(b.pps.records().empty());
         return b.err.count("<4>the list of leap seconds is missing or has expired");
     };
@@ -160,7 +160,8 @@ TEST_CASE("an inserted leap second: :60 is no sample, and each second keeps its 
     Bench b{settings(), leap_list(UtcSecond::from_posix(1'801'440'000), 1, never)};
     b.seconds(february - 10, 10);
     b.edge(b.begin(february));
-    b.bytes(b.begin(february) + 120ms, nmea::test::seal(nmea::test::rmc_text("235960.00", "310127")));
+    b.bytes(b.begin(february) + 120ms,
+            nmea::test::seal(nmea::test::rmc_text("235960.00", "310127")));
     for (std::int64_t n = february; n < february + 10; ++n) {
         b.edge(b.begin(n + 1));
         b.bytes(b.begin(n + 1) + 120ms, rmc(b.second(n)));
@@ -184,7 +185,8 @@ TEST_CASE("garbage, wrong checksums and endless sentences: counters move, nothin
     for (std::int64_t n = 0; n < 60; ++n) {
         b.edge(b.begin(n));
         std::string bytes;
-        for (int i = 0; i < 500; ++i) bytes += static_cast<char>(random() & 0xff);
+        for (int i = 0; i < 500; ++i)
+            bytes += static_cast<char>(random() & 0xff);
         bytes += "\r\n$GPRMC," + std::string(10'000, '1') + "*00\r\n";
         bytes += "$GPRMC," + time_field(b.second(n)) + ",A*FF\r\n";
         b.bytes(b.begin(n) + 120ms, bytes);
@@ -203,7 +205,8 @@ TEST_CASE("garbage between good sentences harms none of them") {
     for (std::int64_t n = 0; n < 60; ++n) {
         b.edge(b.begin(n));
         std::string bytes = rmc(b.second(n));
-        for (int i = 0; i < 60; ++i) bytes += static_cast<char>(0x80 | (random() & 0x7f));
+        for (int i = 0; i < 60; ++i)
+            bytes += static_cast<char>(0x80 | (random() & 0x7f));
         b.bytes(b.begin(n) + 120ms, bytes + "$GPRMC," + std::string(10'000, 'x') + "\r\n");
     }
     b.run_until(b.begin(60) - 1ns);
@@ -220,9 +223,10 @@ TEST_CASE("a pulse line that floats gives no sample, whatever the sentences say"
             for (bool high = true; t < b.begin(n) + 120ms; high = !high) {
                 b.edge(t, high ? Polarity::rising : Polarity::falling);
                 // Odd seeds: hum of 50 Hz. Even ones: anything from 1 to 60 ms.
-                t = t + (seed % 2 != 0 ? Nanos{10ms}
-                                       : Nanos{1ms + Nanos{static_cast<std::int64_t>(
-                                                         random() % 59'000'000)}});
+                t = t +
+                    (seed % 2 != 0
+                         ? Nanos{10ms}
+                         : Nanos{1ms + Nanos{static_cast<std::int64_t>(random() % 59'000'000)}});
             }
             b.bytes(b.begin(n) + 120ms, rmc(b.second(n)));
         }
@@ -248,18 +252,33 @@ TEST_CASE("property: whatever comes, it never asks to be woken in the past, nor 
         for (int i = 0; i < 3000; ++i) { // Bench::tick() checks the deadline
             const auto n = (t - b.begin(0)) / 1s;
             switch (below(8)) {
-            case 0: t = t + Nanos{below(ns_per_s / 10)}; break;
-            case 1: t = std::max(t, b.begin(n + 1) - Nanos{below(1000)}); break;
-            case 2: t = std::max(t, b.begin(n) + b.delay); break;
-            case 3: if (below(20) == 0) t = t + Nanos{below(6 * ns_per_s)}; break;
-            case 4: b.edge(t, below(4) == 0 ? Polarity::falling : Polarity::rising); break;
-            case 5: b.bytes(t, rmc(b.second(n), below(50) == 0 ? "V" : "A")); break;
+            case 0:
+                t = t + Nanos{below(ns_per_s / 10)};
+                break;
+            case 1:
+                t = std::max(t, b.begin(n + 1) - Nanos{below(1000)});
+                break;
+            case 2:
+                t = std::max(t, b.begin(n) + b.delay);
+                break;
+            case 3:
+                if (below(20) == 0) t = t + Nanos{below(6 * ns_per_s)};
+                break;
+            case 4:
+                b.edge(t, below(4) == 0 ? Polarity::falling : Polarity::rising);
+                break;
+            case 5:
+                b.bytes(t, rmc(b.second(n), below(50) == 0 ? "V" : "A"));
+                break;
             case 6:
                 if (below(50) != 0) break;
                 b.clock.step(Nanos{below(4 * ns_per_s) - 2 * ns_per_s});
                 if (below(2) == 0) b.pipeline.on_clock_step();
                 break;
-            case 7: b.seconds(n + 1, 1); t = b.begin(n + 2); break;
+            case 7:
+                b.seconds(n + 1, 1);
+                t = b.begin(n + 2);
+                break;
             }
         }
         for (const auto* output : {&b.pps, &b.nmea}) {

@@ -23,7 +23,8 @@ TEST_CASE("nothing comes: no-bytes, after five seconds' patience") {
 
 TEST_CASE("sentences without labels: no-labels, and no-bytes when they stop for 3 s") {
     Bench b;
-    for (std::int64_t n = 0; n < 8; ++n) b.bytes(b.begin(n), nmea::test::seal(nmea::test::gsv_text));
+    for (std::int64_t n = 0; n < 8; ++n)
+        b.bytes(b.begin(n), nmea::test::seal(nmea::test::gsv_text));
     CHECK(b.states == States{State::starting, State::no_labels});
     CHECK(b.err.count("<4>no-labels: ") == 1);
     b.run_until(b.begin(7) + 3s - 1ns);
@@ -84,8 +85,8 @@ TEST_CASE("the fix is back: the next label's pulse is published, its NMEA time w
     b.seconds(20, 8);
     CHECK(b.pps.seconds() == second_numbers(20, 8));
     CHECK(b.nmea.seconds() == second_numbers(24, 4));
-    CHECK(b.states == States{State::starting, State::searching, State::locked, State::no_fix,
-                             State::locked});
+    CHECK(b.states ==
+          States{State::starting, State::searching, State::locked, State::no_fix, State::locked});
 }
 
 TEST_CASE("no fix takes back a label that is not judged yet") {
@@ -120,11 +121,27 @@ TEST_CASE("no fix takes back a sample that waits for its 20 ms") {
     }
 }
 
+TEST_CASE("no fix takes back a pulse that waits for its 20 ms") {
+    for (const bool lost : {false, true}) {
+        Bench b;
+        b.delay = 12ms;
+        b.seconds(0, 4);
+        b.edge(b.begin(4));
+        b.bytes(b.begin(4) + 12ms, rmc(b.second(4))); // the fifth: it locks
+        b.bytes(b.begin(4) + 13ms, rmc(b.second(5))); // as soon as its burst is over
+        CHECK(b.pipeline.state() == State::locked);
+        CHECK(b.pps.records().empty());
+        if (lost) b.bytes(b.begin(4) + 20ms - 1ns, gga(b.second(5), "0"));
+        b.run_until(b.begin(4) + 50ms);
+        CHECK(b.pps.seconds() == second_numbers(4, lost ? 0 : 1));
+        if (!lost) CHECK(b.pps.records().front().at == b.begin(4) + 20ms);
+    }
+}
+
 TEST_CASE("no-fix is over when nothing arrives any more") {
     Bench b;
     b.bytes(b.begin(0), rmc(b.second(0), "V"));
     CHECK(b.pipeline.state() == State::no_fix);
-    b.run_until(b.begin(0) + 4500ms - 1ns); // 5 s after the start
     b.run_until(b.begin(0) + 10s);
     CHECK(b.states.back() == State::no_bytes);
 }

@@ -105,7 +105,8 @@ TEST_CASE("NMEA time is not trusted from labels that don't follow each other") {
     PipelineSettings with = settings();
     with.pulses = false;
     Bench b{with};
-    for (std::int64_t n = 0; n < 40; ++n) b.bytes(b.begin(n) + 120ms, rmc(b.second(2 * n)));
+    for (std::int64_t n = 0; n < 40; ++n)
+        b.bytes(b.begin(n) + 120ms, rmc(b.second(2 * n)));
     CHECK(b.nmea.records().empty());
     Bench odd_one_out{with};
     for (std::int64_t n = 0; n < 40; ++n)
@@ -190,7 +191,7 @@ TEST_CASE("labels before the pulse: nmea-delay is negative, and nothing is publi
 TEST_CASE("every label is counted with its verdict, and every sample") {
     Bench b;
     b.seconds(0, 10);
-    b.sentences(10, 1);      // its pulse is missing
+    b.sentences(10, 1); // its pulse is missing
     CHECK(b.pipeline.labels()[Verdict::locking] == 4);
     CHECK(b.pipeline.labels()[Verdict::used] == 6);
     CHECK(b.pipeline.labels()[Verdict::mismatch] == 1);

@@ -18,8 +18,7 @@ struct Fixture {
     Publisher publisher{clock, output};
 
     void offer(std::int64_t n, Leap leap = Leap::none, int precision = -20) {
-        publisher.offer(
-            {first_second + n, first_mono + std::chrono::seconds{n}, leap, precision});
+        publisher.offer({first_second + n, first_mono + std::chrono::seconds{n}, leap, precision});
     }
     std::optional<Verdict> tick(MonoTime now) {
         clock.set(now);
@@ -114,8 +113,12 @@ TEST_CASE("the clock was stepped before publication: converted with the new offs
 TEST_CASE("the clock is stepped between the two looks: taken back") {
     Fixture f;
     f.offer(0);
-    SUBCASE("by a second") { f.output.on_publish = [&] { f.clock.step(1s); }; }
-    SUBCASE("there and back") { f.output.on_publish = [&] { f.clock.step(0s); }; }
+    SUBCASE("by a second") {
+        f.output.on_publish = [&] { f.clock.step(1s); };
+    }
+    SUBCASE("there and back") {
+        f.output.on_publish = [&] { f.clock.step(0s); };
+    }
     CHECK(f.tick(first_mono + 20ms) == Verdict::clock_stepped);
     CHECK(f.output.invalidations() == 1);
     f.output.on_publish = nullptr;

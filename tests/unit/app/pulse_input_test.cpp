@@ -96,7 +96,8 @@ TEST_CASE("auto that can't tell refuses, and names the option, once") {
     CHECK(square.err.count("<4>pulses: as long high as low") == 1);
     CHECK(square.err.has("set edge = rising"));
     Fixture one{EdgeRule::automatic};
-    for (int n = 0; n < 30; ++n) (void)one.add(first_mono + std::chrono::seconds{n});
+    for (int n = 0; n < 30; ++n)
+        (void)one.add(first_mono + std::chrono::seconds{n});
     CHECK(one.count(Verdict::used) == 0);
     CHECK(one.count(Verdict::one_polarity) > 0);
     CHECK(one.err.count("<4>pulses: only one polarity arrives") == 1);
@@ -108,14 +109,14 @@ TEST_CASE("what is dropped is in the debug log with its numbers; trailing edges 
     (void)f.add(first_mono);
     (void)f.add(first_mono + 100ms, Polarity::falling);
     (void)f.add(first_mono + 300ms);
-    CHECK(f.err.text() ==
-          "<7>edge at 1000300000000 ns (rising): glitch, 300000000 ns off\n");
+    CHECK(f.err.text() == "<7>edge at 1000300000000 ns (rising): glitch, 300000000 ns off\n");
     CHECK(f.count(Verdict::glitch) == 1);
 }
 
 TEST_CASE("precision is the pulses' scatter: a microsecond until it is known") {
     Fixture f{EdgeRule::rising};
-    for (int n = 0; n < 7; ++n) (void)f.add(first_mono + std::chrono::seconds{n});
+    for (int n = 0; n < 7; ++n)
+        (void)f.add(first_mono + std::chrono::seconds{n});
     CHECK(f.input.precision() == -20);
     (void)f.add(first_mono + 7s);
     CHECK(f.input.precision() == -30); // none at all, and -30 is the least that is said
@@ -126,6 +127,7 @@ TEST_CASE("precision is the pulses' scatter: a microsecond until it is known") {
         (void)g.add(first_mono + std::chrono::seconds{n} + (n % 2 == 0 ? 10us : -10us));
     CHECK(g.input.precision() == -15);
     // A new train is another straight line.
-    for (int n = 0; n < 7; ++n) (void)g.add(first_mono + 100s + std::chrono::seconds{n});
+    for (int n = 0; n < 7; ++n)
+        (void)g.add(first_mono + 100s + std::chrono::seconds{n});
     CHECK(g.input.precision() == -20);
 }
