@@ -52,7 +52,8 @@ void Pipeline::on_bytes(const ByteChunk& chunk) {
 }
 
 void Pipeline::on_clock_step() {
-    if (std::exchange(generation_, clock_.offset().generation) == generation_) return;
+    const auto generation = clock_.offset().generation;
+    if (std::exchange(generation_, generation) == generation) return;
     log_.line(LogLevel::notice, "the system clock was set; what lies unread is taken back");
     if (pps_out_) pps_out_->invalidate();
     if (nmea_out_) nmea_out_->invalidate();

@@ -11,13 +11,12 @@ std::optional<PulseInput::NewPulse> PulseInput::add(const PulseEdge& edge) noexc
     outcome.verdict = judge(edge, time);
     if (outcome.verdict == Verdict::used) outcome = train_.add(time);
     counters_.count(outcome.verdict);
-    if (outcome.verdict != Verdict::used) {
-        if (outcome.verdict != Verdict::trailing)
-            log_.line(LogLevel::debug, "edge at {} ns ({}): {}, {} ns off", time.ns(),
-                      edge.polarity == Polarity::rising ? "rising" : "falling",
-                      name(outcome.verdict), outcome.error.count());
-        return std::nullopt;
-    }
+    if (outcome.verdict != Verdict::used && outcome.verdict != Verdict::trailing)
+        log_.line(LogLevel::debug, "edge at {} ns ({}): {}, {} ns off", time.ns(),
+                  edge.polarity == Polarity::rising ? "rising" : "falling", name(outcome.verdict),
+                  outcome.error.count());
+    if (outcome.verdict == Verdict::late_edge) return NewPulse{outcome.pulse, false};
+    if (outcome.verdict != Verdict::used) return std::nullopt;
     if (outcome.restarted) jitter_.clear();
     jitter_.add(time - MonoTime{} - std::chrono::seconds{outcome.pulse.ordinal});
     return NewPulse{outcome.pulse, outcome.restarted};

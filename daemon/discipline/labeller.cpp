@@ -24,7 +24,9 @@ constexpr Nanos early = 100ms;
 constexpr int delay_smoothing = 16;
 constexpr Nanos largest_lesson = 50ms;
 
-constexpr Nanos magnitude(Nanos d) { return d < 0ns ? -d : d; }
+constexpr Nanos magnitude(Nanos d) {
+    return d < 0ns ? -d : d;
+}
 
 } // namespace
 
@@ -78,7 +80,9 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     if (again || agreeing_ < labels_needed()) return {Verdict::locking, {}, delay};
     if (room() < std::max(smallest_margin, spread())) return {Verdict::straddling, {}, delay};
     lock(named->pulse, label, now);
-    return {Verdict::used, LabelledPulse{label.second, named->pulse.time}, delay, true};
+    Outcome outcome = hand_over(named->pulse, label, delay);
+    outcome.locked = true;
+    return outcome;
 }
 
 void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
@@ -146,7 +150,13 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     k_ = label.leap_second ? k - 1 : k;
     if (label.second >= month_end_) month_end_ = next_month(label.second);
     if (label.leap_second) return {Verdict::leap_second, {}, delay};
-    return {Verdict::used, LabelledPulse{label.second, named->pulse.time}, delay};
+    return hand_over(named->pulse, label, delay);
+}
+
+Labeller::Outcome Labeller::hand_over(const Pulse& pulse, const Label& label,
+                                      Nanos delay) noexcept {
+    if (pulse.late) return {Verdict::late_edge, {}, delay};
+    return {Verdict::used, LabelledPulse{label.second, pulse.time}, delay};
 }
 
 // K as the table has it, where a month has ended since the last label.
@@ -158,9 +168,12 @@ std::int64_t Labeller::k_for(const Label& label) const noexcept {
 // What K moves by.
 int Labeller::leap_at_month_end() const noexcept {
     switch (leaps_.announced_at(month_end_ - 1)) {
-    case Leap::inserted: return -1;
-    case Leap::deleted: return 1;
-    case Leap::none: break;
+    case Leap::inserted:
+        return -1;
+    case Leap::deleted:
+        return 1;
+    case Leap::none:
+        break;
     }
     return 0;
 }

@@ -98,6 +98,8 @@ class Labeller {
     [[nodiscard]] hal::Nanos room() const noexcept;
     void lock(Pulse pulse, const Label& label, hal::MonoTime now) noexcept;
     [[nodiscard]] Outcome confirm(const Label& label, hal::MonoTime now) noexcept;
+    [[nodiscard]] static Outcome hand_over(const Pulse& pulse, const Label& label,
+                                           hal::Nanos delay) noexcept;
     [[nodiscard]] std::int64_t k_for(const Label& label) const noexcept;
     [[nodiscard]] bool exists(const Label& label) const noexcept;
     [[nodiscard]] int leap_at_month_end() const noexcept;

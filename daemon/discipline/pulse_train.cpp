@@ -13,7 +13,7 @@ constexpr Nanos max_gap = 4s;
 constexpr Nanos shortest_second = 910ms;
 constexpr Nanos longest_second = 1090ms;
 // Oscillators move by ppm and interrupts come late by microseconds; 2 ms are neither.
-constexpr Nanos on_beat = 2ms;
+constexpr Nanos beat = 2ms;
 constexpr int off_beat_limit = 3;
 
 // An edge this soon after a pulse is the same pulse ringing.
@@ -22,10 +22,14 @@ constexpr int glitches_allowed = 3;
 constexpr int noisy_limit = 3;
 constexpr int clean_needed = 3;
 
-constexpr Nanos magnitude(Nanos d) { return d < 0ns ? -d : d; }
+constexpr Nanos magnitude(Nanos d) {
+    return d < 0ns ? -d : d;
+}
 
 /// To the nearest whole second: however slewed, up to max_gap there is one that could_be_seconds.
-constexpr std::int64_t nearest_seconds(Nanos d) { return (d + 500ms) / 1s; }
+constexpr std::int64_t nearest_seconds(Nanos d) {
+    return (d + 500ms) / 1s;
+}
 
 constexpr bool could_be_seconds(Nanos d, std::int64_t n) {
     return d >= n * shortest_second && d <= n * longest_second;
@@ -41,10 +45,8 @@ PulseTrain::Outcome PulseTrain::add(MonoTime edge) noexcept {
 
     const std::int64_t seconds = nearest_seconds(since_last);
     const Nanos error = since_last - seconds * period_;
-    if (seconds > 0 && magnitude(error) <= on_beat)
-        return accept(edge, last_->ordinal + seconds, error);
-    if (seconds > 0 && could_be_seconds(since_last, seconds))
-        return off_beat(edge, seconds, error);
+    if (seconds > 0 && magnitude(error) <= beat) return on_beat(edge, seconds, error);
+    if (seconds > 0 && could_be_seconds(since_last, seconds)) return off_beat(edge, seconds, error);
     return glitch(since_last);
 }
 
@@ -53,6 +55,20 @@ PulseTrain::Outcome PulseTrain::restart(MonoTime edge) noexcept {
     last_ = Pulse{edge, 0};
     last_used_ = edge;
     return {Verdict::used, *last_, true, 0ns};
+}
+
+PulseTrain::Outcome PulseTrain::on_beat(MonoTime edge, std::int64_t seconds, Nanos error) noexcept {
+    const std::int64_t ordinal = last_->ordinal + seconds;
+    switch (lateness_.judge(seconds, error)) {
+    case Lateness::Finding::late:
+        return {Verdict::late_edge, Pulse{edge, ordinal, true}, false, error};
+    case Lateness::Finding::new_rate:
+        period_ = (edge - last_->time) / seconds;
+        break;
+    case Lateness::Finding::in_time:
+        break;
+    }
+    return accept(edge, ordinal, error);
 }
 
 PulseTrain::Outcome PulseTrain::accept(MonoTime edge, std::int64_t ordinal, Nanos error) noexcept {
@@ -98,8 +114,8 @@ std::optional<Nanos> PulseTrain::period_by(const Candidate& candidate,
     if (n < 1 || !could_be_seconds(apart, n)) return std::nullopt;
     const Nanos measured = apart / n;
     const Nanos before = (candidate.time - last_->time) / (candidate.ordinal - last_->ordinal);
-    const bool same_rate = magnitude(measured - before) <= on_beat;
-    const bool new_phase = magnitude(measured - period_) <= on_beat;
+    const bool same_rate = magnitude(measured - before) <= beat;
+    const bool new_phase = magnitude(measured - period_) <= beat;
     if (same_rate || new_phase || candidate.seen + 1 >= off_beat_limit) return measured;
     return std::nullopt;
 }

@@ -1,6 +1,7 @@
 // From leading edges to numbered pulses, a second apart.
 #pragma once
 
+#include "daemon/discipline/lateness.hpp"
 #include "daemon/discipline/verdict.hpp"
 #include "hal/time.hpp"
 
@@ -14,6 +15,7 @@ namespace ppsd::discipline {
 struct Pulse {
     hal::MonoTime time;
     std::int64_t ordinal = 0;
+    bool late = false; ///< its interrupt was: the place is true, the time isn't
 };
 
 /// Follows a train of one-second pulses on CLOCK_MONOTONIC, which chronyd may slew by 83333 ppm
@@ -22,13 +24,14 @@ class PulseTrain {
   public:
     struct Outcome {
         Verdict verdict = Verdict::used;
-        Pulse pulse;            ///< valid if verdict is used
+        Pulse pulse;            ///< valid if verdict is used or late_edge
         bool restarted = false; ///< ordinals before this pulse mean nothing any more
         hal::Nanos error{0};    ///< how far from the expected time, late positive; for the log
     };
 
-    /// Edges in order of time. used: it is the next pulse. Otherwise glitch, off_beat, noisy
-    /// (a pulse by its place, but not to be trusted) or out_of_order. After more than 4 s without
+    /// Edges in order of time. used: it is the next pulse. late_edge: so it is, but its time is
+    /// wrong. Otherwise glitch, off_beat, noisy (a pulse by its place, but not to be trusted) or
+    /// out_of_order. After more than 4 s without
     /// a used one, or more than 4 s backwards, the train is restarted.
     [[nodiscard]] Outcome add(hal::MonoTime edge) noexcept;
 
@@ -43,6 +46,8 @@ class PulseTrain {
     };
 
     [[nodiscard]] Outcome restart(hal::MonoTime edge) noexcept;
+    [[nodiscard]] Outcome on_beat(hal::MonoTime edge, std::int64_t seconds,
+                                  hal::Nanos error) noexcept;
     [[nodiscard]] Outcome accept(hal::MonoTime edge, std::int64_t ordinal,
                                  hal::Nanos error) noexcept;
     [[nodiscard]] Outcome off_beat(hal::MonoTime edge, std::int64_t seconds,
@@ -56,6 +61,7 @@ class PulseTrain {
     hal::MonoTime last_used_; ///< noisy ones left out
     hal::Nanos period_{std::chrono::seconds{1}};
     std::optional<Candidate> candidate_;
+    Lateness lateness_;
     int glitches_ = 0; ///< since last_
     int stray_ = 0;    ///< of these, too late after the pulse to be its bouncing
     int noisy_in_a_row_ = 0;

@@ -47,10 +47,11 @@ class RecentPulses {
         if (Entry* entry = find(ordinal)) entry->labelled = true;
     }
 
-    /// The first one after that ordinal that has no label, or nullptr.
+    /// The first one after that ordinal that has no label, and a time to be used; or nullptr.
     [[nodiscard]] const Entry* first_unlabelled_after(std::int64_t ordinal) const noexcept {
         for (std::size_t i = 0; i < size_; ++i)
-            if (at(i).pulse.ordinal > ordinal && !at(i).labelled) return &at(i);
+            if (at(i).pulse.ordinal > ordinal && !at(i).labelled && !at(i).pulse.late)
+                return &at(i);
         return nullptr;
     }
 

@@ -17,6 +17,7 @@ enum class Verdict : std::uint8_t {
     square,           ///< edge = auto, but the width is 0.45 to 0.55 s: either edge may lead
     glitch,           ///< far from where the train expects a pulse
     off_beat,         ///< near, but not where the train expects it; two alike move the train
+    late_edge,        ///< on the beat, but late by far more than pulses scatter: counted, not used
     noisy,            ///< where a pulse is due, but on a line with too many other edges
     out_of_order,     ///< not later than the pulse before it
     stale_generation, ///< stamped on CLOCK_REALTIME, which was stepped since

@@ -782,3 +782,29 @@ TEST_CASE("a :60 while locking begins anew") {
     CHECK(station.give(leap_label(station, 4)).verdict == Verdict::leap_second);
     CHECK_FALSE(station.labeller.locked());
 }
+
+// ---- late edges
+
+TEST_CASE("a late edge's label confirms its place, and no sample comes of it") {
+    Station station;
+    station.lock();
+    for (std::int64_t n = 5; n < 9; ++n) { // more than three: it is no mismatch
+        station.labeller.add_pulse({at(whole_seconds(n) + 300us), n, true}, false);
+        const auto outcome = station.label(n);
+        CHECK(outcome.verdict == Verdict::late_edge);
+        CHECK_FALSE(outcome.pulse);
+        CHECK(station.labeller.locked());
+    }
+    CHECK(station.both(9).verdict == Verdict::used);
+}
+
+TEST_CASE("a late edge is not handed over in holdover either") {
+    Station station;
+    station.lock();
+    station.labeller.add_pulse({at(whole_seconds(5) + 300us), 5, true}, false);
+    station.pulse(6);
+    const auto overdue = station.labeller.take_overdue(at(whole_seconds(60)));
+    REQUIRE(overdue);
+    CHECK(overdue->second == station.zero + 6);
+    CHECK(overdue->time == at(whole_seconds(6)));
+}

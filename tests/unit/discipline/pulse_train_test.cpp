@@ -371,3 +371,48 @@ TEST_CASE("a floating line never locks") {
         for (int i = 0; i < 3; ++i)
             CHECK_FALSE(locks_on_noise(rate, seed++, rate > 100 ? 100 : 5000));
 }
+
+TEST_CASE("a late edge keeps its place and gives no time; the next is where it was expected") {
+    Train train{300};
+    const auto late = train.after(1s + 500us);
+    CHECK(late.verdict == Verdict::late_edge);
+    CHECK(late.pulse.ordinal == 301);
+    CHECK(late.pulse.late);
+    CHECK(late.error == Nanos{500us});
+    const auto next = train.after(2s);
+    CHECK(next.verdict == Verdict::used);
+    CHECK(next.pulse.ordinal == 302);
+    CHECK_FALSE(next.pulse.late);
+    CHECK(next.error == 0ns);
+}
+
+TEST_CASE("a slower clock starves nobody: at any rate up to slewing's limit") {
+    for (const std::int64_t ppm : {10, 20, 50, 100, 500, 1000, 1999, 2001, 10000, 83333}) {
+        for (const std::int64_t sign : {1, -1}) {
+            CAPTURE(ppm * sign);
+            Train train{300};
+            int starved = 0, longest = 0;
+            for (int n = 1; n <= 60; ++n) {
+                const auto outcome = train.after(n * (1s + sign * ppm * Nanos{1us}));
+                CHECK_FALSE(outcome.restarted);
+                starved = outcome.verdict == Verdict::used ? 0 : starved + 1;
+                longest = std::max(longest, starved);
+            }
+            CHECK(longest <= 4); // a used one again within 5 s
+            CHECK(starved == 0);
+        }
+    }
+}
+
+TEST_CASE("edges that are late all the time are not starved for more than 5 s") {
+    Train train{300};
+    int starved = 0, longest = 0;
+    for (int n = 1; n <= 600; ++n) {
+        const Nanos latency = (n * 7919 % 17) * Nanos{40us};
+        const auto outcome = train.after(n * 1s + latency);
+        CHECK_FALSE(outcome.restarted);
+        starved = outcome.verdict == Verdict::used ? 0 : starved + 1;
+        longest = std::max(longest, starved);
+    }
+    CHECK(longest <= 4);
+}
