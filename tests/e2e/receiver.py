@@ -56,8 +56,11 @@ class Pty:
 
 
 class Fifo:
+    """A FIFO's writing side; makes the FIFO if there is none."""
+
     def __init__(self, path):
-        os.mkfifo(path)
+        if not os.path.exists(path):
+            os.mkfifo(path)
         # For reading as well, so that it can be opened before anybody reads.
         self.fd = os.open(path, os.O_RDWR | os.O_NONBLOCK)
 
