@@ -15,9 +15,9 @@ constexpr std::size_t chunk_size = 64;
 
 std::string_view name(Fault fault) {
     static constexpr std::array<std::string_view, static_cast<std::size_t>(Fault::count_)> names{
-        "none",           "no-pulses",   "missing-pulses", "glitches", "no-bursts",
-        "missing-bursts", "late-bursts", "slow-bursts",    "no-fix",   "wrong-second",
-        "garbage",        "clock-step",  "stall"};
+        "none",         "no-pulses",      "missing-pulses", "late-edges",  "glitches",
+        "no-bursts",    "missing-bursts", "late-bursts",    "slow-bursts", "no-fix",
+        "wrong-second", "garbage",        "clock-step",     "stall"};
     return names[static_cast<std::size_t>(fault)];
 }
 
@@ -76,8 +76,8 @@ void Receiver::second(std::int64_t n, Fault fault, std::priority_queue<Event>& e
 }
 
 void Receiver::pulse(std::int64_t n, Fault fault, std::priority_queue<Event>& events) {
-    // The interrupt's latency: microseconds, and now and then more.
-    const Nanos latency = random_.between(0ns, random_.one_in(50) ? 200us : 5us);
+    const bool late = fault == Fault::late_edges && random_.one_in(3);
+    const Nanos latency = random_.between(0ns, 5us) + (late ? 200us : 0us);
     if (fault == Fault::glitches && random_.one_in(3))
         events.push({truth_.begin(n) + random_.between(1ms, 990ms), 2 * n, {}});
     if (fault == Fault::no_pulses || (fault == Fault::missing_pulses && random_.one_in(2))) return;

@@ -18,6 +18,7 @@ enum class Fault : std::uint8_t {
     none,
     no_pulses,      ///< for as long as the episode lasts
     missing_pulses, ///< each second one
+    late_edges,     ///< interrupts served 200 us late, every third one
     glitches,       ///< edges anywhere, some seconds
     no_bursts,
     missing_bursts, ///< each second one
