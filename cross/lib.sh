@@ -86,6 +86,8 @@ extract_anew() {
     die "cannot fetch $suite for $arch from $uri: $(first_error "$dir.log") (all of it: $dir.log)"
   rm "$dir.log"
   relative_links "$dir"
+  # qemu-user would look here before this machine's, and find a ptmx without its pts.
+  rm -rf "$dir/dev"
 }
 
 # bookworm's libm.so is a link to /lib/...: that would be this machine's.

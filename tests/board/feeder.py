@@ -159,8 +159,9 @@ def feed(pulses, uart, delay_ns):
             uart.write(burst(second), second * SECOND_NS + delay_ns)
     except OSError:
         late_ns.sort()
-        print(f"feeder: {len(late_ns)} pulses, sent late by {late_ns[len(late_ns) // 2] / 1e3:.0f} us"
-              f" in the median, {late_ns[-1] / 1e3:.0f} us at most")
+        median_us, worst_us = late_ns[len(late_ns) // 2] / 1e3, late_ns[-1] / 1e3
+        print(f"feeder: {len(late_ns)} pulses, sent late by {median_us:.0f} us in the median, "
+              f"{worst_us:.0f} us at most")
 
 
 def keep_time():
