@@ -16,6 +16,10 @@ class Counters {
     [[nodiscard]] std::uint64_t operator[](Verdict verdict) const noexcept {
         return counts_[static_cast<std::size_t>(verdict)];
     }
+    Counters& operator+=(const Counters& other) noexcept {
+        for (std::size_t i = 0; i < size; ++i) counts_[i] += other.counts_[i];
+        return *this;
+    }
 
   private:
     std::array<std::uint64_t, size> counts_{};

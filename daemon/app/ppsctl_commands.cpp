@@ -4,6 +4,7 @@
 #include "daemon/app/feed.hpp"
 #include "daemon/app/labels.hpp"
 #include "daemon/app/options.hpp"
+#include "daemon/app/simulate.hpp"
 #include "daemon/app/watch.hpp"
 #include "hal/error.hpp"
 
@@ -167,8 +168,46 @@ int feed(const Arguments& arguments) {
     return run_feed(options, stdout);
 }
 
+constexpr std::string_view simulate_usage =
+    "simulate --scenario FILE|NAME [--seconds N] [--seed S] [--level L]";
+
+int simulate(const Arguments& arguments) {
+    Parser parser{simulate_usage};
+    parser.add()("scenario", po::value<std::string>()->value_name("FILE|NAME"),
+                 "what the world is like (tests/sim/README.md), a name: in tests/sim/scenarios")(
+        "drawn", "instead of a scenario: one that is drawn from the seed")(
+        "seconds", po::value<std::int64_t>()->value_name("N"),
+        "true seconds to simulate, as many runs as it takes (one run)")(
+        "seed", po::value<std::uint64_t>()->value_name("S"), "of the first run (1)")(
+        "level", po::value<std::string>()->value_name("LEVEL"),
+        "wire: bytes; label: what they mean, which is faster (wire)")(
+        "json", "print JSON")("log-level", po::value<std::string>()->value_name("LEVEL"),
+                              "of the simulated daemon (error)")(
+        "keys", "print what a scenario can say, and end");
+    if (!parser.parse(arguments, nullptr)) return 0;
+    if (parser.has("keys")) return fmt::print("{}", sim_keys_table()), 0;
+    SimulateOptions options;
+    options.scenario = parser.get<std::string>("scenario").value_or("");
+    options.drawn = parser.has("drawn");
+    if (options.scenario.empty() != options.drawn)
+        throw UsageError("simulate: either --scenario or --drawn is wanted");
+    if (parser.has("seconds"))
+        options.seconds = checked<std::int64_t>(parser, "seconds", 1, 100'000'000'000, 1);
+    options.seed = parser.get<std::uint64_t>("seed").value_or(1);
+    const auto level = parser.get<std::string>("level").value_or("wire");
+    if (level != "wire" && level != "label")
+        throw UsageError(fmt::format("--level {}: wire or label is wanted", level));
+    options.level = level == "wire" ? hal::sim::Level::wire : hal::sim::Level::label;
+    options.json = parser.has("json");
+    const auto log_level = parse_log_level(parser.get<std::string>("log-level").value_or("error"));
+    if (!log_level) throw UsageError("--log-level: error, warning, notice, info or debug is wanted");
+    options.log_level = *log_level;
+    return run_simulate(options, stdout);
+}
+
 constexpr std::array commands{
     PpsctlCommand{"feed", feed_usage, "publish a clock that is wrong by a known amount", feed},
+    PpsctlCommand{"simulate", simulate_usage, "run the daemon's parts in a simulated world", simulate},
     PpsctlCommand{"watch", watch_usage, "show the segments' samples as a reader sees them", watch},
     PpsctlCommand{"labels", labels_usage, "print the second labels in a receiver's recording",
                   labels},

@@ -1,0 +1,101 @@
+#include "daemon/app/sim_judge.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace ppsd::app {
+
+using namespace hal;
+using sim::Key;
+
+namespace {
+
+// No sample comes later for a second: a label takes 2 s at most, and its burst some tenths.
+constexpr std::int64_t pending_seconds = 5;
+constexpr Nanos half_second = 500ms;
+constexpr std::int64_t unknown = INT64_MAX; // off by more than the world remembers
+
+} // namespace
+
+bool SimJudge::Feed::publish(const Sample& sample) noexcept {
+    const auto mono_ns = sample.receive.ns() - world_.real_minus_mono().count();
+    handed_over = HandedOver{sample, MonoTime::from_ns(mono_ns)};
+    return true;
+}
+
+SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimFigures& figures,
+                   std::uint64_t seed)
+    : world_{world}, figures_{figures}, seed_{seed},
+      nmea_delay_{scenario.base.ns(Key::nmea_delay)}, pps_{world}, nmea_{world} {}
+
+SimPlace SimJudge::here(std::int64_t off) noexcept {
+    return {seed_, world_.truth().current(), off};
+}
+
+void SimJudge::commit_pps() {
+    const auto [sample, receive] = *std::exchange(pps_.handed_over, std::nullopt);
+    const Nanos ahead = Nanos{sample.receive.ns()} - std::chrono::seconds{sample.clock.posix()};
+    world_.take_sample(ahead);
+    ++figures_.samples;
+    if (first_sample_ < 0) {
+        first_sample_ = world_.truth().current();
+        figures_.slowest_lock = std::max(figures_.slowest_lock, first_sample_ - world_.first_fix());
+    }
+    sim::Truth::Second* second = world_.truth().nearest(receive);
+    const std::int64_t off =
+        second && !second->utc.leap_second ? second->utc.posix - sample.clock : unknown;
+    if (off != 0 && off != world_.invisible_error()) {
+        ++figures_.wrong;
+        if (!figures_.first_wrong) figures_.first_wrong = here(off);
+        return;
+    }
+    if (off != 0) ++figures_.invisible;
+    second->sampled = true;
+    figures_.error.add(receive - second->begin);
+}
+
+// The sentences' time is good to some tenths of a second, and late by the whole delay where no
+// pulses have taught it.
+void SimJudge::commit_nmea() {
+    const auto [sample, receive] = *std::exchange(nmea_.handed_over, std::nullopt);
+    ++figures_.nmea_samples;
+    const sim::Truth::Second* second = world_.truth().nearest(receive);
+    if (!second) {
+        ++figures_.nmea_wrong;
+        if (!figures_.first_nmea_wrong) figures_.first_nmea_wrong = here(unknown);
+        return;
+    }
+    const Nanos error =
+        receive - second->begin + std::chrono::seconds{second->utc.posix - sample.clock};
+    const auto plausible = [&](Nanos e) {
+        return e > std::min(nmea_delay_, 0ns) - half_second &&
+               e < std::max(nmea_delay_, 0ns) + half_second;
+    };
+    if (plausible(error)) {
+        figures_.nmea_error.add(error);
+    } else if (plausible(error - std::chrono::seconds{world_.invisible_error()})) {
+        ++figures_.nmea_invisible;
+    } else {
+        ++figures_.nmea_wrong;
+        if (!figures_.first_nmea_wrong) figures_.first_nmea_wrong = here(error / 1s);
+    }
+}
+
+void SimJudge::second_begins() {
+    ++figures_.seconds;
+    const std::int64_t index = world_.truth().current() - pending_seconds;
+    const auto* second = world_.truth().find(index);
+    if (!second || !second->well || first_sample_ < 0 || index <= first_sample_) return;
+    ++figures_.due;
+    if (second->sampled) return;
+    ++figures_.missed;
+    if (!figures_.first_missed) figures_.first_missed = SimPlace{seed_, index, 0};
+}
+
+void SimJudge::end() noexcept {
+    ++figures_.runs;
+    if (first_sample_ < 0) ++figures_.never_locked;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,67 @@
+// Compares what a simulated daemon hands over with the truth.
+#pragma once
+
+#include "daemon/app/output.hpp"
+#include "daemon/app/sim_figures.hpp"
+#include "hal/sim/virtual_world.hpp"
+
+#include <optional>
+
+namespace ppsd::app {
+
+/// A sample is wrong if at its receive time another true second was nearer than the one it names.
+/// A wrong one is invisible if the receiver's labels have long been off by just that much.
+class SimJudge {
+  public:
+    /// All must outlive it. seed: of this run, for reports.
+    SimJudge(hal::sim::VirtualWorld& world, const hal::sim::Scenario& scenario, SimFigures& figures,
+             std::uint64_t seed);
+
+    [[nodiscard]] Output& pps() noexcept { return pps_; }
+    [[nodiscard]] Output& nmea() noexcept { return nmea_; }
+
+    /// What was handed over and not taken back at once is in readers' hands: judges it. Call it
+    /// whenever the daemon has been run.
+    void commit() {
+        if (pps_.handed_over) commit_pps();
+        if (nmea_.handed_over) commit_nmea();
+    }
+
+    /// A true second begins: those that no sample can come for any more are judged.
+    void second_begins();
+
+    /// The run is over.
+    void end() noexcept;
+
+  private:
+    struct HandedOver {
+        Sample sample;
+        hal::MonoTime receive;
+    };
+
+    class Feed final : public Output {
+      public:
+        explicit Feed(hal::sim::VirtualWorld& world) : world_{world} {}
+        [[nodiscard]] bool publish(const Sample& sample) noexcept override;
+        void invalidate() noexcept override { handed_over.reset(); }
+
+        std::optional<HandedOver> handed_over;
+
+      private:
+        hal::sim::VirtualWorld& world_;
+    };
+
+    void commit_pps();
+    void commit_nmea();
+    [[nodiscard]] SimPlace here(std::int64_t off) noexcept;
+
+    hal::sim::VirtualWorld& world_;
+    SimFigures& figures_;
+    std::uint64_t seed_;
+    hal::Nanos nmea_delay_;
+    Feed pps_;
+    Feed nmea_;
+    std::int64_t first_sample_ = -1; ///< the true second in which it was handed over
+};
+
+} // namespace ppsd::app

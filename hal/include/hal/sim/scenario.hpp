@@ -1,0 +1,57 @@
+// A simulated world, written down: what it is like, and what goes wrong in it when.
+#pragma once
+
+#include "hal/sim/keys.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace hal::sim {
+
+/// A range to draw from; low == high: that value.
+struct Range {
+    double low = 0;
+    double high = 0;
+};
+
+/// From `at` on, for `length`, keys have other values. Times are true seconds from the start.
+struct TimedFault {
+    struct Change {
+        Key key;
+        Range value; ///< drawn anew each time
+    };
+    double at = 0;
+    double every = 0; ///< mean distance of its returns (drawn from half to one and a half); 0: once
+    Range length;
+    std::vector<Change> changes;
+};
+
+/// What a receiver sends about an epoch, in order.
+enum class SentenceType : std::uint8_t { rmc, gga, gns, gll, zda, gsa, gsv, vtg, txt };
+using SentenceSet = std::vector<SentenceType>;
+
+/// "RMC"; nothing for a type that isn't simulated.
+[[nodiscard]] std::optional<SentenceType> sentence_type(std::string_view name) noexcept;
+
+/// A fault by a name of its own: "pps missing" is line.missing = 1.
+struct NamedFault {
+    std::string_view name;
+    Key key;
+    double value;
+};
+[[nodiscard]] std::span<const NamedFault> named_faults() noexcept;
+
+struct Scenario {
+    Parameters base;
+    std::vector<TimedFault> faults;
+    std::vector<SentenceSet> sentence_sets; ///< the first is the default
+    Scenario();
+};
+
+/// A scenario whose every parameter, and every fault, is drawn: the same for the same seed.
+[[nodiscard]] Scenario draw_scenario(std::uint64_t seed);
+
+} // namespace hal::sim

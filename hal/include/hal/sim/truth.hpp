@@ -1,0 +1,57 @@
+// What was true: when each second began, and whether anything was wrong about it.
+#pragma once
+
+#include "hal/sim/true_time.hpp"
+#include "hal/time.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace hal::sim {
+
+/// The last two minutes, second by second.
+class Truth {
+  public:
+    struct Second {
+        std::int64_t index = -1;
+        TrueSecond utc;
+        MonoTime begin;       ///< on CLOCK_MONOTONIC; valid once it has begun
+        bool well = false;    ///< no fault, nor within the grace after one: it must not be missed
+        bool sampled = false; ///< for the judge to note
+    };
+
+    /// It is about to begin.
+    void announce(std::int64_t index, TrueSecond utc) noexcept;
+    /// It begins.
+    void begin(std::int64_t index, MonoTime when) noexcept;
+
+    /// Something is wrong at t: neither the seconds within the grace from t on are well, nor those
+    /// before it whose label may not have come yet.
+    void disturb(TrueTime t, Nanos grace) noexcept;
+
+    /// That second alone may be missed.
+    void excuse(std::int64_t index) noexcept { at(index).well = false; }
+
+    /// The last second that has begun.
+    [[nodiscard]] std::int64_t current() const noexcept { return current_; }
+
+    /// One of the last two minutes, else nullptr.
+    [[nodiscard]] Second* find(std::int64_t index) noexcept;
+
+    /// The begun second whose beginning is nearest to t; nullptr if that is more than a second off.
+    [[nodiscard]] Second* nearest(MonoTime t) noexcept;
+
+  private:
+    static constexpr std::size_t kept = 128;
+
+    [[nodiscard]] Second& at(std::int64_t index) noexcept {
+        return seconds_[static_cast<std::size_t>(index) % kept];
+    }
+
+    std::array<Second, kept> seconds_{};
+    std::int64_t current_ = -1;
+    TrueTime disturbed_until_ = TrueTime::from_ns(INT64_MIN);
+};
+
+} // namespace hal::sim

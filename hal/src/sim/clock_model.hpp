@@ -1,0 +1,41 @@
+// The system's clocks in a simulated world.
+#pragma once
+
+#include "hal/clock.hpp"
+
+namespace hal::sim {
+
+/// CLOCK_REALTIME is CLOCK_MONOTONIC plus an offset that steps. As on a real machine a step shows
+/// at the next offset(), which begins a new generation.
+class ClockModel final : public Clock {
+  public:
+    explicit ClockModel(Nanos real_minus_mono)
+        : cached_{real_minus_mono, 0}, true_{real_minus_mono} {}
+
+    [[nodiscard]] MonoTime now() noexcept override { return now_; }
+    [[nodiscard]] ClockOffset offset() noexcept override;
+    [[nodiscard]] int step_fd() const noexcept override { return -1; }
+    void acknowledge_step() noexcept override {}
+    [[nodiscard]] bool synchronised() noexcept override { return synchronised_; }
+
+    void set_now(MonoTime t) noexcept { now_ = t; }
+    void synchronise(bool yes) noexcept { synchronised_ = yes; }
+
+    /// REALTIME is set forward by that.
+    void step(Nanos by) noexcept { true_ += by; }
+
+    /// The same, right after offset() is next asked for: while a sample is being handed over.
+    void step_inside(Nanos by) noexcept { inside_ = by; }
+
+    /// What it truly is, whoever has noticed.
+    [[nodiscard]] Nanos real_minus_mono() const noexcept { return true_; }
+
+  private:
+    MonoTime now_;
+    ClockOffset cached_;
+    Nanos true_;
+    Nanos inside_{0};
+    bool synchronised_ = false;
+};
+
+} // namespace hal::sim

@@ -1,0 +1,178 @@
+// Scenarios that nobody thought of: parameters and faults drawn from a seed.
+#include "hal/sim/scenario.hpp"
+#include "sim/random.hpp"
+
+#include <cmath>
+
+namespace hal::sim {
+namespace {
+
+using enum Key;
+
+/// How a number is drawn, if it isn't left at its default.
+struct Draw {
+    Key key;
+    double chance; ///< that it is drawn
+    double low;
+    double high;
+    bool by_magnitude = false; ///< evenly on a logarithmic scale
+};
+
+// The ranges hold what is met in the field, and somewhat more. Sentences that begin before their
+// second, or 1 s after it, are left out: what is wrong with them can't be seen.
+constexpr std::array parameters{
+    Draw{clock_ahead, 0.9, -5, 5},
+    Draw{clock_drift, 0.9, -100, 100},
+    Draw{clock_walk, 0.5, 0.01, 10, true},
+    Draw{clock_swing, 0.5, 0, 5},
+    Draw{clock_swing_period, 0.5, 600, 86400, true},
+    Draw{latency_least, 0.7, 300, 30'000, true},
+    Draw{latency_usual, 0.7, 200, 30'000, true},
+    Draw{latency_tail, 0.5, 1e-5, 0.02, true},
+    Draw{latency_tail_scale, 0.5, 5e3, 5e5, true},
+    Draw{latency_longest, 0.5, 1e5, 2e7, true},
+    Draw{latency_load, 0.4, 1e-5, 0.01, true},
+    Draw{latency_load_length, 0.4, 1, 60, true},
+    Draw{latency_load_factor, 0.4, 2, 100, true},
+    Draw{latency_wake, 0.6, 5e3, 5e6, true},
+    Draw{pps_jitter, 0.7, 1, 1e5, true},
+    Draw{pps_sawtooth, 0.5, 0, 500},
+    Draw{pps_width, 0.6, 1e-5, 0.44, true},
+    Draw{pps_width, 0.1, 0.56, 0.9},
+    Draw{line_missing, 0.2, 1e-5, 0.05, true},
+    Draw{line_doubled, 0.1, 1e-5, 0.01, true},
+    Draw{line_glitches, 0.2, 1e-5, 0.3, true},
+    Draw{line_bounce, 0.1, 1e-5, 0.3, true},
+    Draw{nmea_delay, 0.8, 0.02, 0.9},
+    Draw{nmea_delay_jitter, 0.8, 1e-4, 0.12, true},
+    Draw{nmea_wander, 0.3, 0, 0.2},
+    Draw{nmea_wander_period, 0.3, 60, 86400, true},
+    Draw{nmea_late, 0.2, 1e-5, 0.1, true},
+    Draw{nmea_late_by, 0.5, 0.05, 2.5},
+    Draw{nmea_garbage, 0.2, 1e-5, 0.1, true},
+    Draw{nmea_bad_checksum, 0.2, 1e-5, 0.1, true},
+    Draw{nmea_flips, 0.2, 1e-7, 1e-3, true},
+    Draw{receiver_fix_after, 0.7, 0, 300},
+    Draw{receiver_repeats, 0.1, 1e-5, 0.02, true},
+    Draw{receiver_skips, 0.1, 1e-5, 0.02, true},
+    Draw{receiver_leap_off, 0.5, 1, 120},
+    Draw{ntp_step_every, 0.8, 60, 20000, true},
+    Draw{ntp_step_size, 0.8, 1e-4, 100, true},
+    Draw{ntp_slew_every, 0.8, 60, 20000, true},
+    Draw{ntp_slew_length, 0.8, 5, 600, true},
+    Draw{ntp_longest_slew, 0.8, 10, 83333, true},
+};
+
+/// Faults that come now and then: their key and value, and how long they last.
+struct FaultDraw {
+    Key key;
+    double low;
+    double high;
+    double longest; ///< s
+};
+constexpr std::array faults{
+    FaultDraw{line_missing, 1, 1, 600},
+    FaultDraw{line_missing, 0.1, 0.9, 60},
+    FaultDraw{line_doubled, 0.1, 1, 60},
+    FaultDraw{line_glitches, 0.1, 20, 60},
+    FaultDraw{line_bounce, 0.1, 1, 60},
+    FaultDraw{line_hum, 40, 70, 60},
+    FaultDraw{line_floating, 1, 1, 60},
+    FaultDraw{receiver_fix, 0, 0, 600},
+    FaultDraw{nmea_silence, 1, 1, 600},
+    FaultDraw{nmea_garbage, 1, 1, 60},
+    FaultDraw{nmea_bad_checksum, 0.2, 1, 60},
+    FaultDraw{nmea_flips, 1e-4, 0.1, 60},
+    FaultDraw{nmea_late, 0.2, 1, 45},
+    FaultDraw{receiver_label_offset, 1, 1, 40},
+    FaultDraw{receiver_label_offset, -1, -1, 40},
+    FaultDraw{receiver_label_offset, -18, 18, 40},
+    FaultDraw{receiver_repeats, 0.1, 1, 30},
+    FaultDraw{receiver_skips, 0.1, 1, 30},
+    FaultDraw{latency_load, 1, 1, 60},
+    FaultDraw{daemon_stall, 1, 1, 12},
+    FaultDraw{clock_slew, -83333, 83333, 120},
+    FaultDraw{clock_step, -10, 10, 0},
+    FaultDraw{clock_step_inside, -2, 2, 0},
+};
+
+double draw(const Draw& from, Random& random) {
+    if (!from.by_magnitude) return random.between(from.low, from.high);
+    return std::exp(random.between(std::log(from.low), std::log(from.high)));
+}
+
+void draw_sentences(Scenario& scenario, Random& random) {
+    using enum SentenceType;
+    static const std::array<SentenceSet, 7> sets{{{rmc},
+                                                  {gga, rmc},
+                                                  {gga, gll, gsa, gsv, gsv, gsv, rmc, vtg},
+                                                  {zda, gga},
+                                                  {rmc, zda, gns, gsa, gsv},
+                                                  {txt, gll, zda},
+                                                  {gns, gsa, gsv, gsv, gsv, gsv, gsv, rmc}}};
+    scenario.sentence_sets.push_back(sets[random.bits() % sets.size()]);
+    scenario.base.set(nmea_sentences, random.chance(0.7) ? 1 : 0);
+    constexpr std::array rates{1, 1, 1, 1, 2, 4, 5, 10};
+    const int rate = rates[random.bits() % rates.size()];
+    constexpr std::array bauds{4800, 9600, 9600, 38400, 115200};
+    // A line that can't carry them all shows nothing but full buffers.
+    const int baud = rate > 1 ? 115200 : bauds[random.bits() % bauds.size()];
+    scenario.base.set(nmea_rate, rate);
+    scenario.base.set(nmea_baud, baud);
+    scenario.base.set(nmea_decimals, rate > 1 ? 2 : static_cast<double>(random.bits() % 4));
+    scenario.base.set(nmea_chunk, static_cast<double>(8 + random.bits() % 57));
+    scenario.base.set(nmea_shuffled, random.chance(0.1));
+    scenario.base.set(nmea_gsv_varies, random.chance(0.3));
+}
+
+void draw_words(Scenario& scenario, Random& random) {
+    Parameters& base = scenario.base;
+    base.set(pps_polarity, random.chance(0.3));
+    base.set(pps_pulses, random.chance(0.4)); // always, with-fix
+    base.set(receiver_before_fix, static_cast<double>(random.bits() % 3));
+    base.set(receiver_rollovers, random.chance(0.2));
+    base.set(ntp_mode, static_cast<double>(random.bits() % 3));
+    base.set(ppsd_leap_list, random.chance(0.3));
+    // The user knows the edge, or leaves it to auto; auto needs pulses that both edges can be seen
+    // of.
+    const bool narrow = base[pps_width] < 1e-3;
+    const bool wide = base[pps_width] > 0.5;
+    if (narrow || wide || random.chance(0.3)) base.set(ppsd_edge, 1 + base[pps_polarity]);
+    if (random.chance(0.2)) {
+        base.set(leap, static_cast<double>(1 + random.bits() % 2));
+        base.set(start, 1'782'864'000 - random.between(120, 7200)); // before 2026-07-01
+        base.set(receiver_leap, static_cast<double>(random.bits() % 5));
+    }
+    if (random.chance(0.1)) {
+        base.set(receiver_leap_count_error, std::floor(random.between(-18, 19)));
+        base.set(receiver_leap_count_for, random.between(100, 1000));
+    }
+}
+
+void draw_faults(Scenario& scenario, Random& random) {
+    for (std::uint64_t i = random.bits() % 8; i > 0; --i) {
+        const FaultDraw& from = faults[random.bits() % faults.size()];
+        TimedFault fault;
+        fault.every = std::exp(random.between(std::log(60.0), std::log(20000.0)));
+        fault.length = {from.longest > 0 ? 0.5 : 0, from.longest * random.unit()};
+        if (fault.length.high < fault.length.low) fault.length.high = fault.length.low;
+        fault.changes.push_back({from.key, {from.low, from.high}});
+        scenario.faults.push_back(fault);
+    }
+}
+
+} // namespace
+
+Scenario draw_scenario(std::uint64_t seed) {
+    Random random{seed, 99};
+    Scenario scenario;
+    for (const Draw& from : parameters)
+        if (random.chance(from.chance)) scenario.base.set(from.key, draw(from, random));
+    draw_sentences(scenario, random);
+    draw_words(scenario, random);
+    draw_faults(scenario, random);
+    scenario.base.set(length, std::exp(random.between(std::log(600.0), std::log(86400.0))));
+    return scenario;
+}
+
+} // namespace hal::sim

@@ -1,0 +1,30 @@
+// By how many seconds the receiver's labels are off in a way that nothing on the wire shows.
+#pragma once
+
+#include "hal/sim/keys.hpp"
+
+#include <cstdint>
+
+namespace hal::sim {
+
+/// A receiver whose labels have been off since its first one, or that has said so for so long that
+/// it counts as its numbering, looks just like one that is right. The same holds for sentences that
+/// come more than a second after their pulse, or before it, unless the daemon was told.
+class InvisibleError {
+  public:
+    /// The label of that second is on its way.
+    void note(std::int64_t index, const Parameters& parameters) noexcept;
+
+    /// What samples are bound to be off by: receive time minus the time that the label means.
+    [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
+
+    [[nodiscard]] std::int64_t first_label() const noexcept { return first_; }
+
+  private:
+    std::int64_t first_ = -1;
+    std::int64_t current_ = 0;
+    std::int64_t since_ = 0;
+    std::int64_t lasting_ = 0;
+};
+
+} // namespace hal::sim

@@ -1,0 +1,36 @@
+#include "sim/oscillator.hpp"
+
+#include <cmath>
+#include <numbers>
+
+namespace hal::sim {
+
+namespace {
+constexpr int seconds_between_swings = 16; // a temperature doesn't change faster, and sin() costs
+} // namespace
+
+void Oscillator::advance(TrueTime t, const Parameters& parameters) noexcept {
+    if (--until_swing_ <= 0) {
+        until_swing_ = seconds_between_swings;
+        const double turns =
+            static_cast<double>(t.ns()) * 1e-9 / parameters[Key::clock_swing_period];
+        swing_ = parameters[Key::clock_swing] * std::sin(2 * std::numbers::pi * turns);
+    }
+    if (const double walk = parameters[Key::clock_walk]; walk > 0)
+        walked_ += walk * random_.normal();
+    oscillator_ = (parameters[Key::clock_drift] + swing_) * 1e-6 + walked_ * 1e-9;
+    begin_segment(t);
+}
+
+void Oscillator::slew(TrueTime t, double ppm) noexcept {
+    slew_ = ppm * 1e-6;
+    begin_segment(t);
+}
+
+void Oscillator::begin_segment(TrueTime t) noexcept {
+    const MonoTime mono = to_mono(t);
+    before_ = now_;
+    now_ = {t, mono, (1 + oscillator_) * (1 + slew_) - 1};
+}
+
+} // namespace hal::sim

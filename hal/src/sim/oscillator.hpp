@@ -1,0 +1,54 @@
+// The board's oscillator, and who slews it: CLOCK_MONOTONIC as a function of true time.
+#pragma once
+
+#include "hal/sim/keys.hpp"
+#include "hal/sim/true_time.hpp"
+#include "sim/random.hpp"
+
+namespace hal::sim {
+
+/// Its rate is constant between two calls of advance() or slew(): its offset, a random walk and a
+/// sinusoid by temperature, times what the clock's keeper slews by.
+class Oscillator {
+  public:
+    /// At true time 0 CLOCK_MONOTONIC reads `at_zero`.
+    Oscillator(MonoTime at_zero, Random random)
+        : now_{{}, at_zero, 0}, before_{now_}, random_{random} {}
+
+    /// Right from the change of rate before the last one on.
+    [[nodiscard]] MonoTime to_mono(TrueTime t) const noexcept {
+        const Segment& segment = t < now_.begin ? before_ : now_;
+        const Nanos since = t - segment.begin;
+        const double extra = static_cast<double>(since.count()) * segment.rate;
+        return segment.mono + since + Nanos{static_cast<std::int64_t>(extra)};
+    }
+
+    /// A second has gone by: the rate goes on walking and swinging.
+    void advance(TrueTime t, const Parameters& parameters) noexcept;
+
+    /// From t on MONOTONIC (and REALTIME) runs fast by `ppm` more than the oscillator does.
+    void slew(TrueTime t, double ppm) noexcept;
+
+    /// How fast it runs, as a fraction: 1e-6 is a ppm.
+    [[nodiscard]] double rate() const noexcept { return now_.rate; }
+
+  private:
+    struct Segment {
+        TrueTime begin;
+        MonoTime mono;
+        double rate = 0;
+    };
+
+    void begin_segment(TrueTime t) noexcept;
+
+    Segment now_;
+    Segment before_;
+    Random random_;
+    double oscillator_ = 0; ///< its own rate, without slewing
+    double walked_ = 0;
+    double swing_ = 0;
+    double slew_ = 0;
+    int until_swing_ = 0;
+};
+
+} // namespace hal::sim

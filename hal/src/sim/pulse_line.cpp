@@ -1,0 +1,129 @@
+#include "sim/pulse_line.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hal::sim {
+namespace {
+
+constexpr Nanos before_second = 250ms; // a second's edges begin that much before it
+constexpr double floating_rate = 30;
+// The kernel reads the level this long after the edge, if it was asked for both.
+constexpr Nanos level_read = 30us;
+constexpr Nanos between_interrupts = 1us;
+
+Polarity other(Polarity p) {
+    return p == Polarity::rising ? Polarity::falling : Polarity::rising;
+}
+
+Polarity leading(const Parameters& parameters) {
+    const auto word = parameters.word<LeadingPolarity>(Key::pps_polarity);
+    return word == LeadingPolarity::rising ? Polarity::rising : Polarity::falling;
+}
+
+Nanos nanoseconds(double ns) {
+    return Nanos{static_cast<std::int64_t>(ns)};
+}
+
+} // namespace
+
+PulseLine::PulseLine(EdgeChoice choice, Random random, Random latency)
+    : choice_{choice}, random_{random}, latency_{latency} {
+    edges_.reserve(1024);
+}
+
+PulseLine::Luck PulseLine::prepare(std::int64_t index, const Parameters& parameters, bool fix) {
+    edges_.erase(edges_.begin(), edges_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+    latest_ = 0ns;
+    latency_.advance(begin_of_index(index), parameters);
+
+    const bool dead = parameters.is_on(Key::line_floating) || parameters[Key::line_hum] > 0;
+    const auto pulses = parameters.word<Pulses>(Key::pps_pulses);
+    const bool sent = pulses == Pulses::always || (pulses == Pulses::with_fix && fix);
+    const TrueTime begin = receiver_pulse(index, parameters);
+    const bool lost = random_.chance(parameters[Key::line_missing]);
+    const int rate = static_cast<int>(parameters[Key::pps_rate]);
+    for (int i = 0; i < rate && sent && !dead && !lost; ++i)
+        add_pulse(begin + i * Nanos{1s} / rate, Nanos{parameters.ns(Key::pps_width)}, parameters);
+    const bool late = latest_ > tolerable_latency(parameters);
+    const bool spoilt = add_disturbances(begin_of_index(index) - before_second, begin, parameters);
+    return {!sent || lost || spoilt, late};
+}
+
+TrueTime PulseLine::receiver_pulse(std::int64_t index, const Parameters& parameters) noexcept {
+    // A receiver puts the pulse on the nearest tick of its own clock.
+    constexpr double drift_of_phase = 0.0371;
+    sawtooth_phase_ += drift_of_phase;
+    if (sawtooth_phase_ >= 1) sawtooth_phase_ -= 1;
+    const double sawtooth = parameters[Key::pps_sawtooth] * (2 * sawtooth_phase_ - 1);
+    const double jitter = parameters[Key::pps_jitter] * random_.normal();
+    return begin_of_index(index) + nanoseconds(parameters[Key::pps_bias] + sawtooth + jitter);
+}
+
+void PulseLine::add_pulse(TrueTime begin, Nanos width, const Parameters& parameters) {
+    const Polarity lead = leading(parameters);
+    // The level is read when the pulse is over already: its leading edge gets the wrong name.
+    const bool misread = choice_ == EdgeChoice::automatic && width < level_read;
+    add_edge(begin, misread ? other(lead) : lead, parameters);
+    const TrueTime end = begin + width;
+    add_edge(end, other(lead), parameters);
+}
+
+void PulseLine::add_edge(TrueTime at, Polarity polarity, const Parameters& parameters) {
+    const bool wanted =
+        choice_ == EdgeChoice::automatic ||
+        polarity == (choice_ == EdgeChoice::rising ? Polarity::rising : Polarity::falling);
+    if (!wanted) return;
+    const Nanos latency = latency_.stamp(parameters);
+    latest_ = std::max(latest_, latency);
+    TrueTime stamp = at + latency;
+    auto place = edges_.end();
+    while (place != edges_.begin() && (place - 1)->stamp > stamp)
+        --place;
+    if (place != edges_.begin()) stamp = std::max(stamp, (place - 1)->stamp + between_interrupts);
+    edges_.insert(place, Edge{stamp, stamp + latency_.wake(parameters), polarity});
+}
+
+// regular: 1 for even distances, 0 for random ones.
+void PulseLine::add_alternating(TrueTime window, double edges, double regular,
+                                const Parameters& parameters) {
+    const int count = static_cast<int>(edges);
+    for (int i = 0; i < count; ++i) {
+        const double place = regular * i / edges + (1 - regular) * random_.unit();
+        add_edge(window + nanoseconds(place * 1e9),
+                 i % 2 == 0 ? Polarity::rising : Polarity::falling, parameters);
+    }
+}
+
+bool PulseLine::add_disturbances(TrueTime window, TrueTime begin, const Parameters& parameters) {
+    bool any = parameters[Key::pps_rate] > 1;
+    if (random_.chance(parameters[Key::line_doubled])) {
+        any = true;
+        add_pulse(begin + nanoseconds(random_.between(1e6, 30e6)),
+                  Nanos{parameters.ns(Key::pps_width)}, parameters);
+    }
+    if (random_.chance(parameters[Key::line_bounce])) {
+        any = true;
+        for (int i = 0; i < 4; ++i)
+            add_edge(begin + nanoseconds(random_.between(5e3, 1e6)),
+                     i % 2 == 0 ? other(leading(parameters)) : leading(parameters), parameters);
+    }
+    if (const double rate = parameters[Key::line_glitches]; rate > 0) {
+        const auto count = static_cast<int>(rate) + (random_.chance(std::fmod(rate, 1)) ? 1 : 0);
+        any = any || count > 0;
+        for (int i = 0; i < count; ++i)
+            add_pulse(window + nanoseconds(random_.unit() * 1e9),
+                      nanoseconds(random_.between(1e3, 1e6)), parameters);
+    }
+    if (const double hum = parameters[Key::line_hum]; hum > 0) {
+        any = true;
+        add_alternating(window, 2 * hum, 1, parameters);
+    } else if (parameters.is_on(Key::line_floating)) {
+        any = true;
+        add_alternating(window, floating_rate, 0, parameters);
+    }
+    return any;
+}
+
+} // namespace hal::sim

@@ -1,0 +1,76 @@
+#include "sim/receiver.hpp"
+
+namespace hal::sim {
+namespace {
+
+constexpr std::int64_t rollover = std::int64_t{1024} * 7 * 86400;
+
+std::int64_t whole(const Parameters& parameters, Key key) noexcept {
+    return static_cast<std::int64_t>(parameters[key]);
+}
+
+} // namespace
+
+bool Receiver::has_fix(std::int64_t index, const Parameters& parameters) noexcept {
+    return index >= whole(parameters, Key::receiver_fix_after) &&
+           parameters.is_on(Key::receiver_fix);
+}
+
+std::int64_t Receiver::meant_error(std::int64_t index, const Parameters& parameters) noexcept {
+    const auto almanac = whole(parameters, Key::receiver_fix_after) +
+                         whole(parameters, Key::receiver_leap_count_for);
+    const auto cold = index < almanac ? whole(parameters, Key::receiver_leap_count_error) : 0;
+    return whole(parameters, Key::receiver_label_offset) + cold;
+}
+
+// Around a leap second; before and after, all styles agree with UTC.
+TrueSecond Receiver::count(std::int64_t index, const Parameters& parameters) const noexcept {
+    const std::int64_t leap = numbering_.leap_index();
+    const auto off = whole(parameters, Key::receiver_leap_off);
+    switch (parameters.word<LeapStyle>(Key::receiver_leap)) {
+    case LeapStyle::announced:
+        break;
+    case LeapStyle::repeat_59:
+        if (index == leap) return {numbering_.month_end() - 1, false};
+        break;
+    case LeapStyle::repeat_00:
+        if (index == leap) return {numbering_.month_end(), false};
+        break;
+    case LeapStyle::late:
+        if (index >= leap && index - leap < off) return {numbering_.before_leap(index), false};
+        break;
+    case LeapStyle::early:
+        if (index < leap && leap - index <= off) return {numbering_.after_leap(index), false};
+        if (index == leap) return {numbering_.after_leap(index), false};
+        break;
+    }
+    return numbering_.at(index);
+}
+
+Receiver::Saying Receiver::say(std::int64_t index, const Parameters& parameters) noexcept {
+    Saying saying;
+    saying.second = count(index, parameters);
+    std::int64_t off = meant_error(index, parameters);
+    if (random_.chance(parameters[Key::receiver_repeats])) {
+        saying.slip = true;
+        --off;
+    } else if (random_.chance(parameters[Key::receiver_skips])) {
+        saying.slip = true;
+        ++off;
+    }
+    if (off != 0) saying.second = {saying.second.posix + off, false};
+    saying.second.posix =
+        saying.second.posix - rollover * whole(parameters, Key::receiver_rollovers);
+    saying.silent = parameters.is_on(Key::nmea_silence);
+    if (has_fix(index, parameters)) {
+        saying.certainty = Certainty::fix;
+    } else {
+        const auto before = parameters.word<BeforeFix>(Key::receiver_before_fix);
+        saying.certainty =
+            before == BeforeFix::rtc ? Certainty::time_without_fix : Certainty::nothing;
+        saying.silent = saying.silent || before == BeforeFix::silent;
+    }
+    return saying;
+}
+
+} // namespace hal::sim

@@ -1,0 +1,190 @@
+#include "sim/sentence_line.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace hal::sim {
+namespace {
+
+constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
+// What the daemon waits for in silence before a burst is over (daemon/app/label_input.cpp).
+constexpr Nanos burst_gap = 100ms;
+constexpr std::size_t usual_sentence = 66; // bytes
+constexpr Nanos transmitter_patience = 1s;
+
+std::string_view nth_word(std::string_view words, int n) {
+    for (; n > 0; --n)
+        words.remove_prefix(words.find(' ') + 1);
+    return words.substr(0, words.find(' '));
+}
+
+BurstText text_for(const Parameters& parameters) {
+    return {nth_word(info(Key::nmea_talker).unit, static_cast<int>(parameters[Key::nmea_talker])),
+            static_cast<int>(parameters[Key::nmea_decimals])};
+}
+
+Nanos nanoseconds(double ns) {
+    return Nanos{static_cast<std::int64_t>(ns)};
+}
+
+} // namespace
+
+SentenceLine::SentenceLine(const Scenario& scenario, const Numbering& numbering, Level level,
+                           std::uint64_t seed)
+    : scenario_{scenario}, level_{level}, receiver_{numbering, Random{seed, 11}}, random_{seed, 12},
+      wake_{seed, 13}, text_{text_for(scenario.base)}, talker_{scenario.base[Key::nmea_talker]},
+      decimals_{scenario.base[Key::nmea_decimals]} {}
+
+void SentenceLine::configure(const Parameters& parameters) {
+    byte_time_ = nanoseconds(1e10 / parameters[Key::nmea_baud]);
+    order_ = scenario_.sentence_sets[static_cast<std::size_t>(parameters[Key::nmea_sentences])];
+    if (parameters[Key::nmea_talker] == talker_ && parameters[Key::nmea_decimals] == decimals_)
+        return;
+    talker_ = parameters[Key::nmea_talker];
+    decimals_ = parameters[Key::nmea_decimals];
+    text_ = text_for(parameters);
+}
+
+SentenceLine::Luck SentenceLine::prepare(std::int64_t index, const Parameters& parameters) {
+    configure(parameters);
+    Luck luck;
+    const auto saying = receiver_.say(index, parameters);
+    luck.disturbed = saying.slip || saying.silent || saying.certainty != Certainty::fix;
+    luck.names = !saying.silent && saying.certainty == Certainty::fix;
+    if (saying.silent) return luck;
+    const int rate = level_ == Level::wire ? static_cast<int>(parameters[Key::nmea_rate]) : 1;
+    for (int i = 0; i < rate; ++i) {
+        const TrueTime epoch = begin_of_index(index) + i * Nanos{1s} / rate;
+        const auto milliseconds = static_cast<unsigned>(i * 1000 / rate);
+        send(burst_begin(epoch, parameters, luck), saying, milliseconds, parameters, luck);
+    }
+    return luck;
+}
+
+TrueTime SentenceLine::burst_begin(TrueTime epoch, const Parameters& parameters, Luck& luck) {
+    double delay = parameters[Key::nmea_delay];
+    if (const double jitter = parameters[Key::nmea_delay_jitter]; jitter > 0)
+        delay += jitter * random_.normal();
+    if (const double wander = parameters[Key::nmea_wander]; wander > 0)
+        delay += wander * std::sin(2 * std::numbers::pi * static_cast<double>(epoch.ns()) * 1e-9 /
+                                   parameters[Key::nmea_wander_period]);
+    if (random_.chance(parameters[Key::nmea_late])) {
+        delay += parameters[Key::nmea_late_by];
+        luck.disturbed = true;
+    }
+    return epoch + nanoseconds(delay * 1e9);
+}
+
+void SentenceLine::send(TrueTime begin, const Receiver::Saying& saying, unsigned milliseconds,
+                        const Parameters& parameters, Luck& luck) {
+    if (level_ == Level::label) {
+        promise_label(begin, saying, parameters, luck);
+        return;
+    }
+    Burst* burst = line_.free_burst();
+    if (!burst) {
+        luck.disturbed = true;
+        return;
+    }
+    write(*burst, saying, milliseconds, parameters);
+    if (spoil(*burst, parameters)) luck.disturbed = true;
+    const bool idle = line_.empty();
+    line_.queue(begin, byte_time_);
+    if (burst->start - begin > transmitter_patience) luck.disturbed = true;
+    if (idle) schedule(parameters);
+}
+
+void SentenceLine::promise_label(TrueTime begin, const Receiver::Saying& saying,
+                                 const Parameters& parameters, Luck& luck) {
+    const bool lost = random_.chance(parameters[Key::nmea_bad_checksum]) ||
+                      random_.chance(parameters[Key::nmea_garbage] * 0.1) ||
+                      random_.chance(parameters[Key::nmea_flips] * usual_sentence);
+    if (lost || label_count_ == most_labels) {
+        luck.disturbed = true;
+        return;
+    }
+    const auto chunk = static_cast<std::int64_t>(parameters[Key::nmea_chunk]);
+    const auto bytes = static_cast<std::int64_t>(order_.size() * usual_sentence);
+    const TrueTime arrival = begin + std::min(chunk, bytes) * byte_time_;
+    auto& label = labels_[(first_label_ + label_count_++) % most_labels];
+    label = {arrival, begin + bytes * byte_time_ + burst_gap, saying};
+    if (label_count_ == 1) schedule(parameters);
+}
+
+void SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned milliseconds,
+                         const Parameters& parameters) {
+    text_.set_time({saying.second.posix, saying.second.leap_second, milliseconds});
+    if (parameters.is_on(Key::nmea_shuffled))
+        for (std::size_t i = order_.size(); i > 1; --i)
+            std::swap(order_[i - 1], order_[random_.bits() % i]);
+    const bool varies = parameters.is_on(Key::nmea_gsv_varies);
+    burst.size = 0;
+    for (const SentenceType type : order_) {
+        if (varies && type == SentenceType::gsv && random_.chance(0.3)) continue;
+        burst.size += text_.append(type, saying.certainty, burst.text.data() + burst.size);
+    }
+}
+
+// True: its label may be lost.
+bool SentenceLine::spoil(Burst& burst, const Parameters& parameters) noexcept {
+    bool spoilt = false;
+    if (random_.chance(parameters[Key::nmea_bad_checksum])) {
+        spoilt = true;
+        for (std::size_t i = 0; i < burst.size; ++i)
+            if (burst.text[i] == '*') burst.text[i + 1] = burst.text[i + 1] == '0' ? '1' : '0';
+    }
+    if (random_.chance(parameters[Key::nmea_garbage])) {
+        spoilt = true;
+        const std::size_t length = 1 + random_.bits() % 40;
+        const std::size_t at = random_.bits() % (burst.size + 1);
+        std::copy_backward(burst.text.begin() + static_cast<std::ptrdiff_t>(at),
+                           burst.text.begin() + static_cast<std::ptrdiff_t>(burst.size),
+                           burst.text.begin() + static_cast<std::ptrdiff_t>(burst.size + length));
+        for (std::size_t i = 0; i < length; ++i)
+            burst.text[at + i] = static_cast<char>(random_.bits() & 0xff);
+        burst.size += length;
+    }
+    if (const double flips = parameters[Key::nmea_flips]; flips > 0)
+        for (std::size_t i = 0; i < burst.size; ++i)
+            if (random_.chance(flips)) {
+                spoilt = true;
+                const auto bit = 1U << (random_.bits() & 7);
+                burst.text[i] = static_cast<char>(static_cast<unsigned char>(burst.text[i]) ^ bit);
+            }
+    return spoilt;
+}
+
+// Chunks reach the daemon in order, each a little after it is complete.
+void SentenceLine::schedule(const Parameters& parameters) noexcept {
+    if (level_ == Level::label) {
+        next_ = label_count_ > 0 ? std::max(labels_[first_label_].complete, last_) : never;
+        return;
+    }
+    if (line_.empty()) {
+        next_ = never;
+        return;
+    }
+    const TrueTime complete =
+        line_.next_chunk(static_cast<std::size_t>(parameters[Key::nmea_chunk]));
+    const Nanos wake = nanoseconds(parameters[Key::latency_wake] * 2 * wake_.unit());
+    next_ = std::max(complete + wake, last_);
+}
+
+std::string_view SentenceLine::take_bytes(const Parameters& parameters) noexcept {
+    last_ = next_;
+    const auto bytes = line_.take_chunk(static_cast<std::size_t>(parameters[Key::nmea_chunk]));
+    schedule(parameters);
+    return bytes;
+}
+
+SentenceLine::PendingLabel SentenceLine::take_label() noexcept {
+    last_ = next_;
+    const PendingLabel label = labels_[first_label_];
+    first_label_ = (first_label_ + 1) % most_labels;
+    --label_count_;
+    next_ = label_count_ > 0 ? std::max(labels_[first_label_].complete, last_) : never;
+    return label;
+}
+
+} // namespace hal::sim

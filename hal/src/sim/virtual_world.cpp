@@ -1,0 +1,266 @@
+#include "hal/sim/virtual_world.hpp"
+
+#include "sim/clock_model.hpp"
+#include "sim/fault_schedule.hpp"
+#include "sim/invisible.hpp"
+#include "sim/ntp_daemon.hpp"
+#include "sim/oscillator.hpp"
+#include "sim/pulse_line.hpp"
+#include "sim/sentence_line.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hal::sim {
+namespace {
+
+constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
+constexpr MonoTime mono_at_start = MonoTime::from_ns(100'000'000'000);
+// A second's edges and sentences are made this long before it.
+constexpr Nanos ahead_of_second = 250ms;
+// A change of rate by more makes the pulses look off the beat for a second or two.
+constexpr double unnoticed_slew_ppm = 1000;
+
+UtcSecond first_second(const Scenario& scenario) {
+    return UtcSecond::from_posix(static_cast<std::int64_t>(scenario.base[Key::start]));
+}
+
+/// What it is at the start, on a machine whose clock is ahead by clock.ahead.
+Nanos offset_at_start(const Scenario& scenario) {
+    return std::chrono::seconds{first_second(scenario).posix()} - (mono_at_start - MonoTime{}) +
+           Nanos{scenario.base.ns(Key::clock_ahead)};
+}
+
+EdgeChoice edges_asked_for(const Scenario& scenario) {
+    switch (scenario.base.word<EdgeOption>(Key::ppsd_edge)) {
+    case EdgeOption::rising:
+        return EdgeChoice::rising;
+    case EdgeOption::falling:
+        return EdgeChoice::falling;
+    case EdgeOption::automatic:
+        break;
+    }
+    return EdgeChoice::automatic;
+}
+
+} // namespace
+
+class VirtualWorld::Parts {
+  public:
+    Parts(const Scenario& scenario, std::uint64_t seed, Level level)
+        : faults_{scenario, Random{seed, 1}}, numbering_{first_second(scenario),
+                                                         scenario.base.word<LeapSecond>(Key::leap)},
+          oscillator_{mono_at_start, Random{seed, 2}}, pulses_{edges_asked_for(scenario),
+                                                               Random{seed, 3}, Random{seed, 4}},
+          sentences_{scenario, numbering_, level, seed}, ntp_{scenario.base.word<NtpMode>(
+                                                                  Key::ntp_mode),
+                                                              Random{seed, 5}},
+          clock_{offset_at_start(scenario)}, level_{level} {
+        next_ntp_ =
+            scenario.base.word<NtpMode>(Key::ntp_mode) == NtpMode::none ? never : TrueTime{};
+    }
+
+    [[nodiscard]] MonoTime next_at() const noexcept { return oscillator_.to_mono(next_true()); }
+    [[nodiscard]] const Happening& take();
+    [[nodiscard]] MonoTime stalled_until() const noexcept {
+        return oscillator_.to_mono(stalled_until_);
+    }
+
+    ClockModel& clock() noexcept { return clock_; }
+    Truth& truth() noexcept { return truth_; }
+    [[nodiscard]] const InvisibleError& invisible() const noexcept { return invisible_; }
+    NtpDaemon& ntp() noexcept { return ntp_; }
+
+  private:
+    [[nodiscard]] TrueTime next_true() const noexcept {
+        return std::min({faults_.next_change(), next_prepare_, next_begin_, next_ntp_, next_notice_,
+                         next_edge_, next_words_});
+    }
+    void change_faults(TrueTime t);
+    void prepare(TrueTime t);
+    void begin_second();
+    void let_ntp_act(TrueTime t);
+    void step(TrueTime t, Nanos by);
+    void slew(TrueTime t, double ppm);
+    void take_edge();
+    void take_words();
+    void look_for_input() noexcept;
+    [[nodiscard]] Nanos grace() const noexcept {
+        return Nanos{faults_.parameters().ns(Key::grace)};
+    }
+    [[nodiscard]] const Parameters& now() const noexcept { return faults_.parameters(); }
+
+    FaultSchedule faults_;
+    Numbering numbering_;
+    Oscillator oscillator_;
+    PulseLine pulses_;
+    SentenceLine sentences_;
+    NtpDaemon ntp_;
+    ClockModel clock_;
+    Truth truth_;
+    InvisibleError invisible_;
+    Level level_;
+
+    std::int64_t index_ = 0; ///< the second that is prepared next
+    double daemon_slew_ppm_ = 0;
+    double other_slew_ppm_ = 0;
+    double slew_ppm_ = 0;
+    TrueTime next_prepare_;
+    TrueTime next_begin_ = never;
+    TrueTime next_ntp_;
+    TrueTime next_notice_ = never; ///< of a step
+    TrueTime next_edge_ = never;
+    TrueTime next_words_ = never;
+    TrueTime stalled_until_ = TrueTime::from_ns(0);
+    Happening happening_;
+};
+
+// In the order of what depends on what, where two things happen at once; edges before words, as the
+// daemon reads them at the same wake-up.
+const Happening& VirtualWorld::Parts::take() {
+    const TrueTime t = next_true();
+    happening_.kind = Happening::Kind::nothing;
+    happening_.when = oscillator_.to_mono(t);
+    clock_.set_now(happening_.when);
+    if (t == faults_.next_change())
+        change_faults(t);
+    else if (t == next_prepare_)
+        prepare(t);
+    else if (t == next_begin_)
+        begin_second();
+    else if (t == next_ntp_)
+        let_ntp_act(t);
+    else if (t == next_notice_) {
+        next_notice_ = never;
+        happening_.kind = Happening::Kind::clock_step;
+    } else if (t == next_edge_)
+        take_edge();
+    else
+        take_words();
+    return happening_;
+}
+
+void VirtualWorld::Parts::change_faults(TrueTime t) {
+    if (faults_.any_active()) truth_.disturb(t, grace());
+    faults_.advance(t);
+    if (faults_.any_active()) truth_.disturb(t, grace());
+    if (const double s = faults_.take_impulse(Key::clock_step); s != 0)
+        step(t, Nanos{static_cast<std::int64_t>(s * 1e9)});
+    if (const double s = faults_.take_impulse(Key::clock_step_inside); s != 0)
+        clock_.step_inside(Nanos{static_cast<std::int64_t>(s * 1e9)});
+    clock_.synchronise(now().is_on(Key::clock_synchronised));
+    other_slew_ppm_ = now()[Key::clock_slew];
+    slew(t, daemon_slew_ppm_ + other_slew_ppm_);
+    if (now().is_on(Key::daemon_stall))
+        stalled_until_ = std::max(stalled_until_, faults_.next_change());
+    look_for_input();
+}
+
+void VirtualWorld::Parts::prepare(TrueTime t) {
+    truth_.announce(index_, numbering_.at(index_));
+    if (faults_.any_active()) truth_.disturb(t, grace());
+    const auto pulse = pulses_.prepare(index_, now(), Receiver::has_fix(index_, now()));
+    const auto words = sentences_.prepare(index_, now());
+    if (pulse.disturbed || words.disturbed) truth_.disturb(t, grace());
+    if (pulse.late) truth_.excuse(index_);
+    if (words.names) invisible_.note(index_, now());
+    next_begin_ = begin_of_index(index_++);
+    next_prepare_ = begin_of_index(index_) - ahead_of_second;
+    look_for_input();
+}
+
+void VirtualWorld::Parts::begin_second() {
+    oscillator_.advance(next_begin_, now());
+    truth_.begin(index_ - 1, oscillator_.to_mono(next_begin_));
+    next_begin_ = never;
+    happening_.kind = Happening::Kind::second;
+}
+
+void VirtualWorld::Parts::let_ntp_act(TrueTime t) {
+    const auto action = ntp_.act(t, now());
+    next_ntp_ = ntp_.next();
+    if (action.step != 0ns) step(t, action.step);
+    daemon_slew_ppm_ = action.slew_ppm;
+    slew(t, daemon_slew_ppm_ + other_slew_ppm_);
+}
+
+void VirtualWorld::Parts::step(TrueTime t, Nanos by) {
+    constexpr Nanos until_noticed = 100us;
+    clock_.step(by);
+    truth_.excuse(truth_.current());
+    truth_.excuse(truth_.current() + 1);
+    next_notice_ = std::max(t + until_noticed, stalled_until_);
+}
+
+void VirtualWorld::Parts::slew(TrueTime t, double ppm) {
+    if (ppm == slew_ppm_) return;
+    if (ppm - slew_ppm_ > unnoticed_slew_ppm || slew_ppm_ - ppm > unnoticed_slew_ppm)
+        truth_.disturb(t, grace());
+    slew_ppm_ = ppm;
+    oscillator_.slew(t, ppm);
+}
+
+void VirtualWorld::Parts::take_edge() {
+    const auto& edge = *pulses_.next();
+    happening_.kind = Happening::Kind::edge;
+    happening_.edge = {oscillator_.to_mono(edge.stamp), edge.polarity, {}};
+    pulses_.pop();
+    look_for_input();
+}
+
+void VirtualWorld::Parts::take_words() {
+    if (level_ == Level::wire) {
+        happening_.kind = Happening::Kind::bytes;
+        happening_.bytes = sentences_.take_bytes(now());
+    } else {
+        const auto label = sentences_.take_label();
+        const bool fix = label.saying.certainty == Certainty::fix;
+        happening_.kind = fix ? Happening::Kind::label : Happening::Kind::no_fix;
+        happening_.second = label.saying.second;
+        happening_.arrival = oscillator_.to_mono(label.arrival);
+    }
+    look_for_input();
+}
+
+void VirtualWorld::Parts::look_for_input() noexcept {
+    const auto* edge = pulses_.next();
+    next_edge_ = edge ? std::max(edge->wake, stalled_until_) : never;
+    next_words_ = std::max(sentences_.next(), stalled_until_);
+}
+
+VirtualWorld::VirtualWorld(const Scenario& scenario, std::uint64_t seed, Level level)
+    : parts_{std::make_unique<Parts>(scenario, seed, level)} {}
+VirtualWorld::~VirtualWorld() = default;
+
+MonoTime VirtualWorld::next_at() const noexcept {
+    return parts_->next_at();
+}
+const Happening& VirtualWorld::take() {
+    return parts_->take();
+}
+Clock& VirtualWorld::clock() noexcept {
+    return parts_->clock();
+}
+void VirtualWorld::set_now(MonoTime t) noexcept {
+    parts_->clock().set_now(t);
+}
+MonoTime VirtualWorld::stalled_until() const noexcept {
+    return parts_->stalled_until();
+}
+Truth& VirtualWorld::truth() noexcept {
+    return parts_->truth();
+}
+Nanos VirtualWorld::real_minus_mono() const noexcept {
+    return parts_->clock().real_minus_mono();
+}
+std::int64_t VirtualWorld::invisible_error() const noexcept {
+    return parts_->invisible().error();
+}
+std::int64_t VirtualWorld::first_fix() const noexcept {
+    return parts_->invisible().first_label();
+}
+void VirtualWorld::take_sample(Nanos ahead) noexcept {
+    parts_->ntp().take_sample(ahead);
+}
+
+} // namespace hal::sim
