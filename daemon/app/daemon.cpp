@@ -1,6 +1,8 @@
 #include "daemon/app/daemon.hpp"
 
 #include "daemon/app/leap_file.hpp"
+#include "daemon/app/pipeline_settings.hpp"
+#include "daemon/app/recording_head.hpp"
 #include "hal/error.hpp"
 
 #include <algorithm>
@@ -12,20 +14,6 @@ using namespace hal;
 namespace {
 
 constexpr Nanos retry_after = 1s;
-
-PipelineSettings pipeline_settings(const Options& options) {
-    PipelineSettings settings;
-    settings.pulses = !options.pps.empty();
-    switch (options.edge) {
-    case EdgeChoice::automatic: settings.edge = discipline::EdgeRule::automatic; break;
-    case EdgeChoice::rising: settings.edge = discipline::EdgeRule::rising; break;
-    case EdgeChoice::falling: settings.edge = discipline::EdgeRule::falling; break;
-    }
-    settings.pps_delay = options.pps_delay;
-    settings.labeller = {options.lock_count, options.holdover, options.nmea_delay};
-    settings.not_before = options.not_before;
-    return settings;
-}
 
 std::optional<int> pps_unit(const Options& options) {
     return options.pps.empty() ? std::nullopt : options.pps_unit;
@@ -39,13 +27,15 @@ Daemon::Daemon(const Options& options, const Log& log)
       pulses_{options.pps,
               options.pps.empty() ? nullptr : opener_.pulses(options.pps, options.edge), {}},
       bytes_{options.nmea, opener_.bytes(options.nmea, options.baud), {}},
-      pipeline_{pipeline_settings(options), clock_, open_outputs(),
-                load_leap_file(options.leap_file, log), log} {
+      recorder_{open_recorder()},
+      pipeline_{pipeline_settings(options), recorder_ ? recorder_->clock() : clock_,
+                open_outputs(), load_leap_file(options.leap_file, log), log},
+      intake_{pipeline_, recorder_.get()} {
     if (pulses_.source) watch_pulses();
     watch_bytes();
     loop_.watch(clock_.step_fd(), Priority::clock, [this] {
         clock_.acknowledge_step();
-        pipeline_.on_clock_step();
+        intake_.on_clock_step(clock_.now());
     });
 }
 
@@ -54,6 +44,14 @@ void Daemon::run() {
               pulses_.name.empty() ? "nowhere" : pulses_.name, bytes_.name);
     loop_.run([this] { return deadline(); }, [this] { tick(); });
     summarise();
+}
+
+std::unique_ptr<Recorder> Daemon::open_recorder() {
+    if (options_.record.empty()) return nullptr;
+    const std::int64_t run = clock_.offset().to_real(clock_.now()).ns();
+    return std::make_unique<Recorder>(
+        RecorderSettings{options_.record, options_.record_size, run, recording_head(options_)},
+        clock_, log_);
 }
 
 PipelineOutputs Daemon::open_outputs() {
@@ -67,7 +65,7 @@ PipelineOutputs Daemon::open_outputs() {
         if (pps_output_) pps_output_->discard();
         throw;
     }
-    return outputs;
+    return recorder_ ? recorder_->outputs(outputs) : outputs;
 }
 
 void Daemon::open_pulses() {
@@ -89,7 +87,7 @@ void Daemon::watch_bytes() {
 }
 
 void Daemon::read_pulses() {
-    while (const auto edge = pulses_.source->read()) pipeline_.on_edge(*edge);
+    while (const auto edge = pulses_.source->read()) intake_.on_edge(*edge);
     if (const auto lost = pulses_.source->overflowed(); lost != overflowed_) {
         log_.line(LogLevel::warning, "{}: {} edges lost, the kernel's queue was full: too many edges",
                   pulses_.name, lost - overflowed_);
@@ -99,7 +97,7 @@ void Daemon::read_pulses() {
 }
 
 void Daemon::read_bytes() {
-    while (const auto chunk = bytes_.source->read()) pipeline_.on_bytes(*chunk);
+    while (const auto chunk = bytes_.source->read()) intake_.on_bytes(*chunk);
     close_if_gone(bytes_);
 }
 
@@ -129,7 +127,7 @@ void Daemon::open_again(Port<SourceType>& port, MonoTime now, void (Daemon::*ope
 
 void Daemon::tick() {
     const MonoTime now = clock_.now();
-    pipeline_.tick(now);
+    intake_.tick(now);
     open_again(pulses_, now, &Daemon::open_pulses);
     open_again(bytes_, now, &Daemon::open_bytes);
 }

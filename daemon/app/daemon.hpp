@@ -5,6 +5,7 @@
 #include "daemon/app/log.hpp"
 #include "daemon/app/options.hpp"
 #include "daemon/app/pipeline.hpp"
+#include "daemon/app/recorder.hpp"
 #include "daemon/app/shm_output.hpp"
 #include "hal/open.hpp"
 #include "hal/system_clock.hpp"
@@ -33,6 +34,7 @@ class Daemon {
     void run();
 
   private:
+    std::unique_ptr<Recorder> open_recorder();
     PipelineOutputs open_outputs();
     void open_pulses();
     void open_bytes();
@@ -54,9 +56,11 @@ class Daemon {
     hal::Opener opener_;
     Port<hal::PulseSource> pulses_;
     Port<hal::ByteSource> bytes_;
+    std::unique_ptr<Recorder> recorder_; ///< nullptr: nothing is recorded
     std::optional<ShmOutput> pps_output_;
     std::optional<ShmOutput> nmea_output_;
     Pipeline pipeline_;
+    Intake intake_;
     EventLoop loop_;
     std::uint64_t overflowed_ = 0;
 };

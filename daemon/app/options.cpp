@@ -25,8 +25,10 @@ po::options_description shared_options() {
         return po::value<std::string>()->value_name(value_name);
     };
     options.add_options()
-        ("pps", text("SOURCE"), "pulses: gpio:LINE (gpio:GPIO18, gpio:gpiochip0/18), or sim:")
-        ("nmea", text("SOURCE"), "the receiver's sentences: uart:PATH (uart:/dev/serial0), or sim:")
+        ("pps", text("SOURCE"), "pulses: gpio:LINE (gpio:GPIO18, gpio:gpiochip0/18), sim:, or "
+                                "replay:FILE")
+        ("nmea", text("SOURCE"), "the receiver's sentences: uart:PATH (uart:/dev/serial0), sim:, "
+                                 "or replay:FILE")
         ("baud", text("RATE"), "of the UART, 4800 to 921600 (9600)")
         ("edge", text("EDGE"), "which edge is on the second: auto, rising or falling (auto)")
         ("pps-unit", text("UNIT"), "SHM unit for the pulses, 0 to 255, or none (1)")
@@ -43,6 +45,9 @@ po::options_description shared_options() {
         ("not-before", text("DATE"), "YYYY-MM-DD: no receiver's date is earlier; later by 1024 "
                                      "weeks or a century if it says so (the build date)")
         ("leap-file", text("PATH"), "leap-seconds.list (/usr/share/zoneinfo/leap-seconds.list)")
+        ("record", text("FILE"), "write what comes in and what goes out, for ppsctl replay")
+        ("record-size", text("MIB"), "when FILE is that large it becomes FILE.1, in place of an "
+                                     "older one: 0.0625 to 1000000 (64)")
         ("log-level", text("LEVEL"), "error, warning, notice, info or debug (notice)");
     return options;
 }
@@ -87,6 +92,10 @@ class Value {
         return Nanos{std::llround(number(low, high) * 1e9)};
     }
 
+    [[nodiscard]] std::uint64_t mebibytes(double low, double high) const {
+        return static_cast<std::uint64_t>(std::llround(number(low, high) * 1024 * 1024));
+    }
+
     [[nodiscard]] std::optional<int> unit() const {
         if (text_ == "none") return std::nullopt;
         return whole_number(0, ntpdshm::max_unit);
@@ -128,6 +137,8 @@ void set(Options& options, const std::string& key, const Value& value) {
         options.not_before =
             value.or_refuse(parse_date(value.text()), "a date as YYYY-MM-DD is wanted");
     if (key == "leap-file") options.leap_file = value.text();
+    if (key == "record") options.record = value.text();
+    if (key == "record-size") options.record_size = value.mebibytes(0.0625, 1'000'000);
     if (key == "log-level")
         options.log_level = value.or_refuse(parse_log_level(value.text()),
                                             "error, warning, notice, info or debug is wanted");
@@ -163,6 +174,20 @@ std::optional<std::string> config_path(const po::variables_map& values, const st
     return std::nullopt;
 }
 
+/// A recording's seconds are past: no ntpd or chronyd may take them for the time.
+void check_replay(const Options& options) {
+    const bool pulses = options.pps.starts_with("replay:");
+    if (!pulses && !options.nmea.starts_with("replay:")) return;
+    if (options.pps != options.nmea && !options.pps.empty())
+        throw UsageError(fmt::format("pps = {} and nmea = {}: what is replayed belongs together; "
+                                     "set both to the same replay:FILE", options.pps, options.nmea));
+    for (const auto& unit : {pulses ? options.pps_unit : std::nullopt, options.nmea_unit})
+        if (unit && *unit < 2)
+            throw UsageError(fmt::format("SHM unit {} is what ntpd and chronyd read, and a recording's "
+                                         "seconds are past; set pps-unit and nmea-unit to 2 or above, "
+                                         "or to none", *unit));
+}
+
 void check(const Options& options) {
     if (options.nmea.empty())
         throw UsageError("nmea is missing: say where the receiver's sentences come from, for "
@@ -173,9 +198,14 @@ void check(const Options& options) {
                                      "unit; set one to another or to none", *options.pps_unit));
     if (!pps_out && !options.nmea_unit)
         throw UsageError("there is nothing to publish: set pps and pps-unit, or nmea-unit");
+    check_replay(options);
 }
 
 } // namespace
+
+void set_option(Options& options, const std::string& key, const std::string& text) {
+    set(options, key, Value{key, text});
+}
 
 Command parse_command_line(const std::vector<std::string>& arguments,
                            const std::string& fallback_config) {

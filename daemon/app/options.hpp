@@ -31,6 +31,8 @@ struct Options {
     hal::Nanos holdover{10'000'000'000};
     hal::UtcSecond not_before;
     std::string leap_file;
+    std::string record;                     ///< empty: nothing is recorded
+    std::uint64_t record_size = 64U << 20U; ///< bytes
     LogLevel log_level = LogLevel::notice;
 };
 
@@ -47,6 +49,10 @@ struct Command {
 /// read.
 [[nodiscard]] Command parse_command_line(const std::vector<std::string>& arguments,
                                          const std::string& fallback_config = default_config);
+
+/// Sets one of the options that the configuration file knows; another key is ignored. Throws
+/// hal::UsageError naming it if the value makes no sense.
+void set_option(Options& options, const std::string& key, const std::string& text);
 
 /// The text of --help.
 [[nodiscard]] std::string help_text();

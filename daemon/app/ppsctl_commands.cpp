@@ -4,6 +4,7 @@
 #include "daemon/app/feed.hpp"
 #include "daemon/app/labels.hpp"
 #include "daemon/app/options.hpp"
+#include "daemon/app/replay.hpp"
 #include "daemon/app/simulate.hpp"
 #include "daemon/app/watch.hpp"
 #include "hal/error.hpp"
@@ -205,12 +206,43 @@ int simulate(const Arguments& arguments) {
     return run_simulate(options, stdout);
 }
 
+constexpr std::string_view replay_usage = "replay [--check] [--json] [--write NEW] [OPTION…] FILE";
+
+int replay(const Arguments& arguments) {
+    Parser parser{replay_usage};
+    const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+    parser.add()("check", "compare with what went out then; exit code 1 at the first difference")(
+        "json", "a line of JSON for each sample")(
+        "write", text("NEW"), "write the recording anew, with what goes out now")(
+        "log-level", text("LEVEL"), "of ppsd's log on stderr: error to debug (error)")(
+        "leap-file", text("PATH"), "leap-seconds.list, instead of the recorded one");
+    constexpr std::array changeable{"edge",       "pps-delay", "nmea-delay",
+                                    "lock-count", "holdover",  "not-before"};
+    for (const char* key : changeable)
+        parser.add()(key, text("VALUE"), "ppsd's option, instead of the recorded one");
+    if (!parser.parse(arguments, "file")) return 0;
+    const auto files = parser.words("file");
+    if (files.size() != 1) throw UsageError("replay: one FILE is wanted, as ppsd --record wrote it");
+    ReplayOptions options{files.front(), parser.has("check"), parser.has("json"), {}, {}, {}, {}};
+    options.write = parser.get<std::string>("write").value_or("");
+    options.leap_file = parser.get<std::string>("leap-file").value_or("");
+    const auto level = parser.get<std::string>("log-level").value_or("error");
+    if (!parse_log_level(level))
+        throw UsageError(fmt::format("log-level {}: error, warning, notice, info or debug", level));
+    options.log_level = *parse_log_level(level);
+    for (const char* key : changeable)
+        if (const auto value = parser.get<std::string>(key)) options.instead.emplace_back(key, *value);
+    return run_replay(options, stdout, stderr);
+}
+
 constexpr std::array commands{
     PpsctlCommand{"feed", feed_usage, "publish a clock that is wrong by a known amount", feed},
     PpsctlCommand{"simulate", simulate_usage, "run the daemon's parts in a simulated world", simulate},
     PpsctlCommand{"watch", watch_usage, "show the segments' samples as a reader sees them", watch},
     PpsctlCommand{"labels", labels_usage, "print the second labels in a receiver's recording",
                   labels},
+    PpsctlCommand{"replay", replay_usage, "run what ppsd --record wrote again, in virtual time",
+                  replay},
 };
 
 int help() {

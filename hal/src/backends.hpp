@@ -33,4 +33,13 @@ namespace hal {
                                                          std::string_view settings, unsigned baud,
                                                          Clock& clock, MonoTime start);
 
+/// A recording's edges and bytes, the first of either at `start`. Both read the file whole.
+[[nodiscard]] std::unique_ptr<PulseSource> open_replay_pulses(const std::string& name,
+                                                              std::string_view path,
+                                                              EdgeChoice edge, Clock& clock,
+                                                              MonoTime start);
+[[nodiscard]] std::unique_ptr<ByteSource> open_replay_bytes(const std::string& name,
+                                                            std::string_view path, Clock& clock,
+                                                            MonoTime start);
+
 } // namespace hal

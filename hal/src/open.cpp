@@ -59,6 +59,11 @@ std::unique_ptr<PulseSource> Opener::pulses(const std::string& name, EdgeChoice 
                 [](Opener& self, const std::string& n, EdgeChoice e) {
                     return open_sim_pulses(n, split(n).rest, e, self.clock_, self.sim_start());
                 }},
+        Backend{"replay", "replay:FILE",
+                [](Opener& self, const std::string& n, EdgeChoice e) {
+                    return open_replay_pulses(n, split(n).rest, e, self.clock_,
+                                              self.sim_start());
+                }},
     };
     return choose(std::span<const Backend>{backends}, "pulses", name).open(*this, name, edge);
 }
@@ -77,6 +82,10 @@ std::unique_ptr<ByteSource> Opener::bytes(const std::string& name, unsigned baud
         Backend{"sim", "sim:[KEY=VALUE,...]",
                 [](Opener& self, const std::string& n, unsigned b) {
                     return open_sim_bytes(n, split(n).rest, b, self.clock_, self.sim_start());
+                }},
+        Backend{"replay", "replay:FILE",
+                [](Opener& self, const std::string& n, unsigned) {
+                    return open_replay_bytes(n, split(n).rest, self.clock_, self.sim_start());
                 }},
     };
     return choose(std::span<const Backend>{backends}, "bytes", name).open(*this, name, baud);

@@ -17,8 +17,10 @@ namespace hal {
 ///   pulses: gpio:LINE          a line by its name, on whichever chip has it ("gpio:GPIO18")
 ///           gpio:CHIP/OFFSET   "gpio:gpiochip0/18", "gpio:/dev/gpiochip0/18"
 ///           sim:[KEY=VALUE,…]  the simulated receiver (hal/README.md lists the keys)
+///           replay:FILE        what ppsd --record wrote, at the recorded pace
 ///   bytes:  uart:PATH          a serial device, a pty or a FIFO ("uart:/dev/serial0")
 ///           sim:[KEY=VALUE,…]
+///           replay:FILE
 class Opener {
   public:
     explicit Opener(Clock& clock) : clock_{clock} {}
@@ -30,7 +32,8 @@ class Opener {
     [[nodiscard]] std::unique_ptr<ByteSource> bytes(const std::string& name, unsigned baud);
 
   private:
-    /// When the simulated receiver was switched on: the first call for one.
+    /// When the simulated receiver was switched on, or the recording begins: the first call for
+    /// one.
     MonoTime sim_start();
 
     Clock& clock_;

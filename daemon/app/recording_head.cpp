@@ -1,0 +1,104 @@
+#include "daemon/app/recording_head.hpp"
+
+#include "daemon/discipline/leap_table.hpp"
+#include "hal/recording.hpp"
+
+#include <array>
+#include <chrono>
+#include <fmt/format.h>
+#include <fstream>
+#include <sstream>
+
+namespace ppsd::app {
+
+using hal::Nanos;
+
+namespace {
+
+std::string unit_text(const std::optional<int>& unit) {
+    return unit ? fmt::format("{}", *unit) : "none";
+}
+
+/// Exactly, and in a way that reading it gives the same.
+std::string seconds_text(Nanos t) {
+    const char* const sign = t < Nanos{0} ? "-" : "";
+    const std::int64_t ns = t < Nanos{0} ? -t.count() : t.count();
+    return fmt::format("{}{}.{:09}", sign, ns / 1'000'000'000, ns % 1'000'000'000);
+}
+
+std::string edge_text(hal::EdgeChoice edge) {
+    if (edge == hal::EdgeChoice::automatic) return "auto";
+    return edge == hal::EdgeChoice::rising ? "rising" : "falling";
+}
+
+std::string date_text(hal::UtcSecond midnight) {
+    using namespace std::chrono;
+    const year_month_day day{floor<days>(sys_seconds{seconds{midnight.posix()}})};
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+}
+
+struct Row {
+    const char* key;
+    std::string (*text)(const Options&);
+};
+
+constexpr std::array rows{
+    Row{"pps", [](const Options& o) { return o.pps; }},
+    Row{"nmea", [](const Options& o) { return o.nmea; }},
+    Row{"edge", [](const Options& o) { return edge_text(o.edge); }},
+    Row{"pps-unit", [](const Options& o) { return unit_text(o.pps_unit); }},
+    Row{"nmea-unit", [](const Options& o) { return unit_text(o.nmea_unit); }},
+    Row{"pps-delay", [](const Options& o) { return fmt::format("{}", o.pps_delay.count()); }},
+    Row{"nmea-delay",
+        [](const Options& o) { return o.nmea_delay ? seconds_text(*o.nmea_delay) : ""; }},
+    Row{"lock-count", [](const Options& o) { return fmt::format("{}", o.lock_count); }},
+    Row{"holdover", [](const Options& o) { return seconds_text(o.holdover); }},
+    Row{"not-before", [](const Options& o) { return date_text(o.not_before); }},
+};
+
+} // namespace
+
+const std::vector<std::string>& recorded_keys() {
+    static const std::vector<std::string> keys = [] {
+        std::vector<std::string> all;
+        for (const Row& row : rows)
+            all.emplace_back(row.key);
+        return all;
+    }();
+    return keys;
+}
+
+std::string option_text(const Options& options, std::string_view key) {
+    for (const Row& row : rows)
+        if (row.key == key) return row.text(options);
+    return {};
+}
+
+std::vector<std::string> leap_lines(std::string_view list) {
+    std::vector<std::string> lines;
+    while (!list.empty()) {
+        const auto end = list.find('\n');
+        const std::string_view line = list.substr(0, end);
+        list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+        const bool comment = line.starts_with('#') && !line.starts_with("#@");
+        if (!comment && !line.empty()) lines.emplace_back(line);
+    }
+    return lines;
+}
+
+std::string recording_head(const Options& options) {
+    std::string head;
+    hal::recording::append(head, hal::recording::Program{version()});
+    for (const std::string& key : recorded_keys())
+        if (const auto text = option_text(options, key); !text.empty())
+            hal::recording::append(head, hal::recording::Option{key, text});
+    std::ostringstream list;
+    list << std::ifstream{options.leap_file}.rdbuf(); // what can't be read leaves it empty
+    if (discipline::LeapTable::parse(list.str()))
+        for (const std::string& line : leap_lines(list.str()))
+            hal::recording::append(head, hal::recording::LeapLine{line});
+    return head;
+}
+
+} // namespace ppsd::app

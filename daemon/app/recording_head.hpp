@@ -1,0 +1,26 @@
+// What a recording must say beside what came in, so that its replay needs nothing else: the options
+// that decide what becomes of it, and the list of leap seconds.
+#pragma once
+
+#include "daemon/app/options.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppsd::app {
+
+/// The options that a recording keeps, and that a replay can change.
+[[nodiscard]] const std::vector<std::string>& recorded_keys();
+
+/// An option's value as the command line takes it; empty: there is none.
+[[nodiscard]] std::string option_text(const Options& options, std::string_view key);
+
+/// The lines of a leap-seconds.list that are no comment.
+[[nodiscard]] std::vector<std::string> leap_lines(std::string_view list);
+
+/// The lines for hal::recording: Program, Options, LeapLines. Reads options.leap_file; where that
+/// is no such list, there are no LeapLines.
+[[nodiscard]] std::string recording_head(const Options& options);
+
+} // namespace ppsd::app

@@ -1,0 +1,86 @@
+// The file that a flight recorder writes: whole lines, rotated by size, off the caller's thread.
+#pragma once
+
+#include "hal/time.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace hal {
+
+class RecordStore;
+
+/// Lines wait in memory for up to a second and are then written at once, by a thread of its own,
+/// since a bad SD card may hold a write for seconds. What was written outlives the process; a power
+/// cut takes what the kernel had not yet written back (half a minute): there is no fsync.
+///
+/// FILE is appended to; when it would grow beyond the limit it becomes FILE.1, in place of the
+/// former FILE.1, and a new FILE begins. When a write fails, what waits is dropped, and it is tried
+/// again each second.
+class RecordFile {
+  public:
+    /// Writes the lines that every part of the file must begin with. lost: something before could
+    /// not be written.
+    using MakeHead = std::function<void(std::string& text, bool lost)>;
+
+    /// How recording fares, said when it changes.
+    struct News {
+        int error = 0; ///< an errno: it doesn't go on; 0: it does again
+        std::string advice;
+    };
+
+    /// limit: bytes. Throws DeviceError if FILE can't be a recording; but a full or read-only disk
+    /// is only news. flush_after: how long lines wait.
+    RecordFile(const std::string& path, std::uint64_t limit, MakeHead make_head,
+               Nanos flush_after = 1s);
+    /// Writes what waits.
+    ~RecordFile();
+    RecordFile(const RecordFile&) = delete;
+    RecordFile& operator=(const RecordFile&) = delete;
+
+    /// Whole lines that belong together. Never waits for the disk.
+    void put(std::string_view lines);
+
+    [[nodiscard]] std::optional<News> news();
+
+  private:
+    /// What goes to the disk at once.
+    struct Batch {
+        std::string text;
+        std::vector<std::size_t> rotations; ///< where in the text a new file begins
+    };
+
+    void begin_part(std::string_view lines);
+    void run();
+    void write(std::unique_lock<std::mutex>& lock);
+    void note(int error);
+
+    const std::uint64_t limit_;
+    const MakeHead make_head_;
+    const Nanos flush_after_;
+    std::unique_ptr<RecordStore> store_; ///< the thread's, once it runs
+    std::string head_;
+    Batch writing_; ///< the thread's
+
+    std::mutex mutex_; ///< of all that follows
+    std::condition_variable wake_;
+    Batch waiting_;
+    std::uint64_t size_ = 0; ///< of FILE, once all that waits is written
+    bool begun_ = false;
+    bool lost_ = false;
+    bool stopping_ = false;
+    int error_ = 0;
+    std::optional<News> news_;
+
+    std::thread thread_; ///< last: it uses all of it
+};
+
+} // namespace hal

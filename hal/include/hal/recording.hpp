@@ -1,0 +1,114 @@
+// The flight recorder's text format: lines to values and back. hal/recording.md describes it. Pure.
+#pragma once
+
+#include "hal/byte_source.hpp"
+#include "hal/clock.hpp"
+#include "hal/pulse_source.hpp"
+#include "hal/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace hal::recording {
+
+inline constexpr unsigned version = 1;
+
+/// What the first line of every recording begins with.
+inline constexpr std::string_view magic = "ppsd-recording ";
+
+// The head, at the beginning of each part.
+
+/// Begins a part. A run of ppsd is recorded in parts 0, 1, 2 …: part n + 1 goes on where part n
+/// ends; where a number is missing, something could not be written.
+struct Begin {
+    std::int64_t run = 0; ///< CLOCK_REALTIME at its start, ns: distinguishes runs
+    std::uint64_t part = 0;
+    friend bool operator==(const Begin&, const Begin&) = default;
+};
+/// The version of the program that wrote it, for people.
+struct Program {
+    std::string_view version;
+    friend bool operator==(const Program&, const Program&) = default;
+};
+/// An option as on the command line.
+struct Option {
+    std::string_view key; ///< without spaces
+    std::string_view value;
+    friend bool operator==(const Option&, const Option&) = default;
+};
+/// A line of the leap-seconds.list in use.
+struct LeapLine {
+    std::string_view text;
+    friend bool operator==(const LeapLine&, const LeapLine&) = default;
+};
+
+// What came in, in the order in which the pipeline got it: PulseEdge and ByteChunk, and
+
+/// The pipeline was told that CLOCK_REALTIME was set.
+struct Step {
+    MonoTime time;
+    friend bool operator==(const Step&, const Step&) = default;
+};
+/// The pipeline did what was due.
+struct Tick {
+    MonoTime time;
+    friend bool operator==(const Tick&, const Tick&) = default;
+};
+
+// What the pipeline read from its clock: written when the answer is another one than before. `call`
+// counts the questions of this kind since the last line of what came in: answers before it were
+// the former one.
+
+struct OffsetRead {
+    ClockOffset offset;
+    std::uint32_t call = 0;
+    friend bool operator==(const OffsetRead&, const OffsetRead&) = default;
+};
+struct SyncRead {
+    bool synchronised = false;
+    std::uint32_t call = 0;
+    friend bool operator==(const SyncRead&, const SyncRead&) = default;
+};
+
+// What went out.
+
+enum class Feed : std::uint8_t { pps, nmea };
+
+struct Published {
+    Feed feed = Feed::pps;
+    UtcSecond clock;
+    RealTime receive;
+    int leap = 0;      ///< 0 to 3
+    int precision = 0; ///< log2 seconds, -128 to 127
+    bool accepted = true;
+    friend bool operator==(const Published&, const Published&) = default;
+};
+/// What lay unread in the output was taken back.
+struct TakenBack {
+    Feed feed = Feed::pps;
+    friend bool operator==(const TakenBack&, const TakenBack&) = default;
+};
+
+/// Why a line can't be read, and what to do about it, as words for a message.
+struct Malformed {
+    std::string_view why;
+    std::string_view advice = "if nothing good follows, cut the file off before this line";
+};
+
+using Line = std::variant<Malformed, Begin, Program, Option, LeapLine, PulseEdge, ByteChunk, Step,
+                          Tick, OffsetRead, SyncRead, Published, TakenBack>;
+
+/// Appends the line, its end included. A Malformed appends nothing.
+void append(std::string& text, const Line& line);
+
+/// Reads a line (without its end). What the result refers to lies in `line` or in `storage`, and
+/// stays until either changes. Strict: one space between fields, and nothing after the last.
+[[nodiscard]] Line parse(std::string_view line, std::string& storage);
+
+/// When what came in did so; nothing for other lines.
+[[nodiscard]] std::optional<MonoTime> time_of(const Line& line) noexcept;
+
+} // namespace hal::recording

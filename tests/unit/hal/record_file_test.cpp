@@ -1,0 +1,197 @@
+#include "hal/record_file.hpp"
+
+#include "hal/error.hpp"
+#include "tests/unit/hal/file_limit.hpp"
+#include "tests/unit/hal/scratch_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <memory>
+#include <string>
+#include <thread>
+
+using namespace hal;
+using hal::test::FileLimit;
+using hal::test::ScratchDir;
+
+namespace {
+
+constexpr std::uint64_t ample = 1 << 20;
+constexpr std::size_t head_size = 17; // "ppsd-recording 0\n"
+
+/// A recorder whose heads count themselves: an odd step where something was lost.
+struct Recorder {
+    explicit Recorder(const std::string& path, std::uint64_t limit = ample, Nanos flush = 1h)
+        : file{std::make_unique<RecordFile>(
+              path, limit,
+              [this](std::string& text, bool lost) {
+                  if (lost) ++part;
+                  text += fmt::format("ppsd-recording {}\n", part++);
+              },
+              flush)} {}
+
+    void end() { file.reset(); }
+
+    /// Puts a line again and again until there is news.
+    RecordFile::News wait_for_news() {
+        for (int n = 0; n < 5000; ++n) {
+            if (const auto news = file->news()) return *news;
+            file->put("more\n");
+            std::this_thread::sleep_for(1ms);
+        }
+        FAIL("no news within 5 s");
+        return {};
+    }
+
+    int part = 0;
+    std::unique_ptr<RecordFile> file;
+};
+
+} // namespace
+
+TEST_CASE("lines wait, and the end writes them, after a head") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec")};
+    CHECK(dir.text("rec").empty());
+    recorder.file->put("a\n");
+    recorder.file->put("b\nc\n");
+    recorder.end();
+    CHECK(dir.text("rec") == "ppsd-recording 0\na\nb\nc\n");
+}
+
+TEST_CASE("nothing put, nothing written") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec")};
+    recorder.end();
+    CHECK(dir.has("rec"));
+    CHECK(dir.text("rec").empty());
+}
+
+TEST_CASE("lines are written while it goes on") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec"), ample, 1ms};
+    recorder.file->put("a\n");
+    for (int n = 0; n < 5000 && dir.text("rec").empty(); ++n)
+        std::this_thread::sleep_for(1ms);
+    CHECK(dir.text("rec") == "ppsd-recording 0\na\n");
+    CHECK_FALSE(recorder.file->news());
+}
+
+TEST_CASE("a later run goes on in the same file") {
+    const ScratchDir dir;
+    for (const char* line : {"a\n", "b\n"}) {
+        Recorder recorder{dir.path("rec")};
+        recorder.file->put(line);
+    }
+    CHECK(dir.text("rec") == "ppsd-recording 0\na\nppsd-recording 0\nb\n");
+}
+
+TEST_CASE("rotation: at the limit not yet, a byte beyond it") {
+    const ScratchDir dir;
+    const std::string line = "0123456\n";
+    SUBCASE("fits exactly") {
+        Recorder recorder{dir.path("rec"), head_size + 2 * line.size()};
+        recorder.file->put(line);
+        recorder.file->put(line);
+        recorder.end();
+        CHECK_FALSE(dir.has("rec.1"));
+        CHECK(dir.text("rec").size() == head_size + 2 * line.size());
+    }
+    SUBCASE("a byte more") {
+        Recorder recorder{dir.path("rec"), head_size + 2 * line.size() - 1};
+        recorder.file->put(line);
+        recorder.file->put(line);
+        recorder.end();
+        CHECK(dir.text("rec.1") == "ppsd-recording 0\n" + line);
+        CHECK(dir.text("rec") == "ppsd-recording 1\n" + line);
+    }
+}
+
+TEST_CASE("rotation: several times in one batch, and never within lines that belong together") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec"), 40};
+    for (const char* lines : {"a\nb\nc\nd\n", "e\nf\ng\nh\n", "i\nj\nk\nl\n", "m\n", "n\n"})
+        recorder.file->put(lines);
+    recorder.end();
+    CHECK(dir.text("rec.1") == "ppsd-recording 0\na\nb\nc\nd\ne\nf\ng\nh\n");
+    CHECK(dir.text("rec") == "ppsd-recording 1\ni\nj\nk\nl\nm\nn\n");
+}
+
+TEST_CASE("rotation: lines larger than the limit have a file of their own") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec"), 1};
+    for (const char* line : {"a\n", "b\n", "c\n"})
+        recorder.file->put(line);
+    recorder.end();
+    CHECK(dir.text("rec.1") == "ppsd-recording 1\nb\n");
+    CHECK(dir.text("rec") == "ppsd-recording 2\nc\n");
+}
+
+TEST_CASE("rotation: what an earlier run left counts") {
+    const ScratchDir dir;
+    const std::string before = "ppsd-recording 7\nbefore\n";
+    SUBCASE("there is room for the head and the first lines") {
+        Recorder recorder{dir.file("rec", before), before.size() + head_size + 2};
+        recorder.file->put("a\n");
+        recorder.end();
+        CHECK(dir.text("rec") == before + "ppsd-recording 0\na\n");
+    }
+    SUBCASE("a byte too little") {
+        Recorder recorder{dir.file("rec", before), before.size() + head_size + 1};
+        recorder.file->put("a\n");
+        recorder.end();
+        CHECK(dir.text("rec.1") == before);
+        CHECK(dir.text("rec") == "ppsd-recording 0\na\n");
+    }
+}
+
+TEST_CASE("a full disk is said once, and so is that it goes on; the gap shows") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec"), ample, 1ms};
+    {
+        const FileLimit limit{head_size + 40};
+        const auto news = recorder.wait_for_news();
+        CHECK(news.error == EFBIG);
+        CHECK_FALSE(news.advice.empty());
+        for (int n = 0; n < 20; ++n) {
+            recorder.file->put("lost\n");
+            std::this_thread::sleep_for(1ms);
+            CHECK_FALSE(recorder.file->news());
+        }
+    }
+    CHECK(recorder.wait_for_news().error == 0);
+    recorder.end();
+    const std::string text = dir.text("rec");
+    CHECK(text.find("ppsd-recording 1\n") == std::string::npos);
+    CHECK(text.find("\nppsd-recording ") != std::string::npos);
+    CHECK(text.find("\n\n") == std::string::npos);
+    CHECK(text.ends_with("more\n"));
+}
+
+TEST_CASE("a file that was removed is begun anew") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec"), ample, 1ms};
+    recorder.file->put("a\n");
+    for (int n = 0; n < 5000 && dir.text("rec").empty(); ++n)
+        std::this_thread::sleep_for(1ms);
+    std::filesystem::remove(dir.path("rec"));
+    CHECK(recorder.wait_for_news().error == ESTALE);
+    CHECK(recorder.wait_for_news().error == 0);
+    recorder.end();
+    CHECK(dir.text("rec").starts_with("ppsd-recording "));
+    CHECK_FALSE(dir.has("rec.1"));
+}
+
+TEST_CASE("what can't be a recording is refused at the start") {
+    const ScratchDir dir;
+    const std::string path = dir.file("other", "text\n");
+    try {
+        const Recorder recorder{path};
+        FAIL("it was taken");
+    } catch (const DeviceError& error) {
+        CHECK(std::string{error.what()}.starts_with(path + ": File exists; "));
+    }
+    CHECK_THROWS_AS(Recorder{dir.path("no/rec")}, DeviceError);
+}

@@ -1,0 +1,138 @@
+#include "hal/src/record_store.hpp"
+
+#include "tests/unit/hal/file_limit.hpp"
+#include "tests/unit/hal/scratch_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <sys/stat.h>
+
+using namespace hal;
+using hal::test::FileLimit;
+using hal::test::ScratchDir;
+
+namespace fs = std::filesystem;
+
+namespace {
+const std::string head = "ppsd-recording 1 5 0\n";
+} // namespace
+
+TEST_CASE("a new file, for nobody but its owner and group") {
+    const ScratchDir dir;
+    RecordStore store{dir.path("rec")};
+    CHECK_FALSE(store.is_open());
+    REQUIRE(store.open() == 0);
+    CHECK(store.is_open());
+    CHECK(store.size() == 0);
+    CHECK(store.append(head) == 0);
+    CHECK(store.append("tick 1\n") == 0);
+    CHECK(store.size() == head.size() + 7);
+    CHECK(dir.text("rec") == head + "tick 1\n");
+    struct stat status {};
+    REQUIRE(::stat(store.path().c_str(), &status) == 0);
+    CHECK((status.st_mode & 0137) == 0);
+}
+
+TEST_CASE("an older recording is gone on with, and its torn line cut off") {
+    const ScratchDir dir;
+    struct Row {
+        std::string before, after;
+    };
+    const std::string long_tail(10'000, 'x');
+    for (const Row& row :
+         {Row{head, head}, Row{head + "tick 1", head}, Row{head + "tick 1\n", head + "tick 1\n"},
+          Row{head + std::string(3, '\0'), head}, Row{"ppsd-rec", ""}, Row{"", ""},
+          Row{head + "bytes 1 " + long_tail, head},
+          Row{head + "bytes 1 " + long_tail + "\nti", head + "bytes 1 " + long_tail + "\n"}}) {
+        RecordStore store{dir.file("rec", row.before)};
+        REQUIRE(store.open() == 0);
+        CHECK(store.size() == row.after.size());
+        CHECK(store.append("tick 2\n") == 0);
+        CHECK(dir.text("rec") == row.after + "tick 2\n");
+    }
+}
+
+TEST_CASE("what is no recording is refused, and stays as it is") {
+    const ScratchDir dir;
+    for (const std::string text : {"root:x:0:0\n", "ppsd_recording 1 5 0\n", "\n", "ppsd-rex"}) {
+        RecordStore store{dir.file("other", text)};
+        CHECK(store.open() == EEXIST);
+        CHECK_FALSE(store.is_open());
+        CHECK(dir.text("other") == text);
+    }
+    REQUIRE(::mkfifo(dir.path("fifo").c_str(), 0600) == 0);
+    for (const std::string& path : {std::string{"/dev/null"}, dir.path("fifo")})
+        CHECK(RecordStore{path}.open() == EEXIST);
+    CHECK(RecordStore{dir.path("")}.open() == EISDIR);
+    CHECK(RecordStore{dir.path("no/rec")}.open() == ENOENT);
+}
+
+TEST_CASE("one process records into a file") {
+    const ScratchDir dir;
+    RecordStore first{dir.path("rec")};
+    RecordStore second{dir.path("rec")};
+    REQUIRE(first.open() == 0);
+    CHECK(second.open() == EBUSY);
+}
+
+TEST_CASE("rotation: FILE becomes FILE.1, in place of the former one") {
+    const ScratchDir dir;
+    RecordStore store{dir.path("rec")};
+    REQUIRE(store.open() == 0);
+    CHECK(store.rotate() == 0); // empty: nothing to keep
+    CHECK_FALSE(dir.has("rec.1"));
+    for (const std::string text : {"ppsd-recording a\n", "ppsd-recording b\n"}) {
+        CHECK(store.append(text) == 0);
+        CHECK(store.rotate() == 0);
+        CHECK(store.size() == 0);
+        CHECK(dir.text("rec.1") == text);
+        CHECK(dir.text("rec").empty());
+        CHECK(dir.has("rec"));
+    }
+}
+
+TEST_CASE("a file that was moved or removed is noticed") {
+    const ScratchDir dir;
+    RecordStore store{dir.path("rec")};
+    REQUIRE(store.open() == 0);
+    REQUIRE(store.append(head) == 0);
+    fs::rename(dir.path("rec"), dir.path("kept"));
+    CHECK(store.append("tick 1\n") == ESTALE);
+    CHECK_FALSE(store.is_open());
+    CHECK(store.size() == 0);
+    REQUIRE(store.open() == 0);
+    CHECK(store.append(head) == 0);
+    CHECK(dir.text("kept") == head);
+    fs::remove(dir.path("rec"));
+    CHECK(store.rotate() == ESTALE);
+    CHECK_FALSE(dir.has("rec.1"));
+}
+
+TEST_CASE("what doesn't fit leaves no half line behind") {
+    const ScratchDir dir;
+    RecordStore store{dir.path("rec")};
+    REQUIRE(store.open() == 0);
+    REQUIRE(store.append(head) == 0);
+    {
+        const FileLimit limit{head.size() + 7};
+        CHECK(store.append("tick 10\n") == EFBIG); // a byte too long
+        CHECK_FALSE(store.is_open());
+        CHECK(dir.text("rec") == head);
+        REQUIRE(store.open() == 0);
+        CHECK(store.append("tick 1\n") == 0); // fits exactly
+    }
+    CHECK(store.append("tick 2\n") == 0);
+    CHECK(dir.text("rec") == head + "tick 1\ntick 2\n");
+}
+
+TEST_CASE("there is advice for each errno") {
+    for (const int error : {ENOSPC, EDQUOT, EROFS, EEXIST, EBUSY, ESTALE, ETIMEDOUT, ENOENT, ENOTDIR,
+                            EACCES, EPERM, EISDIR, EIO}) {
+        CHECK_FALSE(record_advice(error).empty());
+        CHECK_FALSE(record_advice(error).ends_with('.'));
+    }
+    CHECK(record_advice(ENOSPC).find("record-size") != std::string::npos);
+}

@@ -1,0 +1,100 @@
+#include "hal/recording_reader.hpp"
+
+#include "hal/error.hpp"
+#include "tests/unit/hal/scratch_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+
+using namespace hal;
+using hal::test::ScratchDir;
+
+namespace {
+
+const std::string head = "ppsd-recording 1 5 0\n";
+
+std::string all_of(const std::string& path) {
+    RecordingReader reader{path};
+    std::string text;
+    while (const auto line = reader.next())
+        recording::append(text, *line);
+    return text;
+}
+
+template <class Error>
+std::string refusal(const std::string& path) {
+    try {
+        (void)all_of(path);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("lines, one after the other, with their place") {
+    const ScratchDir dir;
+    RecordingReader reader{dir.file("rec", head + "tick 1\ntick 2\n")};
+    REQUIRE(reader.next());
+    CHECK(reader.place() == dir.path("rec") + ":1");
+    REQUIRE(reader.next());
+    REQUIRE(reader.next());
+    CHECK(reader.place() == dir.path("rec") + ":3");
+    CHECK_FALSE(reader.next());
+    CHECK_FALSE(reader.next());
+}
+
+TEST_CASE("a torn last line is left out, whatever is in it") {
+    const ScratchDir dir;
+    for (const std::string& torn : {std::string{"tick 2"}, std::string{"bytes 3 \\x"},
+                                   std::string{"t"}, std::string(4096, '\0')})
+        CHECK(all_of(dir.file("rec", head + "tick 1\n" + torn)) == head + "tick 1\n");
+    CHECK(all_of(dir.file("rec", "")).empty());
+    CHECK(all_of(dir.file("rec", "ppsd-recor")).empty());
+}
+
+TEST_CASE("any other line that can't be read: file, number, why and what to do") {
+    const ScratchDir dir;
+    const std::string path = dir.file("rec", head + "tick 1\ntick x\ntick 3\n");
+    CHECK(refusal<UsageError>(path) ==
+          path + ":3: a number is wanted; if nothing good follows, cut the file off before this line");
+    CHECK(refusal<UsageError>(dir.file("rec", head + "\n")).starts_with(path + ":2: "));
+    CHECK(refusal<UsageError>(dir.file("rec", "ppsd-recording 2 5 0\n")) ==
+          path + ":1: not version 1 of the format; use the ppsctl that belongs to the ppsd which "
+                 "wrote it");
+    CHECK(refusal<UsageError>(dir.file("rec", "$GPRMC,1\n")).starts_with(path + ":1: "));
+    CHECK(refusal<UsageError>(dir.file("rec", "tick 1\n")).find("head is missing") !=
+          std::string::npos);
+}
+
+TEST_CASE("what can't be opened or read") {
+    const ScratchDir dir;
+    CHECK(refusal<DeviceError>(dir.path("none")).starts_with(dir.path("none") + ": No such file"));
+    CHECK(refusal<DeviceError>(dir.path("")).starts_with(dir.path("") + ": "));
+}
+
+TEST_CASE("FILE.1 comes first where FILE begins in the middle of a run") {
+    const ScratchDir dir;
+    const std::string first = head + "tick 1\n";
+    const std::string second = "ppsd-recording 1 5 1\ntick 2\n";
+    SUBCASE("both are there") {
+        (void)dir.file("rec.1", first);
+        CHECK(all_of(dir.file("rec", second)) == first + second);
+    }
+    SUBCASE("with a torn line between") {
+        (void)dir.file("rec.1", first + "tick 1");
+        CHECK(all_of(dir.file("rec", second)) == first + second);
+    }
+    SUBCASE("FILE.1 is gone") { CHECK(all_of(dir.file("rec", second)) == second); }
+    SUBCASE("FILE begins with a run") {
+        (void)dir.file("rec.1", first);
+        CHECK(all_of(dir.file("rec", first)) == first);
+    }
+    SUBCASE("what is wrong in FILE.1 has its name") {
+        (void)dir.file("rec.1", "x\n");
+        CHECK(refusal<UsageError>(dir.file("rec", second)).starts_with(dir.path("rec.1") + ":1: "));
+    }
+}
