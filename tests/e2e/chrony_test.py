@@ -6,7 +6,7 @@ label - received, which falls below 0; `chronyc sources` shows how far the clock
 
 import shutil
 
-from harness import SECOND, Case, parse_utc, program, wait_until
+from harness import SECOND, Case, parse_utc, program, slow, wait_until
 
 DRIFT = 500 # ppm that the system's clock runs fast
 SIM = ("--pps", f"sim:drift={DRIFT}", "--nmea", f"sim:drift={DRIFT}", "--lock-count", "2")
@@ -60,6 +60,7 @@ class ChronyTest(Case):
                 offsets[second] = round(float(word[6]) * SECOND)
         return offsets
 
+    @slow
     def test_sign(self):
         """chronyc says that the clock is ahead by what ppsctl watch says, on both units"""
         self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")

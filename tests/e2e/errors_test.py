@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import segments
-from harness import PPSCTL, PPSD, SIM, Case, as_nobody
+from harness import PPSCTL, PPSD, SIM, Case, as_nobody, slow
 from receiver import Pty
 
 GOOD = ("--pps", "sim:", "--nmea", "sim:", "--pps-unit", "2", "--nmea-unit", "3")
@@ -280,6 +280,7 @@ class SegmentTest(ErrorsCase):
 
 
 class WorksTest(ErrorsCase):
+    @slow
     def test_ordinary_user(self):
         """an ordinary user may run it on units above 1"""
         self.dir.chmod(0o755)

@@ -5,7 +5,7 @@ import re
 import time
 from pathlib import Path
 
-from harness import SECOND, Case, wait_until
+from harness import SECOND, Case, slow, wait_until
 from receiver import Pty, Receiver, burst, sentence
 
 UNIT = 4
@@ -105,18 +105,22 @@ class GarbageTest(Case):
         self.assertTrue(all(line.isprintable() and len(line) <= 1000 for line in ppsd.err))
         self.assertEqual(ppsd.stop(), 0)
 
+    @slow
     def test_random(self):
         """random bytes between good sentences"""
         self.check(random_bytes, "sentence at|burst at")
 
+    @slow
     def test_bad_sentences(self):
         """wrong checksums and broken sentences between good ones, some of another second"""
         self.check(bad_sentences, "checksum")
 
+    @slow
     def test_endless(self):
         """sentences of 10,000 characters between good ones"""
         self.check(endless_sentences, "too.long")
 
+    @slow
     def test_binary(self):
         """binary packets between good sentences"""
         self.check(binary_packets, "label|sample")
@@ -137,6 +141,7 @@ class GarbageTest(Case):
         self.assert_true_seconds(rows)
         self.assertTrue(all(row.label // SECOND in receiver.sent for row in rows))
 
+    @slow
     def test_nothing_but_garbage(self):
         """nothing but garbage: no sample, and the state says what to look at"""
         source = random.Random(9)
@@ -156,6 +161,7 @@ class SimFaultsTest(Case):
         watch = self.watch(2, "--seconds", "2")
         self.assertEqual(watch.wait(), 1)
 
+    @slow
     def test_silent_faults(self):
         """no fix, no pulses, no sentences, wrong checksums: no sample, and the state says which"""
         for fault, state in (("no-fix", "no-fix"), ("no-pulses", "no-pulses"),
@@ -163,6 +169,7 @@ class SimFaultsTest(Case):
             with self.subTest(fault):
                 self.check_silent(fault, state)
 
+    @slow
     def test_faults_lived_with(self):
         """garbage, missing pulses, glitches and late labels: samples, all of them right"""
         fault = "garbage+missing-pulse+glitches+late-label"

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import segments
+import unpack
 
 BUILD = Path(os.environ["PPSD_E2E_BUILD"])
-UNPACKED = Path(os.environ["PPSD_E2E_UNPACKED"])
 QUICK = os.environ.get("PPSD_E2E_QUICK") == "1"
 PPSD = str(BUILD / "bin/ppsd")
 PPSCTL = str(BUILD / "bin/ppsctl")
@@ -39,9 +39,7 @@ def slow(test):
 
 def program(name, package):
     """The path of a program; the test is skipped, with what to install, where there is none."""
-    unpacked = [str(folder) for kit in sorted(UNPACKED.glob("*"))
-                for folder in (kit / "usr/sbin", kit / "usr/bin")]
-    path = shutil.which(name, path=os.pathsep.join([*unpacked, os.environ["PATH"], "/usr/sbin"]))
+    path = unpack.find(name)
     if path is None:
         raise unittest.SkipTest(f"{name} is missing: apt-get install {package}")
     return path

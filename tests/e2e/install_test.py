@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from harness import BUILD, SIM, Case, program
+from harness import BUILD, SIM, Case, program, slow
 
 
 class InstallTest(Case):
@@ -30,6 +30,7 @@ class InstallTest(Case):
             headers = self.run_to_end("readelf", "-d", stage / place)
             self.assertFalse([line for line in headers.out if re.search("R(UN)?PATH", line)], place)
 
+    @slow
     def test_runs(self):
         """the installed programs run together"""
         stage = self.install()

@@ -6,7 +6,8 @@ Its offsets are label - received, as in `ppsctl watch`: below 0 where the system
 import os
 import sys
 
-from harness import SECOND, UNPACKED, Case, program, wait_until
+import unpack
+from harness import SECOND, Case, program, slow, wait_until
 
 DRIFT = 500 # ppm that the system's clock runs fast
 SIM = ("--pps", f"sim:drift={DRIFT}", "--nmea", f"sim:drift={DRIFT}", "--lock-count", "2")
@@ -32,7 +33,7 @@ class NtpsecTest(Case):
 
     def peers(self):
         """{unit: words of ntpq's row, its tally code first}"""
-        modules = UNPACKED / "ntpsec/usr/lib/python3/dist-packages"
+        modules = unpack.cache() / "ntpsec/usr/lib/python3/dist-packages"
         asked = self.run_to_end(sys.executable, program("ntpq", "ntpsec"), "-pn", "127.0.0.1",
                                 env={**os.environ, "PYTHONPATH": str(modules)})
         return {int(line.split("(")[1].split(")")[0]): [line[0], *line[1:].split()]
@@ -43,6 +44,7 @@ class NtpsecTest(Case):
         full = len(peers) == 2 and all(row[7] == "377" for row in peers.values())
         return peers if full and peers[2][0] in "*o" else None
 
+    @slow
     def test_follows(self):
         """ntpd selects unit 2, reach fills, and its offsets are those of ppsctl watch"""
         self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")

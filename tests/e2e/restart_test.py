@@ -31,6 +31,7 @@ class EndTest(Case):
 
 
 class KilledTest(Case):
+    @slow
     def test_takes_over(self):
         """killed by SIGKILL and started anew, it takes its segments over"""
         watch = self.watch(2, 3)
@@ -46,6 +47,7 @@ class KilledTest(Case):
         for unit in (2, 3):
             self.assert_no_gap([row for row in rows if row.unit == unit], most=30)
 
+    @slow
     def test_other_layout(self):
         """started anew with another layout it refuses, and leaves the segments alone"""
         ppsd = self.ppsd(*SIM, *UNITS, "--shm-layout", "time64")
@@ -58,6 +60,7 @@ class KilledTest(Case):
         self.assertRegex(other.err[0], "SHM unit 2 .*96 bytes.*80 bytes")
         self.assertEqual(segments.segments(), before)
 
+    @slow
     def test_killed_while_writing(self):
         """an odd count, as of a writer that was killed in mid-update, is no obstacle"""
         shmid = segments.make(2, 96)
@@ -84,6 +87,7 @@ class RemovedTest(Case):
         self.assertNotEqual(new[2].id, old[2].id)
         self.assertEqual((new[2].size, new[2].mode, new[3]), (old[2].size, old[2].mode, old[3]))
 
+    @slow
     def test_replaced_by_stranger(self):
         """replaced by one of the wrong size: it says so once, publishes elsewhere, and comes back"""
         ppsd = self.ppsd(*SIM, *UNITS, "--shm-layout", "time64")
@@ -117,24 +121,41 @@ class HeldUpTest(Case):
         self.assert_true_seconds(watch.rows())
         self.assert_no_gap(rows, most=20)
 
-    @slow
-    def test_stopped_often(self):
-        """held up for 0.3 to 6 s, again and again, also while it locks: no wrong second"""
+    def start_on_pty(self):
         line = Pty(self.dir / "gps")
         receiver = Receiver(line.fd)
         self.addCleanup(line.close)
         self.addCleanup(receiver.stop)
         ppsd = self.ppsd("--pps", "sim:drift=0", "--nmea", f"uart:{self.dir / 'gps'}", *UNITS,
                          "--lock-count", "2")
-        watch = self.watch(2)
         ppsd.expect("sentences from")
-        for seconds in (0.3, 1.0, 0.9, 1.1, 0.5, 2.0, 1.5, 3.0, 0.7, 6.0, 1.0, 1.0, 1.0, 1.0):
+        return ppsd
+
+    def hold_up_often(self, ppsd):
+        for seconds in (0.3, 1.0, 0.9, 1.1, 0.5, 2.0, 1.5, 3.0, 0.7, 1.0, 1.0, 1.0):
             self.hold_up(ppsd, seconds)
             time.sleep(0.7)
-        seen = len(watch.rows())
-        watch.wait_rows(4, within=30, after=seen)
+
+    @slow
+    def test_stopped_often(self):
+        """held up for 0.3 to 3 s, again and again: no wrong second, and samples go on"""
+        ppsd = self.start_on_pty()
+        watch = self.watch(2)
+        watch.wait_rows(2)
+        self.hold_up_often(ppsd)
+        watch.wait_rows(4, within=30, after=len(watch.rows()))
         self.assert_true_seconds(watch.rows())
 
+    @slow
+    def test_stopped_while_locking(self):
+        """held up while it locks, too: rather no sample than a wrong one"""
+        ppsd = self.start_on_pty()
+        watch = self.watch(2)
+        self.hold_up_often(ppsd)
+        self.assertTrue(ppsd.running(), ppsd.told())
+        self.assert_true_seconds(watch.rows())
+
+    @slow
     def test_late_watch(self):
         """a reader that was held up itself finds one sample, and a true one"""
         self.ppsd(*SIM, *UNITS)
@@ -145,6 +166,7 @@ class HeldUpTest(Case):
 
 
 class CompanyTest(Case):
+    @slow
     def test_two_daemons(self):
         """two of them on units of their own don't disturb each other"""
         self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "none")
@@ -154,6 +176,7 @@ class CompanyTest(Case):
                    20, "two samples each")
         self.assert_true_seconds(watch.rows())
 
+    @slow
     def test_unread(self):
         """nobody reads it, for longer than holdover: samples go on all the same"""
         self.ppsd(*SIM, *UNITS, "--holdover", "0")

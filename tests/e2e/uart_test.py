@@ -3,7 +3,7 @@
 import time
 
 import segments
-from harness import SECOND, Case, wait_until
+from harness import SECOND, Case, slow, wait_until
 from receiver import Fifo, Pty, Receiver, burst, no_fix
 
 UNIT = 4
@@ -37,6 +37,7 @@ class UartCase(Case):
 
 
 class NmeaOnlyTest(UartCase):
+    @slow
     def test_samples(self):
         """samples come from a pty without pulses, each of its second"""
         receiver = self.play(Pty(self.link))
@@ -48,6 +49,7 @@ class NmeaOnlyTest(UartCase):
         self.assertEqual(list(segments.segments()), [UNIT])
         self.assertEqual(ppsd.stop(), 0)
 
+    @slow
     def test_delay(self):
         """nmea-delay is taken off the time of arrival"""
         receiver = self.play(Pty(self.link), delay=0.3)
@@ -57,6 +59,7 @@ class NmeaOnlyTest(UartCase):
             self.assertLessEqual(sent, row.received + SECOND * 3 // 10 + 1000, row)
             self.assertLess(abs(row.offset), SECOND // 2, row)
 
+    @slow
     def test_fifo(self):
         """a FIFO does as well, and a writer that comes later"""
         fifo = Fifo(self.link)
@@ -66,6 +69,7 @@ class NmeaOnlyTest(UartCase):
         self.assert_of(receiver, watch.wait_rows(3))
         self.assertTrue(ppsd.running())
 
+    @slow
     def test_fifo_writers(self):
         """a FIFO outlives its writers"""
         fifo = Fifo(self.link)
@@ -82,6 +86,7 @@ class NmeaOnlyTest(UartCase):
         self.assert_of(second, watch.wait_rows(2, after=seen))
         self.assertFalse([line for line in ppsd.err if "gone" in line])
 
+    @slow
     def test_pulses_and_pty(self):
         """the simulated pulses get their seconds from the pty"""
         receiver = self.play(Pty(self.link))
@@ -118,6 +123,7 @@ class NoFixTest(UartCase):
         self.assertGreater(rows[0].label // SECOND, first + 3)
         return receiver, watch
 
+    @slow
     def test_nmea(self):
         """no fix: silence at once, and samples again when it is back"""
         receiver, watch = self.check(UNIT)
@@ -128,6 +134,7 @@ class NoFixTest(UartCase):
         _, watch = self.check(2, "--pps", "sim:drift=0", "--pps-unit", "2", "--holdover", "60")
         self.assert_true_seconds(watch.rows())
 
+    @slow
     def test_never(self):
         """a receiver without a fix makes no sample, and ppsd says so"""
         self.play(Pty(self.link), talk=no_fix)
@@ -155,6 +162,7 @@ class GoneTest(UartCase):
         self.assert_of(receiver, watch.wait_rows(2, after=seen))
         self.assertEqual(len([line for line in ppsd.err if "gone" in line]), 1, ppsd.err)
 
+    @slow
     def test_holdover(self):
         """while it is gone, pulses are held over for as long as the option says, and no longer"""
         line = Pty(self.link)
@@ -175,6 +183,7 @@ class GoneTest(UartCase):
         time.sleep(1.5)
         self.assertEqual(watch.rows(), rows, "published after holdover")
 
+    @slow
     def test_absent(self):
         """it tries again each second, says so once, and ends when told"""
         line = Pty(self.link)

@@ -26,7 +26,8 @@ def run(*argv, cwd=None):
     done = subprocess.run(argv, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           env={**os.environ, "LC_ALL": "C"})
     if done.returncode:
-        raise RuntimeError(f"{' '.join(argv)}: {done.stderr.strip().splitlines()[-1:]}")
+        told = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+        raise RuntimeError(f"{argv[0]} {argv[1]}: {told[-1]}")
     return done.stdout
 
 
@@ -54,26 +55,36 @@ def link_ntp_module(kit):
             shutil.copy(library, module)
 
 
-def unpack(name, packages, program):
-    """Unpacks them into cache()/name unless the program is there, or on the machine, already.
+def fill(kit, packages):
+    """The folder appears whole or not at all."""
+    fresh = kit.parent / f"{kit.name}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    download(packages, fresh)
+    for package in fresh.glob("*.deb"):
+        run("dpkg-deb", "-x", str(package), str(fresh))
+    link_ntp_module(fresh)
+    fresh.rename(kit)
+
+
+def find(program):
+    """Its path: unpacked, or installed; None if it is neither."""
+    unpacked = [str(folder) for kit in sorted(cache().glob("*"))
+                for folder in (kit / "usr/sbin", kit / "usr/bin")]
+    return shutil.which(program, path=os.pathsep.join([*unpacked, os.environ["PATH"], "/usr/sbin"]))
+
+
+def unpack(program, name, packages):
+    """Unpacks them into cache()/name unless the program is there, or installed, already.
     Says in one line why that couldn't be done, or None."""
     kit = cache() / name
-    if kit.is_dir() or shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin"):
-        return None
     kit.parent.mkdir(parents=True, exist_ok=True)
     with open(kit.parent / "lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if kit.is_dir():
+        if kit.is_dir() or find(program):
             return None
-        fresh = kit.parent / f"{name}.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir()
         try:
-            download(packages, fresh)
-            for package in fresh.glob("*.deb"):
-                run("dpkg-deb", "-x", str(package), str(fresh))
+            fill(kit, packages)
         except (RuntimeError, FileNotFoundError) as error:
-            return f"{' '.join(packages)}: {error}"
-        link_ntp_module(fresh)
-        fresh.rename(kit)
+            return f"{' '.join(packages)} can't be unpacked: {error}"
     return None

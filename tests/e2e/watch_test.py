@@ -5,7 +5,7 @@ import struct
 import time
 
 import segments
-from harness import PPSCTL, SECOND, SIM, Case, wait_until
+from harness import PPSCTL, SECOND, SIM, Case, slow, wait_until
 
 
 class WatchTest(Case):
@@ -30,6 +30,7 @@ class WatchTest(Case):
             self.assertEqual(row.verdicts, ("taken",) * 3)
         self.assertEqual([row.read for row in rows], ["-", "no"])
 
+    @slow
     def test_count(self):
         """--count counts the samples of all units"""
         self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
@@ -38,6 +39,7 @@ class WatchTest(Case):
         self.assertEqual(len(watch.rows()), 5)
         self.assertEqual({row.unit for row in watch.rows()}, {2, 3})
 
+    @slow
     def test_all_units(self):
         """without units, all that exist are shown, and those that come later"""
         self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "none")
@@ -70,6 +72,7 @@ class WatchTest(Case):
         """a unit of 80 bytes (time32) is read as one of 96, and its words lie where they should"""
         self.check_layout("time32", 80)
 
+    @slow
     def test_time64(self):
         """a unit of 96 bytes (time64): its words lie where they should"""
         self.check_layout("time64", 96)
@@ -97,6 +100,7 @@ class WatchTest(Case):
         self.assertEqual(len(watch.err), 1)
         self.assertRegex(watch.err[0], "SHM unit 2 .*Invalid argument.*80 bytes.*96 bytes")
 
+    @slow
     def test_reads_only(self):
         """it leaves `valid` to the real reader"""
         self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "none")
