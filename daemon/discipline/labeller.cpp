@@ -16,6 +16,8 @@ constexpr int labels_to_be_wary = 60;
 // This near to a limit few labels can't tell that others will not cross it.
 constexpr Nanos near_limit = 150ms;
 constexpr int few_spreads = 4;
+// Labels that come this near to the delay as it was learned before are what was known already.
+constexpr Nanos as_learned = 50ms;
 constexpr Nanos half_second = 500ms;
 // Without a hint a label names the last pulse before it: delays from 0 to 1 s.
 constexpr Nanos middle_of_a_second = 500ms;
@@ -40,6 +42,7 @@ bool Labeller::lose_pulses() noexcept {
     const bool was_locked = locked_;
     unlock();
     locked_before_ = false;
+    k_of_this_train_ = false;
     pulses_.clear();
     return was_locked;
 }
@@ -88,10 +91,14 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
 void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     wary_ = std::max(0, wary_ - 1);
     if (k != k_) {
-        if (k - k_ == 1 || k_ - k == 1) wary_ = labels_to_be_wary;
+        const bool by_one = k - k_ == 1 || k_ - k == 1;
+        if (by_one && k_of_this_train_) wary_ = labels_to_be_wary;
         agreeing_ = 0;
     }
+    k_of_this_train_ = true;
     if (locked_before_ && k == former_k_) wary_ = 0;
+    // Back to what is known: what strayed before says nothing any more.
+    if (familiar(delay) && agreeing_ > 0 && !familiar_delays()) agreeing_ = 0;
     k_ = k;
     delays_[static_cast<std::size_t>(agreeing_ % window)] = delay;
     ++agreeing_;
@@ -101,8 +108,17 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
 // a receiver that errs for a while: it has to last.
 int Labeller::labels_needed() const noexcept {
     const bool renumbered = locked_before_ && k_ != former_k_;
-    const bool near = room() < std::min(near_limit, few_spreads * spread());
+    const bool near = room() < std::min(near_limit, few_spreads * spread()) && !familiar_delays();
     return std::max({settings_.lock_count, renumbered ? labels_to_be_wary : 0, near ? window : 0});
+}
+
+bool Labeller::familiar(Nanos delay) const noexcept {
+    return delay_learned_ && magnitude(delay - delay_) <= as_learned;
+}
+
+bool Labeller::familiar_delays() const noexcept {
+    const auto [low, high] = extremes();
+    return familiar(low) && familiar(high);
 }
 
 std::pair<Nanos, Nanos> Labeller::extremes() const noexcept {
@@ -127,6 +143,7 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     const auto middle = delays_.begin() + known / 2;
     std::nth_element(delays_.begin(), middle, delays_.begin() + known);
     delay_ = *middle;
+    delay_learned_ = true;
     lag_ = now - label.arrival;
     locked_ = true;
     holdover_allowed_ = true;

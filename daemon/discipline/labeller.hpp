@@ -30,11 +30,11 @@ struct LabelledPulse {
 /// Holds one integer, K = label - ordinal, and gives it up rather than be wrong about it.
 ///
 /// To lock, each label names the last pulse before its arrival, and lock_count of them in a row
-/// must agree on K; 16 where the delays scatter within 0.15 s of a whole second; and 60 if K was
-/// another one before on the same pulses. Once locked, label L names pulse L - K, and confirms it
-/// if it is there, not labelled yet, and the label came at the learned delay +- 0.4 s. Anything
-/// else is a mismatch; three in a row unlock. Where the delay is so near to a whole second that K
-/// flips, or may, it refuses to lock: `straddling`.
+/// must agree on K; 16 where the delays scatter within 0.15 s of a whole second, unless they are as
+/// it learned them before; and 60 if K was another one before on the same pulses. Once locked,
+/// label L names pulse L - K, and confirms it if it is there, not labelled yet, and the label came
+/// at the learned delay +- 0.4 s. Anything else is a mismatch; three in a row unlock. Where the
+/// delay is so near to a whole second that K flips, or may, it refuses to lock: `straddling`.
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
 /// the table, while it is known, are mismatches.
@@ -93,6 +93,8 @@ class Labeller {
     [[nodiscard]] Outcome search(const Label& label, hal::MonoTime now) noexcept;
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
     [[nodiscard]] int labels_needed() const noexcept;
+    [[nodiscard]] bool familiar(hal::Nanos delay) const noexcept;
+    [[nodiscard]] bool familiar_delays() const noexcept;
     [[nodiscard]] std::pair<hal::Nanos, hal::Nanos> extremes() const noexcept;
     [[nodiscard]] hal::Nanos spread() const noexcept;
     [[nodiscard]] hal::Nanos room() const noexcept;
@@ -120,11 +122,13 @@ class Labeller {
     int agreeing_ = 0;
     std::array<hal::Nanos, window> delays_{}; ///< of the last agreeing labels
     int wary_ = 0;                            ///< labels still to pass since K flipped by one
+    bool k_of_this_train_ = false;            ///< k_ can be compared with
     bool locked_before_ = false;              ///< on this train; then
     std::optional<std::int64_t>
         former_k_; ///< what K was, or would be; nothing: a leap may have been
 
-    // Once locked.
+    // Once locked, and kept when it is no longer.
+    bool delay_learned_ = false;
     hal::Nanos delay_{0};
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;

@@ -60,7 +60,8 @@ PulseTrain::Outcome PulseTrain::restart(MonoTime edge) noexcept {
 PulseTrain::Outcome PulseTrain::on_beat(MonoTime edge, std::int64_t seconds, Nanos error) noexcept {
     const std::int64_t ordinal = last_->ordinal + seconds;
     switch (lateness_.judge(seconds, error)) {
-    case Lateness::Finding::late:
+    case Lateness::Finding::late: // or the clock began to slew just before it
+        candidate_ = Candidate{edge, ordinal, candidate_ ? candidate_->seen + 1 : 1, true};
         return {Verdict::late_edge, Pulse{edge, ordinal, true}, false, error};
     case Lateness::Finding::new_rate:
         period_ = (edge - last_->time) / seconds;
@@ -103,7 +104,7 @@ PulseTrain::Outcome PulseTrain::off_beat(MonoTime edge, std::int64_t seconds,
     const std::int64_t ordinal = last_->ordinal + seconds;
     if (candidate_ && candidate_->ordinal == ordinal)
         return glitch(edge - last_->time); // its ringing
-    candidate_ = Candidate{edge, ordinal, candidate_ ? candidate_->seen + 1 : 1};
+    candidate_ = Candidate{edge, ordinal, candidate_ ? candidate_->seen + 1 : 1, false};
     return {Verdict::off_beat, {}, false, error};
 }
 
@@ -116,7 +117,8 @@ std::optional<Nanos> PulseTrain::period_by(const Candidate& candidate,
     const Nanos before = (candidate.time - last_->time) / (candidate.ordinal - last_->ordinal);
     const bool same_rate = magnitude(measured - before) <= beat;
     const bool new_phase = magnitude(measured - period_) <= beat;
-    if (same_rate || new_phase || candidate.seen + 1 >= off_beat_limit) return measured;
+    const bool alike = !candidate.late && (same_rate || new_phase);
+    if (alike || candidate.seen + 1 >= off_beat_limit) return measured;
     return std::nullopt;
 }
 

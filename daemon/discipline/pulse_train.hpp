@@ -43,6 +43,7 @@ class PulseTrain {
         hal::MonoTime time;
         std::int64_t ordinal = 0;
         int seen = 0;
+        bool late = false; ///< near enough to the beat to be only a late interrupt
     };
 
     [[nodiscard]] Outcome restart(hal::MonoTime edge) noexcept;

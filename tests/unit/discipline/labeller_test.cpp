@@ -457,6 +457,43 @@ TEST_CASE("another K on a new train wants no more than lock-count") {
     CHECK(station.both(24).pulse->second == station.zero + 24);
 }
 
+TEST_CASE("a K that differs by one from another train's is no flip") {
+    Station station;
+    station.lock();
+    station.restart_pulses(1); // by chance: K is now one more than it was
+    station.label(1);
+    station.run(2, 4);
+    CHECK(station.both(5).pulse->second == station.zero + 5);
+}
+
+TEST_CASE("delays as they were learned before want lock-count labels, near a limit too") {
+    // 0.13 +- 0.02 s: within 0.15 s of the limit, and less than four times their spread from it.
+    const auto give = [](Station& station, std::int64_t n, Nanos off) {
+        station.pulse(n);
+        return station.late_label(n, 130ms + off + (n % 2 == 0 ? 20ms : -20ms));
+    };
+    Station station;
+    std::int64_t n = 0;
+    for (; n < 15; ++n) CHECK(give(station, n, 0ns).verdict == Verdict::locking);
+    CHECK(give(station, n++, 0ns).locked); // the first time it wants 16
+    for (const Nanos off : Lengths{0ms, -10ms, -11ms}) {
+        Station again = station;
+        again.restart_pulses(n);
+        for (std::int64_t i = n + 1; i < n + 5; ++i) CHECK_FALSE(give(again, i, off).locked);
+        CHECK(give(again, n + 5, off).locked == (off >= -10ms)); // 0.15 was learned, and 0.1 is near
+    }
+}
+
+TEST_CASE("a label that strays doesn't hold up those that are as they were before") {
+    Station station;
+    station.lock();
+    station.restart_pulses(10);
+    station.late_label(10, 700ms);
+    station.run(11, 14);
+    CHECK_FALSE(station.labeller.locked());
+    CHECK(station.both(15).locked);
+}
+
 TEST_CASE("missing pulses keep the others' seconds") {
     Station station;
     station.lock();

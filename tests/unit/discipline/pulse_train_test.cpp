@@ -416,3 +416,24 @@ TEST_CASE("edges that are late all the time are not starved for more than 5 s") 
     }
     CHECK(longest <= 4);
 }
+
+TEST_CASE("a slew that begins just before a pulse is followed from its third edge on") {
+    // 1.3 ms late at first, which looks like an interrupt; then 9 ms a second.
+    Train train{300};
+    CHECK(train.after(1s + 1300us).verdict == Verdict::late_edge);
+    CHECK(train.after(2s + 1300us + 9ms).verdict == Verdict::off_beat);
+    const auto third = train.after(3s + 1300us + 18ms);
+    CHECK(third.verdict == Verdict::used);
+    CHECK_FALSE(third.restarted);
+    CHECK(third.pulse.ordinal == 303);
+    CHECK(train.after(4s + 1300us + 27ms).verdict == Verdict::used);
+}
+
+TEST_CASE("two interrupts that come late, one by more than the beat, are no new rate") {
+    Train train{300};
+    CHECK(train.after(1s + 1300us).verdict == Verdict::late_edge);
+    CHECK(train.after(2s + 2500us).verdict == Verdict::off_beat);
+    const auto good = train.after(3s);
+    CHECK(good.verdict == Verdict::used);
+    CHECK(good.pulse.ordinal == 303);
+}
