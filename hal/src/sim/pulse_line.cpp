@@ -11,6 +11,8 @@ constexpr double floating_rate = 30;
 // The kernel reads the level this long after the edge, if it was asked for both.
 constexpr Nanos level_read = 30us;
 constexpr Nanos between_interrupts = 1us;
+// So late an edge isn't even in its place in the train.
+constexpr Nanos off_beat = 1ms;
 
 Polarity other(Polarity p) {
     return p == Polarity::rising ? Polarity::falling : Polarity::rising;
@@ -48,7 +50,7 @@ PulseLine::Luck PulseLine::prepare(std::int64_t index, const Parameters& paramet
         add_pulse(begin + i * Nanos{1s} / rate, Nanos{parameters.ns(Key::pps_width)}, parameters);
     const bool late = latest_ > tolerable_latency(parameters);
     const bool spoilt = add_disturbances(begin_of_index(index) - before_second, begin, parameters);
-    return {!sent || lost || spoilt, late};
+    return {!sent || lost || spoilt || latest_ > off_beat, late};
 }
 
 TrueTime PulseLine::receiver_pulse(std::int64_t index, const Parameters& parameters) noexcept {

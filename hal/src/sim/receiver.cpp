@@ -51,6 +51,8 @@ Receiver::Saying Receiver::say(std::int64_t index, const Parameters& parameters)
     Saying saying;
     saying.second = count(index, parameters);
     std::int64_t off = meant_error(index, parameters);
+    saying.slip = saying.second != numbering_.at(index) || off != last_off_;
+    last_off_ = off;
     if (random_.chance(parameters[Key::receiver_repeats])) {
         saying.slip = true;
         --off;

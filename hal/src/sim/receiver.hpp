@@ -16,7 +16,7 @@ class Receiver {
         TrueSecond second;
         Certainty certainty = Certainty::nothing;
         bool silent = false;
-        bool slip = false; ///< only this once it says another second than it means to
+        bool slip = false; ///< it doesn't go on as it did before, or as UTC does
     };
 
     /// What it says about a second.
@@ -34,6 +34,7 @@ class Receiver {
 
     const Numbering& numbering_;
     Random random_;
+    std::int64_t last_off_ = 0;
 };
 
 } // namespace hal::sim

@@ -10,7 +10,8 @@ constexpr Nanos label_pending = 3s;
 } // namespace
 
 void Truth::announce(std::int64_t index, TrueSecond utc) noexcept {
-    const bool well = !utc.leap_second && begin_of_index(index) >= disturbed_until_;
+    const bool well = !utc.leap_second && begin_of_index(index) >= disturbed_until_ &&
+                      index > excused_;
     at(index) = Second{index, utc, {}, well, false};
 }
 
@@ -23,6 +24,13 @@ void Truth::disturb(TrueTime t, Nanos grace) noexcept {
     disturbed_until_ = std::max(disturbed_until_, t + grace);
     for (std::int64_t i = current_ + 1; i >= 0 && begin_of_index(i) > t - label_pending; --i)
         at(i).well = false;
+}
+
+void Truth::excuse(std::int64_t index) noexcept {
+    if (Second* second = find(index))
+        second->well = false;
+    else
+        excused_ = std::max(excused_, index);
 }
 
 Truth::Second* Truth::find(std::int64_t index) noexcept {

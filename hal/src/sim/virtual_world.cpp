@@ -9,7 +9,7 @@
 #include "sim/sentence_line.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 namespace hal::sim {
 namespace {
@@ -19,7 +19,7 @@ constexpr MonoTime mono_at_start = MonoTime::from_ns(100'000'000'000);
 // A second's edges and sentences are made this long before it.
 constexpr Nanos ahead_of_second = 250ms;
 // A change of rate by more makes the pulses look off the beat for a second or two.
-constexpr double unnoticed_slew_ppm = 1000;
+constexpr double harmless_slew_ppm = 1000;
 
 UtcSecond first_second(const Scenario& scenario) {
     return UtcSecond::from_posix(static_cast<std::int64_t>(scenario.base[Key::start]));
@@ -164,6 +164,9 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     if (pulse.disturbed || words.disturbed) truth_.disturb(t, grace());
     if (pulse.late) truth_.excuse(index_);
     if (words.names) invisible_.note(index_, now());
+    const bool surprise = index_ == numbering_.leap_index() &&
+                          now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
+    if (surprise) truth_.disturb(t, grace());
     next_begin_ = begin_of_index(index_++);
     next_prepare_ = begin_of_index(index_) - ahead_of_second;
     look_for_input();
@@ -194,8 +197,10 @@ void VirtualWorld::Parts::step(TrueTime t, Nanos by) {
 
 void VirtualWorld::Parts::slew(TrueTime t, double ppm) {
     if (ppm == slew_ppm_) return;
-    if (ppm - slew_ppm_ > unnoticed_slew_ppm || slew_ppm_ - ppm > unnoticed_slew_ppm)
-        truth_.disturb(t, grace());
+    // A smaller change looks like edges that come late, until it has lasted for some seconds.
+    constexpr std::int64_t until_believed = 4;
+    if (std::abs(ppm - slew_ppm_) > harmless_slew_ppm) truth_.disturb(t, grace());
+    for (std::int64_t i = 1; i <= until_believed; ++i) truth_.excuse(truth_.current() + i);
     slew_ppm_ = ppm;
     oscillator_.slew(t, ppm);
 }

@@ -30,8 +30,8 @@ class Truth {
     /// before it whose label may not have come yet.
     void disturb(TrueTime t, Nanos grace) noexcept;
 
-    /// That second alone may be missed.
-    void excuse(std::int64_t index) noexcept { at(index).well = false; }
+    /// That second alone may be missed: one of those that find() gives, or one that comes.
+    void excuse(std::int64_t index) noexcept;
 
     /// The last second that has begun.
     [[nodiscard]] std::int64_t current() const noexcept { return current_; }
@@ -51,6 +51,7 @@ class Truth {
 
     std::array<Second, kept> seconds_{};
     std::int64_t current_ = -1;
+    std::int64_t excused_ = -1; ///< not announced yet
     TrueTime disturbed_until_ = TrueTime::from_ns(INT64_MIN);
 };
 
