@@ -8,9 +8,15 @@ PipelineSettings pipeline_settings(const Options& options) {
     PipelineSettings settings;
     settings.pulses = !options.pps.empty();
     switch (options.edge) {
-    case EdgeChoice::automatic: settings.edge = discipline::EdgeRule::automatic; break;
-    case EdgeChoice::rising: settings.edge = discipline::EdgeRule::rising; break;
-    case EdgeChoice::falling: settings.edge = discipline::EdgeRule::falling; break;
+    case EdgeChoice::automatic:
+        settings.edge = discipline::EdgeRule::automatic;
+        break;
+    case EdgeChoice::rising:
+        settings.edge = discipline::EdgeRule::rising;
+        break;
+    case EdgeChoice::falling:
+        settings.edge = discipline::EdgeRule::falling;
+        break;
     }
     settings.pps_delay = options.pps_delay;
     settings.labeller = {options.lock_count, options.holdover, options.nmea_delay};

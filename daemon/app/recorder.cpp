@@ -17,10 +17,11 @@ constexpr rec::Feed recorded(Feed feed) {
 } // namespace
 
 Recorder::Recorder(const RecorderSettings& settings, Clock& clock, const Log& log)
-    : settings_{settings}, log_{log}, clock_{*this, clock},
-      heard_{clock.offset(), clock.synchronised()}, heard_before_{heard_},
-      file_{settings.path, settings.size,
-            [this](std::string& text, bool lost) { begin_part(text, lost); }} {
+    : settings_{settings}, log_{log}, clock_{*this, clock}, heard_{clock.offset(),
+                                                                   clock.synchronised()},
+      heard_before_{heard_}, file_{settings.path, settings.size,
+                                   [this](std::string& text, bool lost) { begin_part(text, lost); },
+                                   settings.flush_after} {
     tell_news();
 }
 

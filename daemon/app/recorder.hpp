@@ -16,9 +16,10 @@ namespace ppsd::app {
 
 struct RecorderSettings {
     std::string path;
-    std::uint64_t size = 0; ///< bytes, at which FILE becomes FILE.1
-    std::int64_t run = 0;   ///< see hal::recording::Begin
-    std::string head;       ///< the lines that follow Begin in each part
+    std::uint64_t size = 0;                           ///< bytes, at which FILE becomes FILE.1
+    std::int64_t run = 0;                             ///< see hal::recording::Begin
+    std::string head;                                 ///< the lines that follow Begin in each part
+    hal::Nanos flush_after = std::chrono::seconds{1}; ///< how long lines wait in memory
 };
 
 /// Gathers lines in memory and hands those of a turn of the event loop to the file at its end;
@@ -84,7 +85,7 @@ class Recorder {
     std::optional<RecordedOutput> nmea_;
     std::string turn_; ///< its lines
     Heard heard_;
-    Heard heard_before_; ///< at the beginning of the turn
+    Heard heard_before_;             ///< at the beginning of the turn
     std::uint32_t offset_calls_ = 0; ///< since the last input
     std::uint32_t sync_calls_ = 0;
     std::uint64_t next_part_ = 0;

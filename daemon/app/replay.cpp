@@ -22,9 +22,8 @@ class Replay {
   public:
     Replay(const ReplayOptions& options, std::FILE* out, std::FILE* notes)
         : options_{options}, out_{out}, notes_{notes}, log_{options.log_level, false},
-          reader_{options.file},
-          fills_in_{!options.instead.empty() || !options.leap_file.empty() ||
-                    !options.write.empty()} {
+          reader_{options.file}, fills_in_{!options.instead.empty() || !options.leap_file.empty() ||
+                                           !options.write.empty()} {
         if (!options.write.empty()) writer_.emplace(options.write);
     }
 
@@ -121,8 +120,8 @@ Options Replay::options_of(const Turn& turn) const {
             set_option(options, key, value);
         }
     } catch (const UsageError& error) {
-        throw UsageError(fmt::format("{}: in the head that begins here: {}", turn.place,
-                                     error.what()));
+        throw UsageError(
+            fmt::format("{}: in the head that begins here: {}", turn.place, error.what()));
     }
     for (const auto& [key, value] : options_.instead)
         set_option(options, key, value);

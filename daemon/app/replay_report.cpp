@@ -34,8 +34,9 @@ std::string recorded_text(const OutLine* out) {
 }
 
 std::string difference(const Turn& turn, const OutLine* then, const OutLine* now) {
-    return fmt::format("{}: what went out because of this line differs\n  recorded: {}  replayed: {}",
-                       turn.place, recorded_text(then), recorded_text(now));
+    return fmt::format(
+        "{}: what went out because of this line differs\n  recorded: {}  replayed: {}", turn.place,
+        recorded_text(then), recorded_text(now));
 }
 
 } // namespace
@@ -84,7 +85,8 @@ std::optional<std::string> OutComparison::compare_seconds(const Turn& turn,
         for (const OutLine& then : turn.out) {
             const auto* mine = std::get_if<Published>(&line);
             const auto* its = std::get_if<Published>(&then);
-            if (!mine || !its || mine->feed != rec::Feed::pps || its->feed != rec::Feed::pps) continue;
+            if (!mine || !its || mine->feed != rec::Feed::pps || its->feed != rec::Feed::pps)
+                continue;
             if (mine->receive != its->receive) continue;
             if (mine->clock != its->clock) return difference(turn, &then, &line);
             ++compared_;
@@ -116,9 +118,12 @@ void ReplayWriter::write(const Turn& turn, const std::vector<OutLine>& now) {
     } else {
         rec::append(text_, turn.input_line());
     }
-    for (const auto& read : turn.offsets) rec::append(text_, read);
-    for (const auto& read : turn.syncs) rec::append(text_, read);
-    for (const OutLine& out : now) rec::append(text_, line_of(out));
+    for (const auto& read : turn.offsets)
+        rec::append(text_, read);
+    for (const auto& read : turn.syncs)
+        rec::append(text_, read);
+    for (const OutLine& out : now)
+        rec::append(text_, line_of(out));
     if (std::fwrite(text_.data(), 1, text_.size(), file_.get()) != text_.size()) fail();
 }
 

@@ -62,15 +62,19 @@ bool ReplayOutput::refused(UtcSecond second) const noexcept {
     return false;
 }
 
-void ReplayOutput::invalidate() noexcept { out_.emplace_back(rec::TakenBack{feed_}); }
+void ReplayOutput::invalidate() noexcept {
+    out_.emplace_back(rec::TakenBack{feed_});
+}
 
 ReplayStation::ReplayStation(const Turn& begin, const Options& options, discipline::LeapTable leaps,
                              const Log& log)
     : pps_{rec::Feed::pps, out_}, nmea_{rec::Feed::nmea, out_},
-      pipeline_{pipeline_settings(options), begun(clock_, begin),
+      pipeline_{pipeline_settings(options),
+                begun(clock_, begin),
                 {!options.pps.empty() && options.pps_unit ? &pps_ : nullptr,
                  options.nmea_unit ? &nmea_ : nullptr},
-                std::move(leaps), log} {}
+                std::move(leaps),
+                log} {}
 
 void ReplayStation::begin_turn(const Turn& turn) {
     out_.clear();
@@ -88,7 +92,9 @@ void ReplayStation::play(const Turn& turn) {
     if (const auto* tick = std::get_if<rec::Tick>(&turn.input)) pipeline_.tick(tick->time);
 }
 
-void ReplayStation::go_on(const Turn& begin) { begin_turn(begin); }
+void ReplayStation::go_on(const Turn& begin) {
+    begin_turn(begin);
+}
 
 std::optional<MonoTime> ReplayStation::missed_tick(MonoTime t) const {
     const auto due = pipeline_.deadline();

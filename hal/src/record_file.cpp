@@ -38,12 +38,13 @@ class SignalsBlocked {
 
 RecordFile::RecordFile(const std::string& path, std::uint64_t limit, MakeHead make_head,
                        Nanos flush_after)
-    : limit_{limit}, make_head_{std::move(make_head)}, flush_after_{flush_after},
-      store_{std::make_unique<RecordStore>(path)} {
+    : limit_{limit}, make_head_{std::move(make_head)},
+      flush_after_{flush_after}, store_{std::make_unique<RecordStore>(path)} {
     const int error = store_->open();
     if (error != 0 && !passes(error)) throw DeviceError(path, error, record_advice(error));
     note(error);
-    for (Batch* batch : {&waiting_, &writing_}) batch->text.reserve(usual_batch);
+    for (Batch* batch : {&waiting_, &writing_})
+        batch->text.reserve(usual_batch);
     const SignalsBlocked blocked;
     thread_ = std::thread{[this] { run(); }};
 }

@@ -98,23 +98,35 @@ int RecordStore::rotate() noexcept {
     return open();
 }
 
-std::string older(const std::string& path) { return path + ".1"; }
+std::string older(const std::string& path) {
+    return path + ".1";
+}
 
 std::string record_advice(int error) {
     switch (error) {
     case ENOSPC:
-    case EDQUOT: return "make room on that disk, or set a smaller record-size";
-    case EROFS: return "mount it writable, or set record to a file on another disk";
-    case EEXIST: return "it is there and is no recording; set record to another file";
-    case EBUSY: return "another ppsd records into it; set record to another file";
-    case ESTALE: return "it was moved or removed; a new one is begun";
-    case ETIMEDOUT: return "the disk is too slow to keep up with what is recorded";
+    case EDQUOT:
+        return "make room on that disk, or set a smaller record-size";
+    case EROFS:
+        return "mount it writable, or set record to a file on another disk";
+    case EEXIST:
+        return "it is there and is no recording; set record to another file";
+    case EBUSY:
+        return "another ppsd records into it; set record to another file";
+    case ESTALE:
+        return "it was moved or removed; a new one is begun";
+    case ETIMEDOUT:
+        return "the disk is too slow to keep up with what is recorded";
     case ENOENT:
-    case ENOTDIR: return "its folder must exist; make it, or set record to another file";
+    case ENOTDIR:
+        return "its folder must exist; make it, or set record to another file";
     case EACCES:
-    case EPERM: return "give ppsd's user the right to write there, or set record to another file";
-    case EISDIR: return "set record to a file in it";
-    default: return "look at `dmesg` for what the kernel says about that disk";
+    case EPERM:
+        return "give ppsd's user the right to write there, or set record to another file";
+    case EISDIR:
+        return "set record to a file in it";
+    default:
+        return "look at `dmesg` for what the kernel says about that disk";
     }
 }
 

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
-constexpr std::string_view name(Feed feed) { return feed == Feed::pps ? "pps" : "nmea"; }
+constexpr std::string_view name(Feed feed) {
+    return feed == Feed::pps ? "pps" : "nmea";
+}
 
 template <class... Args>
 void put(std::string& text, fmt::format_string<Args...> format, Args&&... args) {
@@ -77,7 +79,9 @@ struct Appender {
         put(text, "{} {} {} {} {} {}\n", sample.accepted ? "sample" : "refused", name(sample.feed),
             sample.clock.posix(), sample.receive.ns(), sample.leap, sample.precision);
     }
-    void operator()(const TakenBack& taken) const { put(text, "taken-back {}\n", name(taken.feed)); }
+    void operator()(const TakenBack& taken) const {
+        put(text, "taken-back {}\n", name(taken.feed));
+    }
 };
 
 /// A line's fields, from left to right. The first thing that is wrong is kept; what is read after
@@ -147,11 +151,16 @@ class Fields {
         const char kind = rest_.empty() ? ' ' : rest_.front();
         if (!rest_.empty()) rest_.remove_prefix(1);
         switch (kind) {
-        case '\\': return '\\';
-        case 'r': return '\r';
-        case 'n': return '\n';
-        case 'x': break;
-        default: return fail(wrong), ' ';
+        case '\\':
+            return '\\';
+        case 'r':
+            return '\r';
+        case 'n':
+            return '\n';
+        case 'x':
+            break;
+        default:
+            return fail(wrong), ' ';
         }
         const auto high = rest_.empty() ? rest_.npos : hex_digits.find(rest_[0]);
         const auto low = rest_.size() < 2 ? rest_.npos : hex_digits.find(rest_[1]);
@@ -174,7 +183,9 @@ Line parse_begin(Fields& fields) {
     return fields.result(Begin{run, fields.number<std::uint64_t>()});
 }
 
-Line parse_program(Fields& fields) { return fields.result(Program{fields.text()}); }
+Line parse_program(Fields& fields) {
+    return fields.result(Program{fields.text()});
+}
 
 Line parse_option(Fields& fields) {
     const auto key = fields.word();
@@ -182,7 +193,9 @@ Line parse_option(Fields& fields) {
     return fields.result(Option{key, fields.text()});
 }
 
-Line parse_leap(Fields& fields) { return fields.result(LeapLine{fields.text()}); }
+Line parse_leap(Fields& fields) {
+    return fields.result(LeapLine{fields.text()});
+}
 
 Line parse_edge(Fields& fields) {
     PulseEdge edge;
@@ -201,9 +214,13 @@ Line parse_bytes(Fields& fields) {
     return fields.result(ByteChunk{bytes, arrival});
 }
 
-Line parse_step(Fields& fields) { return fields.result(Step{fields.time()}); }
+Line parse_step(Fields& fields) {
+    return fields.result(Step{fields.time()});
+}
 
-Line parse_tick(Fields& fields) { return fields.result(Tick{fields.time()}); }
+Line parse_tick(Fields& fields) {
+    return fields.result(Tick{fields.time()});
+}
 
 Line parse_offset(Fields& fields) {
     OffsetRead read;
@@ -229,10 +246,16 @@ Line parse_published(Fields& fields, bool accepted) {
     return fields.result(sample);
 }
 
-Line parse_sample(Fields& fields) { return parse_published(fields, true); }
-Line parse_refused(Fields& fields) { return parse_published(fields, false); }
+Line parse_sample(Fields& fields) {
+    return parse_published(fields, true);
+}
+Line parse_refused(Fields& fields) {
+    return parse_published(fields, false);
+}
 
-Line parse_taken_back(Fields& fields) { return fields.result(TakenBack{fields.feed()}); }
+Line parse_taken_back(Fields& fields) {
+    return fields.result(TakenBack{fields.feed()});
+}
 
 struct Kind {
     std::string_view word;
@@ -241,18 +264,26 @@ struct Kind {
 
 // The most frequent first.
 constexpr std::array kinds{
-    Kind{"bytes", parse_bytes},         Kind{"tick", parse_tick},
-    Kind{"edge", parse_edge},           Kind{"sample", parse_sample},
-    Kind{"taken-back", parse_taken_back}, Kind{"refused", parse_refused},
-    Kind{"offset", parse_offset},       Kind{"sync", parse_sync},
-    Kind{"step", parse_step},           Kind{"option", parse_option},
-    Kind{"leap", parse_leap},           Kind{"program", parse_program},
+    Kind{"bytes", parse_bytes},
+    Kind{"tick", parse_tick},
+    Kind{"edge", parse_edge},
+    Kind{"sample", parse_sample},
+    Kind{"taken-back", parse_taken_back},
+    Kind{"refused", parse_refused},
+    Kind{"offset", parse_offset},
+    Kind{"sync", parse_sync},
+    Kind{"step", parse_step},
+    Kind{"option", parse_option},
+    Kind{"leap", parse_leap},
+    Kind{"program", parse_program},
     Kind{magic.substr(0, magic.size() - 1), parse_begin},
 };
 
 } // namespace
 
-void append(std::string& text, const Line& line) { std::visit(Appender{text}, line); }
+void append(std::string& text, const Line& line) {
+    std::visit(Appender{text}, line);
+}
 
 Line parse(std::string_view line, std::string& storage) {
     Fields fields{line, storage};

@@ -57,6 +57,8 @@ std::optional<Line> RecordingReader::next() {
     return line;
 }
 
-std::string RecordingReader::place() const { return fmt::format("{}:{}", path_, number_); }
+std::string RecordingReader::place() const {
+    return fmt::format("{}:{}", path_, number_);
+}
 
 } // namespace hal

@@ -37,7 +37,7 @@ class Timeline {
   private:
     std::int64_t run_ = 0;
     bool run_begins_ = true;
-    MonoTime zero_;        ///< of this run
+    MonoTime zero_;       ///< of this run
     Nanos next_begin_{0}; ///< where the next run would go on
 };
 

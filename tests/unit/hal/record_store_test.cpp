@@ -129,8 +129,8 @@ TEST_CASE("what doesn't fit leaves no half line behind") {
 }
 
 TEST_CASE("there is advice for each errno") {
-    for (const int error : {ENOSPC, EDQUOT, EROFS, EEXIST, EBUSY, ESTALE, ETIMEDOUT, ENOENT, ENOTDIR,
-                            EACCES, EPERM, EISDIR, EIO}) {
+    for (const int error : {ENOSPC, EDQUOT, EROFS, EEXIST, EBUSY, ESTALE, ETIMEDOUT, ENOENT,
+                            ENOTDIR, EACCES, EPERM, EISDIR, EIO}) {
         CHECK_FALSE(record_advice(error).empty());
         CHECK_FALSE(record_advice(error).ends_with('.'));
     }

@@ -50,7 +50,7 @@ TEST_CASE("lines, one after the other, with their place") {
 TEST_CASE("a torn last line is left out, whatever is in it") {
     const ScratchDir dir;
     for (const std::string& torn : {std::string{"tick 2"}, std::string{"bytes 3 \\x"},
-                                   std::string{"t"}, std::string(4096, '\0')})
+                                    std::string{"t"}, std::string(4096, '\0')})
         CHECK(all_of(dir.file("rec", head + "tick 1\n" + torn)) == head + "tick 1\n");
     CHECK(all_of(dir.file("rec", "")).empty());
     CHECK(all_of(dir.file("rec", "ppsd-recor")).empty());
@@ -60,7 +60,8 @@ TEST_CASE("any other line that can't be read: file, number, why and what to do")
     const ScratchDir dir;
     const std::string path = dir.file("rec", head + "tick 1\ntick x\ntick 3\n");
     CHECK(refusal<UsageError>(path) ==
-          path + ":3: a number is wanted; if nothing good follows, cut the file off before this line");
+          path +
+              ":3: a number is wanted; if nothing good follows, cut the file off before this line");
     CHECK(refusal<UsageError>(dir.file("rec", head + "\n")).starts_with(path + ":2: "));
     CHECK(refusal<UsageError>(dir.file("rec", "ppsd-recording 2 5 0\n")) ==
           path + ":1: not version 1 of the format; use the ppsctl that belongs to the ppsd which "
@@ -88,7 +89,9 @@ TEST_CASE("FILE.1 comes first where FILE begins in the middle of a run") {
         (void)dir.file("rec.1", first + "tick 1");
         CHECK(all_of(dir.file("rec", second)) == first + second);
     }
-    SUBCASE("FILE.1 is gone") { CHECK(all_of(dir.file("rec", second)) == second); }
+    SUBCASE("FILE.1 is gone") {
+        CHECK(all_of(dir.file("rec", second)) == second);
+    }
     SUBCASE("FILE begins with a run") {
         (void)dir.file("rec.1", first);
         CHECK(all_of(dir.file("rec", first)) == first);

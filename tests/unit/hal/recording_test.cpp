@@ -175,7 +175,8 @@ TEST_CASE("malformed lines, and why") {
             CHECK(why_not(row.line).find(row.why) != std::string_view::npos);
     }
     std::string storage;
-    CHECK(std::get<Malformed>(parse("ppsd-recording 2 1 0", storage)).advice.starts_with("use the"));
+    CHECK(
+        std::get<Malformed>(parse("ppsd-recording 2 1 0", storage)).advice.starts_with("use the"));
 }
 
 TEST_CASE("the time of what came in, and of nothing else") {
@@ -208,7 +209,7 @@ TEST_CASE("whatever can be read is written as it stood, or shorter") {
     std::string storage;
     int read = 0;
     for (int n = 0; n < 200'000; ++n) {
-        static constexpr std::string_view starts[]{"tick ", "edge 1", "bytes 1 ", "offset 1 ",
+        static constexpr std::string_view starts[]{"tick ",   "edge 1",  "bytes 1 ",   "offset 1 ",
                                                    "sync 1 ", "option ", "taken-back "};
         std::string line{starts[random() % std::size(starts)]};
         for (auto left = random() % 6; left > 0; --left)

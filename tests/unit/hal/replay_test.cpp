@@ -123,7 +123,8 @@ TEST_CASE_FIXTURE(Fixture, "the descriptor wakes when something is due, and rest
     CHECK(::poll(&p, 1, 0) == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a recording without edges is silent; what can't be read is said at once") {
+TEST_CASE_FIXTURE(Fixture,
+                  "a recording without edges is silent; what can't be read is said at once") {
     path = dir.file("rec", "");
     CHECK(edges(*pulses(), 1h).empty());
     CHECK_FALSE(bytes()->read());
