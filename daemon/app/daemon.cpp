@@ -70,6 +70,7 @@ PipelineOutputs Daemon::open_outputs() {
 
 void Daemon::open_pulses() {
     pulses_.source = opener_.pulses(pulses_.name, options_.edge);
+    overflowed_ = 0; // it counts anew
     watch_pulses();
 }
 
