@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <numeric>
-#include <set>
 #include <sstream>
 
 namespace ppsd::app {
@@ -61,21 +60,20 @@ bool is_section(const std::string& line) {
 
 } // namespace
 
-po::parsed_options read_config_file(const std::string& path, const po::options_description& known) {
+ConfigFile read_config_file(const std::string& path, const po::options_description& known) {
     std::ifstream file{path};
     std::string line;
-    po::parsed_options all{&known};
-    std::set<std::string> seen;
+    ConfigFile all{po::parsed_options{&known}, {}};
     for (int number = 1; std::getline(file, line); ++number) {
         const Place place{path, number};
         if (is_section(line))
             throw hal::UsageError(fmt::format("{}: there are no sections, only KEY = VALUE",
                                               place.text()));
         for (auto& option : parse_line(line, known, place).options) {
-            if (!seen.insert(option.string_key).second)
+            if (!all.places.emplace(option.string_key, place.text()).second)
                 throw hal::UsageError(fmt::format("{}: {} is set twice", place.text(),
                                                   option.string_key));
-            all.options.push_back(std::move(option));
+            all.options.options.push_back(std::move(option));
         }
     }
     // getline() ends at the end of the file, or when there never was one to read.

@@ -3,16 +3,21 @@
 
 #include <boost/program_options.hpp>
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ppsd::app {
 
-/// Reads a configuration file into what boost::program_options::store() takes. '#' begins a
-/// comment. Throws hal::UsageError naming the file, the line, and the nearest known key for an
-/// unknown one; hal::DeviceError if it can't be read.
-[[nodiscard]] boost::program_options::parsed_options
+struct ConfigFile {
+    boost::program_options::parsed_options options; ///< for boost::program_options::store()
+    std::map<std::string, std::string> places;      ///< by key: "/etc/ppsd.conf:7", for messages
+};
+
+/// Reads a configuration file. '#' begins a comment. Throws hal::UsageError naming the file, the
+/// line, and the nearest known key for an unknown one; hal::DeviceError if it can't be read.
+[[nodiscard]] ConfigFile
 read_config_file(const std::string& path,
                  const boost::program_options::options_description& known);
 

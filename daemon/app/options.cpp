@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 #include <sstream>
 #include <unistd.h>
 
@@ -65,12 +66,15 @@ po::options_description command_line_options() {
 /// One option's value, with errors that name both.
 class Value {
   public:
-    Value(std::string key, std::string text) : key_{std::move(key)}, text_{std::move(text)} {}
+    /// place: where it stands, "/etc/ppsd.conf:7"; empty: on the command line.
+    Value(std::string key, std::string text, std::string place = {})
+        : key_{std::move(key)}, text_{std::move(text)}, place_{std::move(place)} {}
 
     [[nodiscard]] const std::string& text() const { return text_; }
 
     [[noreturn]] void refuse(std::string_view wanted) const {
-        throw UsageError(fmt::format("{} = {}: {}", key_, text_, wanted));
+        throw UsageError(fmt::format("{}{}{} = {}: {}", place_, place_.empty() ? "" : ": ", key_,
+                                     text_, wanted));
     }
 
     [[nodiscard]] double number(double low, double high) const {
@@ -117,6 +121,7 @@ class Value {
   private:
     std::string key_;
     std::string text_;
+    std::string place_;
 };
 
 void set(Options& options, const std::string& key, const Value& value) {
@@ -217,15 +222,19 @@ Command parse_command_line(const std::vector<std::string>& arguments,
     Command command;
     if (values.contains("help")) return command.kind = Command::Kind::help, command;
     if (values.contains("version")) return command.kind = Command::Kind::version, command;
-    // What is stored first stays: the command line.
-    if (const auto path = config_path(values, fallback_config))
-        po::store(read_config_file(*path, in_file), values);
+    std::map<std::string, std::string> places;
+    if (const auto path = config_path(values, fallback_config)) {
+        ConfigFile file = read_config_file(*path, in_file);
+        places = std::move(file.places);
+        for (const auto& [key, value] : values) places.erase(key);
+        po::store(file.options, values); // what is stored first stays: the command line
+    }
 
     Options& options = command.options;
     options.not_before = build_date();
     options.leap_file = "/usr/share/zoneinfo/leap-seconds.list";
     for (const auto& [key, value] : values)
-        if (key != "config") set(options, key, Value{key, value.as<std::string>()});
+        if (key != "config") set(options, key, Value{key, value.as<std::string>(), places[key]});
     check(options);
     return command;
 }

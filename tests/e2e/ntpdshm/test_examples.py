@@ -1,6 +1,7 @@
-"""Real readers follow the examples: chronyd and NTPsec's ntpd, in namespaces of their own.
+"""Real readers follow the examples and ppsctl feed: chronyd and NTPsec's ntpd, in namespaces of
+their own.
 
-usage: test_examples.py OFF_BY_ONE_SECOND PYTHONPATH_OF_THE_MODULE
+usage: test_examples.py OFF_BY_ONE_SECOND PYTHONPATH_OF_THE_MODULE PPSCTL
 """
 
 import concurrent.futures
@@ -11,6 +12,9 @@ import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import unpack # pylint: disable=wrong-import-position
+
 PYTHON_EXAMPLE = os.path.join(HERE, "../../../shm/examples/off_by_one_second.py")
 WRITERS = {}
 # Reach 377 takes eight polls: 33 s for chronyd at poll 2, 70 s for ntpd at minpoll 3.
@@ -29,14 +33,13 @@ def readers():
     if shutil.which("chronyd", path="/usr/sbin:/usr/local/sbin"):
         found.append("chronyd")
     else:
-        missing["chronyd"] = "chrony is not installed"
-    try:
-        fetch = subprocess.run([os.path.join(HERE, "fetch_ntpsec")], capture_output=True,
-                               text=True, check=True)  # fmt: skip
-        os.environ["NTPSEC"] = fetch.stdout.strip()
+        missing["chronyd"] = "SKIPPED: apt-get install chrony"
+    problem = unpack.unpack("ntpsec", ["ntpsec", "python3-ntp"], "ntpq")
+    os.environ["NTPSEC"] = str(unpack.cache() / "ntpsec")
+    if problem is None and os.path.isdir(os.environ["NTPSEC"]):
         found.append("ntpd")
-    except (OSError, subprocess.CalledProcessError) as error:
-        missing["ntpd"] = f"NTPsec's package can't be had: {error}"
+    else:
+        missing["ntpd"] = f"SKIPPED: NTPsec's package can't be had: {problem}"
     return found, missing
 
 
@@ -82,4 +85,6 @@ if __name__ == "__main__":
     module = sys.argv.pop(1)
     if module:
         WRITERS["Python"] = ["env", f"PYTHONPATH={module}", "/usr/bin/python3", PYTHON_EXAMPLE]
+    WRITERS["ppsctl feed"] = [sys.argv.pop(1), "feed", "--unit", "2", "--offset", "-1",
+                              "--precision", "-6"]
     unittest.main()

@@ -25,7 +25,7 @@ const po::options_description& known() {
 std::vector<std::string> read(const std::string& text) {
     const ScratchPath file{text};
     std::vector<std::string> pairs;
-    for (const auto& option : read_config_file(file.path(), known()).options)
+    for (const auto& option : read_config_file(file.path(), known()).options.options)
         pairs.push_back(option.string_key + "=" + option.value.at(0));
     return pairs;
 }

@@ -223,11 +223,17 @@ TEST_CASE("a file that is named has to be there") {
 
 TEST_CASE("what makes no sense in the file is refused as on the command line") {
     CHECK(contains(refusal<UsageError>([] { return from_file("nmea = sim:\nbaud = 300\n"); }),
-                   "baud = 300: a number from 4800 to 921600"));
+                   ":2: baud = 300: a number from 4800 to 921600"));
     // Only the command line can say where the file is.
     CHECK(contains(refusal<UsageError>([] { return from_file("config = /etc/other\n"); }),
                    ":1: unknown key 'config'"));
     CHECK(contains(refusal<UsageError>([] { return from_file("help = 1\n"); }), "unknown key"));
+}
+
+TEST_CASE("a wrong value is where it stands: the command line's not in the file") {
+    const auto text = refusal<UsageError>(
+        [] { return from_file("nmea = sim:\nbaud = 4800\n", {"--baud", "300"}); });
+    CHECK(text.starts_with("baud = 300: "));
 }
 
 TEST_CASE("--help and --version are enough by themselves") {
