@@ -18,6 +18,11 @@ constexpr Nanos near_limit = 150ms;
 constexpr int few_spreads = 4;
 // Labels that come this near to the delay as it was learned before are what was known already.
 constexpr Nanos as_learned = 50ms;
+// For so long CLOCK_MONOTONIC alone tells which second a pulse is, unless it is slewed hard; and so
+// far from whole seconds two pulses are not.
+constexpr Nanos longest_by_the_clock = 300s;
+constexpr Nanos not_whole = 250ms;
+constexpr Nanos at_once = 100ms;
 constexpr Nanos half_second = 500ms;
 // Without a hint a label names the last pulse before it: delays from 0 to 1 s.
 constexpr Nanos middle_of_a_second = 500ms;
@@ -34,8 +39,20 @@ constexpr Nanos magnitude(Nanos d) {
 
 bool Labeller::add_pulse(Pulse pulse, bool restarted) noexcept {
     const bool lost = restarted && lose_pulses();
+    if (pulses_.empty()) carry_k_over(pulse);
     pulses_.add(pulse);
     return lost;
+}
+
+// Ordinals begin anew on a new train. What the clock makes of K there is not trusted; but labels
+// that say otherwise may be late, or a receiver's that errs for a while.
+void Labeller::carry_k_over(const Pulse& pulse) noexcept {
+    if (!last_known_) return;
+    const Nanos elapsed = pulse.time - last_known_->time;
+    const auto whole = std::chrono::round<std::chrono::seconds>(elapsed);
+    if (elapsed > longest_by_the_clock || magnitude(elapsed - whole) > not_whole) return;
+    locked_before_ = true;
+    former_k_ = (last_known_->second + whole.count()).posix() - pulse.ordinal;
 }
 
 bool Labeller::lose_pulses() noexcept {
@@ -48,6 +65,8 @@ bool Labeller::lose_pulses() noexcept {
 }
 
 void Labeller::unlock() noexcept {
+    if (locked_)
+        last_known_ = {UtcSecond::from_posix(confirmed_.ordinal + k_), confirmed_.time};
     locked_ = false;
     holdover_allowed_ = false;
     agreeing_ = 0;
@@ -67,7 +86,21 @@ Labeller::Outcome Labeller::add_label(const Label& label, MonoTime now) noexcept
     return locked_ ? confirm(label, now) : search(label, now);
 }
 
+// Two seconds at once: at least one of them was held up, and says nothing by when it came.
+bool Labeller::held_up(const Label& label) noexcept {
+    const auto before = std::exchange(last_label_, label);
+    if (!before || before->second == label.second) return false;
+    const Nanos apart = label.arrival - before->arrival;
+    return apart >= 0ns && apart < at_once;
+}
+
 Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
+    if (held_up(label)) {
+        agreeing_ = 0;
+        k_of_this_train_ = false;
+        wary_ = wary_before_; // the one before was no flip
+        return {Verdict::held_up, {}, 0ns};
+    }
     RecentPulses::Entry* named = pulses_.last_until(label.arrival - centre() + half_second);
     const Nanos delay = named ? label.arrival - named->pulse.time : 0ns;
     if (!named || delay >= centre() + half_second || label.leap_second) {
@@ -89,6 +122,7 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
 }
 
 void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
+    wary_before_ = wary_;
     wary_ = std::max(0, wary_ - 1);
     if (k != k_) {
         const bool by_one = k - k_ == 1 || k_ - k == 1;
@@ -152,10 +186,21 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     month_end_ = next_month(label.second);
 }
 
+// Where the pulses before it say that it should be.
+bool Labeller::names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept {
+    if (!exists(label) || ordinal <= confirmed_.ordinal) return false;
+    const MonoTime expected =
+        confirmed_.time + std::chrono::seconds{ordinal - confirmed_.ordinal} + delay_;
+    return magnitude(label.arrival - expected) <= tolerance;
+}
+
 Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     const std::int64_t k = k_for(label);
-    RecentPulses::Entry* named = exists(label) ? pulses_.find(label.second.posix() - k) : nullptr;
+    const std::int64_t ordinal = label.second.posix() - k;
+    RecentPulses::Entry* named = exists(label) ? pulses_.find(ordinal) : nullptr;
     const Nanos delay = named ? label.arrival - named->pulse.time : 0ns;
+    last_label_ = label;
+    if (!named && names_missing_pulse(label, ordinal)) return {Verdict::no_pulse, {}, delay};
     if (!named || named->labelled || magnitude(delay - delay_) > tolerance)
         return mismatch(label, delay);
     named->labelled = true;

@@ -33,8 +33,9 @@ struct LabelledPulse {
 /// must agree on K; 16 where the delays scatter within 0.15 s of a whole second, unless they are as
 /// it learned them before; and 60 if K was another one before on the same pulses. Once locked,
 /// label L names pulse L - K, and confirms it if it is there, not labelled yet, and the label came
-/// at the learned delay +- 0.4 s. Anything else is a mismatch; three in a row unlock. Where the
-/// delay is so near to a whole second that K flips, or may, it refuses to lock: `straddling`.
+/// at the learned delay +- 0.4 s. Anything else is a mismatch; three in a row unlock. (A label
+/// whose own pulse is missing, and nothing else wrong, is none: it says nothing against K.) Where
+/// the delay is so near to a whole second that K flips, or may, it refuses to lock: `straddling`.
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
 /// the table, while it is known, are mismatches.
@@ -91,6 +92,7 @@ class Labeller {
 
     [[nodiscard]] hal::Nanos centre() const noexcept;
     [[nodiscard]] Outcome search(const Label& label, hal::MonoTime now) noexcept;
+    void carry_k_over(const Pulse& pulse) noexcept;
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
     [[nodiscard]] int labels_needed() const noexcept;
     [[nodiscard]] bool familiar(hal::Nanos delay) const noexcept;
@@ -99,6 +101,8 @@ class Labeller {
     [[nodiscard]] hal::Nanos spread() const noexcept;
     [[nodiscard]] hal::Nanos room() const noexcept;
     void lock(Pulse pulse, const Label& label, hal::MonoTime now) noexcept;
+    [[nodiscard]] bool held_up(const Label& label) noexcept;
+    [[nodiscard]] bool names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept;
     [[nodiscard]] Outcome confirm(const Label& label, hal::MonoTime now) noexcept;
     [[nodiscard]] static Outcome hand_over(const Pulse& pulse, const Label& label,
                                            hal::Nanos delay) noexcept;
@@ -118,10 +122,14 @@ class Labeller {
     bool locked_ = false;
     std::int64_t k_ = 0;
 
+    std::optional<Label> last_label_;
+
     // While searching.
     int agreeing_ = 0;
     std::array<hal::Nanos, window> delays_{}; ///< of the last agreeing labels
+    std::optional<LabelledPulse> last_known_; ///< when it unlocked last: across trains
     int wary_ = 0;                            ///< labels still to pass since K flipped by one
+    int wary_before_ = 0;                     ///< the last label
     bool k_of_this_train_ = false;            ///< k_ can be compared with
     bool locked_before_ = false;              ///< on this train; then
     std::optional<std::int64_t>

@@ -25,6 +25,7 @@ enum class Verdict : std::uint8_t {
     locking,     ///< not yet lock-count labels in a row that agree
     straddling,  ///< the delay is so near to a whole second that it can't tell which pulse is meant
     no_pulse,    ///< no pulse that it could name
+    held_up,     ///< came with another label: at least one of them was held up on its way
     mismatch,    ///< names a pulse that is missing, labelled already, or at the wrong time
     leap_second, ///< :60, which POSIX can't say
     // samples

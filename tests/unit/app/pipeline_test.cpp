@@ -194,10 +194,10 @@ TEST_CASE("every label is counted with its verdict, and every sample") {
     b.sentences(10, 1); // its pulse is missing
     CHECK(b.pipeline.labels()[Verdict::locking] == 4);
     CHECK(b.pipeline.labels()[Verdict::used] == 6);
-    CHECK(b.pipeline.labels()[Verdict::mismatch] == 1);
+    CHECK(b.pipeline.labels()[Verdict::no_pulse] == 1);
     CHECK(b.pipeline.edges()[Verdict::used] == 10);
     CHECK(b.pipeline.samples(Feed::pps)[Verdict::used] == 6);
-    CHECK(b.pipeline.samples(Feed::nmea)[Verdict::used] == 6);
+    CHECK(b.pipeline.samples(Feed::nmea)[Verdict::used] == 7); // it needs no pulse
     CHECK(b.pipeline.sentences()[nmea::Verdict::used] == 11);
 }
 

@@ -109,6 +109,27 @@ TEST_CASE("a label that is sent over and over counts once") {
     CHECK(station.both(4).locked);
 }
 
+TEST_CASE("labels that were held up and come at once delay the lock by themselves alone") {
+    for (const Nanos apart : Lengths{0ns, 100ms - 1ns}) {
+        Station station;
+        station.run(0, 2);
+        for (int n = 3; n <= 5; ++n)
+            station.pulse(n);
+        // Label 4 comes with that of 5: by its arrival it would be K - 1, a flip.
+        CHECK(station.late_label(4, 1300ms).verdict == Verdict::straddling);
+        CHECK(station.late_label(5, 300ms + apart).verdict == Verdict::held_up);
+        station.run(6, 9);
+        CHECK_FALSE(station.labeller.locked());
+        CHECK(station.both(10).pulse->second == station.zero + 10);
+    }
+    Station station;
+    station.run(0, 2);
+    for (int n = 3; n <= 5; ++n)
+        station.pulse(n);
+    (void)station.late_label(4, 1300ms);
+    CHECK(station.late_label(5, 400ms).verdict != Verdict::held_up);
+}
+
 TEST_CASE("labels that stand still never lock") {
     Station station;
     for (int n = 0; n < 100; ++n)
@@ -288,10 +309,33 @@ TEST_CASE("three mismatches in a row unlock, two do not") {
     CHECK_FALSE(station.labeller.delay());
 }
 
-TEST_CASE("a pulse that is missing, or labelled already, is a mismatch") {
+TEST_CASE("a pulse that is missing says nothing against K, if its label came when it should") {
+    for (const Nanos off : Lengths{-400ms - 1ns, -400ms, 400ms, 400ms + 1ns}) {
+        Station station;
+        station.lock();
+        const bool fits = off >= -400ms && off <= 400ms;
+        CHECK(station.late_label(5, 200ms + off).verdict ==
+              (fits ? Verdict::no_pulse : Verdict::mismatch));
+    }
     Station station;
     station.lock();
+    for (int n = 5; n < 9; ++n) // more than three: not one is a mismatch
+        CHECK(station.label(n).verdict == Verdict::no_pulse);
+    CHECK(station.labeller.locked());
+    CHECK(station.both(9).pulse->second == station.zero + 9);
+}
+
+TEST_CASE("a label for a pulse before the last confirmed one is a mismatch, missing or not") {
+    Station station;
+    station.lock();
+    station.pulse(6);
+    CHECK(station.label(6).verdict == Verdict::used);
     CHECK(station.label(5).verdict == Verdict::mismatch);
+}
+
+TEST_CASE("a pulse that is labelled already is a mismatch") {
+    Station station;
+    station.lock();
     CHECK(station.both(6).verdict == Verdict::used);
     CHECK(station.late_label(6, 400ms).verdict == Verdict::mismatch);
     CHECK(station.both(7).verdict == Verdict::used);
@@ -499,7 +543,7 @@ TEST_CASE("missing pulses keep the others' seconds") {
     station.lock();
     for (int n = 5; n < 100; ++n) {
         if (n % 3 == 0) {
-            CHECK(station.label(n).verdict == Verdict::mismatch);
+            CHECK(station.label(n).verdict == Verdict::no_pulse);
             continue;
         }
         CHECK(station.both(n).pulse->second == station.zero + n);
