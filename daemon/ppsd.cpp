@@ -9,7 +9,6 @@
 #include <exception>
 #include <fmt/format.h>
 
-
 using namespace ppsd::app;
 
 namespace {

@@ -67,12 +67,12 @@ ConfigFile read_config_file(const std::string& path, const po::options_descripti
     for (int number = 1; std::getline(file, line); ++number) {
         const Place place{path, number};
         if (is_section(line))
-            throw hal::UsageError(fmt::format("{}: there are no sections, only KEY = VALUE",
-                                              place.text()));
+            throw hal::UsageError(
+                fmt::format("{}: there are no sections, only KEY = VALUE", place.text()));
         for (auto& option : parse_line(line, known, place).options) {
             if (!all.places.emplace(option.string_key, place.text()).second)
-                throw hal::UsageError(fmt::format("{}: {} is set twice", place.text(),
-                                                  option.string_key));
+                throw hal::UsageError(
+                    fmt::format("{}: {} is set twice", place.text(), option.string_key));
             all.options.options.push_back(std::move(option));
         }
     }
@@ -96,7 +96,8 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
 
 std::vector<std::string> names_of(const po::options_description& known) {
     std::vector<std::string> names;
-    for (const auto& option : known.options()) names.push_back(option->long_name());
+    for (const auto& option : known.options())
+        names.push_back(option->long_name());
     return names;
 }
 

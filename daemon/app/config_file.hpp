@@ -17,18 +17,19 @@ struct ConfigFile {
 
 /// Reads a configuration file. '#' begins a comment. Throws hal::UsageError naming the file, the
 /// line, and the nearest known key for an unknown one; hal::DeviceError if it can't be read.
-[[nodiscard]] ConfigFile
-read_config_file(const std::string& path,
-                 const boost::program_options::options_description& known);
+[[nodiscard]] ConfigFile read_config_file(const std::string& path,
+                                          const boost::program_options::options_description& known);
 
 /// The word nearest to `word` by edit distance, if it is near enough to be meant; else empty.
-[[nodiscard]] std::string nearest_word(std::string_view word, const std::vector<std::string>& words);
+[[nodiscard]] std::string nearest_word(std::string_view word,
+                                       const std::vector<std::string>& words);
 
 /// The long names of the options.
 [[nodiscard]] std::vector<std::string>
 names_of(const boost::program_options::options_description& known);
 
 /// " (did you mean X?)", or nothing.
-[[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& words);
+[[nodiscard]] std::string did_you_mean(std::string_view word,
+                                       const std::vector<std::string>& words);
 
 } // namespace ppsd::app

@@ -17,7 +17,8 @@ class Counters {
         return counts_[static_cast<std::size_t>(verdict)];
     }
     Counters& operator+=(const Counters& other) noexcept {
-        for (std::size_t i = 0; i < size; ++i) counts_[i] += other.counts_[i];
+        for (std::size_t i = 0; i < size; ++i)
+            counts_[i] += other.counts_[i];
         return *this;
     }
 

@@ -23,13 +23,16 @@ std::optional<int> pps_unit(const Options& options) {
 
 // Sources first: where the machine says no, no segment has been made yet.
 Daemon::Daemon(const Options& options, const Log& log)
-    : options_{options}, log_{log}, opener_{clock_},
-      pulses_{options.pps,
-              options.pps.empty() ? nullptr : opener_.pulses(options.pps, options.edge), {}},
+    : options_{options}, log_{log}, opener_{clock_}, pulses_{options.pps,
+                                                             options.pps.empty()
+                                                                 ? nullptr
+                                                                 : opener_.pulses(options.pps,
+                                                                                  options.edge),
+                                                             {}},
       bytes_{options.nmea, opener_.bytes(options.nmea, options.baud), {}},
-      recorder_{open_recorder()},
-      pipeline_{pipeline_settings(options), recorder_ ? recorder_->clock() : clock_,
-                open_outputs(), load_leap_file(options.leap_file, log), log},
+      recorder_{open_recorder()}, pipeline_{pipeline_settings(options),
+                                            recorder_ ? recorder_->clock() : clock_, open_outputs(),
+                                            load_leap_file(options.leap_file, log), log},
       intake_{pipeline_, recorder_.get()} {
     if (pulses_.source) watch_pulses();
     watch_bytes();
@@ -88,17 +91,20 @@ void Daemon::watch_bytes() {
 }
 
 void Daemon::read_pulses() {
-    while (const auto edge = pulses_.source->read()) intake_.on_edge(*edge);
+    while (const auto edge = pulses_.source->read())
+        intake_.on_edge(*edge);
     if (const auto lost = pulses_.source->overflowed(); lost != overflowed_) {
-        log_.line(LogLevel::warning, "{}: {} edges lost, the kernel's queue was full: too many edges",
-                  pulses_.name, lost - overflowed_);
+        log_.line(LogLevel::warning,
+                  "{}: {} edges lost, the kernel's queue was full: too many edges", pulses_.name,
+                  lost - overflowed_);
         overflowed_ = lost;
     }
     close_if_gone(pulses_);
 }
 
 void Daemon::read_bytes() {
-    while (const auto chunk = bytes_.source->read()) intake_.on_bytes(*chunk);
+    while (const auto chunk = bytes_.source->read())
+        intake_.on_bytes(*chunk);
     close_if_gone(bytes_);
 }
 
@@ -147,7 +153,8 @@ void Daemon::summarise() const {
         const auto verdict = static_cast<Verdict>(i);
         const auto edges = pipeline_.edges()[verdict];
         const auto labels = pipeline_.labels()[verdict];
-        const auto samples = pipeline_.samples(Feed::pps)[verdict] + pipeline_.samples(Feed::nmea)[verdict];
+        const auto samples =
+            pipeline_.samples(Feed::pps)[verdict] + pipeline_.samples(Feed::nmea)[verdict];
         if (edges + labels + samples > 0)
             log_.line(LogLevel::info, "{}: {} edges, {} labels, {} samples", name(verdict), edges,
                       labels, samples);

@@ -42,8 +42,7 @@ MonoTime now() noexcept {
 int timeout_ms(std::optional<MonoTime> deadline) noexcept {
     if (!deadline) return -1;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now()).count();
-    return static_cast<int>(
-        std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
 }
 
 } // namespace
@@ -61,7 +60,8 @@ void EventLoop::watch(int fd, Priority priority, std::function<void()> handler) 
     const auto place = std::upper_bound(
         watched_.begin(), watched_.end(), priority,
         [](Priority wanted, const Watched& entry) { return wanted < entry.priority; });
-    watched_.insert(place, Watched{fd, priority, std::make_shared<std::function<void()>>(std::move(handler))});
+    watched_.insert(
+        place, Watched{fd, priority, std::make_shared<std::function<void()>>(std::move(handler))});
 }
 
 void EventLoop::unwatch(int fd) noexcept {
@@ -73,7 +73,8 @@ void EventLoop::run(const std::function<std::optional<MonoTime>()>& deadline,
                     const std::function<void()>& tick) {
     while (running_) {
         wait(deadline());
-        for (std::size_t i = 0; i < ready_count_; ++i) serve(ready_[i]);
+        for (std::size_t i = 0; i < ready_count_; ++i)
+            serve(ready_[i]);
         tick();
     }
 }

@@ -49,7 +49,7 @@ class EventLoop {
 
     hal::UniqueFd epoll_;
     hal::UniqueFd signals_;
-    std::vector<Watched> watched_; ///< by priority
+    std::vector<Watched> watched_;        ///< by priority
     std::array<int, most_ready> ready_{}; ///< at this wake-up, by priority
     std::size_t ready_count_ = 0;
     bool running_ = true;

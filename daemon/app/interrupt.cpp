@@ -14,6 +14,8 @@ void catch_interrupts() noexcept {
     ::sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupted() noexcept { return seen != 0; }
+bool interrupted() noexcept {
+    return seen != 0;
+}
 
 } // namespace ppsd::app

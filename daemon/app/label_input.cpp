@@ -35,12 +35,14 @@ void LabelInput::push(const nmea::Frame& frame) {
 std::optional<LabelInput::Event> LabelInput::next() {
     while (const auto event = epoch_.next()) {
         switch (event->kind) {
-        case nmea::Event::Kind::label: return Event{false, resolve(event->label)};
+        case nmea::Event::Kind::label:
+            return Event{false, resolve(event->label)};
         case nmea::Event::Kind::no_fix:
             counters_.count(event->verdict);
             explain(event->verdict);
             return Event{true, {}};
-        case nmea::Event::Kind::rejected: break;
+        case nmea::Event::Kind::rejected:
+            break;
         }
         counters_.count(event->verdict);
         log_.line(LogLevel::debug, "burst at {} ns: {}, {} of second {} of the day",
@@ -53,8 +55,9 @@ std::optional<LabelInput::Event> LabelInput::next() {
 void LabelInput::explain(nmea::Verdict verdict) {
     if (verdict != nmea::Verdict::no_leap_count || leap_count_said_) return;
     leap_count_said_ = true;
-    log_.line(LogLevel::notice, "the receiver has not received the count of leap seconds yet, so its "
-                                "seconds may be wrong; it can take a quarter of an hour");
+    log_.line(LogLevel::notice,
+              "the receiver has not received the count of leap seconds yet, so its "
+              "seconds may be wrong; it can take a quarter of an hour");
 }
 
 discipline::Label LabelInput::resolve(const nmea::SecondLabel& label) {

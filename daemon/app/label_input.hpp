@@ -60,7 +60,8 @@ class LabelInput {
 
     template <class Handler>
     void pull(Handler&& handle) {
-        while (const auto event = next()) handle(*event);
+        while (const auto event = next())
+            handle(*event);
     }
 
     hal::UtcSecond not_before_;

@@ -10,8 +10,9 @@ namespace ppsd::app {
 discipline::LeapTable load_leap_file(const std::string& path, const Log& log) {
     std::ifstream file{path};
     if (!file) {
-        log.line(LogLevel::warning, "{}: {}; no leap second will be announced; install tzdata, or "
-                                    "set leap-file",
+        log.line(LogLevel::warning,
+                 "{}: {}; no leap second will be announced; install tzdata, or "
+                 "set leap-file",
                  path, std::generic_category().message(errno));
         return {};
     }

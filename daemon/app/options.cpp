@@ -25,6 +25,7 @@ po::options_description shared_options() {
     const auto text = [](const char* value_name) {
         return po::value<std::string>()->value_name(value_name);
     };
+    // clang-format off
     options.add_options()
         ("pps", text("SOURCE"), "pulses: gpio:LINE (gpio:GPIO18, gpio:gpiochip0/18), sim:, or "
                                 "replay:FILE")
@@ -50,16 +51,19 @@ po::options_description shared_options() {
         ("record-size", text("MIB"), "when FILE is that large it becomes FILE.1, in place of an "
                                      "older one: 0.0625 to 1000000 (64)")
         ("log-level", text("LEVEL"), "error, warning, notice, info or debug (notice)");
+    // clang-format on
     return options;
 }
 
 po::options_description command_line_options() {
     po::options_description options{"On the command line only"};
+    // clang-format off
     options.add_options()
         ("config", po::value<std::string>()->value_name("FILE"),
          "the configuration file (/etc/ppsd.conf, if it exists)")
         ("version", "print the version, and end")
         ("help,h", "print this, and end");
+    // clang-format on
     return options;
 }
 
@@ -113,7 +117,8 @@ class Value {
     }
 
     template <class Parsed>
-    [[nodiscard]] Parsed or_refuse(const std::optional<Parsed>& parsed, std::string_view wanted) const {
+    [[nodiscard]] Parsed or_refuse(const std::optional<Parsed>& parsed,
+                                   std::string_view wanted) const {
         if (!parsed) refuse(wanted);
         return *parsed;
     }
@@ -131,7 +136,8 @@ void set(Options& options, const std::string& key, const Value& value) {
     if (key == "edge") options.edge = value.edge();
     if (key == "pps-unit") options.pps_unit = value.unit();
     if (key == "nmea-unit") options.nmea_unit = value.unit();
-    if (key == "pps-delay") options.pps_delay = Nanos{value.whole_number(-500'000'000, 500'000'000)};
+    if (key == "pps-delay")
+        options.pps_delay = Nanos{value.whole_number(-500'000'000, 500'000'000)};
     if (key == "nmea-delay") options.nmea_delay = value.seconds(-2, 2);
     if (key == "shm-layout")
         options.layout = value.or_refuse(ntpdshm::parse_layout_choice(value.text()),
@@ -173,7 +179,8 @@ po::variables_map read_arguments(const std::vector<std::string>& arguments,
 }
 
 /// The file to read: the one that is named, or the usual one if it is there.
-std::optional<std::string> config_path(const po::variables_map& values, const std::string& fallback) {
+std::optional<std::string> config_path(const po::variables_map& values,
+                                       const std::string& fallback) {
     if (values.contains("config")) return values["config"].as<std::string>();
     if (::access(fallback.c_str(), F_OK) == 0 || errno != ENOENT) return fallback;
     return std::nullopt;
@@ -185,12 +192,15 @@ void check_replay(const Options& options) {
     if (!pulses && !options.nmea.starts_with("replay:")) return;
     if (options.pps != options.nmea && !options.pps.empty())
         throw UsageError(fmt::format("pps = {} and nmea = {}: what is replayed belongs together; "
-                                     "set both to the same replay:FILE", options.pps, options.nmea));
+                                     "set both to the same replay:FILE",
+                                     options.pps, options.nmea));
     for (const auto& unit : {pulses ? options.pps_unit : std::nullopt, options.nmea_unit})
         if (unit && *unit < 2)
-            throw UsageError(fmt::format("SHM unit {} is what ntpd and chronyd read, and a recording's "
-                                         "seconds are past; set pps-unit and nmea-unit to 2 or above, "
-                                         "or to none", *unit));
+            throw UsageError(
+                fmt::format("SHM unit {} is what ntpd and chronyd read, and a recording's "
+                            "seconds are past; set pps-unit and nmea-unit to 2 or above, "
+                            "or to none",
+                            *unit));
 }
 
 void check(const Options& options) {
@@ -200,7 +210,8 @@ void check(const Options& options) {
     const bool pps_out = !options.pps.empty() && options.pps_unit;
     if (pps_out && options.pps_unit == options.nmea_unit)
         throw UsageError(fmt::format("pps-unit and nmea-unit are both {}: two times can't share a "
-                                     "unit; set one to another or to none", *options.pps_unit));
+                                     "unit; set one to another or to none",
+                                     *options.pps_unit));
     if (!pps_out && !options.nmea_unit)
         throw UsageError("there is nothing to publish: set pps and pps-unit, or nmea-unit");
     check_replay(options);
@@ -226,7 +237,8 @@ Command parse_command_line(const std::vector<std::string>& arguments,
     if (const auto path = config_path(values, fallback_config)) {
         ConfigFile file = read_config_file(*path, in_file);
         places = std::move(file.places);
-        for (const auto& [key, value] : values) places.erase(key);
+        for (const auto& [key, value] : values)
+            places.erase(key);
         po::store(file.options, values); // what is stored first stays: the command line
     }
 
@@ -269,8 +281,12 @@ std::optional<hal::UtcSecond> parse_date(std::string_view text) noexcept {
     return hal::UtcSecond::from_posix(sys_seconds{sys_days{date}}.time_since_epoch().count());
 }
 
-hal::UtcSecond build_date() { return parse_date(PPSD_BUILD_DATE).value_or(hal::UtcSecond{}); }
+hal::UtcSecond build_date() {
+    return parse_date(PPSD_BUILD_DATE).value_or(hal::UtcSecond{});
+}
 
-std::string_view version() noexcept { return PPSD_VERSION; }
+std::string_view version() noexcept {
+    return PPSD_VERSION;
+}
 
 } // namespace ppsd::app

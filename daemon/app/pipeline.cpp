@@ -14,12 +14,14 @@ namespace {
 
 constexpr Nanos pulses_gone = 4s;
 constexpr Nanos largest_delay = 2s; // that the option nmea-delay takes
-constexpr Nanos silence = 3s;  // without labels or bytes, before it is said
-constexpr Nanos patience = 5s; // after the start, before anything is said to be missing
+constexpr Nanos silence = 3s;       // without labels or bytes, before it is said
+constexpr Nanos patience = 5s;      // after the start, before anything is said to be missing
 // Half a second: what a receiver's messages scatter by when nothing is known of it.
 constexpr int unknown_label_precision = -1;
 
-constexpr double seconds(Nanos d) { return std::chrono::duration<double>(d).count(); }
+constexpr double seconds(Nanos d) {
+    return std::chrono::duration<double>(d).count();
+}
 
 void sooner(std::optional<MonoTime>& deadline, std::optional<MonoTime> other) {
     if (other && (!deadline || *other < *deadline)) deadline = other;
@@ -30,10 +32,10 @@ void sooner(std::optional<MonoTime>& deadline, std::optional<MonoTime> other) {
 Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, PipelineOutputs outputs,
                    discipline::LeapTable leaps, const Log& log)
     : settings_{settings}, clock_{clock}, leaps_{std::move(leaps)}, log_{log},
-      pulses_in_{settings.edge, settings.pps_delay, clock, log},
-      labels_in_{settings.not_before, log}, labeller_{settings.labeller, leaps_},
-      label_train_{settings.labeller.lock_count}, label_jitter_{unknown_label_precision},
-      generation_{clock.offset().generation} {
+      pulses_in_{settings.edge, settings.pps_delay, clock, log}, labels_in_{settings.not_before,
+                                                                            log},
+      labeller_{settings.labeller, leaps_}, label_train_{settings.labeller.lock_count},
+      label_jitter_{unknown_label_precision}, generation_{clock.offset().generation} {
     if (outputs.pps) pps_out_.emplace(clock, *outputs.pps);
     if (outputs.nmea) nmea_out_.emplace(clock, *outputs.nmea);
 }
@@ -62,9 +64,11 @@ void Pipeline::on_clock_step() {
 void Pipeline::tick(MonoTime now) {
     if (!started_) started_ = now;
     lose_pulses_if_silent(now);
-    labels_in_.end_burst_if_silent(now, [&](const LabelInput::Event& e) { on_label_event(e, now); });
+    labels_in_.end_burst_if_silent(now,
+                                   [&](const LabelInput::Event& e) { on_label_event(e, now); });
     if (to_judge_ && labeller_.judge_at(*to_judge_) <= now) judge(*to_judge_, now);
-    while (const auto pulse = labeller_.take_overdue(now)) offer_pps(*pulse);
+    while (const auto pulse = labeller_.take_overdue(now))
+        offer_pps(*pulse);
     publish_due(Feed::pps, pps_out_, now);
     publish_due(Feed::nmea, nmea_out_, now);
     report_state(now);
@@ -185,9 +189,10 @@ void Pipeline::cross_check(const Publisher::Outcome& published) {
               whole / 1s);
     const Nanos meant = labeller_.delay().value_or(Nanos{0}) + whole;
     if (meant >= -largest_delay && meant <= largest_delay)
-        log_.line(LogLevel::warning,
-                  "if that clock is right, the labels are for another pulse: set nmea-delay = {:.2f}",
-                  seconds(meant));
+        log_.line(
+            LogLevel::warning,
+            "if that clock is right, the labels are for another pulse: set nmea-delay = {:.2f}",
+            seconds(meant));
     else
         log_.line(LogLevel::warning,
                   "if that clock is right, look at the receiver's date, and at not-before");

@@ -33,7 +33,8 @@ class PulseInput {
     [[nodiscard]] const DisciplineCounters& counters() const noexcept { return counters_; }
 
   private:
-    [[nodiscard]] discipline::Verdict judge(const hal::PulseEdge& edge, hal::MonoTime time) noexcept;
+    [[nodiscard]] discipline::Verdict judge(const hal::PulseEdge& edge,
+                                            hal::MonoTime time) noexcept;
     void explain_edge_rule(discipline::Verdict verdict) noexcept;
 
     discipline::LeadingEdge leading_;

@@ -11,7 +11,9 @@ namespace ppsd::app {
 /// The two times that are published, each to a unit of its own.
 enum class Feed : std::uint8_t { pps, nmea };
 
-[[nodiscard]] constexpr std::string_view name(Feed feed) { return feed == Feed::pps ? "pps" : "nmea"; }
+[[nodiscard]] constexpr std::string_view name(Feed feed) {
+    return feed == Feed::pps ? "pps" : "nmea";
+}
 
 /// A finished pair: at the system time `receive` the true time was `clock`.
 /// receive - clock is how far the system clock is ahead.

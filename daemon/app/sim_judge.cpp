@@ -44,7 +44,7 @@ void SimJudge::commit_pps() {
     }
     sim::Truth::Second* second = world_.truth().nearest(receive);
     const std::int64_t off =
-        second && !second->utc.leap_second ? second->utc.posix - sample.clock : unknown;
+        second ? -sim::seconds_between(second->utc, sample.clock) : unknown;
     if (off != 0 && off != world_.invisible_error()) {
         ++figures_.wrong;
         if (!figures_.first_wrong) figures_.first_wrong = here(off);

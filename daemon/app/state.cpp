@@ -28,11 +28,17 @@ constexpr std::array rows{
     Row{"withheld", "the last label doesn't fit its pulse; nothing is published until one does"},
 };
 
-const Row& row(State state) { return rows[static_cast<std::size_t>(state)]; }
+const Row& row(State state) {
+    return rows[static_cast<std::size_t>(state)];
+}
 
 } // namespace
 
-std::string_view name(State state) noexcept { return row(state).name; }
-std::string_view explanation(State state) noexcept { return row(state).explanation; }
+std::string_view name(State state) noexcept {
+    return row(state).name;
+}
+std::string_view explanation(State state) noexcept {
+    return row(state).explanation;
+}
 
 } // namespace ppsd::app

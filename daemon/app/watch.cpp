@@ -39,7 +39,8 @@ class Watcher {
             const timespec pause{0, look_every_ns};
             ::nanosleep(&pause, nullptr);
         }
-        for (const auto& [number, unit] : units_) sum_up(unit);
+        for (const auto& [number, unit] : units_)
+            sum_up(unit);
         return shown_ > 0 ? 0 : 1;
     }
 
@@ -56,9 +57,11 @@ class Watcher {
         attach_at_ = now + attach_every_ns;
         std::erase_if(units_, [](const auto& entry) { return entry.second.segment().removed(); });
         if (options_.units.empty())
-            for (int unit = 0; unit <= ntpdshm::max_unit; ++unit) attach_unit(unit, false);
+            for (int unit = 0; unit <= ntpdshm::max_unit; ++unit)
+                attach_unit(unit, false);
         else
-            for (const int unit : options_.units) attach_unit(unit, true);
+            for (const int unit : options_.units)
+                attach_unit(unit, true);
     }
 
     void attach_unit(int unit, bool asked_for) {
@@ -89,8 +92,8 @@ class Watcher {
     }
 
     void sum_up(const WatchedUnit& unit) const {
-        say(fmt::format("# unit {}: {} samples, {} of them taken by a reader", unit.segment().unit(),
-                        unit.shown(), unit.taken()));
+        say(fmt::format("# unit {}: {} samples, {} of them taken by a reader",
+                        unit.segment().unit(), unit.shown(), unit.taken()));
     }
 
     const WatchOptions& options_;

@@ -37,9 +37,9 @@ class WatchedUnit {
     [[nodiscard]] std::string row(const ntpdshm::Snapshot& snapshot, std::int64_t real_ns) const;
 
     ntpdshm::Reader reader_;
-    std::int32_t count_;              ///< of the last snapshot that was shown, or found at the start
+    std::int32_t count_; ///< of the last snapshot that was shown, or found at the start
     std::int64_t last_receive_ns_ = -1;
-    std::int64_t seen_at_ns_ = 0;     ///< when the last sample appeared, CLOCK_MONOTONIC
+    std::int64_t seen_at_ns_ = 0;       ///< when the last sample appeared, CLOCK_MONOTONIC
     std::optional<double> taken_after_; ///< s until a reader cleared `valid`
     long shown_ = 0;
     long taken_ = 0;

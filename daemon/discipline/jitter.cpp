@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t fewest = 8;
 } // namespace
 
-void Jitter::add(Nanos value) noexcept { values_[count_++ % window] = value; }
+void Jitter::add(Nanos value) noexcept {
+    values_[count_++ % window] = value;
+}
 
 Nanos Jitter::deviation() const noexcept {
     if (count_ < fewest) return 0ns;
@@ -32,7 +34,8 @@ int Jitter::precision() const noexcept {
     const Nanos scatter = deviation();
     int log2 = -30;
     // 2^log2 s in nanoseconds, until it reaches the scatter.
-    while (log2 < 0 && (std::int64_t{1'000'000'000} >> -log2) < scatter.count()) ++log2;
+    while (log2 < 0 && (std::int64_t{1'000'000'000} >> -log2) < scatter.count())
+        ++log2;
     return log2;
 }
 

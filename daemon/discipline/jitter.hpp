@@ -15,8 +15,7 @@ class Jitter {
   public:
     static constexpr std::size_t window = 64;
 
-    explicit constexpr Jitter(int precision_before_known)
-        : before_known_{precision_before_known} {}
+    explicit constexpr Jitter(int precision_before_known) : before_known_{precision_before_known} {}
 
     void add(hal::Nanos value) noexcept;
     void clear() noexcept { count_ = 0; }

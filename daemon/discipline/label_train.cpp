@@ -11,7 +11,9 @@ constexpr Nanos tolerance = 400ms;
 constexpr int misfits_allowed = 2;
 constexpr int needed_to_renumber = 60;
 
-constexpr bool near(Nanos error) { return error <= tolerance && error >= -tolerance; }
+constexpr bool near(Nanos error) {
+    return error <= tolerance && error >= -tolerance;
+}
 } // namespace
 
 bool LabelTrain::add(UtcSecond second, MonoTime arrival) noexcept {

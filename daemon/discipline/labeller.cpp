@@ -65,8 +65,7 @@ bool Labeller::lose_pulses() noexcept {
 }
 
 void Labeller::unlock() noexcept {
-    if (locked_)
-        last_known_ = {UtcSecond::from_posix(confirmed_.ordinal + k_), confirmed_.time};
+    if (locked_) last_known_ = {UtcSecond::from_posix(confirmed_.ordinal + k_), confirmed_.time};
     locked_ = false;
     holdover_allowed_ = false;
     agreeing_ = 0;

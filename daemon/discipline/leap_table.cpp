@@ -11,7 +11,9 @@ namespace {
 constexpr std::int64_t ntp_to_posix = 2'208'988'800; // 1900-01-01 to 1970-01-01 (RFC 5905)
 constexpr std::int64_t largest = 253'402'300'800 + ntp_to_posix; // the year 10000
 
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+constexpr bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r';
+}
 
 std::string_view take_line(std::string_view& text) {
     const auto end = text.find('\n');

@@ -36,8 +36,11 @@ Type dating_type(const Second& second) {
     return Type::other;
 }
 
-bool same_second(const SecondLabel& a, const SecondLabel& b) {
-    return a.date == b.date && a.second_of_day == b.second_of_day;
+// The same second in a burst that comes when the next one is due says something else.
+bool same_again(const SecondLabel& before, const SecondLabel& label) {
+    using namespace hal;
+    return before.date == label.date && before.second_of_day == label.second_of_day &&
+           label.arrival - before.arrival < 500ms;
 }
 
 Verdict why_no_fix(const Sentence& sentence) {
@@ -146,7 +149,7 @@ Verdict Epoch::judge(const Named& named) const {
     if (named.count > 1 && mixed_ <= mixing_bursts) return Verdict::two_seconds;
     const Verdict verdict = judge_alone(*named.main);
     if (verdict != Verdict::used) return verdict;
-    const bool again = last_ && same_second(*last_, label_of(*named.main, begun_surely_));
+    const bool again = last_ && same_again(*last_, label_of(*named.main, begun_surely_));
     return again ? Verdict::repeated : Verdict::used;
 }
 

@@ -28,7 +28,7 @@ enum class Verdict : std::uint8_t {
     fractional,  ///< not a whole second
     two_seconds, ///< the burst names two whole seconds
     two_dates,   ///< RMC and ZDA of one second name two dates
-    repeated,    ///< the second that was labelled last
+    repeated,    ///< the second that was labelled last, less than 0.5 s ago
     count_
 };
 

@@ -38,8 +38,7 @@ namespace hal {
                                                               std::string_view path,
                                                               EdgeChoice edge, Clock& clock,
                                                               MonoTime start);
-[[nodiscard]] std::unique_ptr<ByteSource> open_replay_bytes(const std::string& name,
-                                                            std::string_view path, Clock& clock,
-                                                            MonoTime start);
+[[nodiscard]] std::unique_ptr<ByteSource>
+open_replay_bytes(const std::string& name, std::string_view path, Clock& clock, MonoTime start);
 
 } // namespace hal

@@ -61,8 +61,7 @@ std::unique_ptr<PulseSource> Opener::pulses(const std::string& name, EdgeChoice 
                 }},
         Backend{"replay", "replay:FILE",
                 [](Opener& self, const std::string& n, EdgeChoice e) {
-                    return open_replay_pulses(n, split(n).rest, e, self.clock_,
-                                              self.sim_start());
+                    return open_replay_pulses(n, split(n).rest, e, self.clock_, self.sim_start());
                 }},
     };
     return choose(std::span<const Backend>{backends}, "pulses", name).open(*this, name, edge);

@@ -13,8 +13,8 @@ class DeviceError : public std::system_error {
   public:
     /// thing: what the user named; err: an errno; advice: what to do about it, no full stop.
     DeviceError(const std::string& thing, int err, const std::string& advice)
-        : std::system_error{err, std::generic_category()},
-          text_{thing + ": " + code().message() + "; " + advice} {}
+        : std::system_error{err, std::generic_category()}, text_{thing + ": " + code().message() +
+                                                                 "; " + advice} {}
 
     [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
 

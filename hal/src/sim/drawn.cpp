@@ -2,6 +2,7 @@
 #include "hal/sim/scenario.hpp"
 #include "sim/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace hal::sim {
@@ -18,8 +19,7 @@ struct Draw {
     bool by_magnitude = false; ///< evenly on a logarithmic scale
 };
 
-// The ranges hold what is met in the field, and somewhat more. Sentences that begin before their
-// second, or 1 s after it, are left out: what is wrong with them can't be seen.
+// The ranges hold what is met in the field, and somewhat more.
 constexpr std::array parameters{
     Draw{clock_ahead, 0.9, -5, 5},
     Draw{clock_drift, 0.9, -100, 100},
@@ -125,6 +125,14 @@ void draw_sentences(Scenario& scenario, Random& random) {
     scenario.base.set(nmea_gsv_varies, random.chance(0.3));
 }
 
+// Sentences that begin before their second, or a second after it, name another pulse: nothing on
+// the wire shows it.
+void keep_within_the_second(Parameters& base) {
+    const double room = std::min(base[nmea_delay], 1 - base[nmea_delay]);
+    base.set(nmea_delay_jitter, std::min(base[nmea_delay_jitter], room / 8));
+    base.set(nmea_wander, std::min(base[nmea_wander], room / 2));
+}
+
 void draw_words(Scenario& scenario, Random& random) {
     Parameters& base = scenario.base;
     base.set(pps_polarity, random.chance(0.3));
@@ -168,6 +176,7 @@ Scenario draw_scenario(std::uint64_t seed) {
     Scenario scenario;
     for (const Draw& from : parameters)
         if (random.chance(from.chance)) scenario.base.set(from.key, draw(from, random));
+    keep_within_the_second(scenario.base);
     draw_sentences(scenario, random);
     draw_words(scenario, random);
     draw_faults(scenario, random);

@@ -1,7 +1,5 @@
 #include "sim/invisible.hpp"
 
-#include "sim/receiver.hpp"
-
 #include <cmath>
 
 namespace hal::sim {
@@ -19,15 +17,22 @@ std::int64_t seconds_late(const Parameters& parameters) noexcept {
 
 } // namespace
 
-void InvisibleError::note(std::int64_t index, const Parameters& parameters) noexcept {
-    const std::int64_t error = seconds_late(parameters) - Receiver::meant_error(index, parameters);
+void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
+                          const Parameters& parameters) noexcept {
+    if (label.leap_second) return;
+    constexpr std::int64_t rollover = std::int64_t{1024} * 7 * 86400;
+    std::int64_t ahead = seconds_between(truth, label.posix);
+    ahead -= std::llround(static_cast<double>(ahead) / rollover) * rollover; // pivoted away
+    const std::int64_t late = seconds_late(parameters);
+    const std::int64_t error = late - ahead;
+    const std::int64_t numbering = label.posix.posix() - late - index;
     const bool first = first_ < 0;
     if (first) first_ = index;
-    if (first || error != current_) {
-        current_ = error;
-        since_ = index;
-    }
-    if (since_ == first_ || index - since_ >= believed_after) lasting_ = current_;
+    const bool list = parameters.word<LeapList>(Key::ppsd_leap_list) == LeapList::current;
+    if (first || numbering != numbering_ || (list && error != error_)) since_ = index;
+    numbering_ = numbering;
+    error_ = error;
+    if (since_ == first_ || index - since_ >= believed_after) lasting_ = error;
 }
 
 } // namespace hal::sim

@@ -2,18 +2,21 @@
 #pragma once
 
 #include "hal/sim/keys.hpp"
+#include "hal/sim/true_time.hpp"
 
 #include <cstdint>
 
 namespace hal::sim {
 
-/// A receiver whose labels have been off since its first one, or that has said so for so long that
-/// it counts as its numbering, looks just like one that is right. The same holds for sentences that
-/// come more than a second after their pulse, or before it, unless the daemon was told.
+/// A receiver whose labels have been off since its first one, or for so long that it counts as its
+/// numbering, looks just like one that is right; so does one that goes on counting over a leap
+/// second that no list knows. The same holds for sentences that come more than a second after their
+/// pulse, or before it, unless the daemon was told.
 class InvisibleError {
   public:
-    /// The label of that second is on its way.
-    void note(std::int64_t index, const Parameters& parameters) noexcept;
+    /// The label of that second, which is `truth`, is on its way.
+    void note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
+              const Parameters& parameters) noexcept;
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
@@ -22,8 +25,9 @@ class InvisibleError {
 
   private:
     std::int64_t first_ = -1;
-    std::int64_t current_ = 0;
-    std::int64_t since_ = 0;
+    std::int64_t numbering_ = 0; ///< label less index, as the receiver has it
+    std::int64_t since_ = 0;     ///< it has had that
+    std::int64_t error_ = 0;
     std::int64_t lasting_ = 0;
 };
 

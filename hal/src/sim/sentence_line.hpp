@@ -20,7 +20,8 @@ class SentenceLine {
     /// What became of a second's label.
     struct Luck {
         bool disturbed = false; ///< no label, or one that needn't be believed
-        bool names = false;     ///< a label with a fix is on its way
+        bool names = false;     ///< a label with a fix is on its way:
+        TrueSecond label;
     };
 
     /// Makes what is sent about the second that begins soon.

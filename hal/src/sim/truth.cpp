@@ -10,8 +10,8 @@ constexpr Nanos label_pending = 3s;
 } // namespace
 
 void Truth::announce(std::int64_t index, TrueSecond utc) noexcept {
-    const bool well = !utc.leap_second && begin_of_index(index) >= disturbed_until_ &&
-                      index > excused_;
+    const bool well =
+        !utc.leap_second && begin_of_index(index) >= disturbed_until_ && index > excused_;
     at(index) = Second{index, utc, {}, well, false};
 }
 

@@ -163,7 +163,7 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     const auto words = sentences_.prepare(index_, now());
     if (pulse.disturbed || words.disturbed) truth_.disturb(t, grace());
     if (pulse.late) truth_.excuse(index_);
-    if (words.names) invisible_.note(index_, now());
+    if (words.names) invisible_.note(index_, numbering_.at(index_), words.label, now());
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());
@@ -200,7 +200,8 @@ void VirtualWorld::Parts::slew(TrueTime t, double ppm) {
     // A smaller change looks like edges that come late, until it has lasted for some seconds.
     constexpr std::int64_t until_believed = 4;
     if (std::abs(ppm - slew_ppm_) > harmless_slew_ppm) truth_.disturb(t, grace());
-    for (std::int64_t i = 1; i <= until_believed; ++i) truth_.excuse(truth_.current() + i);
+    for (std::int64_t i = 1; i <= until_believed; ++i)
+        truth_.excuse(truth_.current() + i);
     slew_ppm_ = ppm;
     oscillator_.slew(t, ppm);
 }

@@ -23,6 +23,13 @@ struct TrueSecond {
     friend bool operator==(const TrueSecond&, const TrueSecond&) = default;
 };
 
+/// From what a second is to what somebody takes it to be: what he is ahead by. An inserted second
+/// stands between its neighbours, so that none of POSIX's numbers is right for it.
+[[nodiscard]] constexpr std::int64_t seconds_between(const TrueSecond& truth, UtcSecond taken) {
+    const std::int64_t ahead = taken - truth.posix;
+    return truth.leap_second && ahead >= 0 ? ahead + 1 : ahead;
+}
+
 /// Numbers the world's seconds, with at most one leap second: at the end of the UTC month that
 /// holds the first of them.
 class Numbering {
