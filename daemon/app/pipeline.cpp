@@ -36,8 +36,8 @@ Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, PipelineOutpu
                                                                             log},
       labeller_{settings.labeller, leaps_}, label_train_{settings.labeller.lock_count},
       label_jitter_{unknown_label_precision}, generation_{clock.offset().generation} {
-    if (outputs.pps) pps_out_.emplace(clock, *outputs.pps);
-    if (outputs.nmea) nmea_out_.emplace(clock, *outputs.nmea);
+    if (outputs.pps) pps_out_.emplace(clock, *outputs.pps, pps_max_age);
+    if (outputs.nmea) nmea_out_.emplace(clock, *outputs.nmea, nmea_max_age);
 }
 
 void Pipeline::on_edge(const PulseEdge& edge) {

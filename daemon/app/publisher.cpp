@@ -7,7 +7,6 @@ using discipline::Verdict;
 
 namespace {
 constexpr Nanos readers_future = 20ms;
-constexpr Nanos too_old = 2s;
 } // namespace
 
 std::optional<MonoTime> Publisher::deadline() const noexcept {
@@ -19,7 +18,7 @@ std::optional<Publisher::Outcome> Publisher::tick(MonoTime now) noexcept {
     if (!waiting_ || now < waiting_->time + readers_future) return std::nullopt;
     const Reading reading = *waiting_;
     waiting_.reset();
-    if (now - reading.time > too_old) return Outcome{Verdict::too_late, reading, {}};
+    if (now - reading.time > max_age_) return Outcome{Verdict::too_late, reading, {}};
     if (last_ && reading.time <= *last_) return Outcome{Verdict::out_of_order, reading, {}};
     last_ = reading.time;
     return publish(reading);

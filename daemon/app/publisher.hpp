@@ -11,6 +11,10 @@
 
 namespace ppsd::app {
 
+/// ntpd takes nothing older than 5 s; a pulse is as good then, a message's time hardly.
+inline constexpr hal::Nanos pps_max_age = std::chrono::seconds{4};
+inline constexpr hal::Nanos nmea_max_age = std::chrono::seconds{2};
+
 /// One feed's way out. Holds at most one reading, until readers won't take it for one from their
 /// future (20 ms after it: time(2) lags by up to a tick), and converts it to the system clock only
 /// then, so that a step in between does no harm.
@@ -30,8 +34,10 @@ class Publisher {
         Sample sample; ///< if verdict is used or clock_stepped
     };
 
-    /// Both must outlive it.
-    Publisher(hal::Clock& clock, Output& output) : clock_{clock}, output_{output} {}
+    /// The clock and the output must outlive it. max_age: past it a reading is not worth handing
+    /// over any more.
+    Publisher(hal::Clock& clock, Output& output, hal::Nanos max_age)
+        : clock_{clock}, output_{output}, max_age_{max_age} {}
 
     /// To be published as soon as readers take it. Replaces one that still waits.
     void offer(const Reading& reading) noexcept { waiting_ = reading; }
@@ -39,7 +45,7 @@ class Publisher {
     /// What waits is not to be published after all.
     void withdraw() noexcept { waiting_.reset(); }
 
-    /// Publishes what is due. used: it was handed over. too_late: more than 2 s old by now.
+    /// Publishes what is due. used: it was handed over. too_late: older than max_age by now.
     /// out_of_order: not later than the one before. clock_stepped: taken back at once.
     [[nodiscard]] std::optional<Outcome> tick(hal::MonoTime now) noexcept;
 
@@ -54,6 +60,7 @@ class Publisher {
 
     hal::Clock& clock_;
     Output& output_;
+    hal::Nanos max_age_;
     std::optional<Reading> waiting_;
     std::optional<hal::MonoTime> last_;
 };

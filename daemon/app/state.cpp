@@ -23,7 +23,7 @@ constexpr std::array rows{
     Row{"straddling", "the labels come so near to a whole second after the pulses that they may "
                       "mean the one before or the one after; set `nmea-delay` to the receiver's "
                       "true delay"},
-    Row{"locked", "each pulse is confirmed by its label"},
+    Row{"locked", "it is known which second each is; samples are published"},
     Row{"holdover", "labels stopped; pulses go on being published for `holdover` seconds"},
     Row{"withheld", "the last label doesn't fit its pulse; nothing is published until one does"},
 };

@@ -15,7 +15,7 @@ namespace {
 struct Fixture {
     FakeClock clock;
     RecordingOutput output{clock};
-    Publisher publisher{clock, output};
+    Publisher publisher{clock, output, 2s};
 
     void offer(std::int64_t n, Leap leap = Leap::none, int precision = -20) {
         publisher.offer({first_second + n, first_mono + std::chrono::seconds{n}, leap, precision});
