@@ -182,7 +182,9 @@ int simulate(const Arguments& arguments) {
         "seed", po::value<std::uint64_t>()->value_name("S"), "of the first run (1)")(
         "level", po::value<std::string>()->value_name("LEVEL"),
         "wire: bytes; label: what they mean, which is faster (wire)")(
-        "json", "print JSON")("log-level", po::value<std::string>()->value_name("LEVEL"),
+        "json", "print JSON")("record", po::value<std::string>()->value_name("FILE"),
+                              "write the runs as ppsd --record does, for ppsctl replay (wire)")(
+        "log-level", po::value<std::string>()->value_name("LEVEL"),
                               "of the simulated daemon (error)")(
         "keys", "print what a scenario can say, and end");
     if (!parser.parse(arguments, nullptr)) return 0;
@@ -200,6 +202,9 @@ int simulate(const Arguments& arguments) {
         throw UsageError(fmt::format("--level {}: wire or label is wanted", level));
     options.level = level == "wire" ? hal::sim::Level::wire : hal::sim::Level::label;
     options.json = parser.has("json");
+    options.record = parser.get<std::string>("record").value_or("");
+    if (!options.record.empty() && options.level != hal::sim::Level::wire)
+        throw UsageError("--record: only --level wire has the bytes that are recorded");
     const auto log_level = parse_log_level(parser.get<std::string>("log-level").value_or("error"));
     if (!log_level) throw UsageError("--log-level: error, warning, notice, info or debug is wanted");
     options.log_level = *log_level;

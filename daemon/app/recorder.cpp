@@ -107,10 +107,11 @@ void Intake::on_clock_step(MonoTime now) {
 }
 
 void Intake::tick(MonoTime now) {
+    if (!recorder_) return pipeline_.tick(now);
     const auto due = pipeline_.deadline();
-    if (recorder_ && due && *due <= now) recorder_->input(rec::Tick{now});
+    if (due && *due <= now) recorder_->input(rec::Tick{now});
     pipeline_.tick(now);
-    if (recorder_) recorder_->end_turn();
+    recorder_->end_turn();
 }
 
 } // namespace ppsd::app

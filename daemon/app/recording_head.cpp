@@ -87,18 +87,22 @@ std::vector<std::string> leap_lines(std::string_view list) {
     return lines;
 }
 
-std::string recording_head(const Options& options) {
+std::string recording_head(const Options& options, std::string_view leap_list) {
     std::string head;
     hal::recording::append(head, hal::recording::Program{version()});
     for (const std::string& key : recorded_keys())
         if (const auto text = option_text(options, key); !text.empty())
             hal::recording::append(head, hal::recording::Option{key, text});
-    std::ostringstream list;
-    list << std::ifstream{options.leap_file}.rdbuf(); // what can't be read leaves it empty
-    if (discipline::LeapTable::parse(list.str()))
-        for (const std::string& line : leap_lines(list.str()))
+    if (discipline::LeapTable::parse(leap_list))
+        for (const std::string& line : leap_lines(leap_list))
             hal::recording::append(head, hal::recording::LeapLine{line});
     return head;
+}
+
+std::string recording_head(const Options& options) {
+    std::ostringstream list;
+    list << std::ifstream{options.leap_file}.rdbuf(); // what can't be read leaves it empty
+    return recording_head(options, list.str());
 }
 
 } // namespace ppsd::app

@@ -1,11 +1,15 @@
 #include "daemon/app/sim_run.hpp"
 
 #include "daemon/app/pipeline.hpp"
+#include "daemon/app/pipeline_settings.hpp"
+#include "daemon/app/recorder.hpp"
+#include "daemon/app/recording_head.hpp"
 #include "daemon/app/sim_judge.hpp"
 #include "daemon/app/sim_label_pipeline.hpp"
 #include "daemon/app/sim_settings.hpp"
 
 #include <fmt/format.h>
+#include <memory>
 #include <stdexcept>
 
 namespace ppsd::app {
@@ -18,28 +22,28 @@ namespace {
 // epoll_wait() sleeps whole milliseconds, and the scheduler takes its time.
 constexpr Nanos timer_latency = 600us;
 
-void feed(Pipeline& pipeline, const Happening& happening) {
+void feed(Intake& intake, const Happening& happening) {
     switch (happening.kind) {
     case Happening::Kind::edge:
-        return pipeline.on_edge(happening.edge);
+        return intake.on_edge(happening.edge);
     case Happening::Kind::bytes:
-        return pipeline.on_bytes({happening.bytes, happening.when});
+        return intake.on_bytes({happening.bytes, happening.when});
     case Happening::Kind::clock_step:
-        return pipeline.on_clock_step();
+        return intake.on_clock_step(happening.when);
     default:
         return;
     }
 }
 
 /// Ticks that are due before the next thing happens. False: there was none.
-bool tick_if_due(Pipeline& pipeline, sim::VirtualWorld& world, MonoTime now) {
+bool tick_if_due(const Pipeline& pipeline, Intake& intake, sim::VirtualWorld& world, MonoTime now) {
     const auto deadline = pipeline.deadline();
     if (!deadline) return false;
     const MonoTime due = std::max({*deadline + timer_latency, world.stalled_until(), now});
     // At one wake-up the daemon reads what there is, and ticks after it.
     if (due >= world.next_at()) return false;
     world.set_now(due);
-    pipeline.tick(due);
+    intake.tick(due);
     const auto next = pipeline.deadline();
     if (next && *next <= due)
         throw std::logic_error(fmt::format("the pipeline wants a tick at {} ns, and it is {} ns",
@@ -47,25 +51,36 @@ bool tick_if_due(Pipeline& pipeline, sim::VirtualWorld& world, MonoTime now) {
     return true;
 }
 
+std::unique_ptr<Recorder> make_recorder(const std::string& path, const sim::Scenario& scenario,
+                                        std::uint64_t seed, Clock& clock, const Log& log) {
+    if (path.empty()) return nullptr;
+    constexpr std::uint64_t never_full = UINT64_MAX / 2;
+    RecorderSettings settings{path, never_full, static_cast<std::int64_t>(seed), {}, {}};
+    settings.head = recording_head(sim_options(scenario), sim_leap_list(scenario));
+    settings.flush_after = Nanos{0}; // virtual seconds are short
+    return std::make_unique<Recorder>(settings, clock, log);
+}
+
 void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t seconds,
-              const Log& log, SimFigures& figures) {
+              const Log& log, SimFigures& figures, const std::string& record) {
     sim::VirtualWorld world{scenario, seed, sim::Level::wire};
     SimJudge judge{world, scenario, figures, seed};
-    Pipeline pipeline{sim_pipeline_settings(scenario),
-                      world.clock(),
-                      {&judge.pps(), &judge.nmea()},
-                      sim_leap_table(scenario),
-                      log};
+    const auto recorder = make_recorder(record, scenario, seed, world.clock(), log);
+    const PipelineOutputs outputs{&judge.pps(), &judge.nmea()};
+    Pipeline pipeline{
+        pipeline_settings(sim_options(scenario)), recorder ? recorder->clock() : world.clock(),
+        recorder ? recorder->outputs(outputs) : outputs, sim_leap_table(scenario), log};
+    Intake intake{pipeline, recorder.get()};
     while (world.truth().current() < seconds) {
-        if (!tick_if_due(pipeline, world, world.clock().now())) {
+        if (!tick_if_due(pipeline, intake, world, world.clock().now())) {
             const Happening& happening = world.take();
             if (happening.kind == Happening::Kind::nothing) continue;
             if (happening.kind == Happening::Kind::second) {
                 judge.second_begins();
                 continue;
             }
-            feed(pipeline, happening);
-            if (world.next_at() > happening.when) pipeline.tick(happening.when);
+            feed(intake, happening);
+            if (world.next_at() > happening.when) intake.tick(happening.when);
         }
         judge.commit();
     }
@@ -81,7 +96,7 @@ void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t s
                const Log& log, SimFigures& figures) {
     sim::VirtualWorld world{scenario, seed, sim::Level::label};
     SimJudge judge{world, scenario, figures, seed};
-    SimLabelPipeline pipeline{sim_pipeline_settings(scenario), world.clock(), judge.pps(),
+    SimLabelPipeline pipeline{pipeline_settings(sim_options(scenario)), world.clock(), judge.pps(),
                               sim_leap_table(scenario), log};
     while (world.truth().current() < seconds) {
         const Happening& happening = world.take();
@@ -102,9 +117,10 @@ void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t s
 } // namespace
 
 void simulate_run(const sim::Scenario& scenario, std::uint64_t seed, sim::Level level,
-                  std::int64_t seconds, const Log& log, SimFigures& figures) {
+                  std::int64_t seconds, const Log& log, SimFigures& figures,
+                  const std::string& record) {
     if (level == sim::Level::wire)
-        run_wire(scenario, seed, seconds, log, figures);
+        run_wire(scenario, seed, seconds, log, figures, record);
     else
         run_label(scenario, seed, seconds, log, figures);
 }

@@ -9,22 +9,22 @@ namespace ppsd::app {
 using namespace hal;
 using namespace hal::sim;
 
-PipelineSettings sim_pipeline_settings(const Scenario& scenario) {
-    using discipline::EdgeRule;
-    constexpr EdgeRule rules[] = {EdgeRule::automatic, EdgeRule::rising, EdgeRule::falling};
+Options sim_options(const Scenario& scenario) {
+    constexpr EdgeChoice edges[] = {EdgeChoice::automatic, EdgeChoice::rising, EdgeChoice::falling};
     const Parameters& base = scenario.base;
-    PipelineSettings settings;
-    settings.edge = rules[static_cast<std::size_t>(base[Key::ppsd_edge])];
-    settings.pps_delay = Nanos{static_cast<std::int64_t>(base[Key::ppsd_pps_delay])};
-    settings.labeller.lock_count = static_cast<int>(base[Key::ppsd_lock_count]);
-    settings.labeller.holdover = Nanos{base.ns(Key::ppsd_holdover)};
+    Options options;
+    options.pps = options.nmea = "sim:";
+    options.edge = edges[static_cast<std::size_t>(base[Key::ppsd_edge])];
+    options.pps_delay = Nanos{static_cast<std::int64_t>(base[Key::ppsd_pps_delay])};
+    options.lock_count = static_cast<int>(base[Key::ppsd_lock_count]);
+    options.holdover = Nanos{base.ns(Key::ppsd_holdover)};
     if (base[Key::ppsd_nmea_delay] != not_set)
-        settings.labeller.nmea_delay = Nanos{base.ns(Key::ppsd_nmea_delay)};
-    settings.not_before = UtcSecond::from_posix(1'735'689'600); // 2025-01-01
-    return settings;
+        options.nmea_delay = Nanos{base.ns(Key::ppsd_nmea_delay)};
+    options.not_before = UtcSecond::from_posix(1'735'689'600); // 2025-01-01
+    return options;
 }
 
-discipline::LeapTable sim_leap_table(const Scenario& scenario) {
+std::string sim_leap_list(const Scenario& scenario) {
     if (scenario.base.word<LeapList>(Key::ppsd_leap_list) == LeapList::missing) return {};
     constexpr std::int64_t ntp_to_posix = 2'208'988'800;
     const auto leap = scenario.base.word<LeapSecond>(Key::leap);
@@ -34,7 +34,12 @@ discipline::LeapTable sim_leap_table(const Scenario& scenario) {
     if (leap != LeapSecond::none)
         text += fmt::format("{} {}\n", numbering.month_end().posix() + ntp_to_posix,
                             leap == LeapSecond::inserted ? 11 : 9);
-    return discipline::LeapTable::parse(text).value();
+    return text;
+}
+
+discipline::LeapTable sim_leap_table(const Scenario& scenario) {
+    const std::string list = sim_leap_list(scenario);
+    return list.empty() ? discipline::LeapTable{} : discipline::LeapTable::parse(list).value();
 }
 
 } // namespace ppsd::app

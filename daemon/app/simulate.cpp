@@ -36,7 +36,8 @@ int run_simulate(const SimulateOptions& options, std::FILE* out) {
     SimFigures figures;
     std::uint64_t seed = options.seed;
     for (std::int64_t left = options.seconds.value_or(length); left > 0; left -= length, ++seed)
-        simulate_run(scenario.world, seed, options.level, std::min(left, length), log, figures);
+        simulate_run(scenario.world, seed, options.level, std::min(left, length), log, figures,
+                     options.record);
     const bool wire = options.level == Level::wire;
     const SimReport report{scenario.name, wire ? "wire" : "label", options.seed,
                            cpu_seconds() - begin, scenario.limits.broken(figures, wire)};

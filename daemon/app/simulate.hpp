@@ -17,6 +17,7 @@ struct SimulateOptions {
     std::optional<std::int64_t> seconds; ///< true ones, over all runs; nothing: one run
     std::uint64_t seed = 1;              ///< of the first run; the next has the next
     hal::sim::Level level = hal::sim::Level::wire;
+    std::string record; ///< empty, or where a flight recorder writes the runs (level wire)
     bool json = false;
     LogLevel log_level = LogLevel::error; ///< of the simulated daemon
 };
