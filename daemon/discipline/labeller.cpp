@@ -18,8 +18,8 @@ constexpr Nanos near_limit = 150ms;
 constexpr int few_spreads = 4;
 // Labels that come this near to the delay as it was learned before are what was known already.
 constexpr Nanos as_learned = 50ms;
-// For so long CLOCK_MONOTONIC alone tells which second a pulse is, unless it is slewed hard; and so
-// far from whole seconds two pulses are not.
+// For so long CLOCK_MONOTONIC alone tells which second a pulse is, unless it is slewed meanwhile;
+// and so far from whole seconds two pulses are not.
 constexpr Nanos longest_by_the_clock = 300s;
 constexpr Nanos not_whole = 250ms;
 constexpr Nanos at_once = 100ms;
@@ -49,10 +49,12 @@ bool Labeller::add_pulse(Pulse pulse, bool restarted) noexcept {
 void Labeller::carry_k_over(const Pulse& pulse) noexcept {
     if (!last_known_) return;
     const Nanos elapsed = pulse.time - last_known_->time;
-    const auto whole = std::chrono::round<std::chrono::seconds>(elapsed);
-    if (elapsed > longest_by_the_clock || magnitude(elapsed - whole) > not_whole) return;
+    if (elapsed < 0ns || elapsed > longest_by_the_clock) return;
+    const std::int64_t seconds = (elapsed + second_length_ / 2) / second_length_;
+    const bool slewed = seconds != (elapsed + half_second) / 1s;
+    if (slewed || magnitude(elapsed - seconds * second_length_) > not_whole) return;
     locked_before_ = true;
-    former_k_ = (last_known_->second + whole.count()).posix() - pulse.ordinal;
+    former_k_ = (last_known_->second + seconds).posix() - pulse.ordinal;
 }
 
 bool Labeller::lose_pulses() noexcept {
@@ -65,7 +67,10 @@ bool Labeller::lose_pulses() noexcept {
 }
 
 void Labeller::unlock() noexcept {
-    if (locked_) last_known_ = {UtcSecond::from_posix(confirmed_.ordinal + k_), confirmed_.time};
+    if (locked_) {
+        last_known_ = {UtcSecond::from_posix(confirmed_.ordinal + k_), confirmed_.time};
+        second_length_ = pulses_.second_length();
+    }
     locked_ = false;
     holdover_allowed_ = false;
     agreeing_ = 0;

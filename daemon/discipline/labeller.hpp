@@ -128,6 +128,7 @@ class Labeller {
     int agreeing_ = 0;
     std::array<hal::Nanos, window> delays_{}; ///< of the last agreeing labels
     std::optional<LabelledPulse> last_known_; ///< when it unlocked last: across trains
+    hal::Nanos second_length_{1'000'000'000}; ///< on CLOCK_MONOTONIC, at that time
     int wary_ = 0;                            ///< labels still to pass since K flipped by one
     int wary_before_ = 0;                     ///< the last label
     bool k_of_this_train_ = false;            ///< k_ can be compared with

@@ -55,6 +55,14 @@ class RecentPulses {
         return nullptr;
     }
 
+    /// From the first to the last of them; a second if there are fewer than two.
+    [[nodiscard]] hal::Nanos second_length() const noexcept {
+        if (size_ < 2) return std::chrono::seconds{1};
+        const Pulse& first = at(0).pulse;
+        const Pulse& last = at(size_ - 1).pulse;
+        return (last.time - first.time) / (last.ordinal - first.ordinal);
+    }
+
   private:
     [[nodiscard]] Entry& at(std::size_t i) noexcept { return entries_[(first_ + i) % capacity]; }
     [[nodiscard]] const Entry& at(std::size_t i) const noexcept {

@@ -510,6 +510,43 @@ TEST_CASE("a K that differs by one from another train's is no flip") {
     CHECK(station.both(5).pulse->second == station.zero + 5);
 }
 
+TEST_CASE("on a new train, another second than the clock says has to last for 60 labels") {
+    for (const std::int64_t ahead : {-8, -1, 0, 1, 8}) {
+        Station station;
+        station.lock();
+        station.restart_pulses(20);
+        station.label(20, ahead);
+        station.run(21, 23, ahead);
+        CHECK(station.both(24, ahead).locked == (ahead == 0));
+        if (ahead == 0) continue;
+        for (std::int64_t n = 25; n < 79; ++n) CHECK_FALSE(station.both(n, ahead).locked);
+        CHECK(station.both(79, ahead).locked);
+    }
+}
+
+TEST_CASE("a receiver that errs for a while on a new train is not followed, and holds up nobody") {
+    Station station;
+    station.lock();
+    station.restart_pulses(20);
+    station.label(20, 1);
+    station.run(21, 40, 1);
+    station.run(41, 44);
+    CHECK_FALSE(station.labeller.locked());
+    CHECK(station.both(45).pulse->second == station.zero + 45);
+}
+
+TEST_CASE("for 300 s the clock says which second a new train is; after that labels alone do") {
+    for (const std::int64_t gap : {300, 301}) {
+        Station station;
+        station.lock();
+        const std::int64_t first = 4 + gap; // 4 was confirmed last
+        station.restart_pulses(first);
+        station.label(first, 1);
+        station.run(first + 1, first + 3, 1);
+        CHECK(station.both(first + 4, 1).locked == (gap > 300));
+    }
+}
+
 TEST_CASE("delays as they were learned before want lock-count labels, near a limit too") {
     // 0.13 +- 0.02 s: within 0.15 s of the limit, and less than four times their spread from it.
     const auto give = [](Station& station, std::int64_t n, Nanos off) {

@@ -73,3 +73,13 @@ TEST_CASE("cleared, it is as new") {
     CHECK(recent.find(7) != nullptr);
     CHECK(recent.find(20) == nullptr);
 }
+
+TEST_CASE("the length of a second, missing pulses counted") {
+    RecentPulses recent;
+    CHECK(recent.second_length() == 1s);
+    recent.add({at(0ns), 5});
+    CHECK(recent.second_length() == 1s);
+    recent.add({at(4160ms), 9});
+    CHECK(recent.second_length() == 1040ms);
+    CHECK(pulses(0, 40).second_length() == 1s);
+}

@@ -136,6 +136,17 @@ TEST_CASE("the same second is labelled once") {
     CHECK(words({rmc_text("120000"), "|", rmc_text("120000", "190315"), "|"}) == Words{noon, noon});
 }
 
+TEST_CASE("the same second again half a second later is said of another second: a label") {
+    for (const std::int64_t ms : {499, 500}) {
+        Chain chain;
+        chain.say(rmc_text("120000"), 0);
+        chain.silence();
+        chain.say(rmc_text("120000"), ms);
+        chain.silence();
+        CHECK(chain.words() == Words{noon, ms < 500 ? "repeated" : noon});
+    }
+}
+
 TEST_CASE("midnight, and the leap second before it") {
     CHECK(words({rmc_text("235959"), rmc_text("235960"), rmc_text("000000", "190315"), "|"}) ==
           Words{"label RMC 86399", "label RMC 86400", "label RMC 0"});
