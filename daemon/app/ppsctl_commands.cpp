@@ -176,7 +176,8 @@ int simulate(const Arguments& arguments) {
     Parser parser{simulate_usage};
     parser.add()("scenario", po::value<std::string>()->value_name("FILE|NAME"),
                  "what the world is like (tests/sim/README.md), a name: in tests/sim/scenarios")(
-        "drawn", "instead of a scenario: one that is drawn from the seed")(
+        "drawn", "instead of a scenario: one for each run, drawn from its seed")(
+        "print", "only print the scenario")(
         "seconds", po::value<std::int64_t>()->value_name("N"),
         "true seconds to simulate, as many runs as it takes (one run)")(
         "seed", po::value<std::uint64_t>()->value_name("S"), "of the first run (1)")(
@@ -192,6 +193,7 @@ int simulate(const Arguments& arguments) {
     SimulateOptions options;
     options.scenario = parser.get<std::string>("scenario").value_or("");
     options.drawn = parser.has("drawn");
+    options.print = parser.has("print");
     if (options.scenario.empty() != options.drawn)
         throw UsageError("simulate: either --scenario or --drawn is wanted");
     if (parser.has("seconds"))

@@ -33,6 +33,16 @@ SimPlace SimJudge::here(std::int64_t off) noexcept {
     return {seed_, world_.truth().current(), off};
 }
 
+// Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which
+// second it must be; labels that agree are all it has, as when it was started.
+bool SimJudge::invisible(std::int64_t off) noexcept {
+    if (off == world_.invisible_error()) return true;
+    constexpr std::int64_t remembered = 300;
+    const bool anew = last_right_ < 0 || world_.truth().current() - last_right_ > remembered ||
+                      world_.last_slewed() >= last_right_;
+    return anew && off == world_.invisible_error_at_start();
+}
+
 void SimJudge::commit_pps() {
     const auto [sample, receive] = *std::exchange(pps_.handed_over, std::nullopt);
     const Nanos ahead = Nanos{sample.receive.ns()} - std::chrono::seconds{sample.clock.posix()};
@@ -43,14 +53,16 @@ void SimJudge::commit_pps() {
         figures_.slowest_lock = std::max(figures_.slowest_lock, first_sample_ - world_.first_fix());
     }
     sim::Truth::Second* second = world_.truth().nearest(receive);
-    const std::int64_t off =
-        second ? -sim::seconds_between(second->utc, sample.clock) : unknown;
-    if (off != 0 && off != world_.invisible_error()) {
+    const std::int64_t off = second ? -sim::seconds_between(second->utc, sample.clock) : unknown;
+    if (off != 0 && !invisible(off)) {
         ++figures_.wrong;
         if (!figures_.first_wrong) figures_.first_wrong = here(off);
         return;
     }
-    if (off != 0) ++figures_.invisible;
+    if (off != 0)
+        ++figures_.invisible;
+    else
+        last_right_ = world_.truth().current();
     second->sampled = true;
     figures_.error.add(receive - second->begin);
 }
@@ -60,26 +72,24 @@ void SimJudge::commit_pps() {
 void SimJudge::commit_nmea() {
     const auto [sample, receive] = *std::exchange(nmea_.handed_over, std::nullopt);
     ++figures_.nmea_samples;
-    const sim::Truth::Second* second = world_.truth().nearest(receive);
-    if (!second) {
-        ++figures_.nmea_wrong;
-        if (!figures_.first_nmea_wrong) figures_.first_nmea_wrong = here(unknown);
+    const auto plausible = [&](std::int64_t off) {
+        const auto* second = world_.truth().named(sample.clock + off);
+        if (!second) return false;
+        const Nanos error = receive - second->begin;
+        const bool good = error > std::min(nmea_delay_, 0ns) - half_second &&
+                          error < std::max(nmea_delay_, 0ns) + half_second;
+        if (good && off == 0) figures_.nmea_error.add(error);
+        return good;
+    };
+    if (plausible(0)) return;
+    if (plausible(world_.invisible_error())) {
+        ++figures_.nmea_invisible;
         return;
     }
-    const Nanos error =
-        receive - second->begin + std::chrono::seconds{second->utc.posix - sample.clock};
-    const auto plausible = [&](Nanos e) {
-        return e > std::min(nmea_delay_, 0ns) - half_second &&
-               e < std::max(nmea_delay_, 0ns) + half_second;
-    };
-    if (plausible(error)) {
-        figures_.nmea_error.add(error);
-    } else if (plausible(error - std::chrono::seconds{world_.invisible_error()})) {
-        ++figures_.nmea_invisible;
-    } else {
-        ++figures_.nmea_wrong;
-        if (!figures_.first_nmea_wrong) figures_.first_nmea_wrong = here(error / 1s);
-    }
+    ++figures_.nmea_wrong;
+    const sim::Truth::Second* second = world_.truth().nearest(receive);
+    if (!figures_.first_nmea_wrong)
+        figures_.first_nmea_wrong = here(second ? second->utc.posix - sample.clock : unknown);
 }
 
 void SimJudge::second_begins() {

@@ -53,6 +53,7 @@ class SimJudge {
 
     void commit_pps();
     void commit_nmea();
+    [[nodiscard]] bool invisible(std::int64_t off) noexcept;
     [[nodiscard]] SimPlace here(std::int64_t off) noexcept;
 
     hal::sim::VirtualWorld& world_;
@@ -61,6 +62,7 @@ class SimJudge {
     hal::Nanos nmea_delay_;
     Feed pps_;
     Feed nmea_;
+    std::int64_t last_right_ = -1;   ///< the true second in which the last right sample came
     std::int64_t first_sample_ = -1; ///< the true second in which it was handed over
 };
 

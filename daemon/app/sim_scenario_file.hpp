@@ -23,4 +23,7 @@ struct SimScenario {
 /// program. Throws hal::DeviceError if it can't be read, and as parse_scenario() does.
 [[nodiscard]] SimScenario read_scenario(const std::string& file_or_name);
 
+/// What parse_scenario() reads: all that differs from the defaults, without limits.
+[[nodiscard]] std::string scenario_text(const hal::sim::Scenario& scenario);
+
 } // namespace ppsd::app

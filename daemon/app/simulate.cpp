@@ -18,26 +18,34 @@ double cpu_seconds() noexcept {
     return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
-SimScenario scenario_for(const SimulateOptions& options) {
+SimScenario scenario_for(const SimulateOptions& options, std::uint64_t seed) {
     if (!options.drawn) return read_scenario(options.scenario);
     SimScenario drawn;
     drawn.name = "drawn";
-    drawn.world = draw_scenario(options.seed);
+    drawn.world = draw_scenario(seed);
     return drawn;
 }
 
 } // namespace
 
 int run_simulate(const SimulateOptions& options, std::FILE* out) {
-    const SimScenario scenario = scenario_for(options);
-    const auto length = static_cast<std::int64_t>(scenario.world.base[Key::length]);
+    SimScenario scenario = scenario_for(options, options.seed);
+    if (options.print) {
+        fmt::print(out, "{}", scenario_text(scenario.world));
+        return 0;
+    }
     const Log log{options.log_level, false};
     const double begin = cpu_seconds();
     SimFigures figures;
     std::uint64_t seed = options.seed;
-    for (std::int64_t left = options.seconds.value_or(length); left > 0; left -= length, ++seed)
-        simulate_run(scenario.world, seed, options.level, std::min(left, length), log, figures,
-                     options.record);
+    std::optional<std::int64_t> left = options.seconds;
+    do {
+        const auto length = static_cast<std::int64_t>(scenario.world.base[Key::length]);
+        const std::int64_t seconds = std::min(left.value_or(length), length);
+        simulate_run(scenario.world, seed++, options.level, seconds, log, figures, options.record);
+        left = left.value_or(length) - seconds;
+        if (options.drawn) scenario = scenario_for(options, seed);
+    } while (*left > 0);
     const bool wire = options.level == Level::wire;
     const SimReport report{scenario.name, wire ? "wire" : "label", options.seed,
                            cpu_seconds() - begin, scenario.limits.broken(figures, wire)};
@@ -49,9 +57,8 @@ std::string sim_keys_table() {
     std::string text;
     for (const NamedFault& fault : named_faults()) {
         const KeyInfo& key = info(fault.key);
-        const auto value = key.kind == Kind::word
-                               ? std::string{fault.value == 0 ? "no" : "yes"}
-                               : fmt::format("{:g}", fault.value);
+        const auto value = key.kind == Kind::word ? std::string{fault.value == 0 ? "no" : "yes"}
+                                                  : fmt::format("{:g}", fault.value);
         text += fmt::format("| `{}` | `{} = {}` |\n", fault.name, key.name, value);
     }
     text += "\n| limit | holds if not set | |\n|---|---|---|\n";

@@ -128,7 +128,9 @@ void draw_sentences(Scenario& scenario, Random& random) {
 // Sentences that begin before their second, or a second after it, name another pulse: nothing on
 // the wire shows it.
 void keep_within_the_second(Parameters& base) {
-    const double room = std::min(base[nmea_delay], 1 - base[nmea_delay]);
+    const double chunk = base[nmea_chunk] * 10 / base[nmea_baud];
+    base.set(nmea_delay, std::min(base[nmea_delay], 0.95 - chunk));
+    const double room = std::min(base[nmea_delay], 1 - chunk - base[nmea_delay]);
     base.set(nmea_delay_jitter, std::min(base[nmea_delay_jitter], room / 8));
     base.set(nmea_wander, std::min(base[nmea_wander], room / 2));
 }
@@ -176,8 +178,8 @@ Scenario draw_scenario(std::uint64_t seed) {
     Scenario scenario;
     for (const Draw& from : parameters)
         if (random.chance(from.chance)) scenario.base.set(from.key, draw(from, random));
-    keep_within_the_second(scenario.base);
     draw_sentences(scenario, random);
+    keep_within_the_second(scenario.base);
     draw_words(scenario, random);
     draw_faults(scenario, random);
     scenario.base.set(length, std::exp(random.between(std::log(600.0), std::log(86400.0))));

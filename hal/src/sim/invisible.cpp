@@ -10,7 +10,9 @@ constexpr std::int64_t believed_after = 60;
 
 std::int64_t seconds_late(const Parameters& parameters) noexcept {
     const double known = parameters[Key::ppsd_nmea_delay];
-    const double delay = parameters[Key::nmea_delay];
+    constexpr double bits = 10; // of a byte
+    const double first_chunk = parameters[Key::nmea_chunk] * bits / parameters[Key::nmea_baud];
+    const double delay = parameters[Key::nmea_delay] + first_chunk;
     const double late = known == not_set ? std::floor(delay) : std::round(delay - known);
     return static_cast<std::int64_t>(late);
 }
@@ -30,8 +32,12 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     if (first) first_ = index;
     const bool list = parameters.word<LeapList>(Key::ppsd_leap_list) == LeapList::current;
     if (first || numbering != numbering_ || (list && error != error_)) since_ = index;
+    const bool counted_on = !first && !list && numbering == numbering_;
+    if (counted_on) lasting_ += error - error_; // over a leap second
     numbering_ = numbering;
     error_ = error;
+    const auto enough = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
+    if (index - since_ >= enough - 1) at_start_ = error;
     if (since_ == first_ || index - since_ >= believed_after) lasting_ = error;
 }
 

@@ -21,6 +21,10 @@ class InvisibleError {
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
 
+    /// The same, of the last labels, as soon as enough agree to lock on: for a daemon that has
+    /// nothing to compare them with.
+    [[nodiscard]] std::int64_t error_at_start() const noexcept { return at_start_; }
+
     [[nodiscard]] std::int64_t first_label() const noexcept { return first_; }
 
   private:
@@ -29,6 +33,7 @@ class InvisibleError {
     std::int64_t since_ = 0;     ///< it has had that
     std::int64_t error_ = 0;
     std::int64_t lasting_ = 0;
+    std::int64_t at_start_ = 0;
 };
 
 } // namespace hal::sim

@@ -69,6 +69,7 @@ class VirtualWorld::Parts {
     ClockModel& clock() noexcept { return clock_; }
     Truth& truth() noexcept { return truth_; }
     [[nodiscard]] const InvisibleError& invisible() const noexcept { return invisible_; }
+    [[nodiscard]] std::int64_t last_slewed() const noexcept { return last_slewed_; }
     NtpDaemon& ntp() noexcept { return ntp_; }
 
   private:
@@ -105,6 +106,7 @@ class VirtualWorld::Parts {
     double daemon_slew_ppm_ = 0;
     double other_slew_ppm_ = 0;
     double slew_ppm_ = 0;
+    std::int64_t last_slewed_ = -1;
     TrueTime next_prepare_;
     TrueTime next_begin_ = never;
     TrueTime next_ntp_;
@@ -174,6 +176,7 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
 
 void VirtualWorld::Parts::begin_second() {
     oscillator_.advance(next_begin_, now());
+    if (std::abs(slew_ppm_) > harmless_slew_ppm) last_slewed_ = index_ - 1;
     truth_.begin(index_ - 1, oscillator_.to_mono(next_begin_));
     next_begin_ = never;
     happening_.kind = Happening::Kind::second;
@@ -261,6 +264,12 @@ Nanos VirtualWorld::real_minus_mono() const noexcept {
 }
 std::int64_t VirtualWorld::invisible_error() const noexcept {
     return parts_->invisible().error();
+}
+std::int64_t VirtualWorld::invisible_error_at_start() const noexcept {
+    return parts_->invisible().error_at_start();
+}
+std::int64_t VirtualWorld::last_slewed() const noexcept {
+    return parts_->last_slewed();
 }
 std::int64_t VirtualWorld::first_fix() const noexcept {
     return parts_->invisible().first_label();

@@ -70,6 +70,13 @@ class VirtualWorld {
     /// receive time is later than the sample's second.
     [[nodiscard]] std::int64_t invisible_error() const noexcept;
 
+    /// The same for a daemon that begins anew, with nothing to compare labels with: of the last
+    /// ones, if enough of them agree.
+    [[nodiscard]] std::int64_t invisible_error_at_start() const noexcept;
+
+    /// The last second in which the clock was slewed by more than pulses may be off the beat.
+    [[nodiscard]] std::int64_t last_slewed() const noexcept;
+
     /// The second of the first label that could be right; -1: none yet.
     [[nodiscard]] std::int64_t first_fix() const noexcept;
 
