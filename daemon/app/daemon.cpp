@@ -46,6 +46,9 @@ void Daemon::run() {
     log_.line(LogLevel::notice, "ppsd {}: pulses from {}, sentences from {}", version(),
               pulses_.name.empty() ? "nowhere" : pulses_.name, bytes_.name);
     loop_.run([this] { return deadline(); }, [this] { tick(); });
+    // Unread, it would be wrong by whatever steps the clock after us.
+    if (pps_output_) pps_output_->invalidate();
+    if (nmea_output_) nmea_output_->invalidate();
     summarise();
 }
 

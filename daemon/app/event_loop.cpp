@@ -27,6 +27,7 @@ hal::UniqueFd take_signals() {
     ::sigaddset(&set, SIGINT);
     ::sigaddset(&set, SIGTERM);
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
+    ::signal(SIGPIPE, SIG_IGN); // a log that nobody reads any more must not end us
     hal::UniqueFd fd{::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)};
     if (!fd) fail("signalfd");
     return fd;

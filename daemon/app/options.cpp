@@ -49,7 +49,7 @@ po::options_description shared_options() {
         ("leap-file", text("PATH"), "leap-seconds.list (/usr/share/zoneinfo/leap-seconds.list)")
         ("record", text("FILE"), "write what comes in and what goes out, for ppsctl replay")
         ("record-size", text("MIB"), "when FILE is that large it becomes FILE.1, in place of an "
-                                     "older one: 0.0625 to 1000000 (64)")
+                                     "older one: 0.0625 to 1024 (64)")
         ("log-level", text("LEVEL"), "error, warning, notice, info or debug (notice)");
     // clang-format on
     return options;
@@ -149,7 +149,7 @@ void set(Options& options, const std::string& key, const Value& value) {
             value.or_refuse(parse_date(value.text()), "a date as YYYY-MM-DD is wanted");
     if (key == "leap-file") options.leap_file = value.text();
     if (key == "record") options.record = value.text();
-    if (key == "record-size") options.record_size = value.mebibytes(0.0625, 1'000'000);
+    if (key == "record-size") options.record_size = value.mebibytes(0.0625, 1024);
     if (key == "log-level")
         options.log_level = value.or_refuse(parse_log_level(value.text()),
                                             "error, warning, notice, info or debug is wanted");
@@ -277,7 +277,8 @@ std::optional<hal::UtcSecond> parse_date(std::string_view text) noexcept {
     using namespace std::chrono;
     const year_month_day date{year{fields[0]}, month{static_cast<unsigned>(fields[1])},
                               day{static_cast<unsigned>(fields[2])}};
-    if (!date.ok()) return std::nullopt;
+    // Receivers' dates are moved to within a century of it, and nanoseconds of int64 end in 2262.
+    if (!date.ok() || fields[0] < 1970 || fields[0] > 2099) return std::nullopt;
     return hal::UtcSecond::from_posix(sys_seconds{sys_days{date}}.time_since_epoch().count());
 }
 

@@ -57,7 +57,7 @@ void set_option(Options& options, const std::string& key, const std::string& tex
 /// The text of --help.
 [[nodiscard]] std::string help_text();
 
-/// "YYYY-MM-DD", its midnight in UTC. Nothing if there is no such day.
+/// "YYYY-MM-DD" from 1970 to 2099, its midnight in UTC. Nothing if there is no such day.
 [[nodiscard]] std::optional<hal::UtcSecond> parse_date(std::string_view text) noexcept;
 
 /// The day that this program was built (from): the earliest that it can be.

@@ -6,7 +6,7 @@
 namespace ppsd::app {
 
 /// One destination of one feed. A new kind of output is a file of its own and a line in
-/// outputs.cpp.
+/// Daemon::open_outputs().
 class Output {
   public:
     Output() = default;

@@ -57,6 +57,8 @@ void Pipeline::on_clock_step() {
     const auto generation = clock_.offset().generation;
     if (std::exchange(generation_, generation) == generation) return;
     log_.line(LogLevel::notice, "the system clock was set; what lies unread is taken back");
+    // Or the machine slept, while CLOCK_MONOTONIC stood still: pulses alone prove nothing now.
+    labeller_.distrust_pulses();
     if (pps_out_) pps_out_->invalidate();
     if (nmea_out_) nmea_out_->invalidate();
 }
@@ -137,6 +139,11 @@ void Pipeline::report_label(const Label& label, const Labeller::Outcome& outcome
         log_.line(LogLevel::notice, "the labels come {:.3f} s after their pulses",
                   seconds(outcome.delay));
     }
+    if (outcome.renumbered != 0)
+        log_.line(LogLevel::warning,
+                  "the receiver now numbers the same pulses {:+} s from what it did before; if it "
+                  "was right before, it is wrong now",
+                  outcome.renumbered);
     if (outcome.verdict == Verdict::used) return;
     log_.line(LogLevel::debug, "label {} at {} ns: {}, {} ns after the pulse it names",
               label.second.posix(), label.arrival.ns(), name(outcome.verdict),
@@ -156,7 +163,7 @@ void Pipeline::offer_pps(const LabelledPulse& pulse) {
 void Pipeline::offer_nmea(const Label& label) {
     if (!nmea_out_) return;
     const Nanos delay =
-        labeller_.delay().value_or(settings_.labeller.nmea_delay.value_or(Nanos{0}));
+        labeller_.learned_delay().value_or(settings_.labeller.nmea_delay.value_or(Nanos{0}));
     nmea_out_->offer(
         {label.second, label.arrival - delay, leap_at(label.second), label_jitter_.precision()});
 }

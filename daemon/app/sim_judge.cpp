@@ -36,7 +36,7 @@ SimPlace SimJudge::here(std::int64_t off) noexcept {
 // Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which
 // second it must be; labels that agree are all it has, as when it was started.
 bool SimJudge::invisible(std::int64_t off) noexcept {
-    if (off == world_.invisible_error()) return true;
+    if (off == world_.invisible_error() || off == world_.invisible_error_before()) return true;
     constexpr std::int64_t remembered = 300;
     const bool anew = last_right_ < 0 || world_.truth().current() - last_right_ > remembered ||
                       world_.last_slewed() >= last_right_;
@@ -82,7 +82,7 @@ void SimJudge::commit_nmea() {
         return good;
     };
     if (plausible(0)) return;
-    if (plausible(world_.invisible_error())) {
+    if (plausible(world_.invisible_error()) || plausible(world_.invisible_error_before())) {
         ++figures_.nmea_invisible;
         return;
     }

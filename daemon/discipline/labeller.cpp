@@ -40,6 +40,7 @@ constexpr Nanos magnitude(Nanos d) {
 bool Labeller::add_pulse(Pulse pulse, bool restarted) noexcept {
     const bool lost = restarted && lose_pulses();
     if (pulses_.empty()) carry_k_over(pulse);
+    if (pulse.moved) distrust_pulses(); // whose pulses they are, a label has to say
     pulses_.add(pulse);
     return lost;
 }
@@ -122,6 +123,7 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     lock(named->pulse, label, now);
     Outcome outcome = hand_over(named->pulse, label, delay);
     outcome.locked = true;
+    if (locked_before_ && former_k_) outcome.renumbered = k_ - *former_k_;
     return outcome;
 }
 
@@ -309,6 +311,11 @@ std::optional<LabelledPulse> Labeller::take_overdue(MonoTime now) noexcept {
     const Pulse pulse = overdue_pulse()->pulse;
     pulses_.mark_labelled(pulse.ordinal);
     return LabelledPulse{UtcSecond::from_posix(pulse.ordinal + k_), pulse.time};
+}
+
+std::optional<Nanos> Labeller::learned_delay() const noexcept {
+    if (!delay_learned_) return std::nullopt;
+    return delay_;
 }
 
 std::optional<Nanos> Labeller::delay() const noexcept {

@@ -55,6 +55,7 @@ class Labeller {
         hal::Nanos delay{0};                ///< pulse to arrival, as measured; for the log
         bool locked = false;                ///< this label locked it
         bool unlocked = false;              ///< this label was the mismatch too many
+        std::int64_t renumbered = 0;        ///< locked: by how much on another second than before
     };
 
     explicit Labeller(const Settings& settings, LeapTable leaps = {})
@@ -73,8 +74,12 @@ class Labeller {
     /// Judges a label, complete at `now`.
     [[nodiscard]] Outcome add_label(const Label& label, hal::MonoTime now) noexcept;
 
+    /// Pulses alone prove nothing until a label confirms one: no holdover. For when the train has
+    /// moved, or time may have stood still.
+    void distrust_pulses() noexcept { holdover_allowed_ = false; }
+
     /// The receiver says that it has no fix: nothing is published until a label confirms again.
-    void lose_fix() noexcept { holdover_allowed_ = false; }
+    void lose_fix() noexcept { distrust_pulses(); }
 
     /// Holdover: the next pulse whose label should have come by `now` and didn't.
     [[nodiscard]] std::optional<LabelledPulse> take_overdue(hal::MonoTime now) noexcept;
@@ -86,6 +91,9 @@ class Labeller {
 
     /// The learned delay from pulse to label; nothing until it is locked.
     [[nodiscard]] std::optional<hal::Nanos> delay() const noexcept;
+
+    /// The same as it was learned last, locked or not; nothing if it never was.
+    [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept;
 
   private:
     static constexpr int window = 16;

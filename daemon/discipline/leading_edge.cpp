@@ -28,7 +28,7 @@ Verdict LeadingEdge::judge(Edge edge) noexcept {
 
 void LeadingEdge::measure(Edge edge) noexcept {
     if (last_ && last_->rising == edge.rising) {
-        ++same_polarity_;
+        same_polarity_ = std::min(same_polarity_ + 1, same_polarity_limit);
         high_.reset();
         low_.reset();
         if (same_polarity_ >= same_polarity_limit) decided_ = candidate_ = Vote{};

@@ -1,6 +1,6 @@
 #include "daemon/discipline/pulse_train.hpp"
 
-#include <cstdlib>
+#include <utility>
 
 namespace ppsd::discipline {
 
@@ -85,7 +85,8 @@ PulseTrain::Outcome PulseTrain::accept(MonoTime edge, std::int64_t ordinal, Nano
     if (!trusted() || doubled) return {Verdict::noisy, *last_, false, error};
     const bool restarted = edge - last_used_ > max_gap; // who counted the noise counted nothing
     last_used_ = edge;
-    return {Verdict::used, *last_, restarted, error};
+    return {Verdict::used, Pulse{edge, ordinal, false, std::exchange(moved_, false)}, restarted,
+            error};
 }
 
 // A lone edge off the beat is a disturbance. Two with a second between them are a new rate (the
@@ -98,6 +99,7 @@ PulseTrain::Outcome PulseTrain::off_beat(MonoTime edge, std::int64_t seconds,
             const std::int64_t ordinal = last_->ordinal + seconds;
             last_ = Pulse{candidate_->time, candidate_->ordinal};
             period_ = *measured;
+            moved_ = true;
             return accept(edge, ordinal, error);
         }
     }

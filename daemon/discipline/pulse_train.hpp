@@ -15,7 +15,8 @@ namespace ppsd::discipline {
 struct Pulse {
     hal::MonoTime time;
     std::int64_t ordinal = 0;
-    bool late = false; ///< its interrupt was: the place is true, the time isn't
+    bool late = false;  ///< its interrupt was: the place is true, the time isn't
+    bool moved = false; ///< the first of another phase or rate than before
 };
 
 /// Follows a train of one-second pulses on CLOCK_MONOTONIC, which chronyd may slew by 83333 ppm
@@ -68,6 +69,7 @@ class PulseTrain {
     int noisy_in_a_row_ = 0;
     int clean_in_a_row_ = 0;
     bool noisy_ = false;
+    bool moved_ = false; ///< since the last used pulse
 };
 
 } // namespace ppsd::discipline

@@ -88,7 +88,9 @@ bool read_long_date(std::string_view day, std::string_view month, std::string_vi
     if (day.size() != 2 || month.size() != 2 || year.size() != 4) return false;
     if (!all_digits(day) || !all_digits(month) || !all_digits(year)) return false;
     const Date read{number(year), number(month), number(day), false};
-    if (read.year < 1980 || !exists(read.year, read.month, read.day)) return false;
+    // Nanoseconds of int64 end in 2262; no receiver of today means a year near to that.
+    if (read.year < 1980 || read.year > 2199 || !exists(read.year, read.month, read.day))
+        return false;
     date = read;
     return true;
 }

@@ -49,7 +49,7 @@ int RecordStore::cut_torn_line() noexcept {
     std::array<char, 4096> block{};
     std::uint64_t whole = size_;
     while (whole > 0) {
-        const auto length = std::min<std::uint64_t>(whole, block.size());
+        const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(whole, block.size()));
         const auto from = whole - length;
         if (::pread(fd_.get(), block.data(), length, static_cast<off_t>(from)) !=
             static_cast<ssize_t>(length))

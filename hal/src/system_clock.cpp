@@ -96,7 +96,8 @@ void SystemClock::acknowledge_step() noexcept {
 
 bool SystemClock::synchronised() noexcept {
     timex state{};
-    return ::adjtimex(&state) != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+    const int told = ::adjtimex(&state);
+    return told >= 0 && told != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
 }
 
 } // namespace hal

@@ -8,6 +8,8 @@ namespace {
 // The daemon believes a changed numbering after a minute of it (daemon/discipline/labeller.hpp).
 constexpr std::int64_t believed_after = 60;
 
+constexpr std::int64_t samples_pending = 5; // seconds
+
 std::int64_t seconds_late(const Parameters& parameters) noexcept {
     const double known = parameters[Key::ppsd_nmea_delay];
     constexpr double bits = 10; // of a byte
@@ -22,9 +24,7 @@ std::int64_t seconds_late(const Parameters& parameters) noexcept {
 void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
                           const Parameters& parameters) noexcept {
     if (label.leap_second) return;
-    constexpr std::int64_t rollover = std::int64_t{1024} * 7 * 86400;
-    std::int64_t ahead = seconds_between(truth, label.posix);
-    ahead -= std::llround(static_cast<double>(ahead) / rollover) * rollover; // pivoted away
+    const std::int64_t ahead = seconds_between(truth, label.posix);
     const std::int64_t late = seconds_late(parameters);
     const std::int64_t error = late - ahead;
     const std::int64_t numbering = label.posix.posix() - late - index;
@@ -32,6 +32,7 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     if (first) first_ = index;
     const bool list = parameters.word<LeapList>(Key::ppsd_leap_list) == LeapList::current;
     if (first || numbering != numbering_ || (list && error != error_)) since_ = index;
+    const std::int64_t lasting = lasting_;
     const bool counted_on = !first && !list && numbering == numbering_;
     if (counted_on) lasting_ += error - error_; // over a leap second
     numbering_ = numbering;
@@ -39,6 +40,12 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     const auto enough = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
     if (index - since_ >= enough - 1) at_start_ = error;
     if (since_ == first_ || index - since_ >= believed_after) lasting_ = error;
+    if (lasting_ != lasting) {
+        before_ = lasting;
+        changed_ = index;
+    } else if (index - changed_ > samples_pending) {
+        before_ = lasting_;
+    }
 }
 
 } // namespace hal::sim

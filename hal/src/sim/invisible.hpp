@@ -20,6 +20,8 @@ class InvisibleError {
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
+    /// The same some seconds ago: samples of then may come yet.
+    [[nodiscard]] std::int64_t error_before() const noexcept { return before_; }
 
     /// The same, of the last labels, as soon as enough agree to lock on: for a daemon that has
     /// nothing to compare them with.
@@ -33,6 +35,8 @@ class InvisibleError {
     std::int64_t since_ = 0;     ///< it has had that
     std::int64_t error_ = 0;
     std::int64_t lasting_ = 0;
+    std::int64_t before_ = 0;
+    std::int64_t changed_ = 0; ///< lasting_ did
     std::int64_t at_start_ = 0;
 };
 

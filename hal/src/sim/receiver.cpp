@@ -3,8 +3,6 @@
 namespace hal::sim {
 namespace {
 
-constexpr std::int64_t rollover = std::int64_t{1024} * 7 * 86400;
-
 std::int64_t whole(const Parameters& parameters, Key key) noexcept {
     return static_cast<std::int64_t>(parameters[key]);
 }
@@ -61,8 +59,6 @@ Receiver::Saying Receiver::say(std::int64_t index, const Parameters& parameters)
         ++off;
     }
     if (off != 0) saying.second = {saying.second.posix + off, false};
-    saying.second.posix =
-        saying.second.posix - rollover * whole(parameters, Key::receiver_rollovers);
     saying.silent = parameters.is_on(Key::nmea_silence);
     if (has_fix(index, parameters)) {
         saying.certainty = Certainty::fix;

@@ -12,6 +12,7 @@ constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
 constexpr Nanos burst_gap = 100ms;
 constexpr std::size_t usual_sentence = 66; // bytes
 constexpr Nanos transmitter_patience = 1s;
+constexpr std::int64_t rollover = std::int64_t{1024} * 7 * 86400; // seconds
 
 std::string_view nth_word(std::string_view words, int n) {
     for (; n > 0; --n)
@@ -115,7 +116,9 @@ void SentenceLine::promise_label(TrueTime begin, const Receiver::Saying& saying,
 
 void SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned milliseconds,
                          const Parameters& parameters) {
-    text_.set_time({saying.second.posix, saying.second.leap_second, milliseconds});
+    const auto rollovers = static_cast<std::int64_t>(parameters[Key::receiver_rollovers]);
+    text_.set_time({saying.second.posix - rollovers * rollover, saying.second.leap_second,
+                    milliseconds});
     if (parameters.is_on(Key::nmea_shuffled))
         for (std::size_t i = order_.size(); i > 1; --i)
             std::swap(order_[i - 1], order_[random_.bits() % i]);

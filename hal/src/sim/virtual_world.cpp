@@ -265,6 +265,9 @@ Nanos VirtualWorld::real_minus_mono() const noexcept {
 std::int64_t VirtualWorld::invisible_error() const noexcept {
     return parts_->invisible().error();
 }
+std::int64_t VirtualWorld::invisible_error_before() const noexcept {
+    return parts_->invisible().error_before();
+}
 std::int64_t VirtualWorld::invisible_error_at_start() const noexcept {
     return parts_->invisible().error_at_start();
 }

@@ -138,6 +138,9 @@ TEST_CASE("a refusal names the option, its value and what is wanted") {
 
 TEST_CASE("dates that exist, leap days among them, and dates that don't") {
     CHECK(parse_date("1970-01-01")->posix() == 0);
+    CHECK_FALSE(parse_date("1969-12-31"));
+    CHECK(parse_date("2099-12-31"));
+    CHECK_FALSE(parse_date("2100-01-01"));
     CHECK(parse_date("2027-01-15")->posix() == 1'799'971'200);
     CHECK(parse_date("2000-02-29")->posix() == 951'782'400);
     CHECK(parse_date("2024-02-29"));

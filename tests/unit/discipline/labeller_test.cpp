@@ -926,3 +926,36 @@ TEST_CASE("a late edge is not handed over in holdover either") {
     CHECK(overdue->second == station.zero + 6);
     CHECK(overdue->time == at(whole_seconds(6)));
 }
+
+// ---- doubts about the pulses themselves
+
+TEST_CASE("a pulse of a train that has moved is not handed over until a label confirms it") {
+    Station station;
+    station.lock();
+    station.labeller.add_pulse({at(whole_seconds(5) + 80ms), 5, false, true}, false);
+    CHECK_FALSE(station.overdue(60));
+    station.labeller.add_pulse({at(whole_seconds(6) + 80ms), 6}, false);
+    CHECK_FALSE(station.overdue(60));
+    CHECK(station.late_label(6, 280ms).verdict == Verdict::used);
+    station.labeller.add_pulse({at(whole_seconds(7) + 80ms), 7}, false);
+    CHECK(station.overdue(60));
+}
+
+TEST_CASE("the delay is remembered when the lock is lost") {
+    Station station;
+    CHECK_FALSE(station.labeller.learned_delay());
+    station.lock();
+    (void)station.labeller.lose_pulses();
+    CHECK_FALSE(station.labeller.delay());
+    CHECK(station.labeller.learned_delay() == 200ms);
+}
+
+TEST_CASE("a lock on another numbering of the same pulses says by how much") {
+    Station station;
+    station.lock();
+    Labeller::Outcome outcome;
+    for (int n = 5; n < 120 && !outcome.locked; ++n)
+        outcome = station.both(n, 1);
+    REQUIRE(outcome.locked);
+    CHECK(outcome.renumbered == 1);
+}

@@ -437,3 +437,12 @@ TEST_CASE("two interrupts that come late, one by more than the beat, are no new 
     CHECK(good.verdict == Verdict::used);
     CHECK(good.pulse.ordinal == 303);
 }
+
+TEST_CASE("the first used pulse of another phase says that the train moved, and only that one") {
+    Train train;
+    CHECK(train.after(1080ms).verdict == Verdict::off_beat);
+    const auto moved = train.after(2080ms);
+    CHECK(moved.verdict == Verdict::used);
+    CHECK(moved.pulse.moved);
+    CHECK_FALSE(train.after(3080ms).pulse.moved);
+}

@@ -69,6 +69,8 @@ class VirtualWorld {
     /// nothing on the wire shows it; 0 too where they have only just begun to be. Positive: the
     /// receive time is later than the sample's second.
     [[nodiscard]] std::int64_t invisible_error() const noexcept;
+    /// The same of five seconds ago, for samples of then.
+    [[nodiscard]] std::int64_t invisible_error_before() const noexcept;
 
     /// The same for a daemon that begins anew, with nothing to compare labels with: of the last
     /// ones, if enough of them agree.
