@@ -36,6 +36,8 @@ class Replay {
         if (options_.check)
             fmt::print(out_, "{}: {} samples, the same as recorded\n", options_.file,
                        comparison_.compared());
+        else if (told_ == 0)
+            fmt::print(notes_, "{}: nothing went out; --log-level debug says why\n", options_.file);
         return 0;
     }
 
@@ -57,6 +59,7 @@ class Replay {
     std::optional<rec::Begin> part_; ///< the one that is played
     OutComparison comparison_;
     std::optional<ReplayWriter> writer_;
+    std::uint64_t told_ = 0; ///< lines on out_
 };
 
 bool Replay::begin(const Turn& turn) {
@@ -105,6 +108,7 @@ bool Replay::tell(const Turn& turn) {
         if (difference) fmt::print(out_, "{}", *difference);
         return !difference;
     }
+    told_ += out.size();
     for (const OutLine& line : out)
         fmt::print(out_, "{}\n", options_.json ? out_json(line) : out_text(line));
     return true;

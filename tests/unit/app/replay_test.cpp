@@ -106,6 +106,19 @@ TEST_CASE_FIXTURE(Fixture, "a line for each sample, for people or as JSON") {
           std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Fixture, "where nothing went out, it says how to find out why") {
+    Tape tape{path};
+    tape.seconds(3);
+    tape.end();
+    ReplayOptions options;
+    options.file = path;
+    const Result result = replay(options);
+    CHECK(result.code == 0);
+    CHECK(result.out.empty());
+    CHECK(result.notes == path + ": nothing went out; --log-level debug says why\n");
+    CHECK(replay(checking(path)).notes.empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "a sample that is another one: exit code 1, and both of them") {
     Tape tape{path};
     tape.seconds(10);
