@@ -21,7 +21,7 @@ constexpr Nanos as_learned = 50ms;
 // For so long CLOCK_MONOTONIC alone tells which second a pulse is, unless it is slewed meanwhile;
 // and so far from whole seconds two pulses are not.
 constexpr Nanos longest_by_the_clock = 300s;
-constexpr Nanos not_whole = 250ms;
+constexpr Nanos not_whole = 50ms;
 constexpr Nanos at_once = 100ms;
 constexpr Nanos half_second = 500ms;
 // Without a hint a label names the last pulse before it: delays from 0 to 1 s.
@@ -52,9 +52,12 @@ void Labeller::carry_k_over(const Pulse& pulse) noexcept {
     const Nanos elapsed = pulse.time - last_known_->time;
     if (elapsed < 0ns || elapsed > longest_by_the_clock) return;
     const std::int64_t seconds = (elapsed + second_length_ / 2) / second_length_;
-    const bool slewed = seconds != (elapsed + half_second) / 1s;
-    if (slewed || magnitude(elapsed - seconds * second_length_) > not_whole) return;
+    const bool slewed = seconds != (elapsed + half_second) / 1s; // for how long, nobody knows
+    const bool whole = magnitude(elapsed - seconds * second_length_) <= not_whole;
     locked_before_ = true;
+    month_end_ = next_month(last_known_->second);
+    former_k_.reset();
+    if (slewed || !whole) return;
     former_k_ = (last_known_->second + seconds).posix() - pulse.ordinal;
 }
 

@@ -519,7 +519,8 @@ TEST_CASE("on a new train, another second than the clock says has to last for 60
         station.run(21, 23, ahead);
         CHECK(station.both(24, ahead).locked == (ahead == 0));
         if (ahead == 0) continue;
-        for (std::int64_t n = 25; n < 79; ++n) CHECK_FALSE(station.both(n, ahead).locked);
+        for (std::int64_t n = 25; n < 79; ++n)
+            CHECK_FALSE(station.both(n, ahead).locked);
         CHECK(station.both(79, ahead).locked);
     }
 }
@@ -547,6 +548,37 @@ TEST_CASE("for 300 s the clock says which second a new train is; after that labe
     }
 }
 
+TEST_CASE("a pulse that is no whole second after the last known one: labels have to last") {
+    for (const Nanos off : Lengths{50ms, 51ms, -50ms, -51ms}) {
+        Station station;
+        station.lock();
+        const auto pulse = [&](std::int64_t n) {
+            station.labeller.add_pulse({at(whole_seconds(n) + off), n - 20}, n == 20);
+            return station.late_label(n, off + 200ms);
+        };
+        for (std::int64_t n = 20; n < 24; ++n)
+            CHECK_FALSE(pulse(n).locked);
+        CHECK(pulse(24).locked == (off <= 50ms && off >= -50ms));
+    }
+}
+
+TEST_CASE(
+    "pulses lost over a leap second that the table knows: the clock's second is the table's") {
+    for (const bool searched : {false, true}) {
+        for (const std::int64_t ahead : {0, 1}) {
+            Station station{{}, table_with(Leap::deleted)};
+            station.zero = UtcSecond::from_posix(july_2025 - 10);
+            station.lock();
+            for (std::int64_t n = 5; searched && n <= 12; ++n)
+                station.both(n, 5); // unlocks; and then it looks at pulses after the leap second
+            station.restart_pulses(15);
+            station.label(15, ahead);
+            station.run(16, 18, ahead);
+            CHECK(station.both(19, ahead).locked == (ahead == 1));
+        }
+    }
+}
+
 TEST_CASE("delays as they were learned before want lock-count labels, near a limit too") {
     // 0.13 +- 0.02 s: within 0.15 s of the limit, and less than four times their spread from it.
     const auto give = [](Station& station, std::int64_t n, Nanos off) {
@@ -555,13 +587,16 @@ TEST_CASE("delays as they were learned before want lock-count labels, near a lim
     };
     Station station;
     std::int64_t n = 0;
-    for (; n < 15; ++n) CHECK(give(station, n, 0ns).verdict == Verdict::locking);
+    for (; n < 15; ++n)
+        CHECK(give(station, n, 0ns).verdict == Verdict::locking);
     CHECK(give(station, n++, 0ns).locked); // the first time it wants 16
     for (const Nanos off : Lengths{0ms, -10ms, -11ms}) {
         Station again = station;
         again.restart_pulses(n);
-        for (std::int64_t i = n + 1; i < n + 5; ++i) CHECK_FALSE(give(again, i, off).locked);
-        CHECK(give(again, n + 5, off).locked == (off >= -10ms)); // 0.15 was learned, and 0.1 is near
+        for (std::int64_t i = n + 1; i < n + 5; ++i)
+            CHECK_FALSE(give(again, i, off).locked);
+        CHECK(give(again, n + 5, off).locked ==
+              (off >= -10ms)); // 0.15 was learned, and 0.1 is near
     }
 }
 
