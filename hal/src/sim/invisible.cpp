@@ -10,22 +10,21 @@ constexpr std::int64_t believed_after = 60;
 
 constexpr std::int64_t samples_pending = 5; // seconds
 
-std::int64_t seconds_late(const Parameters& parameters) noexcept {
-    const double known = parameters[Key::ppsd_nmea_delay];
+std::int64_t seconds_late(Nanos delay, const Parameters& parameters) noexcept {
     constexpr double bits = 10; // of a byte
     const double first_chunk = parameters[Key::nmea_chunk] * bits / parameters[Key::nmea_baud];
-    const double delay = parameters[Key::nmea_delay] + first_chunk;
-    const double late = known == not_set ? std::floor(delay) : std::round(delay - known);
-    return static_cast<std::int64_t>(late);
+    const double seen = static_cast<double>(delay.count()) * 1e-9 + first_chunk;
+    const double known = parameters[Key::ppsd_nmea_delay];
+    return std::llround(std::floor(known == not_set ? seen : seen - known + 0.5));
 }
 
 } // namespace
 
 void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
-                          const Parameters& parameters) noexcept {
+                          Nanos delay, const Parameters& parameters) noexcept {
     if (label.leap_second) return;
     const std::int64_t ahead = seconds_between(truth, label.posix);
-    const std::int64_t late = seconds_late(parameters);
+    const std::int64_t late = seconds_late(delay, parameters);
     const std::int64_t error = late - ahead;
     const std::int64_t numbering = label.posix.posix() - late - index;
     const bool first = first_ < 0;

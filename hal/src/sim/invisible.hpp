@@ -14,8 +14,8 @@ namespace hal::sim {
 /// pulse, or before it, unless the daemon was told.
 class InvisibleError {
   public:
-    /// The label of that second, which is `truth`, is on its way.
-    void note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
+    /// The label of that second, which is `truth`, comes `delay` after it.
+    void note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label, Nanos delay,
               const Parameters& parameters) noexcept;
 
     /// What samples are bound to be off by: receive time minus the time that the label means.

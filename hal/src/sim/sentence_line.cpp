@@ -59,7 +59,9 @@ SentenceLine::Luck SentenceLine::prepare(std::int64_t index, const Parameters& p
     for (int i = 0; i < rate; ++i) {
         const TrueTime epoch = begin_of_index(index) + i * Nanos{1s} / rate;
         const auto milliseconds = static_cast<unsigned>(i * 1000 / rate);
-        send(burst_begin(epoch, parameters, luck), saying, milliseconds, parameters, luck);
+        const TrueTime begin = burst_begin(epoch, parameters, luck);
+        if (i == 0) luck.delay = begin - epoch;
+        send(begin, saying, milliseconds, parameters, luck);
     }
     return luck;
 }
@@ -117,8 +119,8 @@ void SentenceLine::promise_label(TrueTime begin, const Receiver::Saying& saying,
 void SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned milliseconds,
                          const Parameters& parameters) {
     const auto rollovers = static_cast<std::int64_t>(parameters[Key::receiver_rollovers]);
-    text_.set_time({saying.second.posix - rollovers * rollover, saying.second.leap_second,
-                    milliseconds});
+    text_.set_time(
+        {saying.second.posix - rollovers * rollover, saying.second.leap_second, milliseconds});
     if (parameters.is_on(Key::nmea_shuffled))
         for (std::size_t i = order_.size(); i > 1; --i)
             std::swap(order_[i - 1], order_[random_.bits() % i]);
