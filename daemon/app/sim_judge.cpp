@@ -40,7 +40,8 @@ bool SimJudge::invisible(std::int64_t off) noexcept {
     constexpr std::int64_t remembered = 300;
     const bool anew = last_right_ < 0 || world_.truth().current() - last_right_ > remembered ||
                       world_.last_slewed() >= last_right_;
-    return anew && off == world_.invisible_error_at_start();
+    const bool as_before = off == last_off_; // and that was invisible
+    return (anew || as_before) && off == world_.invisible_error_at_start();
 }
 
 void SimJudge::commit_pps() {
@@ -59,6 +60,7 @@ void SimJudge::commit_pps() {
         if (!figures_.first_wrong) figures_.first_wrong = here(off);
         return;
     }
+    last_off_ = off;
     if (off != 0)
         ++figures_.invisible;
     else

@@ -62,6 +62,7 @@ class SimJudge {
     hal::Nanos nmea_delay_;
     Feed pps_;
     Feed nmea_;
+    std::int64_t last_off_ = 0;      ///< of the last sample that wasn't wrong
     std::int64_t last_right_ = -1;   ///< the true second in which the last right sample came
     std::int64_t first_sample_ = -1; ///< the true second in which it was handed over
 };

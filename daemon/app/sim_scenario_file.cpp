@@ -193,6 +193,7 @@ class Reader {
         SentenceSet set;
         while (!text.empty()) {
             const auto name = take(text, " ");
+            if (name.empty()) continue;
             const auto type = sentence_type(name);
             if (!type) refuse(fmt::format("'{}' is no sentence that is simulated", name));
             set.push_back(*type);

@@ -11,7 +11,4 @@ namespace hal::sim {
 /// RMC, GGA, GSA and three GSV of that second, as the settings' faults would have them.
 [[nodiscard]] std::string burst(UtcSecond second, const Settings& settings);
 
-/// "$" + text + "*hh\r\n" (NMEA 0183 5.3).
-[[nodiscard]] std::string sentence(std::string_view text);
-
 } // namespace hal::sim

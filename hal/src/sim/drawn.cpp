@@ -152,10 +152,9 @@ void draw_words(Scenario& scenario, Random& random) {
     if (narrow || wide || random.chance(0.3)) base.set(ppsd_edge, 1 + base[pps_polarity]);
     if (random.chance(0.2)) {
         base.set(leap, static_cast<double>(1 + random.bits() % 2));
-        base.set(start, 1'782'864'000 - random.between(120, 7200)); // before 2026-07-01
+        base.set(start, std::floor(1'782'864'000 - random.between(120, 7200))); // before July 2026
         base.set(receiver_leap, static_cast<double>(random.bits() % 5));
-    }
-    if (random.chance(0.1)) {
+    } else if (random.chance(0.1)) {
         base.set(receiver_leap_count_error, std::floor(random.between(-18, 19)));
         base.set(receiver_leap_count_for, random.between(100, 1000));
     }

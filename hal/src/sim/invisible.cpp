@@ -30,9 +30,12 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     const bool first = first_ < 0;
     if (first) first_ = index;
     const bool list = parameters.word<LeapList>(Key::ppsd_leap_list) == LeapList::current;
-    if (first || numbering != numbering_ || (list && error != error_)) since_ = index;
+    // Where the list knows a leap second, counting on over it shows; but not to a daemon that has
+    // the month's end at another second, as the receiver has.
+    const bool shows = list && lasting_ == 0 && error != error_;
+    if (first || numbering != numbering_ || shows) since_ = index;
     const std::int64_t lasting = lasting_;
-    const bool counted_on = !first && !list && numbering == numbering_;
+    const bool counted_on = !first && !shows && numbering == numbering_;
     if (counted_on) lasting_ += error - error_; // over a leap second
     numbering_ = numbering;
     error_ = error;

@@ -5,6 +5,8 @@
 #include "hal/sim/true_time.hpp"
 #include "sim/random.hpp"
 
+#include <cmath>
+
 namespace hal::sim {
 
 /// Its rate is constant between two calls of advance() or slew(): its offset, a random walk and a
@@ -20,7 +22,7 @@ class Oscillator {
         const Segment& segment = t < now_.begin ? before_ : now_;
         const Nanos since = t - segment.begin;
         const double extra = static_cast<double>(since.count()) * segment.rate;
-        return segment.mono + since + Nanos{static_cast<std::int64_t>(extra)};
+        return segment.mono + since + Nanos{std::lrint(extra)};
     }
 
     /// A second has gone by: the rate goes on walking and swinging.

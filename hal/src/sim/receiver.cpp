@@ -47,18 +47,19 @@ TrueSecond Receiver::count(std::int64_t index, const Parameters& parameters) con
 
 Receiver::Saying Receiver::say(std::int64_t index, const Parameters& parameters) noexcept {
     Saying saying;
-    saying.second = count(index, parameters);
-    std::int64_t off = meant_error(index, parameters);
-    saying.slip = saying.second != numbering_.at(index) || off != last_off_;
+    saying.meant = count(index, parameters);
+    const std::int64_t off = meant_error(index, parameters);
+    saying.slip = saying.meant != numbering_.at(index) || off != last_off_;
     last_off_ = off;
+    if (off != 0) saying.meant = {saying.meant.posix + off, false};
+    saying.second = saying.meant;
     if (random_.chance(parameters[Key::receiver_repeats])) {
         saying.slip = true;
-        --off;
+        saying.second = {saying.meant.posix - 1, false};
     } else if (random_.chance(parameters[Key::receiver_skips])) {
         saying.slip = true;
-        ++off;
+        saying.second = {saying.meant.posix + 1, false};
     }
-    if (off != 0) saying.second = {saying.second.posix + off, false};
     saying.silent = parameters.is_on(Key::nmea_silence);
     if (has_fix(index, parameters)) {
         saying.certainty = Certainty::fix;

@@ -14,6 +14,7 @@ class Receiver {
 
     struct Saying {
         TrueSecond second;
+        TrueSecond meant; ///< as it counts, if it doesn't slip for this once
         Certainty certainty = Certainty::nothing;
         bool silent = false;
         bool slip = false; ///< it doesn't go on as it did before, or as UTC does

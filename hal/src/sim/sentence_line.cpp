@@ -53,7 +53,7 @@ SentenceLine::Luck SentenceLine::prepare(std::int64_t index, const Parameters& p
     const auto saying = receiver_.say(index, parameters);
     luck.disturbed = saying.slip || saying.silent || saying.certainty != Certainty::fix;
     luck.names = !saying.silent && saying.certainty == Certainty::fix;
-    luck.label = saying.second;
+    luck.label = saying.meant;
     if (saying.silent) return luck;
     const int rate = level_ == Level::wire ? static_cast<int>(parameters[Key::nmea_rate]) : 1;
     for (int i = 0; i < rate; ++i) {

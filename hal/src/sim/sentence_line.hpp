@@ -21,8 +21,8 @@ class SentenceLine {
     struct Luck {
         bool disturbed = false; ///< no label, or one that needn't be believed
         bool names = false;     ///< a label with a fix is on its way:
-        TrueSecond label;
-        Nanos delay{0}; ///< from the second to its first bit
+        TrueSecond label;       ///< as the receiver counts
+        Nanos delay{0};         ///< from the second to its first bit
     };
 
     /// Makes what is sent about the second that begins soon.

@@ -1,0 +1,35 @@
+#include "hal/src/sim/clock_model.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hal;
+using namespace hal::sim;
+
+TEST_CASE("a step shows at the next offset(), and begins a generation") {
+    ClockModel clock{5s};
+    CHECK(clock.offset() == ClockOffset{5s, 0});
+    clock.step(-2s);
+    CHECK(clock.real_minus_mono() == 3s);
+    CHECK(clock.offset() == ClockOffset{3s, 1});
+    CHECK(clock.offset() == ClockOffset{3s, 1});
+}
+
+TEST_CASE("a step inside comes right after it was asked for") {
+    ClockModel clock{5s};
+    clock.step_inside(1s);
+    CHECK(clock.real_minus_mono() == 5s);
+    CHECK(clock.offset() == ClockOffset{5s, 0});
+    CHECK(clock.real_minus_mono() == 6s);
+    CHECK(clock.offset() == ClockOffset{6s, 1});
+    CHECK(clock.offset() == ClockOffset{6s, 1}); // once
+}
+
+TEST_CASE("it says the time that it is told") {
+    ClockModel clock{0s};
+    clock.set_now(MonoTime::from_ns(77));
+    CHECK(clock.now() == MonoTime::from_ns(77));
+    CHECK_FALSE(clock.synchronised());
+    clock.synchronise(true);
+    CHECK(clock.synchronised());
+    CHECK(clock.step_fd() == -1);
+}

@@ -1,0 +1,78 @@
+#include "hal/src/sim/invisible.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hal;
+using namespace hal::sim;
+
+namespace {
+
+struct Said {
+    InvisibleError invisible;
+    Parameters parameters;
+    Nanos delay = 120ms;
+    std::int64_t leaps = 0; ///< that the truth has moved by
+
+    /// Labels from..to, that far ahead of the truth.
+    void labels(std::int64_t from, std::int64_t to, std::int64_t ahead) {
+        for (std::int64_t n = from; n <= to; ++n) {
+            const auto truth = UtcSecond::from_posix(1000 + n + leaps);
+            invisible.note(n, {truth, false}, {truth + ahead, false}, delay, parameters);
+        }
+    }
+};
+
+} // namespace
+
+TEST_CASE("off from the first label on can't be seen") {
+    Said said;
+    CHECK(said.invisible.first_label() == -1);
+    said.labels(30, 30, 2);
+    CHECK(said.invisible.error() == -2); // its samples' receive times are early
+    CHECK(said.invisible.first_label() == 30);
+}
+
+TEST_CASE("what begins later counts once it has lasted for a minute") {
+    Said said;
+    said.labels(0, 99, 0);
+    said.labels(100, 159, 1);
+    CHECK(said.invisible.error() == 0);
+    CHECK(said.invisible.error_at_start() == -1);
+    said.labels(160, 160, 1);
+    CHECK(said.invisible.error() == -1);
+    CHECK(said.invisible.error_before() == 0);
+    said.labels(161, 166, 1);
+    CHECK(said.invisible.error_before() == -1);
+}
+
+TEST_CASE("a daemon that begins anew goes by lock-count labels") {
+    Said said;
+    said.labels(0, 99, 0);
+    said.labels(100, 103, 1);
+    CHECK(said.invisible.error_at_start() == 0);
+    said.labels(104, 104, 1);
+    CHECK(said.invisible.error_at_start() == -1);
+}
+
+TEST_CASE("counting on over a leap second shows only to who has the list") {
+    for (const bool list : {false, true}) {
+        Said said;
+        said.parameters.set(Key::ppsd_leap_list, list ? 0 : 1);
+        said.labels(0, 99, 0);
+        said.leaps = -1; // inserted
+        said.labels(100, 100, 1);
+        CHECK(said.invisible.error() == (list ? 0 : -1));
+    }
+}
+
+TEST_CASE("sentences more than a second late name another pulse, unless the daemon was told") {
+    Said said;
+    said.delay = 1200ms;
+    said.labels(0, 9, 0);
+    CHECK(said.invisible.error() == 1);
+    Said known;
+    known.delay = 1200ms;
+    known.parameters.set(Key::ppsd_nmea_delay, 1.2);
+    known.labels(0, 9, 0);
+    CHECK(known.invisible.error() == 0);
+}

@@ -1,0 +1,117 @@
+#include "hal/src/sim/pulse_line.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace hal;
+using namespace hal::sim;
+
+namespace {
+
+/// No jitter, no latency.
+Parameters exact() {
+    Parameters parameters;
+    for (const Key key : {Key::pps_jitter, Key::pps_sawtooth, Key::latency_least,
+                          Key::latency_usual, Key::latency_tail, Key::latency_wake})
+        parameters.set(key, 0);
+    return parameters;
+}
+
+struct Line {
+    PulseLine line;
+    PulseLine::Luck luck{};
+
+    explicit Line(EdgeChoice choice = EdgeChoice::automatic)
+        : line{choice, Random{1, 3}, Random{1, 4}} {}
+
+    std::vector<PulseLine::Edge> second(std::int64_t index, const Parameters& parameters,
+                                        bool fix = true) {
+        luck = line.prepare(index, parameters, fix);
+        std::vector<PulseLine::Edge> edges;
+        for (; const auto* edge = line.next(); line.pop())
+            edges.push_back(*edge);
+        return edges;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a pulse has two edges, of the width and the polarity that were asked for") {
+    Line line;
+    const auto edges = line.second(5, exact());
+    REQUIRE(edges.size() == 2);
+    CHECK(edges[0].stamp == begin_of_index(5));
+    CHECK(edges[0].polarity == Polarity::rising);
+    CHECK(edges[1].stamp == begin_of_index(5) + 100ms);
+    CHECK(edges[1].polarity == Polarity::falling);
+    CHECK_FALSE(line.luck.disturbed);
+    CHECK_FALSE(line.luck.late);
+
+    Parameters falling = exact();
+    falling.set(Key::pps_polarity, 1);
+    CHECK(line.second(6, falling).at(0).polarity == Polarity::falling);
+}
+
+TEST_CASE("only the edges that the kernel is asked for") {
+    Line line{EdgeChoice::falling};
+    const auto edges = line.second(5, exact());
+    REQUIRE(edges.size() == 1);
+    CHECK(edges[0].stamp == begin_of_index(5) + 100ms);
+}
+
+TEST_CASE("of a pulse of microseconds both edges get the name of the second") {
+    Parameters narrow = exact();
+    for (const double width : {29e-6, 30e-6}) {
+        narrow.set(Key::pps_width, width);
+        const auto edges = Line{}.second(5, narrow);
+        CHECK(edges.at(0).polarity == (width < 30e-6 ? Polarity::falling : Polarity::rising));
+        CHECK(edges.at(1).polarity == Polarity::falling);
+    }
+}
+
+TEST_CASE("with the fix only, and never") {
+    Parameters parameters = exact();
+    Line line;
+    parameters.set(Key::pps_pulses, 1);
+    CHECK(line.second(5, parameters, true).size() == 2);
+    CHECK(line.second(6, parameters, false).empty());
+    CHECK(line.luck.disturbed);
+    parameters.set(Key::pps_pulses, 2);
+    CHECK(line.second(7, parameters, true).empty());
+}
+
+TEST_CASE("each fault is made, and is a disturbance") {
+    const auto edges_with = [](Key key, double value) {
+        Parameters parameters = exact();
+        parameters.set(key, value);
+        Line line;
+        const auto edges = line.second(5, parameters);
+        CHECK(line.luck.disturbed);
+        for (std::size_t i = 1; i < edges.size(); ++i)
+            CHECK(edges[i].stamp > edges[i - 1].stamp);
+        return edges.size();
+    };
+    CHECK(edges_with(Key::line_missing, 1) == 0);
+    CHECK(edges_with(Key::line_doubled, 1) == 4);
+    CHECK(edges_with(Key::line_glitches, 3) == 8);
+    CHECK(edges_with(Key::line_bounce, 1) == 6);
+    CHECK(edges_with(Key::line_hum, 50) == 100);
+    CHECK(edges_with(Key::line_floating, 1) == 30);
+    CHECK(edges_with(Key::pps_rate, 2) == 4);
+}
+
+TEST_CASE("a late stamp excuses its second, and one beyond the beat disturbs") {
+    Parameters parameters = exact();
+    parameters.set(Key::latency_tail, 1);
+    parameters.set(Key::latency_tail_scale, 200'000);
+    parameters.set(Key::latency_longest, 200'000);
+    Line line;
+    CHECK(line.second(5, parameters).at(0).stamp == begin_of_index(5) + 200us);
+    CHECK(line.luck.late);
+    CHECK_FALSE(line.luck.disturbed);
+    parameters.set(Key::latency_tail_scale, 1'000'001);
+    parameters.set(Key::latency_longest, 1'000'001);
+    (void)line.second(6, parameters);
+    CHECK(line.luck.disturbed);
+}

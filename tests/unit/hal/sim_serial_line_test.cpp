@@ -1,0 +1,56 @@
+#include "hal/src/sim/serial_line.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace hal;
+using namespace hal::sim;
+
+namespace {
+
+constexpr TrueTime at(Nanos since) {
+    return TrueTime{} + since;
+}
+
+void send(SerialLine& line, std::string_view text, TrueTime wanted, Nanos byte_time = 1ms) {
+    Burst* burst = line.free_burst();
+    REQUIRE(burst != nullptr);
+    burst->size = text.copy(burst->text.data(), text.size());
+    line.queue(wanted, byte_time);
+}
+
+} // namespace
+
+TEST_CASE("bytes take their time, and come in chunks") {
+    SerialLine line;
+    CHECK(line.empty());
+    send(line, "0123456789", at(1s));
+    CHECK(line.next_chunk(4) == at(1s + 4ms));
+    CHECK(line.take_chunk(4) == "0123");
+    CHECK(line.next_chunk(4) == at(1s + 8ms));
+    CHECK(line.take_chunk(4) == "4567");
+    CHECK(line.next_chunk(4) == at(1s + 10ms)); // the rest
+    CHECK(line.take_chunk(4) == "89");
+    CHECK(line.empty());
+}
+
+TEST_CASE("a burst waits until the line is free") {
+    SerialLine line;
+    send(line, "0123456789", at(1s));
+    send(line, "ab", at(1s + 5ms));
+    send(line, "c", at(3s));
+    CHECK(line.take_chunk(64) == "0123456789");
+    CHECK(line.next_chunk(64) == at(1s + 12ms));
+    CHECK(line.take_chunk(64) == "ab");
+    CHECK(line.next_chunk(64) == at(3s + 1ms));
+}
+
+TEST_CASE("the transmitter's buffer is full at 32 bursts") {
+    SerialLine line;
+    for (int i = 0; i < 32; ++i)
+        send(line, "x", at(0s));
+    CHECK(line.free_burst() == nullptr);
+    CHECK(line.take_chunk(1) == "x");
+    CHECK(line.free_burst() != nullptr);
+}

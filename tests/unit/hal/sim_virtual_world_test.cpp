@@ -1,0 +1,127 @@
+#include "hal/sim/virtual_world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace hal;
+using namespace hal::sim;
+
+namespace {
+
+struct Tally {
+    int edges = 0, labels = 0, no_fixes = 0, steps = 0, seconds = 0;
+    std::string bytes;
+    MonoTime last;
+};
+
+/// What happens until so many seconds have begun; checks that it does so in order.
+Tally run(VirtualWorld& world, std::int64_t seconds) {
+    Tally tally;
+    while (world.truth().current() < seconds) {
+        const MonoTime announced = world.next_at();
+        const Happening& happening = world.take();
+        CHECK(happening.when == announced);
+        CHECK(happening.when >= tally.last);
+        tally.last = happening.when;
+        switch (happening.kind) {
+        case Happening::Kind::edge:
+            CHECK(happening.edge.time <= happening.when);
+            ++tally.edges;
+            break;
+        case Happening::Kind::bytes:
+            tally.bytes += happening.bytes;
+            break;
+        case Happening::Kind::label:
+            ++tally.labels;
+            break;
+        case Happening::Kind::no_fix:
+            ++tally.no_fixes;
+            break;
+        case Happening::Kind::clock_step:
+            ++tally.steps;
+            break;
+        case Happening::Kind::second:
+            ++tally.seconds;
+            break;
+        case Happening::Kind::nothing:
+            break;
+        }
+    }
+    return tally;
+}
+
+} // namespace
+
+TEST_CASE("an ordinary minute on the wire") {
+    Scenario scenario;
+    scenario.base.set(Key::receiver_fix_after, 0);
+    VirtualWorld world{scenario, 1, Level::wire};
+    const Tally tally = run(world, 60);
+    CHECK(tally.seconds == 61);
+    CHECK(tally.edges == 120);
+    CHECK(tally.steps == 0);
+    CHECK(tally.bytes.find("$GPRMC,000059.00,A,") != std::string::npos);
+    CHECK(tally.bytes.size() > 60 * 6 * 40);
+    CHECK(world.truth().find(59)->well);
+    CHECK(world.first_fix() == 0);
+}
+
+TEST_CASE("at the level of labels there is one each second, and before the fix none") {
+    Scenario scenario;
+    scenario.base.set(Key::receiver_fix_after, 20);
+    VirtualWorld world{scenario, 1, Level::label};
+    const Tally tally = run(world, 60);
+    CHECK(tally.labels == 40);
+    CHECK(tally.no_fixes == 20);
+    CHECK(tally.bytes.empty());
+    CHECK(world.first_fix() == 20);
+}
+
+TEST_CASE("the same seed is the same world, another another") {
+    const Scenario scenario;
+    VirtualWorld one{scenario, 1, Level::wire}, same{scenario, 1, Level::wire},
+        other{scenario, 2, Level::wire};
+    const Tally first = run(one, 100), second = run(same, 100), third = run(other, 100);
+    CHECK(first.last == second.last);
+    CHECK(first.bytes == second.bytes);
+    CHECK(first.last != third.last);
+}
+
+TEST_CASE("a step moves REALTIME, and the kernel says so") {
+    Scenario scenario;
+    scenario.faults.push_back({10, 0, {0, 0}, {{Key::clock_step, {-2, -2}}}});
+    VirtualWorld world{scenario, 1, Level::wire};
+    const Nanos before = world.real_minus_mono();
+    CHECK(run(world, 20).steps == 1);
+    CHECK(world.real_minus_mono() == before - 2s);
+    CHECK(world.clock().offset().real_minus_mono == before - 2s);
+}
+
+TEST_CASE("what comes while the daemon isn't run comes at once, when it is run again") {
+    Scenario scenario;
+    scenario.base.set(Key::clock_drift, 0);
+    scenario.faults.push_back({10.5, 0, {3, 3}, {{Key::daemon_stall, {1, 1}}}});
+    VirtualWorld world{scenario, 1, Level::wire};
+    (void)run(world, 9);
+    int at_once = 0;
+    while (world.truth().current() < 14) {
+        const MonoTime when = world.next_at();
+        const Happening& happening = world.take();
+        const bool input =
+            happening.kind == Happening::Kind::edge || happening.kind == Happening::Kind::bytes;
+        at_once += input && when == world.stalled_until();
+    }
+    CHECK(at_once > 20); // three seconds' edges and chunks
+}
+
+TEST_CASE("a slew stretches the seconds") {
+    Scenario scenario;
+    scenario.base.set(Key::clock_slew, 83333);
+    VirtualWorld world{scenario, 1, Level::label};
+    (void)run(world, 10);
+    const Nanos second = world.truth().find(10)->begin - world.truth().find(9)->begin;
+    CHECK(second > 1083ms);
+    CHECK(second < 1084ms);
+    CHECK(world.last_slewed() == 10);
+}
