@@ -18,6 +18,7 @@ constexpr Nanos near_limit = 150ms;
 constexpr int few_spreads = 4;
 // Labels that come this near to the delay as it was learned before are what was known already.
 constexpr Nanos as_learned = 50ms;
+constexpr Nanos unlike_learned = 150ms;
 // For so long CLOCK_MONOTONIC alone tells which second a pulse is, unless it is slewed meanwhile;
 // and so far from whole seconds two pulses are not.
 constexpr Nanos longest_by_the_clock = 300s;
@@ -71,10 +72,6 @@ bool Labeller::lose_pulses() noexcept {
 }
 
 void Labeller::unlock() noexcept {
-    if (locked_) {
-        last_known_ = {UtcSecond::from_posix(confirmed_.ordinal + k_), confirmed_.time};
-        second_length_ = pulses_.second_length();
-    }
     locked_ = false;
     holdover_allowed_ = false;
     agreeing_ = 0;
@@ -140,9 +137,9 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     }
     k_of_this_train_ = true;
     if (locked_before_ && k == former_k_) wary_ = 0;
-    // Back to what is known: what strayed before says nothing any more.
-    if (familiar(delay) && agreeing_ > 0 && !familiar_delays()) agreeing_ = 0;
     k_ = k;
+    // Back to what is known: what strayed before says nothing any more.
+    if (!renumbered() && familiar(delay) && strayed()) agreeing_ = 0;
     delays_[static_cast<std::size_t>(agreeing_ % window)] = delay;
     ++agreeing_;
 }
@@ -150,9 +147,19 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
 // A numbering that differs from the one on the same pulses before may be bursts that come late, or
 // a receiver that errs for a while: it has to last.
 int Labeller::labels_needed() const noexcept {
-    const bool renumbered = locked_before_ && k_ != former_k_;
     const bool near = room() < std::min(near_limit, few_spreads * spread()) && !familiar_delays();
-    return std::max({settings_.lock_count, renumbered ? labels_to_be_wary : 0, near ? window : 0});
+    return std::max(
+        {settings_.lock_count, renumbered() ? labels_to_be_wary : 0, near ? window : 0});
+}
+
+bool Labeller::renumbered() const noexcept {
+    return locked_before_ && k_ != former_k_;
+}
+
+bool Labeller::strayed() const noexcept {
+    if (agreeing_ == 0) return false;
+    const auto [low, high] = extremes();
+    return low < delay_ - unlike_learned || high > delay_ + unlike_learned;
 }
 
 bool Labeller::familiar(Nanos delay) const noexcept {
@@ -193,6 +200,16 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     mismatches_ = 0;
     confirmed_ = pulse;
     month_end_ = next_month(label.second);
+    confirmed_in_a_row_ = settings_.lock_count; // so many have agreed
+    remember(label);
+}
+
+// Noise that passes for pulses moves their ordinals, and a label that slips may fit them then: one
+// label that confirms is not enough.
+void Labeller::remember(const Label& label) noexcept {
+    if (confirmed_in_a_row_ < settings_.lock_count || label.leap_second) return;
+    last_known_ = LabelledPulse{label.second, confirmed_.time};
+    second_length_ = pulses_.second_length();
 }
 
 // Where the pulses before it say that it should be.
@@ -220,6 +237,8 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     // The second after :60 is the same POSIX second, one pulse later.
     k_ = label.leap_second ? k - 1 : k;
     if (label.second >= month_end_) month_end_ = next_month(label.second);
+    confirmed_in_a_row_ = std::min(confirmed_in_a_row_ + 1, settings_.lock_count);
+    remember(label);
     if (label.leap_second) return {Verdict::leap_second, {}, delay};
     return hand_over(named->pulse, label, delay);
 }
@@ -276,6 +295,7 @@ bool Labeller::exists(const Label& label) const noexcept {
 
 Labeller::Outcome Labeller::mismatch(const Label& label, Nanos delay) noexcept {
     holdover_allowed_ = false;
+    confirmed_in_a_row_ = 0;
     const RecentPulses::Entry* last = pulses_.last_until(label.arrival);
     const bool doubtful =
         last && past_month_end(last->pulse, k_) && !leaps_.known_at(month_end_ - 1);

@@ -103,12 +103,15 @@ class Labeller {
     void carry_k_over(const Pulse& pulse) noexcept;
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
     [[nodiscard]] int labels_needed() const noexcept;
+    [[nodiscard]] bool renumbered() const noexcept;
+    [[nodiscard]] bool strayed() const noexcept;
     [[nodiscard]] bool familiar(hal::Nanos delay) const noexcept;
     [[nodiscard]] bool familiar_delays() const noexcept;
     [[nodiscard]] std::pair<hal::Nanos, hal::Nanos> extremes() const noexcept;
     [[nodiscard]] hal::Nanos spread() const noexcept;
     [[nodiscard]] hal::Nanos room() const noexcept;
     void lock(Pulse pulse, const Label& label, hal::MonoTime now) noexcept;
+    void remember(const Label& label) noexcept;
     [[nodiscard]] bool held_up(const Label& label) noexcept;
     [[nodiscard]] bool names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept;
     [[nodiscard]] Outcome confirm(const Label& label, hal::MonoTime now) noexcept;
@@ -135,8 +138,8 @@ class Labeller {
     // While searching.
     int agreeing_ = 0;
     std::array<hal::Nanos, window> delays_{}; ///< of the last agreeing labels
-    std::optional<LabelledPulse> last_known_; ///< when it unlocked last: across trains
-    hal::Nanos second_length_{1'000'000'000}; ///< on CLOCK_MONOTONIC, at that time
+    std::optional<LabelledPulse> last_known_; ///< for certain: across trains
+    hal::Nanos second_length_{1'000'000'000}; ///< on CLOCK_MONOTONIC, then
     int wary_ = 0;                            ///< labels still to pass since K flipped by one
     int wary_before_ = 0;                     ///< the last label
     bool k_of_this_train_ = false;            ///< k_ can be compared with
@@ -149,6 +152,7 @@ class Labeller {
     hal::Nanos delay_{0};
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;
+    int confirmed_in_a_row_ = 0;
     bool holdover_allowed_ = false;
     Pulse confirmed_;          ///< the last pulse that a label confirmed
     hal::UtcSecond month_end_; ///< the first second of the month after that pulse's

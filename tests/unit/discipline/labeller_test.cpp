@@ -600,6 +600,23 @@ TEST_CASE("delays as they were learned before want lock-count labels, near a lim
     }
 }
 
+TEST_CASE("delays that scatter don't hold up a new numbering") {
+    Station station;
+    station.lock();
+    station.run(5, 7, 5); // unlocks
+    std::int64_t n = 8;
+    const auto give = [&] {
+        station.pulse(n);
+        auto label = station.label_of(n, n % 2 == 0 ? 200ms : 260ms);
+        label.second = label.second + 3;
+        ++n;
+        return station.give(label);
+    };
+    for (int labels = 1; labels < 60; ++labels)
+        CHECK_FALSE(give().locked);
+    CHECK(give().locked);
+}
+
 TEST_CASE("a label that strays doesn't hold up those that are as they were before") {
     Station station;
     station.lock();
