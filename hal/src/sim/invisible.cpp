@@ -21,7 +21,8 @@ std::int64_t seconds_late(Nanos delay, const Parameters& parameters) noexcept {
 } // namespace
 
 void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
-                          Nanos delay, const Parameters& parameters) noexcept {
+                          Nanos delay, const Parameters& parameters,
+                          std::int64_t slipped) noexcept {
     if (label.leap_second) return;
     const std::int64_t ahead = seconds_between(truth, label.posix);
     const std::int64_t late = seconds_late(delay, parameters);
@@ -39,8 +40,9 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     if (counted_on) lasting_ += error - error_; // over a leap second
     numbering_ = numbering;
     error_ = error;
-    const auto enough = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
-    if (index - since_ >= enough - 1) at_start_ = error;
+    agreeing_ = error - slipped == said_ ? agreeing_ + 1 : 1;
+    said_ = error - slipped;
+    if (agreeing_ >= static_cast<int>(parameters[Key::ppsd_lock_count])) at_start_ = said_;
     if (since_ == first_ || index - since_ >= believed_after) lasting_ = error;
     if (lasting_ != lasting) {
         before_ = lasting;

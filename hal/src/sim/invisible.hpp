@@ -14,9 +14,10 @@ namespace hal::sim {
 /// pulse, or before it, unless the daemon was told.
 class InvisibleError {
   public:
-    /// The label of that second, which is `truth`, comes `delay` after it.
+    /// The label of that second, which is `truth`, comes `delay` after it; slipped: by how much it
+    /// is ahead of how the receiver counts.
     void note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label, Nanos delay,
-              const Parameters& parameters) noexcept;
+              const Parameters& parameters, std::int64_t slipped = 0) noexcept;
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
@@ -38,6 +39,8 @@ class InvisibleError {
     std::int64_t before_ = 0;
     std::int64_t changed_ = 0; ///< lasting_ did
     std::int64_t at_start_ = 0;
+    std::int64_t said_ = 0; ///< the error, slips and all, of the last labels:
+    int agreeing_ = 0;
 };
 
 } // namespace hal::sim

@@ -54,6 +54,7 @@ SentenceLine::Luck SentenceLine::prepare(std::int64_t index, const Parameters& p
     luck.disturbed = saying.slip || saying.silent || saying.certainty != Certainty::fix;
     luck.names = !saying.silent && saying.certainty == Certainty::fix;
     luck.label = saying.meant;
+    luck.slipped = saying.second.posix - saying.meant.posix;
     if (saying.silent) return luck;
     const int rate = level_ == Level::wire ? static_cast<int>(parameters[Key::nmea_rate]) : 1;
     for (int i = 0; i < rate; ++i) {

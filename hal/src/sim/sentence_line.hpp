@@ -19,10 +19,11 @@ class SentenceLine {
 
     /// What became of a second's label.
     struct Luck {
-        bool disturbed = false; ///< no label, or one that needn't be believed
-        bool names = false;     ///< a label with a fix is on its way:
-        TrueSecond label;       ///< as the receiver counts
-        Nanos delay{0};         ///< from the second to its first bit
+        bool disturbed = false;   ///< no label, or one that needn't be believed
+        bool names = false;       ///< a label with a fix is on its way:
+        TrueSecond label;         ///< as the receiver counts
+        std::int64_t slipped = 0; ///< by so much what it says is ahead of that
+        Nanos delay{0};           ///< from the second to its first bit
     };
 
     /// Makes what is sent about the second that begins soon.

@@ -166,7 +166,8 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     if (pulse.disturbed || words.disturbed) truth_.disturb(t, grace());
     if (pulse.late) truth_.excuse(index_);
     if (words.names)
-        invisible_.note(index_, numbering_.at(index_), words.label, words.delay, now());
+        invisible_.note(index_, numbering_.at(index_), words.label, words.delay, now(),
+                        words.slipped);
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());
