@@ -5,8 +5,8 @@
 namespace hal::sim {
 namespace {
 
-// The daemon believes a changed numbering after a minute of it (daemon/discipline/labeller.hpp).
-constexpr std::int64_t believed_after = 60;
+// The daemon believes a changed numbering at its 60th label (daemon/discipline/labeller.hpp).
+constexpr std::int64_t believed_after = 59;
 
 constexpr std::int64_t samples_pending = 5; // seconds
 

@@ -35,13 +35,13 @@ TEST_CASE("off from the first label on can't be seen") {
 TEST_CASE("what begins later counts once it has lasted for a minute") {
     Said said;
     said.labels(0, 99, 0);
-    said.labels(100, 159, 1);
+    said.labels(100, 158, 1);
     CHECK(said.invisible.error() == 0);
     CHECK(said.invisible.error_at_start() == -1);
-    said.labels(160, 160, 1);
+    said.labels(159, 159, 1);
     CHECK(said.invisible.error() == -1);
     CHECK(said.invisible.error_before() == 0);
-    said.labels(161, 166, 1);
+    said.labels(160, 165, 1);
     CHECK(said.invisible.error_before() == -1);
 }
 
