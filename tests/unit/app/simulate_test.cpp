@@ -58,10 +58,7 @@ TEST_CASE("what must not be sampled isn't") {
 }
 
 TEST_CASE("the table in the README is the one that the program has") {
-    std::ifstream file{"tests/sim/README.md"};
-    if (!file)
-        file.open(std::string{__FILE__}.substr(0, std::string{__FILE__}.find("tests/unit")) +
-                  "tests/sim/README.md");
+    std::ifstream file{PPSD_SOURCE_DIR "/tests/sim/README.md"};
     REQUIRE(file);
     std::ostringstream text;
     text << file.rdbuf();
