@@ -297,8 +297,8 @@ Labeller::Outcome Labeller::mismatch(const Label& label, Nanos delay) noexcept {
     holdover_allowed_ = false;
     confirmed_in_a_row_ = 0;
     const RecentPulses::Entry* last = pulses_.last_until(label.arrival);
-    const bool doubtful =
-        last && past_month_end(last->pulse, k_) && !leaps_.known_at(month_end_ - 1);
+    const bool doubtful = last && !leaps_.known_at(month_end_ - 1) &&
+                          UtcSecond::from_posix(last->pulse.ordinal + k_) >= month_end_ - 1;
     if (++mismatches_ < mismatch_limit && !doubtful) return {Verdict::mismatch, {}, delay};
     unlock();
     locked_before_ = true;

@@ -54,6 +54,8 @@ PulseTrain::Outcome PulseTrain::restart(MonoTime edge) noexcept {
     *this = PulseTrain{};
     last_ = Pulse{edge, 0};
     last_used_ = edge;
+    // A line that is noisy from the start, as one with two pulses a second, has no second chance.
+    noisy_in_a_row_ = noisy_limit - 1;
     return {Verdict::used, *last_, true, 0ns};
 }
 

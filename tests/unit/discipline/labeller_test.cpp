@@ -912,13 +912,22 @@ TEST_CASE("unlocked at a month's end of which no table knows: no K is trusted be
     CHECK(station.both(81).pulse->second.posix() == july_2025 + 61);
 }
 
-TEST_CASE("the first mismatch after a month's end of which no table knows unlocks") {
+TEST_CASE("the first mismatch from the last second of a month of which no table knows unlocks") {
     for (const bool known : {false, true}) {
-        auto station = before_july(8, known ? table_with(Leap::none) : LeapTable{});
-        station.run(0, 6);
-        CHECK_FALSE(station.both(7, 1).unlocked);
-        CHECK(station.both(8, 1).unlocked == !known);
+        for (const int n : {6, 7, 8}) {
+            auto station = before_july(8, known ? table_with(Leap::none) : LeapTable{});
+            station.run(0, n - 1);
+            CHECK(station.both(n, 1).unlocked == (n >= 7 && !known));
+        }
     }
+}
+
+TEST_CASE("a deleted second, no table, and labels that repeat one from there on: not the old K") {
+    auto station = before_july(9);
+    station.run(0, 7);
+    CHECK_FALSE(station.both(8, 1).pulse); // 00:00:00 where 23:59:59 would be
+    for (int n = 9; n < 20; ++n)
+        CHECK_FALSE(station.both(n).pulse);
 }
 
 TEST_CASE("a :60 that is not at the end of a month is a mismatch, and moves nothing") {

@@ -47,6 +47,22 @@ TEST_CASE("a second later is the next pulse") {
     CHECK(train.period() == 1s);
 }
 
+TEST_CASE("a train that is noisy in its first second has to be clean for three") {
+    PulseTrain train;
+    CHECK(train.add(at(0s)).verdict == Verdict::used);
+    CHECK(train.add(at(500ms)).verdict == Verdict::glitch);
+    for (const int n : {1, 2, 3}) // seconds, the latter two of them clean
+        CHECK(train.add(at(n * 1s)).verdict == Verdict::noisy);
+    CHECK(train.add(at(4s)).verdict == Verdict::used);
+}
+
+TEST_CASE("two pulses a second: nothing after the first is used") {
+    PulseTrain train;
+    CHECK(train.add(at(0s)).verdict == Verdict::used);
+    for (int n = 1; n < 1000; ++n)
+        CHECK(train.add(at(n * 500ms)).verdict != Verdict::used);
+}
+
 TEST_CASE("on the beat is within 2 ms, to the nanosecond") {
     for (const Nanos error : Lengths{2ms, 2ms - 1ns, 0ns, -2ms + 1ns, -2ms}) {
         Train train;
@@ -352,7 +368,9 @@ bool locks_on_noise(double edges_per_second, unsigned seed, int seconds) {
 
 } // namespace
 
-TEST_CASE("this would lock on pulses: 1 Hz") { CHECK(locks_on_frequency(1, 10us, 20)); }
+TEST_CASE("this would lock on pulses: 1 Hz") {
+    CHECK(locks_on_frequency(1, 10us, 20));
+}
 
 TEST_CASE("hum of 50 and 60 Hz, and its harmonics, never lock") {
     for (const double hertz : {49.9, 50.0, 50.02, 59.95, 60.0, 100.0, 120.0, 150.0})
