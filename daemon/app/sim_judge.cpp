@@ -33,14 +33,18 @@ SimPlace SimJudge::here(std::int64_t off) noexcept {
     return {seed_, world_.truth().current(), off};
 }
 
+bool SimJudge::lasting(std::int64_t off) const noexcept {
+    return off == world_.invisible_error() || off == world_.invisible_error_before();
+}
+
 // Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which
 // second it must be; labels that agree are all it has, as when it was started.
-bool SimJudge::invisible(std::int64_t off) noexcept {
-    if (off == world_.invisible_error() || off == world_.invisible_error_before()) return true;
+bool SimJudge::believed_anew(std::int64_t off) const noexcept {
     constexpr std::int64_t remembered = 300;
     const bool anew = last_right_ < 0 || world_.truth().current() - last_right_ > remembered ||
                       world_.last_slewed() >= last_right_;
     const bool as_before = off == last_off_; // and that was invisible
+    if (as_before && off == world_.invisible_error_at_start_before()) return true;
     return (anew || as_before) && off == world_.invisible_error_at_start();
 }
 
@@ -55,16 +59,16 @@ void SimJudge::commit_pps() {
     }
     sim::Truth::Second* second = world_.truth().nearest(receive);
     const std::int64_t off = second ? -sim::seconds_between(second->utc, sample.clock) : unknown;
-    if (off != 0 && !invisible(off)) {
+    const bool lasts = off != 0 && lasting(off);
+    if (off != 0 && !lasts && !believed_anew(off)) {
         ++figures_.wrong;
         if (!figures_.first_wrong) figures_.first_wrong = here(off);
         return;
     }
     last_off_ = off;
-    if (off != 0)
-        ++figures_.invisible;
-    else
-        last_right_ = world_.truth().current();
+    if (off != 0) ++figures_.invisible;
+    if (off != 0 && !lasts) ++figures_.invisible_anew;
+    if (off == 0) last_right_ = world_.truth().current();
     second->sampled = true;
     figures_.error.add(receive - second->begin);
 }

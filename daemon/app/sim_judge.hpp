@@ -53,7 +53,8 @@ class SimJudge {
 
     void commit_pps();
     void commit_nmea();
-    [[nodiscard]] bool invisible(std::int64_t off) noexcept;
+    [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
+    [[nodiscard]] bool believed_anew(std::int64_t off) const noexcept;
     [[nodiscard]] SimPlace here(std::int64_t off) noexcept;
 
     hal::sim::VirtualWorld& world_;

@@ -67,14 +67,14 @@ ordered_json errors(const SimHistogram& error) {
 std::string sim_text(const SimReport& report, const SimFigures& f) {
     std::string text = fmt::format("scenario           {} ({}, seed {})\n", report.scenario,
                                    report.level, report.seed);
-    text += fmt::format("simulated          {} s in {} runs, {:.1f} s of CPU\n", f.seconds, f.runs,
-                        report.cpu_seconds);
-    text += fmt::format("samples            {}, wrong {}, invisible {}\n", f.samples, f.wrong,
-                        f.invisible);
+    text += fmt::format("simulated          {} s in {} run{}, {:.1f} s of CPU\n", f.seconds, f.runs,
+                        f.runs == 1 ? "" : "s", report.cpu_seconds);
+    text += fmt::format("samples            {}, wrong {}, invisible {} ({} after beginning anew)\n",
+                        f.samples, f.wrong, f.invisible, f.invisible_anew);
     text += fmt::format("missed             {} of {} that were due\n", f.missed, f.due);
     text += fmt::format("error              {}\n", errors(f.error, 1, "ns"));
-    text += fmt::format("first fix to lock  {} s at most, {} runs never\n", f.slowest_lock,
-                        f.never_locked);
+    text += fmt::format("first fix to lock  {} s at most, {} run{} never\n", f.slowest_lock,
+                        f.never_locked, f.never_locked == 1 ? "" : "s");
     if (f.nmea_samples > 0)
         text += fmt::format("NMEA samples       {}, wrong {}, invisible {}\n"
                             "NMEA error         {}\n",
@@ -101,6 +101,7 @@ std::string sim_json(const SimReport& report, const SimFigures& f) {
         {"samples", f.samples},
         {"wrong", f.wrong},
         {"invisible", f.invisible},
+        {"invisible_anew", f.invisible_anew},
         {"due", f.due},
         {"missed", f.missed},
         {"error", errors(f.error)},

@@ -61,6 +61,9 @@ constexpr std::array parameters{
     Draw{ntp_slew_every, 0.8, 60, 20000, true},
     Draw{ntp_slew_length, 0.8, 5, 600, true},
     Draw{ntp_longest_slew, 0.8, 10, 83333, true},
+    Draw{pps_bias, 0.2, -1e5, 1e5},
+    Draw{ppsd_pps_delay, 0.2, -1e5, 1e5},
+    Draw{ppsd_holdover, 0.4, 0, 120},
 };
 
 /// Faults that come now and then: their key and value, and how long they last.
@@ -112,16 +115,18 @@ void draw_sentences(Scenario& scenario, Random& random) {
                                                   {gns, gsa, gsv, gsv, gsv, gsv, gsv, rmc}}};
     scenario.sentence_sets.push_back(sets[random.bits() % sets.size()]);
     scenario.base.set(nmea_sentences, random.chance(0.7) ? 1 : 0);
-    constexpr std::array rates{1, 1, 1, 1, 2, 4, 5, 10};
+    constexpr std::array rates{1, 1, 1, 1, 1, 2, 4, 5, 10, 20, 25};
     const int rate = rates[random.bits() % rates.size()];
     constexpr std::array bauds{4800, 9600, 9600, 38400, 115200};
     // A line that can't carry them all shows nothing but full buffers; and nobody can tell how late
     // a slow one's sentences are if they come in any order.
-    const int baud = rate > 1 ? 115200 : bauds[random.bits() % bauds.size()];
+    const int usual = bauds[random.bits() % bauds.size()];
+    const int baud = rate > 10 ? 460800 : rate > 1 ? 115200 : usual;
     scenario.base.set(nmea_rate, rate);
     const bool shuffled = random.chance(0.1);
     scenario.base.set(nmea_shuffled, shuffled);
-    scenario.base.set(nmea_baud, shuffled ? 115200 : baud);
+    scenario.base.set(nmea_baud, shuffled ? std::max(115200, baud) : baud);
+    scenario.base.set(nmea_talker, static_cast<double>(random.bits() % 5));
     scenario.base.set(nmea_decimals, rate > 1 ? 2 : static_cast<double>(random.bits() % 4));
     scenario.base.set(nmea_chunk, static_cast<double>(8 + random.bits() % 57));
     scenario.base.set(nmea_gsv_varies, random.chance(0.3));
@@ -150,6 +155,13 @@ void draw_words(Scenario& scenario, Random& random) {
     const bool narrow = base[pps_width] < 1e-3;
     const bool wide = base[pps_width] > 0.5;
     if (narrow || wide || random.chance(0.3)) base.set(ppsd_edge, 1 + base[pps_polarity]);
+    if (random.chance(0.3)) base.set(ppsd_lock_count, 3 + static_cast<double>(random.bits() % 14));
+    base.set(ntp_poll, static_cast<double>(random.bits() % 9));
+    base.set(ntp_makestep, static_cast<double>(random.bits() % 4));
+    // The user knows the delay, more or less.
+    if (random.chance(0.15))
+        base.set(ppsd_nmea_delay, base[nmea_delay] + random.between(-0.1, 0.1));
+    if (random.chance(0.02)) base.set(pps_rate, static_cast<double>(2 + random.bits() % 4));
     if (random.chance(0.2)) {
         base.set(leap, static_cast<double>(1 + random.bits() % 2));
         base.set(start, std::floor(1'782'864'000 - random.between(120, 7200))); // before July 2026

@@ -1,6 +1,7 @@
 #include "sim/invisible.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace hal::sim {
 namespace {
@@ -42,7 +43,7 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     error_ = error;
     agreeing_ = error - slipped == said_ ? agreeing_ + 1 : 1;
     said_ = error - slipped;
-    if (agreeing_ >= static_cast<int>(parameters[Key::ppsd_lock_count])) at_start_ = said_;
+    note_start(index, parameters);
     if (since_ == first_ || index - since_ >= believed_after) lasting_ = error;
     if (lasting_ != lasting) {
         before_ = lasting;
@@ -50,6 +51,15 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     } else if (index - changed_ > samples_pending) {
         before_ = lasting_;
     }
+}
+
+void InvisibleError::note_start(std::int64_t index, const Parameters& parameters) noexcept {
+    const auto holdover = static_cast<std::int64_t>(parameters[Key::ppsd_holdover]);
+    if (index - at_start_changed_ > holdover + samples_pending) at_start_before_ = at_start_;
+    const bool enough = agreeing_ >= static_cast<int>(parameters[Key::ppsd_lock_count]);
+    if (!enough || at_start_ == said_) return;
+    at_start_before_ = std::exchange(at_start_, said_);
+    at_start_changed_ = index;
 }
 
 } // namespace hal::sim

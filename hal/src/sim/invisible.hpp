@@ -27,10 +27,14 @@ class InvisibleError {
     /// The same, of the last labels, as soon as enough agree to lock on: for a daemon that has
     /// nothing to compare them with.
     [[nodiscard]] std::int64_t error_at_start() const noexcept { return at_start_; }
+    /// The same within the holdover before: where the labels since then were lost, pulses go on.
+    [[nodiscard]] std::int64_t error_at_start_before() const noexcept { return at_start_before_; }
 
     [[nodiscard]] std::int64_t first_label() const noexcept { return first_; }
 
   private:
+    void note_start(std::int64_t index, const Parameters& parameters) noexcept;
+
     std::int64_t first_ = -1;
     std::int64_t numbering_ = 0; ///< label less index, as the receiver has it
     std::int64_t since_ = 0;     ///< it has had that
@@ -39,6 +43,8 @@ class InvisibleError {
     std::int64_t before_ = 0;
     std::int64_t changed_ = 0; ///< lasting_ did
     std::int64_t at_start_ = 0;
+    std::int64_t at_start_before_ = 0;
+    std::int64_t at_start_changed_ = 0;
     std::int64_t said_ = 0; ///< the error, slips and all, of the last labels:
     int agreeing_ = 0;
 };

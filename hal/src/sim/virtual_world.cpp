@@ -273,6 +273,9 @@ std::int64_t VirtualWorld::invisible_error_before() const noexcept {
 std::int64_t VirtualWorld::invisible_error_at_start() const noexcept {
     return parts_->invisible().error_at_start();
 }
+std::int64_t VirtualWorld::invisible_error_at_start_before() const noexcept {
+    return parts_->invisible().error_at_start_before();
+}
 std::int64_t VirtualWorld::last_slewed() const noexcept {
     return parts_->last_slewed();
 }

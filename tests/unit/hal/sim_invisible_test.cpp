@@ -54,6 +54,20 @@ TEST_CASE("a daemon that begins anew goes by lock-count labels") {
     CHECK(said.invisible.error_at_start() == -1);
 }
 
+TEST_CASE("what it went by before counts for as long as pulses go on without labels") {
+    for (const std::int64_t until : {24, 25}) { // holdover is 10 s, and samples take up to 5
+        Said said;
+        said.labels(0, 5, 1);
+        said.labels(6, 10, 0);
+        CHECK(said.invisible.error_at_start() == 0);
+        CHECK(said.invisible.error_at_start_before() == -1);
+        said.labels(11, until, 0);
+        CHECK(said.invisible.error_at_start_before() == -1);
+        said.labels(until + 1, until + 1, 0);
+        CHECK(said.invisible.error_at_start_before() == (until == 24 ? -1 : 0));
+    }
+}
+
 TEST_CASE("counting on over a leap second shows only to who has the list") {
     for (const bool list : {false, true}) {
         Said said;

@@ -75,6 +75,8 @@ class VirtualWorld {
     /// The same for a daemon that begins anew, with nothing to compare labels with: of the last
     /// ones, if enough of them agree.
     [[nodiscard]] std::int64_t invisible_error_at_start() const noexcept;
+    /// The same within the holdover before, for pulses that go on where labels were lost.
+    [[nodiscard]] std::int64_t invisible_error_at_start_before() const noexcept;
 
     /// The last second in which the clock was slewed by more than pulses may be off the beat.
     [[nodiscard]] std::int64_t last_slewed() const noexcept;
