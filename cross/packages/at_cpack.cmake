@@ -1,0 +1,45 @@
+# Read by cpack before it installs anything: the version, and what the packages depend on.
+
+# Of the commit, so that the same source gives the same packages.
+execute_process(COMMAND git -C ${CPACK_PPSD_SOURCE} log -1 --format=%ct
+                OUTPUT_VARIABLE commit_time OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(commit_time AND NOT DEFINED ENV{SOURCE_DATE_EPOCH})
+  set(ENV{SOURCE_DATE_EPOCH} ${commit_time})
+endif()
+
+# The tag v1.2.3 is 1.2.3, four commits later is 1.2.3+4.gabcdef0; without a tag, CMake's version.
+execute_process(COMMAND git -C ${CPACK_PPSD_SOURCE} describe --match "v[0-9]*"
+                OUTPUT_VARIABLE tag OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(tag MATCHES "^v([0-9][0-9.a-z~]*)$")
+  set(CPACK_PACKAGE_VERSION ${CMAKE_MATCH_1})
+elseif(tag MATCHES "^v([0-9][0-9.a-z~]*)-([0-9]+)-(g[0-9a-f]+)$")
+  set(CPACK_PACKAGE_VERSION ${CMAKE_MATCH_1}+${CMAKE_MATCH_2}.${CMAKE_MATCH_3})
+endif()
+set(CPACK_DEBIAN_PACKAGE_VERSION ${CPACK_PACKAGE_VERSION})
+
+# Each package has its own, which CPack would put under this one.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
+
+# systemd-sysusers makes the user; there is no other way to it in the package.
+set(CPACK_DEBIAN_PPSD_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers")
+set(CPACK_DEBIAN_LIBNTPDSHM-DEV_PACKAGE_DEPENDS libc6-dev)
+if(CPACK_PPSD_PYTHON_VERSION MATCHES "^([0-9]+)\\.([0-9]+)")
+  math(EXPR next "${CMAKE_MATCH_2} + 1")
+  set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_DEPENDS
+      "python3 (>= ${CMAKE_MATCH_1}.${CMAKE_MATCH_2}), python3 (<< ${CMAKE_MATCH_1}.${next})")
+endif()
+
+# dpkg-shlibdeps knows the packages that are installed here; of a sysroot's it knows none.
+if(CPACK_PPSD_SYSROOT)
+  execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/depends ${CPACK_PPSD_SYSROOT}
+                          ${CPACK_PPSD_TRIPLE} ${CPACK_PPSD_PROGRAM}
+                  OUTPUT_VARIABLE depends OUTPUT_STRIP_TRAILING_WHITESPACE
+                  COMMAND_ERROR_IS_FATAL ANY)
+  if(depends)
+    string(APPEND CPACK_DEBIAN_PPSD_PACKAGE_DEPENDS ", ${depends}")
+    string(APPEND CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_DEPENDS ", libc6, libgcc-s1, libstdc++6")
+  endif()
+else()
+  set(CPACK_DEBIAN_PPSD_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_SHLIBDEPS ON)
+endif()

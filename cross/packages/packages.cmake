@@ -1,0 +1,76 @@
+# Debian packages: `cpack -G DEB` in a build folder that is built, native or cross.
+set(CPACK_GENERATOR DEB)
+set(CPACK_COMPONENTS_ALL ppsd libntpdshm-dev)
+if(NTPDSHM_PYTHON)
+  list(APPEND CPACK_COMPONENTS_ALL python3-ntpdshm)
+endif()
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_PACKAGE_NAME ppsd)
+set(CPACK_PACKAGE_CONTACT "the ppsd authors <ppsd@ppsd.invalid>" CACHE STRING
+    "who answers for the packages: NAME <ADDRESS>")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+    OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+
+# By the GNU name of the target, as Debian calls it. Raspberry Pi OS for ARMv6 is armhf to its dpkg.
+set(architecture_x86_64-linux-gnu amd64)
+set(architecture_aarch64-linux-gnu arm64)
+set(architecture_arm-linux-gnueabihf armhf)
+set(architecture_arm-linux-gnueabi armel)
+set(PPSD_DEB_ARCHITECTURE "${architecture_${CMAKE_LIBRARY_ARCHITECTURE}}" CACHE STRING
+    "the packages' Debian architecture; empty: this machine's")
+set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE "${PPSD_DEB_ARCHITECTURE}")
+
+set(CPACK_DEBIAN_PPSD_PACKAGE_NAME ppsd)
+set(CPACK_DEBIAN_PPSD_DESCRIPTION
+    "stratum-1 time source from a GPS receiver and a GPIO line
+ppsd joins the pulses of a GPS receiver, which the kernel stamps at a GPIO
+line, with the sentences that say which second each was, and hands the pair
+to chronyd or ntpd through the NTP shared memory. When it is not sure which
+second a pulse was, it is silent and says why.
+.
+This package has the daemon, its service, and ppsctl, which shows and tries
+things.")
+set(CPACK_DEBIAN_PPSD_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PPSD_PACKAGE_RECOMMENDS "chrony | ntpsec | ntp, tzdata")
+set(CPACK_DEBIAN_PPSD_PACKAGE_SUGGESTS "gpiod")
+set(CPACK_DEBIAN_PPSD_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_CURRENT_LIST_DIR}/ppsd/conffiles ${CMAKE_CURRENT_LIST_DIR}/ppsd/postinst
+    ${CMAKE_CURRENT_LIST_DIR}/ppsd/prerm ${CMAKE_CURRENT_LIST_DIR}/ppsd/postrm)
+
+set(CPACK_DEBIAN_LIBNTPDSHM-DEV_PACKAGE_NAME libntpdshm-dev)
+set(CPACK_DEBIAN_LIBNTPDSHM-DEV_DESCRIPTION
+    "NTP shared memory reference clock, C++ library
+ntpdshm is the shared memory through which a program hands time to ntpd
+(driver 28) and chronyd (refclock SHM), right on machines with 32-bit and
+64-bit time_t, for readers that look in the middle of an update, and to the
+nanosecond.
+.
+This package has the headers and the static library.")
+set(CPACK_DEBIAN_LIBNTPDSHM-DEV_PACKAGE_SECTION libdevel)
+
+set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_NAME python3-ntpdshm)
+set(CPACK_DEBIAN_PYTHON3-NTPDSHM_DESCRIPTION
+    "NTP shared memory reference clock, Python module
+ntpdshm is the shared memory through which a program hands time to ntpd
+(driver 28) and chronyd (refclock SHM), right on machines with 32-bit and
+64-bit time_t, for readers that look in the middle of an update, and to the
+nanosecond.
+.
+This package has the module for Python.")
+set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_SECTION python)
+
+# What is only known when cpack runs.
+set(CPACK_PPSD_SOURCE ${PROJECT_SOURCE_DIR})
+set(CPACK_PPSD_SYSROOT "${CMAKE_SYSROOT}")
+set(CPACK_PPSD_TRIPLE "${CMAKE_LIBRARY_ARCHITECTURE}")
+set(CPACK_PPSD_PROGRAM ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/ppsd)
+set(CPACK_PPSD_PYTHON_VERSION "${NTPDSHM_PYTHON_VERSION}")
+set(CPACK_PPSD_STRIP "${CMAKE_STRIP}")
+set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_CURRENT_LIST_DIR}/at_cpack.cmake)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/staged.cmake)
+include(CPack)

@@ -1,0 +1,25 @@
+# Run by cpack on the staged files, before they become packages: what Debian's policy asks of them.
+file(TO_CMAKE_PATH "${CPACK_TEMPORARY_DIRECTORY}" top)
+
+function(run)
+  execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC) # honours SOURCE_DATE_EPOCH
+foreach(package IN LISTS CPACK_COMPONENTS_ALL)
+  set(documents ${top}/${package}/usr/share/doc/${package})
+  file(WRITE ${documents}/changelog
+       "${package} (${CPACK_DEBIAN_PACKAGE_VERSION}) unstable; urgency=medium\n\n"
+       "  * Built from the source; its history is in git.\n\n"
+       " -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/copyright ${documents}/copyright COPYONLY)
+  file(GLOB_RECURSE compressed ${top}/${package}/usr/share/man/*.[1-8] ${documents}/changelog)
+  foreach(file IN LISTS compressed)
+    run(gzip -9nf ${file})
+  endforeach()
+  file(GLOB_RECURSE archives ${top}/${package}/*.a)
+  foreach(archive IN LISTS archives)
+    run(${CPACK_PPSD_STRIP} --strip-debug --enable-deterministic-archives ${archive})
+  endforeach()
+  run(chmod -R u=rwX,go=rX ${top}/${package})
+endforeach()
