@@ -34,7 +34,7 @@ def readers():
         found.append("chronyd")
     else:
         missing["chronyd"] = "SKIPPED: apt-get install chrony"
-    problem = unpack.unpack("ntpsec", ["ntpsec", "python3-ntp"], "ntpq")
+    problem = unpack.unpack("ntpq", "ntpsec", ["ntpsec", "python3-ntp"])
     os.environ["NTPSEC"] = str(unpack.cache() / "ntpsec")
     if problem is None and os.path.isdir(os.environ["NTPSEC"]):
         found.append("ntpd")
