@@ -4,6 +4,7 @@
 #include "daemon/app/utc_text.hpp"
 #include "hal/error.hpp"
 
+#include <ntpdshm/unit_lock.hpp>
 #include <ntpdshm/writer.hpp>
 
 #include <ctime>
@@ -32,6 +33,7 @@ bool sleep_until_middle() {
 
 int run_feed(const FeedOptions& options, std::FILE* out) {
     catch_interrupts();
+    const ntpdshm::UnitLock lock{options.unit};
     ntpdshm::Writer writer{ntpdshm::Segment::open(options.unit, options.layout)};
     for (long fed = 0; !interrupted() && (!options.count || fed < *options.count);) {
         if (!sleep_until_middle()) continue;

@@ -21,7 +21,7 @@ struct FeedOptions {
 
 /// Publishes once a second, in the middle of it, and prints a row for each to out. Returns the exit
 /// code. Throws ntpdshm::SegmentError while opening, and hal::UsageError if the time doesn't fit
-/// the layout.
+/// the layout. It is the unit's only writer: a unit that ppsd writes to is refused (EBUSY).
 int run_feed(const FeedOptions& options, std::FILE* out);
 
 } // namespace ppsd::app

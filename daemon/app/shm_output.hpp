@@ -5,13 +5,15 @@
 #include "daemon/app/output.hpp"
 
 #include <ntpdshm/layout.hpp>
+#include <ntpdshm/unit_lock.hpp>
 #include <ntpdshm/writer.hpp>
 
 namespace ppsd::app {
 
 class ShmOutput final : public Output {
   public:
-    /// Opens or makes the unit's segment. Throws ntpdshm::SegmentError. The log must outlive it.
+    /// Opens or makes the unit's segment, as its only writer. Throws ntpdshm::SegmentError, EBUSY
+    /// for a unit that another ppsd writes to. The log must outlive it.
     ShmOutput(int unit, ntpdshm::LayoutChoice layout, const Log& log);
 
     [[nodiscard]] bool publish(const Sample& sample) noexcept override;
@@ -22,12 +24,18 @@ class ShmOutput final : public Output {
 
   private:
     void follow_removed() noexcept;
+    void open_again();
+    void note_other_writer() noexcept;
 
-    int unit_;
-    ntpdshm::LayoutChoice layout_;
     const Log& log_;
+    ntpdshm::UnitLock lock_;
     ntpdshm::Writer writer_;
-    bool removal_said_ = false;
+    int failures_ = 0;                  ///< to open it again, since it was removed
+    int pause_ = 0;                     ///< publications before it is tried again
+    int alone_for_ = long_enough_alone; ///< publications that nobody else disturbed
+
+    /// So many undisturbed publications, and the other writer is believed to be gone.
+    static constexpr int long_enough_alone = 60;
 };
 
 } // namespace ppsd::app

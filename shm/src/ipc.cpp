@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <grp.h>
 #include <limits>
 #include <sstream>
 #include <sys/ipc.h>
@@ -19,10 +20,8 @@ std::optional<SegmentStatus> parse_row(const std::string& line, int id) {
     std::istringstream row{line};
     long long key = 0;
     int row_id = 0;
-    int creator = 0;
-    int last = 0;
     SegmentStatus s;
-    row >> key >> row_id >> std::oct >> s.mode >> std::dec >> s.size >> creator >> last >>
+    row >> key >> row_id >> std::oct >> s.mode >> std::dec >> s.size >> s.maker >> s.last_user >>
         s.attached >> s.owner >> s.group;
     if (!row || row_id != id) return std::nullopt;
     s.removed = (s.mode & removed_bit) != 0;
@@ -31,6 +30,15 @@ std::optional<SegmentStatus> parse_row(const std::string& line, int id) {
 }
 
 } // namespace
+
+bool is_roots(std::int32_t key) noexcept {
+    return key == key_base || key == key_base + 1;
+}
+
+std::optional<gid_t> group_ppsd() {
+    const group* entry = ::getgrnam("ppsd");
+    return entry ? std::optional{entry->gr_gid} : std::nullopt;
+}
 
 std::optional<int> find(std::int32_t key) noexcept {
     const int id = ::shmget(key, 0, 0);
@@ -47,6 +55,8 @@ std::optional<SegmentStatus> status(int id) noexcept {
     s.mode = ds.shm_perm.mode & 0777U;
     s.attached = ds.shm_nattch;
     s.removed = (ds.shm_perm.mode & removed_bit) != 0;
+    s.maker = ds.shm_cpid;
+    s.last_user = ds.shm_lpid;
     return s;
 }
 
@@ -91,6 +101,12 @@ std::string advice_on_attaching(int err, const std::optional<SegmentStatus>& sta
     if (err != EACCES || !status) return "see shmat(2)";
     return "it belongs to " + user_name(status->owner) + " and has mode " + octal(status->mode) +
            ": run as that user or as root, or remove it with \"ipcrm\" so that it is made anew";
+}
+
+std::string hex(std::int32_t key) {
+    char text[16];
+    std::snprintf(text, sizeof text, "0x%08x", static_cast<unsigned>(key));
+    return text;
 }
 
 std::string octal(unsigned mode) {

@@ -8,6 +8,12 @@
 
 namespace ntpdshm::ipc {
 
+/// Whether it is the key of a unit that readers expect root to own: 0 or 1.
+[[nodiscard]] bool is_roots(std::int32_t key) noexcept;
+
+/// The group that may write to those, if there is one.
+[[nodiscard]] std::optional<gid_t> group_ppsd();
+
 /// The id of the segment with this key, or nothing.
 [[nodiscard]] std::optional<int> find(std::int32_t key) noexcept;
 
@@ -24,6 +30,9 @@ void remove(int id) noexcept;
 /// What to do about an errno of shmget(IPC_CREAT) and of shmat.
 [[nodiscard]] std::string advice_on_making(int err);
 [[nodiscard]] std::string advice_on_attaching(int err, const std::optional<SegmentStatus>& status);
+
+/// "0x4e545030"
+[[nodiscard]] std::string hex(std::int32_t key);
 
 /// "0660"
 [[nodiscard]] std::string octal(unsigned mode);

@@ -4,8 +4,7 @@
 #include "ntpdshm/layout_choice.hpp"
 
 #include <cerrno>
-#include <cstdio>
-#include <grp.h>
+#include <fstream>
 #include <pwd.h>
 #include <stdexcept>
 #include <sys/ipc.h>
@@ -16,15 +15,7 @@
 namespace ntpdshm {
 namespace {
 
-/// Whether readers expect root to own it.
-bool is_roots(std::int32_t key) {
-    return key == key_base || key == key_base + 1;
-}
-
-std::optional<gid_t> group_ppsd() {
-    const group* entry = ::getgrnam("ppsd");
-    return entry ? std::optional{entry->gr_gid} : std::nullopt;
-}
+using ipc::is_roots;
 
 std::string describe(std::size_t bytes) {
     const auto layout = layout_of_size(bytes);
@@ -71,7 +62,7 @@ std::optional<int> make_segment(const std::string& thing, std::int32_t key, Layo
 void share_with_group(int id, std::int32_t key) {
     if (!is_roots(key) || ::geteuid() != 0) return;
     const auto status = ipc::status(id);
-    const auto group = group_ppsd();
+    const auto group = ipc::group_ppsd();
     if (!status || !group) return;
     if (status->group != *group || (status->mode & 0660U) != 0660U)
         ipc::set_group(id, *group, status->mode | 0660U);
@@ -94,15 +85,19 @@ std::int32_t key_of(int unit, std::int32_t base) {
 }
 
 std::string name_of(int unit, std::int32_t base) {
-    char text[64];
-    std::snprintf(text, sizeof text, "SHM unit %d (key 0x%08x)", unit,
-                  static_cast<unsigned>(key_of(unit, base)));
-    return text;
+    return "SHM unit " + std::to_string(unit) + " (key " + ipc::hex(key_of(unit, base)) + ")";
 }
 
 std::string user_name(uid_t user) {
     const passwd* entry = ::getpwuid(user);
     return entry ? entry->pw_name : "uid " + std::to_string(user);
+}
+
+std::optional<std::string> process_name(pid_t process) {
+    std::ifstream file{"/proc/" + std::to_string(process) + "/comm"};
+    std::string name;
+    if (!std::getline(file, name)) return std::nullopt;
+    return "process " + std::to_string(process) + " (" + name + ")";
 }
 
 std::optional<SegmentStatus> find_segment(int unit, std::int32_t base) {
@@ -112,11 +107,21 @@ std::optional<SegmentStatus> find_segment(int unit, std::int32_t base) {
 
 Segment Segment::open(int unit, LayoutChoice choice, std::int32_t base) {
     Segment segment{unit, key_of(unit, base)};
-    const std::string thing = name_of(unit, base);
-    const auto reader = choice == LayoutChoice::automatic ? installed_reader() : std::nullopt;
+    segment.open_or_make(choice,
+                         choice == LayoutChoice::automatic ? installed_reader() : std::nullopt);
+    return segment;
+}
+
+Segment Segment::open_again() const {
+    Segment segment{unit_, key_};
+    segment.open_or_make(LayoutChoice::automatic, InstalledReader{"its predecessor", layout_});
+    return segment;
+}
+
+void Segment::open_or_make(LayoutChoice choice, const std::optional<InstalledReader>& reader) {
+    const std::string thing = name_of(unit_, base());
     for (int attempt = 0; attempt < 3; ++attempt)
-        if (segment.open_existing(thing, choice, reader) || segment.make(thing, choice, reader))
-            return segment;
+        if (open_existing(thing, choice, reader) || make(thing, choice, reader)) return;
     throw SegmentError{thing, EEXIST, ipc::advice_on_making(EEXIST)};
 }
 

@@ -78,15 +78,22 @@ void Writer::invalidate() noexcept {
     store_count(count_);
 }
 
+bool Writer::disturbed() const noexcept {
+    const Words words{segment_};
+    return static_cast<std::uint32_t>(words.load(words.at().count)) != left_;
+}
+
 void Writer::resume() noexcept {
     const Words words{segment_};
     const auto found = static_cast<std::uint32_t>(words.load(words.at().count));
+    left_ = found;
     count_ = found + (found & 1U);
 }
 
 void Writer::store_count(std::uint32_t count) noexcept {
     const Words words{segment_};
     words.store(words.at().count, static_cast<std::int32_t>(count));
+    left_ = count;
 }
 
 } // namespace ntpdshm

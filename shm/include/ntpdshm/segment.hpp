@@ -27,6 +27,8 @@ struct SegmentStatus {
     unsigned mode = 0;          ///< permission bits, 0 to 0777
     unsigned long attached = 0; ///< how many attachments, ours included
     bool removed = false;       ///< ipcrm was here: nobody new can find it; open another
+    pid_t maker = 0;            ///< the process that made it, which may be long gone
+    pid_t last_user = 0;        ///< the one that attached or detached last
 };
 
 /// The key and a name for messages: "SHM unit 2 (key 0x4e545032)".
@@ -36,6 +38,9 @@ struct SegmentStatus {
 
 /// "root", or "uid 1234" if it has no name. For messages; may read files.
 [[nodiscard]] std::string user_name(uid_t user);
+
+/// "process 1234 (gpsd)"; nothing if there is no such process. Reads a file.
+[[nodiscard]] std::optional<std::string> process_name(pid_t process);
 
 /// The state of a unit's segment without attaching to it; nothing if there is none. Where our
 /// permissions don't reach, from /proc/sysvipc/shm.
@@ -57,6 +62,10 @@ class Segment {
     /// if that is automatic, what the size says. ENOENT if there is no segment.
     [[nodiscard]] static Segment watch(int unit, LayoutChoice choice = LayoutChoice::automatic,
                                        std::int32_t base = key_base);
+
+    /// After removed(): the unit's segment anew, as open() does it, but with the layout that this
+    /// one has, and without reading the installed reader for it: cheap enough to try each second.
+    [[nodiscard]] Segment open_again() const;
 
     Segment(Segment&& other) noexcept;
     Segment& operator=(Segment&& other) noexcept;
@@ -84,6 +93,8 @@ class Segment {
 
   private:
     Segment(int unit, std::int32_t key) noexcept : unit_{unit}, key_{key} {}
+    [[nodiscard]] std::int32_t base() const noexcept { return key_ - unit_; }
+    void open_or_make(LayoutChoice choice, const std::optional<InstalledReader>& reader);
     bool open_existing(const std::string& thing, LayoutChoice choice,
                        const std::optional<InstalledReader>& reader);
     bool make(const std::string& thing, LayoutChoice choice,

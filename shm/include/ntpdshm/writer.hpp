@@ -55,6 +55,10 @@ class Writer {
     /// Takes back a sample that nobody has read yet: valid = 0, at once. `count` stays even.
     void invalidate() noexcept;
 
+    /// Whether `count` is no longer what this writer left there: somebody else writes, too. Nothing
+    /// but a warning should hang on it, since anybody can write there.
+    [[nodiscard]] bool disturbed() const noexcept;
+
     /// Takes `count` over anew, as the constructor does: for who lets others write to it, too.
     void resume() noexcept;
 
@@ -65,6 +69,7 @@ class Writer {
 
     Segment segment_;
     std::uint32_t count_ = 0; ///< as of the last whole update: even
+    std::uint32_t left_ = 0;  ///< the word as we found it, or stored it last
 };
 
 } // namespace ntpdshm

@@ -7,10 +7,12 @@
 
 #include <array>
 #include <cstring>
+#include <grp.h>
 #include <sched.h>
 #include <string>
 #include <sys/ipc.h>
 #include <sys/shm.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace ntpdshm::testing {
@@ -84,6 +86,18 @@ inline bool in_private_namespace() {
 inline bool is_root() {
     if (::geteuid() != 0) MESSAGE("SKIPPED: needs root");
     return ::geteuid() == 0;
+}
+
+/// Runs `action` in a child process of another user; its exit code is what `action` returns.
+int as_user(uid_t user, const auto& action) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (::setgroups(0, nullptr) != 0 || ::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(99);
+        ::_exit(action());
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 inline Segment open_private(int unit, LayoutChoice choice) {

@@ -7,7 +7,6 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdexcept>
-#include <sys/wait.h>
 
 using namespace ntpdshm;
 using namespace ntpdshm::testing;
@@ -22,18 +21,6 @@ void give_to(int id, uid_t owner, unsigned mode) {
     ds.shm_perm.uid = owner;
     ds.shm_perm.mode = static_cast<decltype(ds.shm_perm.mode)>(mode);
     REQUIRE(::shmctl(id, IPC_SET, &ds) == 0);
-}
-
-/// Runs `action` in a child process of another user; its exit code is what `action` returns.
-int as_user(uid_t user, const auto& action) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        if (::setgroups(0, nullptr) != 0 || ::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(99);
-        ::_exit(action());
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 int code_of(const auto& action) {
@@ -123,6 +110,39 @@ TEST_CASE("removed while attached: seen, and the next one opened is another") {
     const Segment fresh = open_private(2, LayoutChoice::time64);
     CHECK(fresh.created());
     CHECK_FALSE(fresh.removed());
+}
+
+TEST_CASE("opened again: with the layout it had, by another program or anew") {
+    const RawUnit raw{2};
+    for (const Case& c : cases) {
+        const Segment old = open_private(2, c.choice);
+        REQUIRE(::shmctl(raw.id(), IPC_RMID, nullptr) == 0);
+        {
+            const Segment fresh = old.open_again();
+            CHECK(fresh.created());
+            CHECK(fresh.layout() == c.layout);
+            CHECK(fresh.key() == old.key());
+            CHECK(fresh.unit() == 2);
+            REQUIRE(::shmctl(raw.id(), IPC_RMID, nullptr) == 0);
+        }
+        raw.make(c.size);
+        CHECK_FALSE(old.open_again().created());
+        REQUIRE(::shmctl(raw.id(), IPC_RMID, nullptr) == 0);
+        raw.make(c.size + 1);
+        const auto again = [&] { (void)old.open_again(); };
+        CHECK(code_of(again) == EINVAL);
+        CHECK(message_of(again).find("its predecessor wants") != std::string::npos);
+        REQUIRE(::shmctl(raw.id(), IPC_RMID, nullptr) == 0);
+    }
+}
+
+TEST_CASE("who made it, and who used it last") {
+    const RawUnit raw{2};
+    const Segment segment = open_private(2, LayoutChoice::time64);
+    CHECK(segment.status()->maker == ::getpid());
+    CHECK(segment.status()->last_user == ::getpid());
+    CHECK(process_name(::getpid()) == "process " + std::to_string(::getpid()) + " (unit_shm)");
+    CHECK_FALSE(process_name(-1).has_value());
 }
 
 TEST_CASE("discarded: only what it made, and only while nobody else is attached") {

@@ -178,3 +178,24 @@ TEST_CASE("resume follows a count that others moved") {
     REQUIRE(writer.write(Sample{second, second}) == WriteResult::written);
     CHECK(raw.at<std::int32_t>(4) == 102);
 }
+
+TEST_CASE("another writer is seen by the count, until the next write or resume") {
+    for (const Case& c : cases) {
+        RawUnit raw{1};
+        Writer writer{open_private(1, c.choice)};
+        CHECK_FALSE(writer.disturbed());
+        REQUIRE(writer.write(Sample{second, second}) == WriteResult::written);
+        CHECK_FALSE(writer.disturbed());
+        writer.invalidate();
+        CHECK_FALSE(writer.disturbed());
+        for (const std::int32_t count : {1, 3, 4}) {
+            raw.put<std::int32_t>(4, count);
+            CHECK(writer.disturbed());
+        }
+        REQUIRE(writer.write(Sample{second, second}) == WriteResult::written);
+        CHECK_FALSE(writer.disturbed());
+        raw.put<std::int32_t>(4, 7);
+        writer.resume();
+        CHECK_FALSE(writer.disturbed());
+    }
+}
