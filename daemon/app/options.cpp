@@ -4,10 +4,12 @@
 #include "daemon/app/version.hpp"
 #include "hal/error.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <functional>
 #include <map>
 #include <sstream>
 #include <unistd.h>
@@ -203,6 +205,27 @@ void check_replay(const Options& options) {
                             *unit));
 }
 
+/// Where an option was given; the later, the stronger.
+enum class Given : std::uint8_t { nowhere, in_file, on_command_line };
+
+/// A simulated time must not reach the machine's ntpd or chronyd by a unit that was left out, or
+/// that the configuration file has for the real receiver.
+void check_simulation(const Options& options, const std::function<Given(const char*)>& given) {
+    Given simulation = Given::nowhere;
+    if (options.pps.starts_with("sim:")) simulation = given("pps");
+    if (options.nmea.starts_with("sim:")) simulation = std::max(simulation, given("nmea"));
+    if (simulation == Given::nowhere) return;
+    const auto check_unit = [&](const char* key, const std::optional<int>& unit) {
+        if (!unit || *unit >= 2 || given(key) >= simulation) return;
+        throw UsageError(fmt::format("SHM unit {} is what ntpd and chronyd read, and a simulated "
+                                     "time is wrong; set {} to 2 or above, to none, or to {} "
+                                     "beside the sim: source if you insist",
+                                     *unit, key, *unit));
+    };
+    if (!options.pps.empty()) check_unit("pps-unit", options.pps_unit);
+    check_unit("nmea-unit", options.nmea_unit);
+}
+
 void check(const Options& options) {
     if (options.nmea.empty())
         throw UsageError("nmea is missing: say where the receiver's sentences come from, for "
@@ -248,6 +271,10 @@ Command parse_command_line(const std::vector<std::string>& arguments,
     for (const auto& [key, value] : values)
         if (key != "config") set(options, key, Value{key, value.as<std::string>(), places[key]});
     check(options);
+    check_simulation(options, [&](const char* key) {
+        if (!values.contains(key)) return Given::nowhere;
+        return places[key].empty() ? Given::on_command_line : Given::in_file;
+    });
     return command;
 }
 

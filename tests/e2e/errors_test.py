@@ -11,6 +11,9 @@ import segments
 from harness import PPSCTL, PPSD, SIM, Case, as_nobody, slow
 from receiver import Pty
 
+# A simulated time has to be sent somewhere.
+PPS = ("--pps", "sim:", "--pps-unit", "2")
+NMEA = ("--nmea", "sim:", "--nmea-unit", "3")
 GOOD = ("--pps", "sim:", "--nmea", "sim:", "--pps-unit", "2", "--nmea-unit", "3")
 
 
@@ -41,12 +44,12 @@ class SourcesTest(ErrorsCase):
     def test_no_chip(self):
         """a GPIO chip that isn't there"""
         self.check_environment("gpio:gpiochip77/3", (errno.ENODEV, errno.ENOENT), "gpiodetect|chips here",
-                               "--pps", "gpio:gpiochip77/3", "--nmea", "sim:")
+                               "--pps", "gpio:gpiochip77/3", "--pps-unit", "2", *NMEA)
 
     def test_no_line(self):
         """a GPIO line that no chip has"""
         self.check_environment("gpio:NO_SUCH_LINE", (errno.ENODEV, errno.ENOENT), "gpiodetect|gpioinfo",
-                               "--pps", "gpio:NO_SUCH_LINE", "--nmea", "sim:")
+                               "--pps", "gpio:NO_SUCH_LINE", "--pps-unit", "2", *NMEA)
 
     def test_malformed_pulses(self):
         """malformed names of pulse sources"""
@@ -54,18 +57,18 @@ class SourcesTest(ErrorsCase):
                      "gpio:/dev/gpiochip0", "gpoi:GPIO18", "uart:/dev/ttyS0", "sim:drift=much",
                      "sim:drift", "sim:colour=red", "sim:fault=none-such", ":", "gpio:/3"):
             with self.subTest(name):
-                self.check_usage([re.escape(name)], "--pps", name, "--nmea", "sim:")
+                self.check_usage([re.escape(name)], "--pps", name, "--pps-unit", "2", *NMEA)
 
     def test_malformed_bytes(self):
         """malformed names of the receiver's sentences"""
         for name in ("/dev/ttyS0", "uart:", "gpio:GPIO18", "uart", "sim:delay=x"):
             with self.subTest(name):
-                self.check_usage([re.escape(name)], "--pps", "sim:", "--nmea", name)
+                self.check_usage([re.escape(name)], *PPS, "--nmea", name, "--nmea-unit", "3")
 
     def test_no_uart(self):
         """a UART that isn't there"""
         self.check_environment("uart:/dev/ttyNONE9", (errno.ENOENT,), "plugged in",
-                               "--pps", "sim:", "--nmea", "uart:/dev/ttyNONE9", "--pps-unit", "2")
+                               *PPS, "--nmea", "uart:/dev/ttyNONE9", "--nmea-unit", "3")
 
     def test_regular_file(self):
         """a UART that is a regular file, a folder, or a device that is no tty"""
@@ -150,6 +153,11 @@ class OptionsTest(ErrorsCase):
         self.check_usage(["nothing to publish"], "--nmea", "sim:", "--nmea-unit", "none")
         self.check_usage(["nothing to publish"], "--pps", "sim:", "--nmea", "sim:", "--nmea-unit", "none",
                          "--pps-unit", "none")
+
+    def test_simulated(self):
+        """a simulated time for units 0 or 1 that nobody asked for"""
+        self.check_usage(["SHM unit 1 .*pps-unit.*insist"], "--pps", "sim:", *NMEA)
+        self.check_usage(["SHM unit 0 .*nmea-unit.*insist"], *PPS, "--nmea", "sim:")
 
     def test_unit_conflict(self):
         """one unit for both times"""
@@ -246,7 +254,8 @@ class SegmentTest(ErrorsCase):
     def test_owner_of_unit_0(self):
         """a segment of another owner for unit 0, too"""
         self.make_as_nobody(0, 96, 0o666)
-        self.check_segment(0, errno.EPERM, "belongs to nobody.*ipcrm", "--nmea", "sim:")
+        self.check_segment(0, errno.EPERM, "belongs to nobody.*ipcrm", "--nmea", "sim:",
+                           "--nmea-unit", "0")
 
     def run_as_nobody(self, *options):
         """Its only line on stderr; nothing is left behind."""
@@ -260,7 +269,7 @@ class SegmentTest(ErrorsCase):
 
     def test_roots_units(self):
         """an ordinary user may not make units 0 and 1"""
-        self.assertRegex(self.run_as_nobody("--pps", "sim:", "--nmea", "sim:", "--nmea-unit", "2"),
+        self.assertRegex(self.run_as_nobody("--pps", "sim:", "--pps-unit", "1", *NMEA),
                          "SHM unit 1 .*: Operation not permitted; .*unit 2 or above")
 
     def test_forbidden_segment(self):

@@ -34,22 +34,22 @@ bool contains(const std::string& text, const char* part) {
 } // namespace
 
 TEST_CASE("nothing is recorded unless it is said, and then into two files of 64 MiB") {
-    CHECK(parsed({"--nmea", "sim:"}).record.empty());
-    CHECK(parsed({"--nmea", "sim:"}).record_size == 67'108'864);
-    CHECK(parsed({"--nmea", "sim:", "--record", "/tmp/rec"}).record == "/tmp/rec");
+    CHECK(parsed({"--nmea", "uart:/dev/ttyS9"}).record.empty());
+    CHECK(parsed({"--nmea", "uart:/dev/ttyS9"}).record_size == 67'108'864);
+    CHECK(parsed({"--nmea", "uart:/dev/ttyS9", "--record", "/tmp/rec"}).record == "/tmp/rec");
     CHECK(contains(help_text(), "--record "));
     CHECK(contains(help_text(), "--record-size "));
 }
 
 TEST_CASE("both sides of the limits of record-size") {
     const auto size = [](const char* text) {
-        return parsed({"--nmea", "sim:", "--record-size", text}).record_size;
+        return parsed({"--nmea", "uart:/dev/ttyS9", "--record-size", text}).record_size;
     };
     CHECK(size("0.0625") == 65'536);
     CHECK(size("1024") == 1'073'741'824);
     CHECK(size("1.5") == 1'572'864);
     for (const char* text : {"0.0624", "1024.1", "0", "-1", "many", "64M"})
-        CHECK(contains(refused({"--nmea", "sim:", "--record-size", text}), "record-size = "));
+        CHECK(contains(refused({"--nmea", "uart:/dev/ttyS9", "--record-size", text}), "record-size = "));
 }
 
 TEST_CASE("what is replayed goes to no unit that ntpd or chronyd reads") {

@@ -167,7 +167,33 @@ TEST_CASE("two times can't share a unit") {
     CHECK(contains(conflict, "pps-unit and nmea-unit are both 2"));
     CHECK(refused({"--pps-unit", "2", "--nmea-unit", "3"}).empty());
     // Without pulses pps-unit means nothing.
-    CHECK_NOTHROW((void)parse_command_line({"--nmea", "sim:", "--nmea-unit", "1"}, nowhere));
+    CHECK_NOTHROW(
+        (void)parse_command_line({"--nmea", "uart:/dev/ttyS9", "--nmea-unit", "1"}, nowhere));
+}
+
+TEST_CASE("a simulated time goes to units 0 and 1 only if it is said where the source is") {
+    const auto given = [](std::vector<std::string> words) {
+        return refusal<UsageError>([&] { return parse_command_line(words, nowhere); });
+    };
+    const auto text = given({"--pps", "sim:", "--nmea", "uart:/dev/ttyS9"});
+    CHECK(contains(text, "SHM unit 1 "));
+    CHECK(contains(text, "set pps-unit to 2 or above, to none, or to 1 beside the sim: source"));
+    CHECK(contains(given({"--pps", "sim:", "--nmea", "sim:", "--pps-unit", "2"}), "nmea-unit"));
+    CHECK(contains(given({"--nmea", "sim:drift=1"}), "SHM unit 0 "));
+    CHECK(given({"--nmea", "sim:", "--nmea-unit", "2"}).empty());
+    CHECK(given({"--nmea", "sim:", "--nmea-unit", "0"}).empty());
+    CHECK(given({"--pps", "sim:", "--nmea", "sim:", "--pps-unit", "1", "--nmea-unit", "none"})
+              .empty());
+    CHECK(given({"--pps", "gpio:GPIO18", "--nmea", "uart:/dev/ttyS9"}).empty());
+    // The file's units are the real receiver's, unless the simulation stands there, too.
+    const std::string units = "pps-unit = 1\nnmea-unit = 0\n";
+    const auto in_file = [&](const std::string& file, const std::vector<std::string>& words) {
+        return refusal<UsageError>([&] { return from_file(file, words); });
+    };
+    CHECK(in_file(units + "nmea = sim:\n", {}).empty());
+    CHECK(contains(in_file(units, {"--nmea", "sim:"}), "SHM unit 0 "));
+    CHECK(contains(in_file(units + "nmea = sim:\n", {"--pps", "sim:"}), "SHM unit 1 "));
+    CHECK(in_file(units, {"--nmea", "sim:", "--nmea-unit", "0"}).empty());
 }
 
 TEST_CASE("something has to be published") {
@@ -175,7 +201,7 @@ TEST_CASE("something has to be published") {
     CHECK(refused({"--pps-unit", "none"}).empty());
     CHECK(refused({"--nmea-unit", "none"}).empty());
     const auto text = refusal<UsageError>([] {
-        return parse_command_line({"--nmea", "sim:", "--nmea-unit", "none"}, nowhere);
+        return parse_command_line({"--nmea", "uart:/dev/ttyS9", "--nmea-unit", "none"}, nowhere);
     });
     CHECK(contains(text, "nothing to publish"));
 }
@@ -201,17 +227,18 @@ TEST_CASE("the file has the same names") {
 }
 
 TEST_CASE("the command line wins over the file") {
-    const Options o = from_file("nmea = sim:\npps = sim:\nlock-count = 9\nbaud = 4800\n",
-                                {"--lock-count", "3", "--nmea", "uart:/dev/ttyS1"});
+    const Options o =
+        from_file("nmea = uart:/dev/ttyS9\npps = gpio:GPIO18\nlock-count = 9\nbaud = 4800\n",
+                  {"--lock-count", "3", "--nmea", "uart:/dev/ttyS1"});
     CHECK(o.lock_count == 3);
     CHECK(o.nmea == "uart:/dev/ttyS1");
     CHECK(o.baud == 4800);
 }
 
 TEST_CASE("the usual file is read if it is there, unless another is named") {
-    const ScratchPath usual{"nmea = sim:\npps = sim:\nbaud = 4800\n"};
+    const ScratchPath usual{"nmea = uart:/dev/ttyS9\npps = gpio:GPIO18\nbaud = 4800\n"};
     CHECK(parse_command_line({}, usual.path()).options.baud == 4800);
-    const ScratchPath named{"nmea = sim:\npps = sim:\nlock-count = 3\n"};
+    const ScratchPath named{"nmea = uart:/dev/ttyS9\npps = gpio:GPIO18\nlock-count = 3\n"};
     const Options o = parse_command_line({"--config", named.path()}, usual.path()).options;
     CHECK(o.lock_count == 3);
     CHECK(o.baud == 9600);
@@ -219,14 +246,15 @@ TEST_CASE("the usual file is read if it is there, unless another is named") {
 
 TEST_CASE("a file that is named has to be there") {
     const auto text = refusal<hal::DeviceError>([] {
-        return parse_command_line({"--nmea", "sim:", "--config", nowhere}, nowhere);
+        return parse_command_line({"--nmea", "uart:/dev/ttyS9", "--config", nowhere}, nowhere);
     });
     CHECK(contains(text, "/nonexistent/ppsd.conf: No such file or directory; "));
 }
 
 TEST_CASE("what makes no sense in the file is refused as on the command line") {
-    CHECK(contains(refusal<UsageError>([] { return from_file("nmea = sim:\nbaud = 300\n"); }),
-                   ":2: baud = 300: a number from 4800 to 921600"));
+    CHECK(contains(
+        refusal<UsageError>([] { return from_file("nmea = uart:/dev/ttyS9\nbaud = 300\n"); }),
+        ":2: baud = 300: a number from 4800 to 921600"));
     // Only the command line can say where the file is.
     CHECK(contains(refusal<UsageError>([] { return from_file("config = /etc/other\n"); }),
                    ":1: unknown key 'config'"));
@@ -234,8 +262,9 @@ TEST_CASE("what makes no sense in the file is refused as on the command line") {
 }
 
 TEST_CASE("a wrong value is where it stands: the command line's not in the file") {
-    const auto text = refusal<UsageError>(
-        [] { return from_file("nmea = sim:\nbaud = 4800\n", {"--baud", "300"}); });
+    const auto text = refusal<UsageError>([] {
+        return from_file("nmea = uart:/dev/ttyS9\nbaud = 4800\n", {"--baud", "300"});
+    });
     CHECK(text.starts_with("baud = 300: "));
 }
 
@@ -243,7 +272,7 @@ TEST_CASE("--help and --version are enough by themselves") {
     CHECK(parse_command_line({"--help"}, nowhere).kind == Command::Kind::help);
     CHECK(parse_command_line({"-h"}, nowhere).kind == Command::Kind::help);
     CHECK(parse_command_line({"--version"}, nowhere).kind == Command::Kind::version);
-    CHECK(parse_command_line({"--nmea", "sim:"}, nowhere).kind == Command::Kind::run);
+    CHECK(parse_command_line({"--nmea", "uart:/dev/ttyS9"}, nowhere).kind == Command::Kind::run);
 }
 
 TEST_CASE("the help text has every option") {
