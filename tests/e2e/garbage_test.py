@@ -160,6 +160,7 @@ class SimFaultsTest(Case):
         ppsd.expect(f"^{state}: ", within=20)
         watch = self.watch(2, "--seconds", "2")
         self.assertEqual(watch.wait(), 1)
+        self.assertEqual(ppsd.stop(), 0)
 
     @slow
     def test_silent_faults(self):
