@@ -106,6 +106,8 @@ void Daemon::read_pulses() {
 }
 
 void Daemon::read_bytes() {
+    // A label must not be judged before the pulse that it belongs to.
+    if (pulses_.source && !pulses_.source->prompt()) read_pulses();
     while (const auto chunk = bytes_.source->read())
         intake_.on_bytes(*chunk);
     close_if_gone(bytes_);

@@ -20,6 +20,11 @@ namespace hal {
 [[nodiscard]] std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
                                                      EdgeChoice edge, Clock& clock);
 
+/// A kernel PPS device's edges ("/dev/pps0"): rising is its assert, falling its clear.
+[[nodiscard]] std::unique_ptr<PulseSource> open_kernel_pps(const std::string& name,
+                                                           std::string_view path, EdgeChoice edge,
+                                                           Clock& clock);
+
 /// A serial device, a pty or a FIFO. baud: see uart.cpp's table.
 [[nodiscard]] std::unique_ptr<ByteSource> open_uart(const std::string& name, std::string_view path,
                                                     unsigned baud);

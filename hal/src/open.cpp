@@ -55,6 +55,10 @@ std::unique_ptr<PulseSource> Opener::pulses(const std::string& name, EdgeChoice 
                 [](Opener& self, const std::string& n, EdgeChoice e) {
                     return open_gpio(n, split(n).rest, e, self.clock_);
                 }},
+        Backend{"pps", "pps:/dev/pps0",
+                [](Opener& self, const std::string& n, EdgeChoice e) {
+                    return open_kernel_pps(n, split(n).rest, e, self.clock_);
+                }},
         Backend{"sim", "sim:[KEY=VALUE,...]",
                 [](Opener& self, const std::string& n, EdgeChoice e) {
                     return open_sim_pulses(n, split(n).rest, e, self.clock_, self.sim_start());

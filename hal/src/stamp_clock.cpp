@@ -12,7 +12,11 @@ void StampConverter::begin_batch(bool emptied) noexcept {
 PulseEdge StampConverter::convert(std::int64_t stamp_ns, Polarity polarity) const noexcept {
     if (clock_of(stamp_ns, now_, offset_.to_real(now_)) == StampClock::monotonic)
         return {MonoTime::from_ns(stamp_ns), polarity, std::nullopt};
-    return {offset_.to_mono(RealTime::from_ns(stamp_ns)), polarity, batch_};
+    return convert_real(RealTime::from_ns(stamp_ns), polarity);
+}
+
+PulseEdge StampConverter::convert_real(RealTime stamp, Polarity polarity) const noexcept {
+    return {offset_.to_mono(stamp), polarity, batch_};
 }
 
 } // namespace hal

@@ -37,6 +37,9 @@ class StampConverter {
     /// since the batch before, that is the generation that is over: the stamp may be of either.
     [[nodiscard]] PulseEdge convert(std::int64_t stamp_ns, Polarity polarity) const noexcept;
 
+    /// The same for a stamp that is known to be REALTIME.
+    [[nodiscard]] PulseEdge convert_real(RealTime stamp, Polarity polarity) const noexcept;
+
   private:
     Clock& clock_;
     MonoTime now_;

@@ -16,6 +16,7 @@ namespace hal {
 ///
 ///   pulses: gpio:LINE          a line by its name, on whichever chip has it ("gpio:GPIO18")
 ///           gpio:CHIP/OFFSET   "gpio:gpiochip0/18", "gpio:/dev/gpiochip0/18"
+///           pps:PATH           a kernel PPS device ("pps:/dev/pps0")
 ///           sim:[KEY=VALUE,…]  the simulated receiver (hal/README.md lists the keys)
 ///           replay:FILE        what ppsd --record wrote, at the recorded pace
 ///   bytes:  uart:PATH          a serial device, a pty or a FIFO ("uart:/dev/serial0")

@@ -28,6 +28,10 @@ class PulseSource : public Source {
     /// The next edge in order of time, or nothing: no more now, or error() is set. Never blocks.
     [[nodiscard]] virtual std::optional<PulseEdge> read() noexcept = 0;
 
+    /// Whether fd() is readable as soon as there is an edge. If not, read() has to be tried before
+    /// anything that came later is looked at.
+    [[nodiscard]] virtual bool prompt() const noexcept { return true; }
+
     /// Edges that the kernel saw but had no room to queue, since opening. (Edges the hardware
     /// lost are not seen by anyone.)
     [[nodiscard]] virtual std::uint64_t overflowed() const noexcept = 0;
