@@ -63,6 +63,7 @@ TEST_CASE_FIXTURE(Fixture, "an unknown scheme, or none: says which there are") {
 TEST_CASE_FIXTURE(Fixture, "a scheme with nothing after it") {
     CHECK(contains(pulse_refusal("gpio:"), "gpio:GPIO18"));
     CHECK(contains(byte_refusal("uart:"), "uart:/dev/serial0"));
+    CHECK(contains(pulse_refusal("pps:"), "pps:/dev/pps0"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "a malformed rest, or a wrong rate, is the backend's to refuse") {
@@ -71,7 +72,8 @@ TEST_CASE_FIXTURE(Fixture, "a malformed rest, or a wrong rate, is the backend's 
 }
 
 TEST_CASE_FIXTURE(Fixture, "what isn't there is a device error with its whole name") {
-    for (const std::string name : {"gpio:gpiochip987/1", "gpio:NO-SUCH-LINE"})
+    for (const std::string name :
+         {"gpio:gpiochip987/1", "gpio:NO-SUCH-LINE", "pps:/dev/no-such", "pps:/dev/null"})
         CHECK(pulse_refusal<DeviceError>(name).starts_with(name + ": "));
     const std::string path = "uart:/dev/no:such";
     CHECK(byte_refusal<DeviceError>(path).starts_with(path + ": No such file or directory; "));
