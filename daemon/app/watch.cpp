@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace ppsd::app {
 namespace {
@@ -28,7 +29,7 @@ class Watcher {
 
     int run() {
         catch_interrupts();
-        say(describe(ntpdshm::installed_reader()));
+        say(describe(readers_));
         const std::int64_t start = read_clock(CLOCK_MONOTONIC);
         while (!interrupted() && !done()) {
             const std::int64_t now = read_clock(CLOCK_MONOTONIC);
@@ -40,7 +41,7 @@ class Watcher {
             ::nanosleep(&pause, nullptr);
         }
         for (const auto& [number, unit] : units_)
-            sum_up(unit);
+            say(unit.summary());
         return shown_ > 0 ? 0 : 1;
     }
 
@@ -70,8 +71,8 @@ class Watcher {
             if (!asked_for && !ntpdshm::find_segment(unit)) return;
             const auto [place, added] = units_.try_emplace(
                 unit, ntpdshm::Reader{ntpdshm::Segment::watch(unit, options_.layout)});
-            say(describe(place->second.segment()));
-            if (units_.size() == 1) say(watch_header());
+            say(describe(place->second.segment(), readers_));
+            if (!std::exchange(headed_, true)) say(watch_header());
         } catch (const ntpdshm::SegmentError& error) {
             if (!said_.insert(unit).second) return;
             if (error.code().value() == ENOENT)
@@ -91,16 +92,13 @@ class Watcher {
         }
     }
 
-    void sum_up(const WatchedUnit& unit) const {
-        say(fmt::format("# unit {}: {} samples, {} of them taken by a reader",
-                        unit.segment().unit(), unit.shown(), unit.taken()));
-    }
-
     const WatchOptions& options_;
     std::FILE* out_;
     std::FILE* notes_;
+    const Readers readers_ = ntpdshm::installed_readers();
     std::map<int, WatchedUnit> units_;
     std::set<int> said_;
+    bool headed_ = false; ///< the header was printed
     std::int64_t attach_at_ = 0;
     long shown_ = 0;
 };

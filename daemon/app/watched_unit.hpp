@@ -8,17 +8,21 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ppsd::app {
 
-/// The line above the rows.
+using Readers = std::vector<ntpdshm::InstalledReader>;
+
+/// The lines above the rows: what the columns mean, and their names.
 [[nodiscard]] std::string watch_header();
 
-/// "# unit 1: 96 bytes, layout time64, root's, mode 0660": what is known of a segment.
-[[nodiscard]] std::string describe(const ntpdshm::Segment& segment);
+/// "# unit 1: 96 bytes, layout time64, owner root, group ppsd, mode 0660, 2 attached": what is
+/// known of a segment. A line more for each reader that has another layout.
+[[nodiscard]] std::string describe(const ntpdshm::Segment& segment, const Readers& readers);
 
-/// "# /usr/sbin/chronyd reads layout time64", or that none is installed.
-[[nodiscard]] std::string describe(const std::optional<ntpdshm::InstalledReader>& reader);
+/// "# /usr/sbin/chronyd is installed: it reads layout time64", or that none is.
+[[nodiscard]] std::string describe(const Readers& readers);
 
 class WatchedUnit {
   public:
@@ -29,8 +33,8 @@ class WatchedUnit {
     [[nodiscard]] std::optional<std::string> look(std::int64_t mono_ns, std::int64_t real_ns);
 
     [[nodiscard]] const ntpdshm::Segment& segment() const noexcept { return reader_.segment(); }
-    [[nodiscard]] long shown() const noexcept { return shown_; }
-    [[nodiscard]] long taken() const noexcept { return taken_; } ///< by a reader, while we looked
+    /// "# unit 2: 5 samples; a reader fetched 4 of them, 0.250 to 0.725 s after they appeared".
+    [[nodiscard]] std::string summary() const;
 
   private:
     void note_reader(const ntpdshm::Snapshot& snapshot, std::int64_t mono_ns);
@@ -39,10 +43,12 @@ class WatchedUnit {
     ntpdshm::Reader reader_;
     std::int32_t count_; ///< of the last snapshot that was shown, or found at the start
     std::int64_t last_receive_ns_ = -1;
-    std::int64_t seen_at_ns_ = 0;       ///< when the last sample appeared, CLOCK_MONOTONIC
-    std::optional<double> taken_after_; ///< s until a reader cleared `valid`
+    std::int64_t seen_at_ns_ = 0;      ///< when the last sample appeared, CLOCK_MONOTONIC
+    std::optional<double> read_after_; ///< s until a reader cleared `valid`
+    double shortest_ = 0;              ///< of those times
+    double longest_ = 0;
     long shown_ = 0;
-    long taken_ = 0;
+    long read_ = 0; ///< by a reader, while we looked
 };
 
 } // namespace ppsd::app

@@ -8,12 +8,31 @@
 #include <sstream>
 #include <sys/ipc.h>
 #include <sys/shm.h>
+#include <unistd.h>
 
 namespace ntpdshm::ipc {
 namespace {
 
 // The bit that IPC_STAT adds to the mode of a removed segment (SHM_DEST, <linux/shm.h>).
 constexpr unsigned removed_bit = 01000;
+
+std::string group_name(gid_t group) {
+    const ::group* entry = ::getgrgid(group);
+    return entry ? entry->gr_name : "gid " + std::to_string(group);
+}
+
+/// Who should come instead, or come along: removing it would only take it from its reader.
+std::string advice_on_permission(const SegmentStatus& status, std::int32_t key, bool writable) {
+    const unsigned group_bits = writable ? 0060 : 0040;
+    if (status.owner == ::geteuid())
+        return "remove it with \"ipcrm -M " + hex(key) + "\", so that it is made anew";
+    if ((status.mode & group_bits) == group_bits)
+        return "run with sudo, or as a member of its group " + group_name(status.group);
+    if (status.owner == 0)
+        return "run with sudo; or, if chronyd made it, let others in by \":perm=0666\" after the "
+               "unit in its refclock line";
+    return "run with sudo, or as that user";
+}
 
 /// A row of /proc/sysvipc/shm: key shmid perms size cpid lpid nattch uid gid …
 std::optional<SegmentStatus> parse_row(const std::string& line, int id) {
@@ -96,11 +115,12 @@ std::string advice_on_making(int err) {
     }
 }
 
-std::string advice_on_attaching(int err, const std::optional<SegmentStatus>& status) {
+std::string advice_on_attaching(int err, std::int32_t key, bool writable,
+                                const std::optional<SegmentStatus>& status) {
     if (err == EIDRM || err == EINVAL) return "it was removed while being opened: try again";
     if (err != EACCES || !status) return "see shmat(2)";
     return "it belongs to " + user_name(status->owner) + " and has mode " + octal(status->mode) +
-           ": run as that user or as root, or remove it with \"ipcrm\" so that it is made anew";
+           ": " + advice_on_permission(*status, key, writable);
 }
 
 std::string hex(std::int32_t key) {

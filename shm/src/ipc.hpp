@@ -27,9 +27,10 @@ void set_group(int id, gid_t group, unsigned mode) noexcept;
 /// Removes it. Errors are ignored: it is there, or it isn't.
 void remove(int id) noexcept;
 
-/// What to do about an errno of shmget(IPC_CREAT) and of shmat.
+/// What to do about an errno of shmget(IPC_CREAT), and of shmat for reading or for both.
 [[nodiscard]] std::string advice_on_making(int err);
-[[nodiscard]] std::string advice_on_attaching(int err, const std::optional<SegmentStatus>& status);
+[[nodiscard]] std::string advice_on_attaching(int err, std::int32_t key, bool writable,
+                                              const std::optional<SegmentStatus>& status);
 
 /// "0x4e545030"
 [[nodiscard]] std::string hex(std::int32_t key);

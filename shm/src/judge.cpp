@@ -63,7 +63,7 @@ std::string_view name(Program program) noexcept {
 
 std::string_view name(Verdict verdict) noexcept {
     static constexpr std::array<std::string_view, 10> names{
-        "taken",  "not valid", "bad mode", "clash",   "before 1970",
+        "ok",     "not valid", "bad mode", "clash",   "pre-1970",
         "future", "stale",     "bad leap", "too far", "not newer"};
     return names.at(static_cast<std::size_t>(verdict));
 }

@@ -56,12 +56,18 @@ std::optional<Layout> program_layout(const std::string& path) {
     return layout32(file);
 }
 
-std::optional<InstalledReader> installed_reader(const std::string& root) {
+std::vector<InstalledReader> installed_readers(const std::string& root) {
+    std::vector<InstalledReader> readers;
     for (const char* path :
          {"/usr/sbin/chronyd", "/usr/local/sbin/chronyd", "/usr/sbin/ntpd", "/usr/local/sbin/ntpd"})
         if (const auto layout = program_layout(root + path))
-            return InstalledReader{root + path, *layout};
-    return std::nullopt;
+            readers.push_back({root + path, *layout});
+    return readers;
+}
+
+std::optional<InstalledReader> installed_reader(const std::string& root) {
+    const auto readers = installed_readers(root);
+    return readers.empty() ? std::nullopt : std::optional{readers.front()};
 }
 
 ChosenLayout choose_layout(LayoutChoice choice, const std::optional<InstalledReader>& reader,

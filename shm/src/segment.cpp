@@ -166,7 +166,8 @@ void Segment::attach(const std::string& thing, int id, Layout layout, bool writa
     // shmat's own error value is (void*)-1.
     if (reinterpret_cast<std::intptr_t>(memory) == -1) {
         const int err = errno;
-        throw SegmentError{thing, err, ipc::advice_on_attaching(err, ipc::status_of_foreign(id))};
+        throw SegmentError{
+            thing, err, ipc::advice_on_attaching(err, key_, writable, ipc::status_of_foreign(id))};
     }
     id_ = id;
     layout_ = layout;

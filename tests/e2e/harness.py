@@ -133,7 +133,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of `ppsctl watch`. Times in ns since 1970; offset: label - received.
+    """A line of `ppsctl watch`. Times in ns since 1970; offset: label - received, as it is printed.
 
     read: how long after the sample before this one a reader took that, "no" if none did, "-" if
     there was none. verdicts: what chrony, ntp.org's ntpd and NTPsec's would say.
@@ -158,9 +158,10 @@ def parse_utc(text):
 
 def parse_row(line):
     # Verdicts are words with single spaces between them.
-    unit, label, received, offset, leap, precision, age, read, *verdicts = re.split("  +", line.strip())
-    return Row(int(unit), parse_utc(label), parse_utc(received), round(float(offset) * SECOND),
-               int(leap), int(precision), float(age), read, tuple(verdicts))
+    unit, label, offset, leap, precision, age, read, *verdicts = re.split("  +", line.strip())
+    label, offset = parse_utc(label), round(float(offset) * SECOND)
+    return Row(int(unit), label, label - offset, offset, int(leap), int(precision), float(age), read,
+               tuple(verdicts))
 
 
 class Watch(Process):

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ntpdshm {
 
@@ -21,8 +22,11 @@ struct InstalledReader {
 /// or i386 with 64-bit time_t.
 [[nodiscard]] std::optional<Layout> program_layout(const std::string& path);
 
-/// The first of chronyd and ntpd (ntp.org's or NTPsec's) found in sbin folders under `root` whose
-/// layout can be told. Reads files: for opening, not for every second.
+/// chronyd and ntpd (ntp.org's or NTPsec's), as far as they are found in sbin folders under `root`
+/// and their layout can be told. Reads files: for opening, not for every second.
+[[nodiscard]] std::vector<InstalledReader> installed_readers(const std::string& root = {});
+
+/// The first of them, which is chronyd if it is there.
 [[nodiscard]] std::optional<InstalledReader> installed_reader(const std::string& root = {});
 
 /// A layout and who asked for it.

@@ -70,7 +70,7 @@ struct Circumstances {
 
 [[nodiscard]] std::string_view name(Program program) noexcept;
 
-/// A few words for people: "stale: received more than 32 s ago" is put together by the caller.
+/// At most nine letters for a table: "ok" for taken, "pre-1970", "stale".
 [[nodiscard]] std::string_view name(Verdict verdict) noexcept;
 
 /// What that program would make of it. Pure. chrony checks in this order: valid and mode and

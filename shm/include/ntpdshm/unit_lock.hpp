@@ -17,8 +17,8 @@
 
 namespace ntpdshm {
 
-/// Held from its construction to its end; then the semaphore is removed, where we may, or left free.
-/// Not inherited by fork(). Move-only.
+/// Held from its construction to its end; then the semaphore is removed, where we may, or left
+/// free. Not inherited by fork(). Move-only.
 class UnitLock {
   public:
     /// Throws SegmentError: EBUSY, naming the process that holds it; EACCES, ENOSPC (SEMMNI) and
