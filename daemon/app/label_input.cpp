@@ -10,6 +10,10 @@ using namespace hal;
 namespace {
 // Receivers pause for less than this within a burst, and for more between two at 1 Hz.
 constexpr Nanos burst_gap = 100ms;
+
+constexpr bool contradicts_itself(nmea::Verdict verdict) {
+    return verdict == nmea::Verdict::two_seconds || verdict == nmea::Verdict::two_dates;
+}
 } // namespace
 
 std::optional<MonoTime> LabelInput::deadline() const noexcept {
@@ -36,11 +40,11 @@ std::optional<LabelInput::Event> LabelInput::next() {
     while (const auto event = epoch_.next()) {
         switch (event->kind) {
         case nmea::Event::Kind::label:
-            return Event{false, resolve(event->label)};
+            return Event{false, false, resolve(event->label)};
         case nmea::Event::Kind::no_fix:
             counters_.count(event->verdict);
             explain(event->verdict);
-            return Event{true, {}};
+            return Event{true, false, {}};
         case nmea::Event::Kind::rejected:
             break;
         }
@@ -48,6 +52,7 @@ std::optional<LabelInput::Event> LabelInput::next() {
         log_.line(LogLevel::debug, "burst at {} ns: {}, {} of second {} of the day",
                   event->arrival.ns(), name(event->verdict), name(event->type),
                   event->time ? event->time->second : -1);
+        if (contradicts_itself(event->verdict)) return Event{false, true, {}};
     }
     return std::nullopt;
 }

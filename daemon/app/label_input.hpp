@@ -16,8 +16,9 @@ class LabelInput {
   public:
     /// What the bytes said, in the order it was said.
     struct Event {
-        bool no_fix = false;     ///< the receiver doesn't know; else:
-        discipline::Label label; ///< it said this
+        bool no_fix = false;      ///< the receiver doesn't know; else:
+        bool contradicts = false; ///< it said two things at once; else:
+        discipline::Label label;  ///< it said this
     };
 
     /// not_before: no date is earlier; see discipline/rollover.hpp.

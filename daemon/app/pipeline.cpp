@@ -1,5 +1,7 @@
 #include "daemon/app/pipeline.hpp"
 
+#include "daemon/app/utc_text.hpp"
+
 #include <utility>
 
 namespace ppsd::app {
@@ -14,8 +16,10 @@ namespace {
 
 constexpr Nanos pulses_gone = 4s;
 constexpr Nanos largest_delay = 2s; // that the option nmea-delay takes
-constexpr Nanos silence = 3s;       // without labels or bytes, before it is said
-constexpr Nanos patience = 5s;      // after the start, before anything is said to be missing
+constexpr Nanos not_whole = 100ms;  // so far from a whole second two clocks' difference is none
+constexpr Nanos label_scatter = 400ms;
+constexpr Nanos silence = 3s;  // without labels or bytes, before it is said
+constexpr Nanos patience = 5s; // after the start, before anything is said to be missing
 // Half a second: what a receiver's messages scatter by when nothing is known of it.
 constexpr int unknown_label_precision = -1;
 
@@ -34,7 +38,7 @@ Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, PipelineOutpu
     : settings_{settings}, clock_{clock}, leaps_{std::move(leaps)}, log_{log},
       pulses_in_{settings.edge, settings.pps_delay, clock, log}, labels_in_{settings.not_before,
                                                                             log},
-      labeller_{settings.labeller, leaps_}, label_train_{settings.labeller.lock_count},
+      labeller_{settings.labeller, leaps_}, label_train_{settings.labeller.lock_count, leaps_},
       label_jitter_{unknown_label_precision}, generation_{clock.offset().generation} {
     if (outputs.pps) pps_out_.emplace(clock, *outputs.pps, pps_max_age);
     if (outputs.nmea) nmea_out_.emplace(clock, *outputs.nmea, nmea_max_age);
@@ -98,6 +102,7 @@ void Pipeline::lose_pulses_if_silent(MonoTime now) {
 
 void Pipeline::on_label_event(const LabelInput::Event& event, MonoTime now) {
     if (event.no_fix) return lose_fix();
+    if (event.contradicts) return labeller_.distrust_pulses();
     if (to_judge_) judge(*to_judge_, now);
     last_label_ = event.label.arrival;
     fix_denied_ = false;
@@ -115,7 +120,7 @@ void Pipeline::lose_fix() {
 
 void Pipeline::judge(const Label& label, MonoTime now) {
     to_judge_.reset();
-    labels_trusted_ = label_train_.add(label.second, label.arrival);
+    labels_trusted_ = label_train_.add(label.second, label.arrival, label.leap_second);
     const auto outcome = settings_.pulses ? name_pulse(label, now) : Labeller::Outcome{};
     last_verdict_ = outcome.verdict;
     if (label.leap_second) return label_train_.leap_second();
@@ -162,10 +167,8 @@ void Pipeline::offer_pps(const LabelledPulse& pulse) {
 
 void Pipeline::offer_nmea(const Label& label) {
     if (!nmea_out_) return;
-    const Nanos delay =
-        labeller_.learned_delay().value_or(settings_.labeller.nmea_delay.value_or(Nanos{0}));
-    nmea_out_->offer(
-        {label.second, label.arrival - delay, leap_at(label.second), label_jitter_.precision()});
+    nmea_out_->offer({label.second, label.arrival - label_delay().value_or(Nanos{0}),
+                      leap_at(label.second), label_jitter_.precision()});
 }
 
 void Pipeline::publish_due(Feed feed, std::optional<Publisher>& publisher, MonoTime now) {
@@ -178,23 +181,40 @@ void Pipeline::publish_due(Feed feed, std::optional<Publisher>& publisher, MonoT
               published->reading.second.posix(), name(published->verdict),
               published->reading.time.ns(), published->sample.receive.ns());
     if (published->verdict == Verdict::clock_stepped) on_clock_step();
-    if (feed == Feed::pps && published->verdict == Verdict::used) cross_check(*published);
+    const bool best_feed = feed == Feed::pps || !pps_out_ || !labeller_.locked();
+    if (best_feed && published->verdict == Verdict::used) cross_check(feed, published->sample);
+}
+
+// What a label's arrival is corrected by; nothing if nobody knows.
+std::optional<Nanos> Pipeline::label_delay() const {
+    const auto learned = labeller_.learned_delay();
+    return learned ? learned : settings_.labeller.nmea_delay;
+}
+
+// Of the system clock against the labels; 0 if it isn't clearly some.
+Nanos Pipeline::whole_seconds_ahead(Feed feed, Nanos ahead) const {
+    if (feed == Feed::nmea && !label_delay()) { // sentences come up to a second after theirs
+        const bool usual = ahead >= -not_whole && ahead <= 1s + not_whole;
+        return usual ? Nanos{0} : std::chrono::floor<std::chrono::seconds>(ahead);
+    }
+    const Nanos whole = std::chrono::round<std::chrono::seconds>(ahead);
+    const Nanos rest = ahead - whole;
+    const Nanos allowed = feed == Feed::pps ? not_whole : label_scatter;
+    return rest > allowed || rest < -allowed ? Nanos{0} : whole;
 }
 
 // The wire can't tell that a receiver's labels are a whole second off; a clock that somebody else
 // keeps can.
-void Pipeline::cross_check(const Publisher::Outcome& published) {
-    const Nanos ahead{published.sample.receive.ns() -
-                      published.sample.clock.posix() * Nanos{1s}.count()};
-    const Nanos whole = std::chrono::round<std::chrono::seconds>(ahead);
-    const Nanos rest = ahead - whole;
-    if (whole == 0s || rest > 100ms || rest < -100ms || whole_second_warned_) return;
-    if (!clock_.synchronised()) return;
+void Pipeline::cross_check(Feed feed, const Sample& sample) {
+    const Nanos ahead{sample.receive.ns() - sample.clock.posix() * Nanos{1s}.count()};
+    const Nanos whole = whole_seconds_ahead(feed, ahead);
+    if (whole == 0s || whole_second_warned_ || !clock_.synchronised()) return;
     whole_second_warned_ = true;
     log_.line(LogLevel::warning,
               "the labels are {} s behind the system clock, which the kernel says is synchronised",
               whole / 1s);
-    const Nanos meant = labeller_.delay().value_or(Nanos{0}) + whole;
+    const bool by_message = feed == Feed::nmea && !label_delay();
+    const Nanos meant = label_delay().value_or(Nanos{0}) + (by_message ? ahead : whole);
     if (meant >= -largest_delay && meant <= largest_delay)
         log_.line(
             LogLevel::warning,
@@ -205,11 +225,22 @@ void Pipeline::cross_check(const Publisher::Outcome& published) {
                   "if that clock is right, look at the receiver's date, and at not-before");
 }
 
+void Pipeline::on_leap_list(discipline::LeapTable leaps) {
+    labeller_.set_leaps(leaps);
+    label_train_.set_leaps(leaps);
+    leaps_ = std::move(leaps);
+    leap_list_warned_ = false;
+}
+
+// That there is none, who looked for it has said.
 discipline::Leap Pipeline::leap_at(UtcSecond second) {
-    if (!leaps_.known_at(second) && !leap_list_warned_) {
+    if (!leaps_.empty() && !leaps_.known_at(second) && !leap_list_warned_) {
         leap_list_warned_ = true;
-        log_.line(LogLevel::warning, "the list of leap seconds is missing or has expired: none "
-                                     "will be announced; update tzdata");
+        constexpr std::int64_t second_ns = 1'000'000'000;
+        log_.line(LogLevel::warning,
+                  "{}: expired at {}: no leap second will be announced; update tzdata, or set "
+                  "leap-file",
+                  settings_.leap_file, utc_text(leaps_.expires().posix() * second_ns, 0));
     }
     return leaps_.announced_at(second);
 }
@@ -225,8 +256,7 @@ State Pipeline::judge_state(MonoTime now) const {
 }
 
 State Pipeline::state_without_labels(MonoTime now) const {
-    if (labeller_.locked() && last_verdict_ == Verdict::used &&
-        now - *last_label_ < settings_.labeller.holdover)
+    if (labeller_.may_hold_over() && now - *last_label_ < settings_.labeller.holdover)
         return State::holdover;
     if (now - *started_ < patience) return State::starting;
     return hears(now) ? State::no_labels : State::no_bytes;
@@ -250,7 +280,7 @@ void Pipeline::report_state(MonoTime now) {
     if (state == state_) return;
     const bool good = state == State::locked || state == State::searching;
     const LogLevel level = good || state == State::holdover ? LogLevel::notice : LogLevel::warning;
-    log_.line(level, "{}: {}", name(state), explanation(state));
+    log_.line(level, "{}: {}", name(state), explanation(state, settings_.pulses));
     state_ = state;
 }
 

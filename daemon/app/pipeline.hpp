@@ -15,6 +15,7 @@
 #include "hal/pulse_source.hpp"
 
 #include <optional>
+#include <string>
 
 namespace ppsd::app {
 
@@ -24,6 +25,7 @@ struct PipelineSettings {
     hal::Nanos pps_delay{0}; ///< subtracted from each edge
     discipline::Labeller::Settings labeller;
     hal::UtcSecond not_before;
+    std::string leap_file; ///< the list's name, for the log
 };
 
 /// Where each feed goes; nullptr: nowhere. They must outlive the pipeline.
@@ -46,6 +48,9 @@ class Pipeline {
     /// The system clock may have been set: takes back what lies unread, if it was and nobody has
     /// noticed yet.
     void on_clock_step();
+
+    /// A newer list of leap seconds than the one that it was made with.
+    void on_leap_list(discipline::LeapTable leaps);
 
     /// Does what is due at `now`: burst ends, labels to judge, samples to publish, holdover.
     void tick(hal::MonoTime now);
@@ -71,7 +76,9 @@ class Pipeline {
     void offer_nmea(const discipline::Label& label);
     void publish_due(Feed feed, std::optional<Publisher>& publisher, hal::MonoTime now);
     void lose_pulses_if_silent(hal::MonoTime now);
-    void cross_check(const Publisher::Outcome& published);
+    [[nodiscard]] std::optional<hal::Nanos> label_delay() const;
+    [[nodiscard]] hal::Nanos whole_seconds_ahead(Feed feed, hal::Nanos ahead) const;
+    void cross_check(Feed feed, const Sample& sample);
     [[nodiscard]] discipline::Leap leap_at(hal::UtcSecond second);
     void report_label(const discipline::Label& label, const discipline::Labeller::Outcome& outcome);
     [[nodiscard]] State judge_state(hal::MonoTime now) const;

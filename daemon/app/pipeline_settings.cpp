@@ -21,6 +21,7 @@ PipelineSettings pipeline_settings(const Options& options) {
     settings.pps_delay = options.pps_delay;
     settings.labeller = {options.lock_count, options.holdover, options.nmea_delay};
     settings.not_before = options.not_before;
+    settings.leap_file = options.leap_file;
     return settings;
 }
 

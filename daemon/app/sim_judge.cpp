@@ -39,11 +39,12 @@ bool SimJudge::lasting(std::int64_t off) const noexcept {
 
 // Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which
 // second it must be; labels that agree are all it has, as when it was started.
-bool SimJudge::believed_anew(std::int64_t off) const noexcept {
+bool SimJudge::believed_anew(const Feed& feed, std::int64_t off) const noexcept {
     constexpr std::int64_t remembered = 300;
-    const bool anew = last_right_ < 0 || world_.truth().current() - last_right_ > remembered ||
-                      world_.last_slewed() >= last_right_;
-    const bool as_before = off == last_off_; // and that was invisible
+    const bool anew = feed.last_right < 0 ||
+                      world_.truth().current() - feed.last_right > remembered ||
+                      world_.last_slewed() >= feed.last_right;
+    const bool as_before = off == feed.last_off; // and that was invisible
     if (as_before && off == world_.invisible_error_at_start_before()) return true;
     return (anew || as_before) && off == world_.invisible_error_at_start();
 }
@@ -60,15 +61,15 @@ void SimJudge::commit_pps() {
     sim::Truth::Second* second = world_.truth().nearest(receive);
     const std::int64_t off = second ? -sim::seconds_between(second->utc, sample.clock) : unknown;
     const bool lasts = off != 0 && lasting(off);
-    if (off != 0 && !lasts && !believed_anew(off)) {
+    if (off != 0 && !lasts && !believed_anew(pps_, off)) {
         ++figures_.wrong;
         if (!figures_.first_wrong) figures_.first_wrong = here(off);
         return;
     }
-    last_off_ = off;
+    pps_.last_off = off;
     if (off != 0) ++figures_.invisible;
     if (off != 0 && !lasts) ++figures_.invisible_anew;
-    if (off == 0) last_right_ = world_.truth().current();
+    if (off == 0) pps_.last_right = world_.truth().current();
     second->sampled = true;
     figures_.error.add(receive - second->begin);
 }
@@ -87,9 +88,16 @@ void SimJudge::commit_nmea() {
         if (good && off == 0) figures_.nmea_error.add(error);
         return good;
     };
-    if (plausible(0)) return;
-    if (plausible(world_.invisible_error()) || plausible(world_.invisible_error_before())) {
+    if (plausible(0)) {
+        nmea_.last_off = 0;
+        nmea_.last_right = world_.truth().current();
+        return;
+    }
+    for (const auto off : {world_.invisible_error(), world_.invisible_error_before(),
+                           world_.invisible_error_at_start(), nmea_.last_off}) {
+        if (off == 0 || !plausible(off) || !(lasting(off) || believed_anew(nmea_, off))) continue;
         ++figures_.nmea_invisible;
+        nmea_.last_off = off;
         return;
     }
     ++figures_.nmea_wrong;

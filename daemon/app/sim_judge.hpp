@@ -46,6 +46,8 @@ class SimJudge {
         void invalidate() noexcept override { handed_over.reset(); }
 
         std::optional<HandedOver> handed_over;
+        std::int64_t last_off = 0;    ///< of the last sample that wasn't wrong
+        std::int64_t last_right = -1; ///< the true second in which the last right sample came
 
       private:
         hal::sim::VirtualWorld& world_;
@@ -54,7 +56,7 @@ class SimJudge {
     void commit_pps();
     void commit_nmea();
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
-    [[nodiscard]] bool believed_anew(std::int64_t off) const noexcept;
+    [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off) const noexcept;
     [[nodiscard]] SimPlace here(std::int64_t off) noexcept;
 
     hal::sim::VirtualWorld& world_;
@@ -63,8 +65,6 @@ class SimJudge {
     hal::Nanos nmea_delay_;
     Feed pps_;
     Feed nmea_;
-    std::int64_t last_off_ = 0;      ///< of the last sample that wasn't wrong
-    std::int64_t last_right_ = -1;   ///< the true second in which the last right sample came
     std::int64_t first_sample_ = -1; ///< the true second in which it was handed over
 };
 

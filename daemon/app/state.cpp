@@ -37,7 +37,9 @@ const Row& row(State state) {
 std::string_view name(State state) noexcept {
     return row(state).name;
 }
-std::string_view explanation(State state) noexcept {
+std::string_view explanation(State state, bool pulses) noexcept {
+    if (!pulses && state == State::searching)
+        return "labels come; waiting for `lock-count` of them that follow each other";
     return row(state).explanation;
 }
 

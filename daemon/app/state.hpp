@@ -22,7 +22,8 @@ enum class State : std::uint8_t {
 /// "locked", "no-pulses".
 [[nodiscard]] std::string_view name(State state) noexcept;
 
-/// What it means, and what to do where there is something to do.
-[[nodiscard]] std::string_view explanation(State state) noexcept;
+/// What it means, and what to do where there is something to do. pulses: whether a source of them
+/// is configured.
+[[nodiscard]] std::string_view explanation(State state, bool pulses = true) noexcept;
 
 } // namespace ppsd::app

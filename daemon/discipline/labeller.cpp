@@ -312,7 +312,7 @@ void Labeller::learn(Nanos delay, Nanos lag) noexcept {
 }
 
 const RecentPulses::Entry* Labeller::overdue_pulse() const noexcept {
-    if (!locked_ || !holdover_allowed_) return nullptr;
+    if (!may_hold_over()) return nullptr;
     const auto* next = pulses_.first_unlabelled_after(confirmed_.ordinal);
     if (!next) return nullptr;
     const std::chrono::seconds since{next->pulse.ordinal - confirmed_.ordinal};

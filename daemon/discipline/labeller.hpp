@@ -75,7 +75,7 @@ class Labeller {
     [[nodiscard]] Outcome add_label(const Label& label, hal::MonoTime now) noexcept;
 
     /// Pulses alone prove nothing until a label confirms one: no holdover. For when the train has
-    /// moved, or time may have stood still.
+    /// moved, time may have stood still, or the receiver contradicts itself.
     void distrust_pulses() noexcept { holdover_allowed_ = false; }
 
     /// The receiver says that it has no fix: nothing is published until a label confirms again.
@@ -88,6 +88,12 @@ class Labeller {
     [[nodiscard]] std::optional<hal::MonoTime> next_overdue() const noexcept;
 
     [[nodiscard]] bool locked() const noexcept { return locked_; }
+
+    /// Whether pulses go on being named where no label comes.
+    [[nodiscard]] bool may_hold_over() const noexcept { return locked_ && holdover_allowed_; }
+
+    /// A newer list; K stays.
+    void set_leaps(LeapTable leaps) { leaps_ = std::move(leaps); }
 
     /// The learned delay from pulse to label; nothing until it is locked.
     [[nodiscard]] std::optional<hal::Nanos> delay() const noexcept;

@@ -27,6 +27,9 @@ class LeapTable {
     /// more or less at a time.
     [[nodiscard]] static std::optional<LeapTable> parse(std::string_view text);
 
+    /// There is no list.
+    [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
+
     /// Whether the list has not expired at t.
     [[nodiscard]] bool known_at(hal::UtcSecond t) const noexcept { return t < expires_; }
 

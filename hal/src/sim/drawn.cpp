@@ -115,7 +115,7 @@ void draw_sentences(Scenario& scenario, Random& random) {
                                                   {gns, gsa, gsv, gsv, gsv, gsv, gsv, rmc}}};
     scenario.sentence_sets.push_back(sets[random.bits() % sets.size()]);
     scenario.base.set(nmea_sentences, random.chance(0.7) ? 1 : 0);
-    constexpr std::array rates{1, 1, 1, 1, 1, 2, 4, 5, 10, 20, 25};
+    constexpr std::array rates{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 5, 10, 20, 25};
     const int rate = rates[random.bits() % rates.size()];
     constexpr std::array bauds{4800, 9600, 9600, 38400, 115200};
     // A line that can't carry them all shows nothing but full buffers; and nobody can tell how late
@@ -130,6 +130,16 @@ void draw_sentences(Scenario& scenario, Random& random) {
     scenario.base.set(nmea_decimals, rate > 1 ? 2 : static_cast<double>(random.bits() % 4));
     scenario.base.set(nmea_chunk, static_cast<double>(8 + random.bits() % 57));
     scenario.base.set(nmea_gsv_varies, random.chance(0.3));
+}
+
+// A line on which each second has a burst that holds up the others is always late.
+void keep_the_line_free(Scenario& scenario) {
+    const double rate = scenario.base[nmea_rate];
+    scenario.base.set(nmea_late, scenario.base[nmea_late] / rate);
+    for (TimedFault& fault : scenario.faults)
+        for (auto& change : fault.changes)
+            if (change.key == nmea_late)
+                change.value = {change.value.low / rate, change.value.high / rate};
 }
 
 // Sentences that begin before their second, or a second after it, name another pulse: nothing on
@@ -195,7 +205,10 @@ Scenario draw_scenario(std::uint64_t seed) {
     keep_within_the_second(scenario.base);
     draw_words(scenario, random);
     draw_faults(scenario, random);
-    scenario.base.set(length, std::exp(random.between(std::log(600.0), std::log(86400.0))));
+    keep_the_line_free(scenario);
+    // What takes long to simulate has a tenth of the day.
+    const double longest = scenario.base[nmea_rate] > 2 ? 8640 : 86400;
+    scenario.base.set(length, std::exp(random.between(std::log(600.0), std::log(longest))));
     return scenario;
 }
 

@@ -126,6 +126,33 @@ TEST_CASE("nothing is said about other differences, nor if nobody keeps the cloc
     CHECK_FALSE(b.err.has("synchronised"));
 }
 
+TEST_CASE("without pulses, the sentences' time is compared with a synchronised clock") {
+    struct Row {
+        Nanos ahead; ///< the system clock, of the labels
+        std::optional<Nanos> nmea_delay;
+        const char* says; ///< nullptr: nothing
+    };
+    for (const Row& row :
+         {Row{Nanos{0}, {}, nullptr}, Row{Nanos{-219ms}, {}, nullptr}, // they come 120 ms after
+          Row{Nanos{-221ms}, {}, "set nmea-delay = -0.10"}, Row{Nanos{979ms}, {}, nullptr},
+          Row{Nanos{981ms}, {}, "set nmea-delay = 1.10"}, Row{1s, {}, "set nmea-delay = 1.12"},
+          Row{-1s, {}, "set nmea-delay = -0.88"}, Row{3600s, {}, "look at the receiver"},
+          Row{Nanos{0}, 120ms, nullptr}, Row{Nanos{599ms}, 120ms, nullptr},
+          Row{Nanos{601ms}, 120ms, "set nmea-delay = 1.12"},
+          Row{Nanos{-1399ms}, 120ms, "set nmea-delay = -0.88"},
+          Row{Nanos{-1401ms}, 120ms, nullptr}}) {
+        CAPTURE(row.ahead.count());
+        PipelineSettings with = settings();
+        with.pulses = false;
+        with.labeller.nmea_delay = row.nmea_delay;
+        Bench b{with, {}, row.ahead};
+        b.clock.synchronise();
+        b.sentences(0, 20);
+        CHECK(b.err.count("which the kernel says is synchronised") == (row.says ? 1 : 0));
+        if (row.says) CHECK(b.err.count(row.says) == 1);
+    }
+}
+
 TEST_CASE("a leap second is announced within the month at whose end it is, not a second earlier") {
     using namespace discipline;
     const UtcSecond march = UtcSecond::from_posix(1'801'440'000 + 28 * 86400);
@@ -137,23 +164,57 @@ TEST_CASE("a leap second is announced within the month at whose end it is, not a
 
 TEST_CASE("a list that has expired, or none: no leap second, and one warning") {
     const UtcSecond end = UtcSecond::from_posix(1'801'440'000);
-    const auto run = [](const discipline::LeapTable& table) {
-        Bench b{settings(), table};
+    PipelineSettings named = settings();
+    named.leap_file = "tz/leaps";
+    const auto run = [&](const discipline::LeapTable& table) {
+        Bench b{named, table};
         b.seconds(0, 20);
         for (const auto& record : b.pps.records())
             CHECK(record.sample.leap == 0);
         CHECK_FALSE(b.pps.records().empty());
-        return b.err.count("<4>the list of leap seconds is missing or has expired");
+        CHECK(b.err.count("<4>") == b.err.count("<4>tz/leaps: expired at "));
+        return b.err.count("<4>tz/leaps: expired at 2027-01-15T08:00:04Z: no leap second will be "
+                           "announced; update tzdata, or set leap-file");
     };
-    CHECK(run({}) == 1);
+    CHECK(run({}) == 0);                                  // who looked for it has said so
     CHECK(run(leap_list(end, 1, first_second + 4)) == 1); // as the first sample is published
-    Bench b{settings(), leap_list(end, 1, first_second + 25)};
+    Bench b{named, leap_list(end, 1, first_second + 25)};
     b.seconds(0, 20);
     CHECK(b.pps.records().back().sample.leap == 1);
-    CHECK_FALSE(b.err.has("list of leap seconds"));
+    CHECK_FALSE(b.err.has("expired"));
     b.seconds(20, 20);
     CHECK(b.pps.records().back().sample.leap == 0);
-    CHECK(b.err.count("list of leap seconds") == 1);
+    CHECK(b.err.count("expired") == 1);
+}
+
+TEST_CASE("a newer list of leap seconds is announced by from then on, and so is its end") {
+    const UtcSecond end = UtcSecond::from_posix(1'801'440'000);
+    Bench b;
+    b.seconds(0, 20);
+    CHECK(b.pps.records().back().sample.leap == 0);
+    b.pipeline.on_leap_list(leap_list(end, 1, first_second + 30));
+    b.seconds(20, 9);
+    CHECK(b.pps.records().back().sample.leap == 1);
+    CHECK_FALSE(b.err.has("expired"));
+    b.seconds(29, 9);
+    CHECK(b.err.count("expired") == 1);
+    b.pipeline.on_leap_list(leap_list(end, 1, first_second + 40));
+    b.seconds(38, 9);
+    CHECK(b.err.count("expired") == 2);
+}
+
+TEST_CASE("a leap second that only a newer list knows is passed") {
+    Bench b{settings(), leap_list(UtcSecond::from_posix(1'833'000'000), 1, never)};
+    b.seconds(february - 10, 9);
+    b.pipeline.on_leap_list(leap_list(UtcSecond::from_posix(1'801'440'000), 1, never));
+    b.seconds(february - 1, 1);
+    b.edge(b.begin(february)); // 23:59:60, of which nobody says anything
+    for (std::int64_t n = february; n < february + 10; ++n) {
+        b.edge(b.begin(n + 1));
+        b.bytes(b.begin(n + 1) + 120ms, rmc(b.second(n)));
+    }
+    b.run_until(b.begin(february + 11) - 1ns);
+    CHECK(b.pps.seconds() == second_numbers(february - 6, 16));
 }
 
 TEST_CASE("an inserted leap second: :60 is no sample, and each second keeps its pulse") {

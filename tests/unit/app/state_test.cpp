@@ -35,6 +35,12 @@ TEST_CASE("the table's rows stand where the states do") {
     CHECK(name(State::withheld) == "withheld");
 }
 
+TEST_CASE("without a source of pulses, nothing is said of pulses while searching") {
+    CHECK(explanation(State::searching, true).find("pulses") != std::string_view::npos);
+    CHECK(explanation(State::searching, false).find("pulses") == std::string_view::npos);
+    CHECK(explanation(State::no_bytes, false) == explanation(State::no_bytes, true));
+}
+
 TEST_CASE("where there is something to do, the option is named") {
     CHECK(explanation(State::straddling).find("nmea-delay") != std::string_view::npos);
     CHECK(explanation(State::no_bytes).find("baud") != std::string_view::npos);

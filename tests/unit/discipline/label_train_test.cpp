@@ -10,15 +10,19 @@ namespace {
 /// Labels a second apart; label n comes at n seconds.
 class Labels : public LabelTrain {
   public:
-    explicit Labels(int needed = 5) : LabelTrain{needed} {}
+    explicit Labels(int needed = 5, LeapTable leaps = {}, std::int64_t zero = 1'750'000'000)
+        : LabelTrain{needed, std::move(leaps)}, zero_second{zero} {}
     bool label(std::int64_t n, Nanos late = 0ns, std::int64_t ahead = 0) {
-        return add(UtcSecond::from_posix(1'750'000'000 + n + ahead), at(whole_seconds(n) + late));
+        return add(UtcSecond::from_posix(zero_second + n + ahead), at(whole_seconds(n) + late));
     }
     bool run(std::int64_t from, std::int64_t to, std::int64_t ahead = 0) {
         bool trusted = false;
-        for (std::int64_t n = from; n <= to; ++n) trusted = label(n, 0ns, ahead);
+        for (std::int64_t n = from; n <= to; ++n)
+            trusted = label(n, 0ns, ahead);
         return trusted;
     }
+
+    std::int64_t zero_second;
 };
 
 } // namespace
@@ -65,22 +69,53 @@ TEST_CASE("another numbering is trusted after 60 labels, not before") {
         Labels labels;
         labels.run(0, 4);
         CHECK_FALSE(labels.run(5, 7, jump)); // the third is the first of 60
-        for (int n = 8; n < 66; ++n) CHECK_FALSE(labels.label(n, 0ns, jump));
+        for (int n = 8; n < 66; ++n)
+            CHECK_FALSE(labels.label(n, 0ns, jump));
         CHECK(labels.label(66, 0ns, jump));
         CHECK(labels.label(67, 0ns, jump));
     }
 }
 
-TEST_CASE("numbered anew before it was ever trusted, or after the fix was lost: as at first") {
+TEST_CASE("numbered anew before it was ever trusted: as at first") {
     Labels fresh;
     fresh.run(0, 3);
     fresh.run(4, 9, 18);
     CHECK(fresh.label(10, 0ns, 18));
+}
+
+TEST_CASE("numbered anew after the fix was lost: 60 labels, or as at first after 300 s") {
     Labels labels;
     labels.run(0, 4);
     labels.restart();
-    CHECK_FALSE(labels.run(5, 8, 18));
-    CHECK(labels.label(9, 0ns, 18));
+    SUBCASE("the same numbering") {
+        CHECK_FALSE(labels.run(5, 8));
+        CHECK(labels.label(9));
+    }
+    SUBCASE("300 s after the last label") {
+        CHECK_FALSE(labels.run(304, 362, 1));
+        CHECK(labels.label(363, 0ns, 1));
+    }
+    SUBCASE("later") {
+        CHECK_FALSE(labels.run(305, 308, 1));
+        CHECK(labels.label(309, 0ns, 1));
+    }
+    SUBCASE("the fix is lost again before that") {
+        CHECK_FALSE(labels.run(5, 9, 1));
+        labels.restart();
+        CHECK_FALSE(labels.run(10, 68, 1));
+        CHECK(labels.label(69, 0ns, 1));
+    }
+}
+
+TEST_CASE("labels that come ever later: followed by 90 ms a second, and no more") {
+    for (const Nanos step : {90ms, 91ms}) {
+        Labels labels;
+        labels.run(0, 4);
+        bool trusted = true;
+        for (int n = 1; n < 600; ++n)
+            trusted = labels.label(4 + n, n * step) && trusted;
+        CHECK(trusted == (step == 90ms));
+    }
 }
 
 TEST_CASE("labels that stand still, or run twice as fast, are never trusted") {
@@ -108,6 +143,30 @@ TEST_CASE("a leap second that was named keeps them trusted") {
     CHECK(labels.label(5)); // :60, by the name of the second after it
     labels.leap_second();
     CHECK(labels.label(6, 0ns, -1));
+}
+
+TEST_CASE("a leap second that the table knows: who numbers the seconds otherwise isn't trusted") {
+    for (const Leap leap : {Leap::none, Leap::inserted, Leap::deleted}) {
+        for (const int moves : {-1, 0, 1}) {
+            const int right = leap == Leap::inserted ? -1 : leap == Leap::deleted ? 1 : 0;
+            CAPTURE(right);
+            CAPTURE(moves);
+            Labels labels{5, table_with(leap), july_2025 - 20};
+            labels.run(0, 18);
+            bool trusted = false;
+            for (int n = 20 - moves; n < 60; ++n)
+                trusted = labels.label(n, 0ns, moves) || trusted;
+            CHECK(trusted == (moves == right));
+        }
+    }
+}
+
+TEST_CASE("a leap second that is named is not passed a second time") {
+    Labels labels{5, table_with(Leap::inserted), july_2025 - 20};
+    labels.run(0, 19);
+    CHECK(labels.add(UtcSecond::from_posix(july_2025), at(20s), true));
+    labels.leap_second();
+    for (int n = 21; n < 60; ++n) CHECK(labels.label(n, 0ns, -1));
 }
 
 TEST_CASE("begun anew, the first label is none of enough") {
