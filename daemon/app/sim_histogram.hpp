@@ -42,9 +42,9 @@ class SimHistogram {
     static constexpr std::size_t places = (64 - step_bits) * steps;
 
     static constexpr std::size_t place(std::uint64_t size) noexcept {
-        if (size < steps) return size;
+        if (size < steps) return static_cast<std::size_t>(size);
         const auto exponent = static_cast<unsigned>(std::bit_width(size)) - 1 - step_bits;
-        return (exponent + 1) * steps + ((size >> exponent) - steps);
+        return static_cast<std::size_t>((exponent + 1) * steps + ((size >> exponent) - steps));
     }
     static constexpr std::uint64_t low_end(std::size_t place) noexcept {
         if (place < steps) return place;

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <cstdint>
+
 using namespace ppsd::app;
 using namespace hal;
 
@@ -26,7 +29,8 @@ TEST_CASE("quantiles are known to 3 %, the largest exactly") {
 }
 
 TEST_CASE("small ones are known exactly, and years are no trouble") {
-    for (const std::int64_t ns : {0L, 1L, 31L, 32L, 63L, 64L, 1L << 62}) {
+    for (const std::int64_t ns :
+         std::to_array<std::int64_t>({0, 1, 31, 32, 63, 64, std::int64_t{1} << 62})) {
         SimHistogram histogram;
         histogram.add(Nanos{ns});
         CHECK(histogram.quantile(0.5) == static_cast<std::uint64_t>(ns));

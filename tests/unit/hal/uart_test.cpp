@@ -88,6 +88,11 @@ std::string failure(const std::string& path, int err) {
     return {};
 }
 
+/// Whether qemu-user runs this program: cross/check says so, since nothing else does reliably.
+bool emulated() {
+    return std::getenv("PPSD_TEST_EMULATED") != nullptr;
+}
+
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -130,10 +135,19 @@ TEST_CASE_FIXTURE(Pty, "what came before opening is thrown away") {
     CHECK(drain(*uart) == "new");
 }
 
-TEST_CASE_FIXTURE(Pty, "every standard rate opens; others are usage errors that name them") {
-    for (const unsigned baud : {4800u, 9600u, 19200u, 38400u, 57600u, 115200u, 230400u, 460800u,
-                                500000u, 576000u, 921600u})
+TEST_CASE_FIXTURE(Pty, "every standard rate opens") {
+    for (const unsigned baud : {4800u, 9600u, 19200u, 38400u, 57600u, 115200u, 230400u, 460800u})
         CHECK(open(path, baud) != nullptr);
+    if (emulated()) {
+        MESSAGE("SKIPPED: 500000 baud and above: this processor is emulated, and qemu-user knows "
+                "rates up to 460800");
+        return;
+    }
+    for (const unsigned baud : {500000u, 576000u, 921600u})
+        CHECK(open(path, baud) != nullptr);
+}
+
+TEST_CASE_FIXTURE(Pty, "other rates are usage errors that name them") {
     for (const unsigned baud : {0u, 2400u, 4799u, 4801u, 10000u, 921599u, 921601u, 1000000u}) {
         CAPTURE(baud);
         CHECK_THROWS_WITH_AS(open(path, baud),
