@@ -32,6 +32,25 @@ triple_of() {
   esac
 }
 
+# The Debian architecture of a target of cross/build.
+arch_of_target() {
+  case $1 in
+    rpi-arm64 | static-arm64) echo arm64 ;;
+    rpi-armhf | beaglebone | static-armhf) echo armhf ;;
+    rpi-armv6) echo armel ;;
+    *) die "unknown target '$1': rpi-arm64, rpi-armhf, beaglebone, rpi-armv6, static-arm64 or static-armhf" ;;
+  esac
+}
+
+# The suites that it can be built from, the default first.
+suites_of_target() {
+  case $1 in
+    rpi-armv6) echo bookworm ;;
+    static-*) echo trixie ;;
+    *) printf '%s\n' trixie bookworm ;;
+  esac
+}
+
 # The archive that this machine's own apt uses, because that one can be reached from here.
 debian_uri() {
   local uri=${PPSD_DEBIAN_URI:-}
@@ -51,13 +70,15 @@ first_error() {
 }
 
 # extract ARCH SUITE DIR PACKAGE...: the packages and all that they depend on, unpacked into DIR.
-# Nothing of them is run, so that neither emulation nor root is needed. DIR appears whole or not at
+# Nothing of them is run, so that neither emulation nor root is needed; DIR/dpkg-status is what dpkg
+# would say of them if they were installed. DIR appears whole or not at
 # all; a DIR that holds the same packages already is left as it is.
 extract() {
   local arch=$1 suite=$2 dir=$3
   shift 3
   local stamp="$arch $suite $*"
-  mkdir -p "${dir%/*}"
+  mkdir -p "${dir%/*}" 2>/dev/null ||
+    die "cannot make ${dir%/*}: $(mkdir -p "${dir%/*}" 2>&1 | sed 's/.*: //'); PPSD_CACHE names another folder"
   # Two runs at once: the second waits, and finds it done.
   exec {extract_lock}>"$dir.lock"
   flock "$extract_lock"
@@ -82,6 +103,7 @@ extract_anew() {
   mmdebstrap --mode=chrootless --variant=extract --format=directory \
     --architectures="$arch" --include="${*// /,}" \
     --setup-hook='cd "$1" && mkdir -p usr/lib usr/bin usr/sbin && ln -s usr/lib usr/bin usr/sbin .' \
+    --extract-hook='for deb in "$1"/var/cache/apt/archives/*.deb; do dpkg-deb -f "$deb" && printf "Status: install ok installed\n\n" || exit; done >"$1/dpkg-status"' \
     "$suite" "$dir" "deb $uri $suite main" >"$dir.log" 2>&1 ||
     die "cannot fetch $suite for $arch from $uri: $(first_error "$dir.log") (all of it: $dir.log)"
   rm "$dir.log"

@@ -3,14 +3,15 @@
 #   CROSS_TRIPLE     the GNU name of the target, as Debian's folders of libraries are called
 #   CROSS_PROCESSOR  CMAKE_SYSTEM_PROCESSOR
 #   CROSS_CPU        flags that choose the processor
-#   CROSS_LINK       flags for linking (optional)
 #   CROSS_QEMU       the emulator that runs its programs, with its flags
 # The user gives CROSS_SYSROOT, as a cache variable or in the environment.
 
 set(CROSS_SYSROOT "$ENV{CROSS_SYSROOT}" CACHE PATH "the target's headers and libraries")
+if(NOT IS_DIRECTORY "${CROSS_SYSROOT}")
+  message(FATAL_ERROR "no sysroot at CROSS_SYSROOT ('${CROSS_SYSROOT}'): cross/sysroot makes one")
+endif()
 if(NOT EXISTS "${CROSS_SYSROOT}/usr/lib/${CROSS_TRIPLE}")
-  message(FATAL_ERROR "CROSS_SYSROOT ('${CROSS_SYSROOT}') is not a ${CROSS_TRIPLE} sysroot: "
-                      "cross/sysroot makes one")
+  message(FATAL_ERROR "'${CROSS_SYSROOT}' is not a ${CROSS_TRIPLE} sysroot: cross/sysroot makes one")
 endif()
 # try_compile reads this file again, and knows only what is named here.
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CROSS_SYSROOT)
@@ -33,7 +34,7 @@ find_program(CMAKE_OBJCOPY llvm-objcopy-19 REQUIRED)
 
 # Not CMAKE_CXX_FLAGS_INIT, which a preset's CMAKE_CXX_FLAGS would replace.
 add_compile_options(${CROSS_CPU})
-add_link_options(-fuse-ld=lld ${CROSS_CPU} ${CROSS_LINK})
+add_link_options(-fuse-ld=lld ${CROSS_CPU})
 
 # Debian 13 moved 32-bit ARM to a 64-bit time_t. Its libraries are built so, whence must we be.
 file(STRINGS ${CROSS_SYSROOT}/usr/lib/os-release debian_version REGEX "^VERSION_ID=")
