@@ -3,7 +3,7 @@
 
 board_archs='arm64 or armhf'
 
-# What cross/build calls the board.
+# What cross/build calls the board, unless another target is asked for.
 target_of() {
   case $1 in
     arm64) echo rpi-arm64 ;;
