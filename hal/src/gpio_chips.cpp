@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -19,9 +21,7 @@ constexpr const char* no_chips =
 constexpr const char* no_permission =
     "run as root, or as a member of the group that owns the chips (on Raspberry Pi OS gpio; "
     "elsewhere a udev rule gives them to one)";
-constexpr const char* old_kernel =
-    "the kernel doesn't know this libgpiod's interface: libgpiod 2 needs Linux 5.10 or newer, "
-    "libgpiod 1.6 needs CONFIG_GPIO_CDEV_V1";
+constexpr KernelRelease gpio_v2{5, 10};
 
 std::string listed(const std::vector<std::string>& words) {
     std::string all;
@@ -37,6 +37,11 @@ DeviceError not_found(const std::string& name, const std::vector<std::string>& c
                         listed(chips))};
 }
 
+std::string running_release() {
+    utsname name{};
+    return ::uname(&name) == 0 ? name.release : "";
+}
+
 DeviceError several(const std::string& name, const std::vector<GpioOffset>& found) {
     std::vector<std::string> places;
     for (const GpioOffset& place : found)
@@ -45,6 +50,26 @@ DeviceError several(const std::string& name, const std::vector<GpioOffset>& foun
 }
 
 } // namespace
+
+std::string unknown_request_advice(const std::string& release) {
+    if (kernel_release(release) < gpio_v2)
+        return fmt::format(
+            "this kernel is {}, and libgpiod 2 needs Linux 5.10 or newer: boot a newer "
+            "kernel, or install a ppsd that was built with libgpiod 1.6 (Debian 12's)",
+            release);
+    return fmt::format("the kernel ({}) doesn't know the request: libgpiod 1.6 needs "
+                       "CONFIG_GPIO_CDEV_V1, and the line has to be one that gives interrupts",
+                       release);
+}
+
+KernelRelease kernel_release(const std::string& text) {
+    KernelRelease release{};
+    const char* const end = text.data() + text.size();
+    const auto major = std::from_chars(text.data(), end, release.major);
+    if (major.ec == std::errc{} && major.ptr != end && *major.ptr == '.')
+        std::from_chars(major.ptr + 1, end, release.minor);
+    return release;
+}
 
 std::vector<std::string> chip_paths(const std::string& dir) {
     namespace fs = std::filesystem;
@@ -90,7 +115,7 @@ DeviceError chip_failed(const std::string& name, const std::string& chip, int er
     case EPERM:
         return {thing, err, no_permission};
     case EINVAL:
-        return {thing, err, old_kernel};
+        return {thing, err, unknown_request_advice(running_release())};
     case ENOTTY:
         return {thing, err, fmt::format("{} is no GPIO chip; `gpiodetect` lists them", chip)};
     default:
@@ -116,7 +141,7 @@ DeviceError request_failed(const std::string& name, int err, const std::string& 
     case EPERM:
         return {name, err, no_permission};
     case EINVAL:
-        return {name, err, old_kernel};
+        return {name, err, unknown_request_advice(running_release())};
     default:
         return {name, err, "the line can't give interrupts; put the pulse on another one"};
     }

@@ -4,6 +4,7 @@
 #include "gpio_name.hpp"
 #include "hal/error.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -24,6 +25,18 @@ using ScanChip = std::function<int(const std::string& chip, LineSearch& search)>
 /// DeviceError if there is no such line or chip, the name means several, or a chip can't be asked.
 [[nodiscard]] GpioOffset find_gpio_line(const std::string& name, std::string_view line,
                                         const ScanChip& scan, const std::string& dir = "/dev");
+
+/// The first two numbers of `uname -r`; zeros where it has none.
+struct KernelRelease {
+    unsigned major = 0;
+    unsigned minor = 0;
+    friend constexpr auto operator<=>(const KernelRelease&, const KernelRelease&) = default;
+};
+[[nodiscard]] KernelRelease kernel_release(const std::string& text);
+
+/// What to do where the kernel of this release (`uname -r`) calls a GPIO request invalid. The v2
+/// uAPI, which libgpiod 2 speaks, is in Linux since 5.10 (include/uapi/linux/gpio.h there).
+[[nodiscard]] std::string unknown_request_advice(const std::string& release);
 
 /// Opening the chip, or asking it about a line, ended with err.
 [[nodiscard]] DeviceError chip_failed(const std::string& name, const std::string& chip, int err);

@@ -126,14 +126,37 @@ TEST_CASE_FIXTURE(Dev, "no chips at all, whether a name or a chip was asked for"
 
 TEST_CASE("what the kernel refuses is told with what to do") {
     const std::string name = "gpio:gpiochip0/18";
-    CHECK(contains(chip_failed(name, "gpiochip0", EINVAL).what(), "Linux 5.10"));
+    CHECK(contains(chip_failed(name, "gpiochip0", EINVAL).what(), "kernel"));
     CHECK(contains(chip_failed(name, "gpiochip0", ENOTTY).what(), "no GPIO chip"));
     CHECK(contains(offset_too_high(name, {"gpiochip0", 54}, 54).what(), "0 to 53"));
     CHECK(contains(request_failed(name, EBUSY, "gpio-keys").what(), "busy; taken by gpio-keys"));
     CHECK(contains(request_failed(name, EBUSY, "").what(), "taken by someone"));
     CHECK(contains(request_failed(name, EPERM, "").what(), "group"));
     CHECK(contains(request_failed(name, ENXIO, "").what(), "interrupts"));
-    CHECK(contains(request_failed(name, EINVAL, "").what(), "Linux 5.10"));
+    CHECK(contains(request_failed(name, EINVAL, "").what(), "kernel"));
+}
+
+TEST_CASE("a kernel's release is its first two numbers") {
+    CHECK(kernel_release("5.10.0-28-armmp") == KernelRelease{5, 10});
+    CHECK(kernel_release("6.12.107+deb13-arm64") == KernelRelease{6, 12});
+    CHECK(kernel_release("4.19.94-ti-r42") == KernelRelease{4, 19});
+    CHECK(kernel_release("7.0") == KernelRelease{7, 0});
+    CHECK(kernel_release("6") == KernelRelease{6, 0});
+    CHECK(kernel_release("next") == KernelRelease{0, 0});
+    CHECK(kernel_release("") == KernelRelease{0, 0});
+}
+
+TEST_CASE("a kernel before 5.10 is named, with what to do; a newer one isn't blamed for its age") {
+    for (const char* old : {"5.9.16", "4.19.94-ti-r42", "3.8.13-bone86"}) {
+        const std::string advice = unknown_request_advice(old);
+        CHECK(contains(advice, "this kernel is " + std::string{old}));
+        CHECK(contains(advice, "libgpiod 2 needs Linux 5.10 or newer: boot a newer kernel"));
+    }
+    for (const char* recent : {"5.10.0-28-armmp", "5.15.32-v7+", "6.1.0"}) {
+        const std::string advice = unknown_request_advice(recent);
+        CHECK_FALSE(contains(advice, "5.10 or newer"));
+        CHECK(contains(advice, "CONFIG_GPIO_CDEV_V1"));
+    }
 }
 
 TEST_CASE("readiness: nothing, something, something before the end, the end") {
