@@ -71,16 +71,16 @@ std::optional<InstalledReader> installed_reader(const std::string& root) {
 }
 
 ChosenLayout choose_layout(LayoutChoice choice, const std::optional<InstalledReader>& reader,
-                           std::optional<std::size_t> existing_size) {
+                           std::optional<std::size_t> existing_size, Layout own) {
     using enum LayoutChoice;
     if (choice == time32) return {Layout::time32, "the option time32"};
     if (choice == time64) return {Layout::time64, "the option time64"};
-    if (choice == native) return {native_layout(), "the option native"};
+    if (choice == native) return {own, "the option native"};
     if (reader) return {reader->layout, reader->path};
     if (existing_size)
         if (const auto existing = layout_of_size(*existing_size))
             return {*existing, "the segment's size"};
-    return {native_layout(), "this program"};
+    return {own, "this program"};
 }
 
 } // namespace ntpdshm

@@ -38,9 +38,11 @@ struct ChosenLayout {
 /// Which layout to write. The user's choice; if that is automatic, the installed reader's; if
 /// there is none, that of the existing segment's size; else the native one.
 /// existing_size: of the segment that is there already, if there is one. The choice may contradict
-/// it: see Segment::open(), which refuses then.
+/// it: see Segment::open(), which refuses then. own: this program's, which is not asked where a
+/// reader is installed: on 32-bit ARM the two may differ.
 [[nodiscard]] ChosenLayout choose_layout(LayoutChoice choice,
                                          const std::optional<InstalledReader>& reader,
-                                         std::optional<std::size_t> existing_size);
+                                         std::optional<std::size_t> existing_size,
+                                         Layout own = native_layout());
 
 } // namespace ntpdshm

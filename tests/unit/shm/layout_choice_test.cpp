@@ -83,6 +83,42 @@ TEST_CASE("the installed reader: chronyd first, then ntpd, then none") {
     root.put("/usr/sbin/chronyd", elf_image<Elf32_Ehdr>(EM_ARM, {"__time64"}));
     CHECK(installed_reader(root.path())->layout == Layout::time64);
     CHECK(installed_reader(root.path())->path == root.path() + "/usr/sbin/chronyd");
+    REQUIRE(installed_readers(root.path()).size() == 2);
+    CHECK(installed_readers(root.path())[1].layout == Layout::time32);
+}
+
+TEST_CASE(
+    "32-bit ARM: bookworm's or trixie's reader, a dynamic ppsd of that time_t or a static one") {
+    const Root root;
+    // What their chronyd import (nm -D): armhf's time_t grew to 64 bits in trixie.
+    const std::string bookworm =
+        elf_image<Elf32_Ehdr>(EM_ARM, {"shmget", "clock_gettime", "gettimeofday", "adjtimex"});
+    const std::string trixie = elf_image<Elf32_Ehdr>(
+        EM_ARM, {"shmget", "__clock_gettime64", "__gettimeofday64", "___adjtimex64"});
+    struct Row {
+        const std::string& reader;
+        Layout own, expected;
+    };
+    using enum Layout;
+    for (const Row& row : {Row{bookworm, time32, time32},  // bookworm's packages
+                           Row{bookworm, time64, time32},  // our static ppsd on bookworm
+                           Row{trixie, time64, time64},    // trixie's packages, our static ppsd
+                           Row{trixie, time32, time64}}) { // a static ppsd with the old time_t
+        root.put("/usr/sbin/chronyd", row.reader);
+        const auto reader = installed_reader(root.path());
+        REQUIRE(reader.has_value());
+        for (const auto existing :
+             {std::optional<std::size_t>{}, std::optional{size(row.expected)}})
+            CHECK(choose_layout(LayoutChoice::automatic, reader, existing, row.own).layout ==
+                  row.expected);
+    }
+    // Without a reader: the segment's, and where there is none the program's own.
+    for (const Layout own : {time32, time64}) {
+        CHECK(choose_layout(LayoutChoice::automatic, {}, 80, own).layout == time32);
+        CHECK(choose_layout(LayoutChoice::automatic, {}, 96, own).layout == time64);
+        CHECK(choose_layout(LayoutChoice::automatic, {}, {}, own).layout == own);
+        CHECK(choose_layout(LayoutChoice::native, {}, {}, own).layout == own);
+    }
 }
 
 TEST_CASE("option before reader before size before native") {

@@ -80,6 +80,22 @@ TEST_CASE("an existing segment of the other size is refused, both sizes named") 
     CHECK(open_private(2, LayoutChoice::time32).layout() == Layout::time32);
 }
 
+TEST_CASE("an existing segment that the installed reader can't read is refused, both named") {
+    const auto reader = installed_reader();
+    if (!reader) {
+        MESSAGE("SKIPPED: needs chronyd or ntpd: apt-get install chrony");
+        return;
+    }
+    const Layout other = reader->layout == Layout::time64 ? Layout::time32 : Layout::time64;
+    const RawUnit raw{2};
+    raw.make(size(other));
+    const auto open = [] { (void)open_private(2, LayoutChoice::automatic); };
+    CHECK(code_of(open) == EINVAL);
+    CHECK(message_of(open).find("it has " + std::to_string(size(other)) + " bytes (" +
+                                std::string{name(other)} + "), but " + reader->path + " wants ") !=
+          std::string::npos);
+}
+
 TEST_CASE("sizes that no layout has are refused, on both sides of the right one") {
     for (const std::size_t bytes : {1U, 79U, 81U, 95U, 97U, 4096U}) {
         RawUnit raw{2};
