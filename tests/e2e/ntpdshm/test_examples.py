@@ -33,17 +33,17 @@ def readers():
     if shutil.which("chronyd", path="/usr/sbin:/usr/local/sbin"):
         found.append("chronyd")
     else:
-        missing["chronyd"] = "SKIPPED: apt-get install chrony"
+        missing["chronyd"] = "SKIPPED: needs chronyd: apt-get install chrony"
     problem = unpack.unpack("ntpq", "ntpsec", ["ntpsec", "python3-ntp"])
     os.environ["NTPSEC"] = str(unpack.cache() / "ntpsec")
     if problem is None and os.path.isdir(os.environ["NTPSEC"]):
         found.append("ntpd")
     else:
-        missing["ntpd"] = f"SKIPPED: NTPsec's package can't be had: {problem}"
+        missing["ntpd"] = f"SKIPPED: needs NTPsec's ntpd: {problem}"
     return found, missing
 
 
-@unittest.skipUnless(os.geteuid() == 0, "namespaces of their own need root")
+@unittest.skipUnless(os.geteuid() == 0, "SKIPPED: needs root, for namespaces of their own")
 class Examples(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -87,4 +87,8 @@ if __name__ == "__main__":
         WRITERS["Python"] = ["env", f"PYTHONPATH={module}", "/usr/bin/python3", PYTHON_EXAMPLE]
     WRITERS["ppsctl feed"] = [sys.argv.pop(1), "feed", "--unit", "2", "--offset", "-1",
                               "--precision", "-6"]
-    unittest.main()
+    outcome = unittest.main(exit=False).result
+    if outcome.wasSuccessful() and outcome.skipped:
+        print(outcome.skipped[0][1])
+        sys.exit(77)
+    sys.exit(not outcome.wasSuccessful())
