@@ -1,7 +1,10 @@
 // ppsd: composition only.
 #include "daemon/app/daemon.hpp"
 #include "daemon/app/log.hpp"
+#include "daemon/app/notify.hpp"
 #include "daemon/app/options.hpp"
+#include "daemon/app/prepare.hpp"
+#include "daemon/app/priority.hpp"
 #include "hal/error.hpp"
 
 #include <cstdio>
@@ -19,7 +22,10 @@ int run(int argc, char** argv) {
     if (command.kind == Command::Kind::version) return fmt::print("ppsd {}\n", version()), 0;
     // systemd sets it where stderr is the journal, which reads the prefixes.
     const Log log{command.options.log_level, std::getenv("JOURNAL_STREAM") != nullptr};
-    Daemon daemon{command.options, log};
+    if (command.kind == Command::Kind::prepare) return prepare_segments(command.options, log), 0;
+    if (command.options.lock_memory) lock_memory();
+    if (command.options.realtime > 0) be_realtime(command.options.realtime);
+    Daemon daemon{command.options, log, Notifier::from_environment()};
     daemon.run();
     return 0;
 }

@@ -5,7 +5,7 @@
 #include "daemon/app/recording_head.hpp"
 #include "hal/error.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 namespace ppsd::app {
 
@@ -22,30 +22,52 @@ std::optional<int> pps_unit(const Options& options) {
 } // namespace
 
 // Sources first: where the machine says no, no segment has been made yet.
-Daemon::Daemon(const Options& options, const Log& log)
-    : options_{options}, log_{log}, opener_{clock_}, pulses_{options.pps,
-                                                             options.pps.empty()
-                                                                 ? nullptr
-                                                                 : opener_.pulses(options.pps,
-                                                                                  options.edge),
-                                                             {}},
-      bytes_{options.nmea, opener_.bytes(options.nmea, options.baud), {}},
+Daemon::Daemon(const Options& options, const Log& log, Notifier notifier)
+    : options_{options}, log_{log}, opener_{clock_}, pulses_{first_pulses()}, bytes_{first_bytes()},
       recorder_{open_recorder()}, pipeline_{pipeline_settings(options),
                                             recorder_ ? recorder_->clock() : clock_, open_outputs(),
                                             load_leap_file(options.leap_file, log), log},
-      intake_{pipeline_, recorder_.get()} {
+      intake_{pipeline_, recorder_.get()}, notifier_{std::move(notifier)} {
     if (pulses_.source) watch_pulses();
-    watch_bytes();
+    if (bytes_.source) watch_bytes();
     loop_.watch(clock_.step_fd(), Priority::clock, [this] {
         clock_.acknowledge_step();
         intake_.on_clock_step(clock_.now());
     });
 }
 
+Port<PulseSource> Daemon::first_pulses() {
+    if (options_.pps.empty()) return {};
+    return first<PulseSource>(options_.pps, options_.pps_place,
+                              [this] { return opener_.pulses(options_.pps, options_.edge); });
+}
+
+Port<ByteSource> Daemon::first_bytes() {
+    return first<ByteSource>(options_.nmea, options_.nmea_place,
+                             [this] { return opener_.bytes(options_.nmea, options_.baud); });
+}
+
+template <class SourceType, class Open>
+Port<SourceType> Daemon::first(const std::string& name, const std::string& place, Open open) {
+    try {
+        return {name, open(), {}, {}};
+    } catch (const UsageError& error) {
+        if (place.empty()) throw;
+        throw UsageError(fmt::format("{}: {}", place, error.what()));
+    } catch (const DeviceError& error) {
+        if (!options_.wait) throw;
+        log_.line(LogLevel::warning, "{}; waiting for it", error.what());
+        return {name, nullptr, clock_.now() + retry_after, error.what()};
+    }
+}
+
 void Daemon::run() {
     log_.line(LogLevel::notice, "ppsd {}: pulses from {}, sentences from {}", version(),
               pulses_.name.empty() ? "nowhere" : pulses_.name, bytes_.name);
+    notifier_.ready();
+    notifier_.status(status());
     loop_.run([this] { return deadline(); }, [this] { tick(); });
+    notifier_.stopping();
     // Unread, it would be wrong by whatever steps the clock after us.
     if (pps_output_) pps_output_->invalidate();
     if (nmea_output_) nmea_output_->invalidate();
@@ -121,6 +143,7 @@ void Daemon::close_if_gone(Port<SourceType>& port) {
               error.message());
     loop_.unwatch(port.source->fd());
     port.source.reset();
+    port.missing = fmt::format("{}: {}", port.name, error.message());
     port.retry_at = clock_.now() + retry_after;
 }
 
@@ -130,10 +153,14 @@ void Daemon::open_again(Port<SourceType>& port, MonoTime now, void (Daemon::*ope
     try {
         (this->*open)();
         port.retry_at.reset();
+        port.missing.clear();
         log_.line(LogLevel::notice, "{}: back", port.name);
     } catch (const std::exception& error) {
         port.retry_at = now + retry_after;
-        log_.line(LogLevel::debug, "{}", error.what());
+        // The reason is said anew when it is another one.
+        const bool known = port.missing == error.what();
+        log_.line(known ? LogLevel::debug : LogLevel::warning, "{}", error.what());
+        port.missing = error.what();
     }
 }
 
@@ -142,12 +169,20 @@ void Daemon::tick() {
     intake_.tick(now);
     open_again(pulses_, now, &Daemon::open_pulses);
     open_again(bytes_, now, &Daemon::open_bytes);
+    if (notifier_.listened_to()) notifier_.status(status());
+    notifier_.tick(now);
+}
+
+std::string Daemon::status() const {
+    if (!bytes_.missing.empty()) return "waiting: " + bytes_.missing;
+    if (!pulses_.missing.empty()) return "waiting: " + pulses_.missing;
+    return fmt::format("{}: {}", name(pipeline_.state()), explanation(pipeline_.state()));
 }
 
 std::optional<MonoTime> Daemon::deadline() const {
     auto next = pipeline_.deadline();
-    for (const auto& retry : {pulses_.retry_at, bytes_.retry_at})
-        if (retry && (!next || *retry < *next)) next = retry;
+    for (const auto& other : {pulses_.retry_at, bytes_.retry_at, notifier_.deadline()})
+        if (other && (!next || *other < *next)) next = other;
     return next;
 }
 

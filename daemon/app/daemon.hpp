@@ -3,6 +3,7 @@
 
 #include "daemon/app/event_loop.hpp"
 #include "daemon/app/log.hpp"
+#include "daemon/app/notify.hpp"
 #include "daemon/app/options.hpp"
 #include "daemon/app/pipeline.hpp"
 #include "daemon/app/recorder.hpp"
@@ -16,24 +17,29 @@
 
 namespace ppsd::app {
 
-/// A source that is opened again, once a second, when its device went away.
+/// A source that is opened again, once a second, when its device went away or wasn't there yet.
 template <class SourceType>
 struct Port {
     std::string name;
     std::unique_ptr<SourceType> source;
     std::optional<hal::MonoTime> retry_at;
+    std::string missing; ///< while it is: why, as opening it said
 };
 
 class Daemon {
   public:
-    /// Opens everything. Throws hal::UsageError, hal::DeviceError or ntpdshm::SegmentError.
-    /// The log must outlive it.
-    Daemon(const Options& options, const Log& log);
+    /// Opens everything. Throws hal::UsageError, hal::DeviceError (not, with options.wait, for a
+    /// source that isn't there) or ntpdshm::SegmentError. The log must outlive it.
+    Daemon(const Options& options, const Log& log, Notifier notifier = {});
 
     /// Until SIGINT or SIGTERM.
     void run();
 
   private:
+    Port<hal::PulseSource> first_pulses();
+    Port<hal::ByteSource> first_bytes();
+    template <class SourceType, class Open>
+    Port<SourceType> first(const std::string& name, const std::string& place, Open open);
     std::unique_ptr<Recorder> open_recorder();
     PipelineOutputs open_outputs();
     void open_pulses();
@@ -47,6 +53,7 @@ class Daemon {
     template <class SourceType>
     void open_again(Port<SourceType>& port, hal::MonoTime now, void (Daemon::*open)());
     void tick();
+    [[nodiscard]] std::string status() const;
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
     void summarise() const;
 
@@ -62,6 +69,7 @@ class Daemon {
     Pipeline pipeline_;
     Intake intake_;
     EventLoop loop_;
+    Notifier notifier_;
     std::uint64_t overflowed_ = 0;
 };
 

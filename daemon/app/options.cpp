@@ -1,5 +1,6 @@
 #include "daemon/app/options.hpp"
 
+#include "daemon/app/command_line.hpp"
 #include "daemon/app/config_file.hpp"
 #include "daemon/app/version.hpp"
 #include "hal/error.hpp"
@@ -52,6 +53,10 @@ po::options_description shared_options() {
         ("record", text("FILE"), "write what comes in and what goes out, for ppsctl replay")
         ("record-size", text("MIB"), "when FILE is that large it becomes FILE.1, in place of an "
                                      "older one: 0.0625 to 1024 (64)")
+        ("realtime", text("PRIORITY"), "before all ordinary processes, 1 to 99: SCHED_FIFO; 0: as "
+                                       "one of them (0)")
+        ("lock-memory", text("YES|NO"), "keep the program in RAM, so that it need not be read "
+                                        "from a disk when its time has come (no)")
         ("log-level", text("LEVEL"), "error, warning, notice, info or debug (notice)");
     // clang-format on
     return options;
@@ -63,6 +68,10 @@ po::options_description command_line_options() {
     options.add_options()
         ("config", po::value<std::string>()->value_name("FILE"),
          "the configuration file (/etc/ppsd.conf, if it exists)")
+        ("wait", "wait for a UART or a GPIO chip that isn't there yet, rather than give up; for "
+                 "services")
+        ("prepare", "as root, before ppsd is run as another user: make the segments of units 0 "
+                    "and 1, for group ppsd to write to, and end")
         ("version", "print the version, and end")
         ("help,h", "print this, and end");
     // clang-format on
@@ -83,17 +92,18 @@ class Value {
                                      text_, wanted));
     }
 
-    [[nodiscard]] double number(double low, double high) const {
+    /// otherwise: what may stand there instead, for the message.
+    [[nodiscard]] double number(double low, double high, std::string_view otherwise = {}) const {
         double value = 0;
         const char* end = text_.data() + text_.size();
         const auto [stop, error] = std::from_chars(text_.data(), end, value);
         if (error != std::errc{} || stop != end || !(value >= low && value <= high))
-            refuse(fmt::format("a number from {} to {} is wanted", low, high));
+            refuse(fmt::format("a number from {} to {}{} is wanted", low, high, otherwise));
         return value;
     }
 
-    [[nodiscard]] int whole_number(int low, int high) const {
-        const double value = number(low, high);
+    [[nodiscard]] int whole_number(int low, int high, std::string_view otherwise = {}) const {
+        const double value = number(low, high, otherwise);
         if (value != std::floor(value)) refuse("a whole number is wanted");
         return static_cast<int>(value);
     }
@@ -108,7 +118,12 @@ class Value {
 
     [[nodiscard]] std::optional<int> unit() const {
         if (text_ == "none") return std::nullopt;
-        return whole_number(0, ntpdshm::max_unit);
+        return whole_number(0, ntpdshm::max_unit, ", or none,");
+    }
+
+    [[nodiscard]] bool yes() const {
+        if (text_ != "yes" && text_ != "no") refuse("yes or no is wanted");
+        return text_ == "yes";
     }
 
     [[nodiscard]] hal::EdgeChoice edge() const {
@@ -152,6 +167,8 @@ void set(Options& options, const std::string& key, const Value& value) {
     if (key == "leap-file") options.leap_file = value.text();
     if (key == "record") options.record = value.text();
     if (key == "record-size") options.record_size = value.mebibytes(0.0625, 1024);
+    if (key == "realtime") options.realtime = value.whole_number(0, 99);
+    if (key == "lock-memory") options.lock_memory = value.yes();
     if (key == "log-level")
         options.log_level = value.or_refuse(parse_log_level(value.text()),
                                             "error, warning, notice, info or debug is wanted");
@@ -160,22 +177,8 @@ void set(Options& options, const std::string& key, const Value& value) {
 po::variables_map read_arguments(const std::vector<std::string>& arguments,
                                  const po::options_description& known) {
     try {
-        using namespace po::command_line_style;
-        po::variables_map values;
-        // Without guessing: an abbreviation that works today may mean two things tomorrow.
-        po::store(po::command_line_parser(arguments)
-                      .options(known)
-                      .positional({})
-                      .style(unix_style & ~allow_guessing)
-                      .run(),
-                  values);
-        return values;
-    } catch (const po::unknown_option& error) {
-        std::string name = error.get_option_name();
-        name.erase(0, name.find_first_not_of('-'));
-        throw UsageError(fmt::format("unknown option --{}{}; see ppsd --help", name,
-                                     did_you_mean(name, names_of(known))));
-    } catch (const po::error& error) {
+        return parse_arguments(arguments, known, nullptr);
+    } catch (const UsageError& error) {
         throw UsageError(fmt::format("{}; see ppsd --help", error.what()));
     }
 }
@@ -268,13 +271,18 @@ Command parse_command_line(const std::vector<std::string>& arguments,
     Options& options = command.options;
     options.not_before = build_date();
     options.leap_file = "/usr/share/zoneinfo/leap-seconds.list";
-    for (const auto& [key, value] : values)
-        if (key != "config") set(options, key, Value{key, value.as<std::string>(), places[key]});
+    for (const auto& option : in_file.options())
+        if (const std::string& key = option->long_name(); values.contains(key))
+            set(options, key, Value{key, values[key].as<std::string>(), places[key]});
+    options.pps_place = places["pps"];
+    options.nmea_place = places["nmea"];
+    options.wait = values.contains("wait");
     check(options);
     check_simulation(options, [&](const char* key) {
         if (!values.contains(key)) return Given::nowhere;
         return places[key].empty() ? Given::on_command_line : Given::in_file;
     });
+    if (values.contains("prepare")) command.kind = Command::Kind::prepare;
     return command;
 }
 

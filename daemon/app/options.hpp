@@ -33,12 +33,17 @@ struct Options {
     std::string leap_file;
     std::string record;                     ///< empty: nothing is recorded
     std::uint64_t record_size = 64U << 20U; ///< bytes
+    int realtime = 0;                       ///< SCHED_FIFO priority; 0: none
+    bool lock_memory = false;
     LogLevel log_level = LogLevel::notice;
+    bool wait = false;      ///< for a source that isn't there at the start
+    std::string pps_place;  ///< where pps is said, "/etc/ppsd.conf:7"; empty: on the command line
+    std::string nmea_place; ///< the same of nmea
 };
 
-/// What the command line asks for: to run, or to print something and end.
+/// What the command line asks for: to run, to make what only root can make, or to print something.
 struct Command {
-    enum class Kind : std::uint8_t { run, help, version };
+    enum class Kind : std::uint8_t { run, prepare, help, version };
     Kind kind = Kind::run;
     Options options;
 };

@@ -1,5 +1,6 @@
 #include "daemon/app/ppsctl_commands.hpp"
 
+#include "daemon/app/command_line.hpp"
 #include "daemon/app/config_file.hpp"
 #include "daemon/app/feed.hpp"
 #include "daemon/app/labels.hpp"
@@ -33,30 +34,7 @@ class Parser {
     /// was printed.
     bool parse(const Arguments& arguments, const char* positional) {
         options_.add_options()("help,h", "print this, and end");
-        po::options_description known;
-        known.add(options_);
-        po::positional_options_description alone;
-        if (positional) {
-            known.add_options()(positional, po::value<std::vector<std::string>>());
-            alone.add(positional, -1);
-        }
-        try {
-            using namespace po::command_line_style;
-            po::store(po::command_line_parser(arguments)
-                          .options(known)
-                          .positional(alone)
-                          .style(unix_style & ~allow_guessing)
-                          .run(),
-                      values_);
-            po::notify(values_);
-        } catch (const po::unknown_option& error) {
-            std::string name = error.get_option_name();
-            name.erase(0, name.find_first_not_of('-'));
-            throw UsageError(fmt::format("unknown option --{}{}", name,
-                                         did_you_mean(name, names_of(options_))));
-        } catch (const po::error& error) {
-            throw UsageError(error.what());
-        }
+        values_ = parse_arguments(arguments, options_, positional);
         if (!values_.contains("help")) return true;
         std::ostringstream text;
         text << "ppsctl " << usage_ << "\n\n" << options_;

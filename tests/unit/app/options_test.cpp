@@ -53,15 +53,22 @@ TEST_CASE("what is not said has the default of the manual") {
     CHECK(o.holdover == 10s);
     CHECK(o.not_before == build_date());
     CHECK(o.leap_file == "/usr/share/zoneinfo/leap-seconds.list");
+    CHECK(o.realtime == 0);
+    CHECK_FALSE(o.lock_memory);
+    CHECK_FALSE(o.wait);
     CHECK(o.log_level == LogLevel::notice);
 }
 
 TEST_CASE("each option, set") {
     const Options o = options(
-        {"--baud",       "115200",     "--edge",       "falling",   "--pps-unit",   "3",
-         "--nmea-unit",  "none",       "--pps-delay",  "-50",       "--nmea-delay", "0.125",
-         "--shm-layout", "time32",     "--lock-count", "7",         "--holdover",   "2.5",
-         "--not-before", "2027-01-15", "--leap-file",  "/tmp/list", "--log-level",  "debug"});
+        {"--baud",       "115200",     "--edge",        "falling",   "--pps-unit",   "3",
+         "--nmea-unit",  "none",       "--pps-delay",   "-50",       "--nmea-delay", "0.125",
+         "--shm-layout", "time32",     "--lock-count",  "7",         "--holdover",   "2.5",
+         "--not-before", "2027-01-15", "--leap-file",   "/tmp/list", "--log-level",  "debug",
+         "--realtime",   "20",         "--lock-memory", "yes",       "--wait"});
+    CHECK(o.realtime == 20);
+    CHECK(o.lock_memory);
+    CHECK(o.wait);
     CHECK(o.baud == 115200);
     CHECK(o.edge == hal::EdgeChoice::falling);
     CHECK(o.pps_unit == 3);
@@ -89,7 +96,7 @@ TEST_CASE("both sides of each limit") {
           Row{"nmea-unit", "-1", "0", "255", "256"},
           Row{"pps-delay", "-500000001", "-500000000", "500000000", "500000001"},
           Row{"nmea-delay", "-2.000000001", "-2", "2", "2.000000001"},
-          Row{"lock-count", "1", "2", "3600", "3601"},
+          Row{"lock-count", "1", "2", "3600", "3601"}, Row{"realtime", "-1", "0", "99", "100"},
           Row{"holdover", "-0.000000001", "0", "3600", "3600.000000001"}}) {
         CAPTURE(row.key);
         CHECK_FALSE(taken(row.key, row.below));
@@ -125,12 +132,18 @@ TEST_CASE("words are exactly the known ones") {
         CHECK(taken("log-level", word));
     for (const auto* word : {"", "trace", "7"})
         CHECK_FALSE(taken("log-level", word));
+    for (const auto* word : {"yes", "no"})
+        CHECK(taken("lock-memory", word));
+    for (const auto* word : {"", "1", "Yes", "true"})
+        CHECK_FALSE(taken("lock-memory", word));
     CHECK(taken("pps-unit", "none"));
     CHECK_FALSE(taken("pps-unit", "None"));
 }
 
 TEST_CASE("a refusal names the option, its value and what is wanted") {
     CHECK(refused({"--baud", "300"}) == "baud = 300: a number from 4800 to 921600 is wanted");
+    CHECK(refused({"--pps-unit", "x"}) ==
+          "pps-unit = x: a number from 0 to 255, or none, is wanted");
     CHECK(refused({"--edge", "up"}) == "edge = up: auto, rising or falling is wanted");
     CHECK(refused({"--not-before", "2023-02-29"}) ==
           "not-before = 2023-02-29: a date as YYYY-MM-DD is wanted");
@@ -211,7 +224,8 @@ TEST_CASE("unknown options, words and doubles on the command line") {
           "unknown option --buad; did you mean 'baud'?; see ppsd --help");
     CHECK(contains(refused({"--xyzzyplugh"}), "unknown option --xyzzyplugh; see"));
     CHECK(contains(refused({"--bau", "9600"}), "unknown option --bau")); // no guessing
-    CHECK_FALSE(refused({"word"}).empty());
+    CHECK(refused({"word"}) ==
+          "'word' is no option, and nothing else is taken here; see ppsd --help");
     CHECK_FALSE(refused({"--baud"}).empty());
     CHECK_FALSE(refused({"--baud", "9600", "--baud", "4800"}).empty());
     CHECK_FALSE(refused({"--version=1"}).empty());
@@ -268,6 +282,30 @@ TEST_CASE("a wrong value is where it stands: the command line's not in the file"
     CHECK(text.starts_with("baud = 300: "));
 }
 
+TEST_CASE("where the sources' names stand, for those who open them") {
+    const Options file = from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n");
+    CHECK(file.nmea_place.ends_with(":1"));
+    CHECK(file.pps_place.ends_with(":2"));
+    const Options line = from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n", {"--pps", "gpio:GPIO18"});
+    CHECK(line.nmea_place.ends_with(":1"));
+    CHECK(line.pps_place.empty());
+}
+
+TEST_CASE("--prepare wants the options of a daemon that can run") {
+    CHECK(parse_command_line({"--nmea", "uart:/dev/ttyS9", "--prepare"}, nowhere).kind ==
+          Command::Kind::prepare);
+    CHECK_FALSE(
+        refusal<UsageError>([] { return parse_command_line({"--prepare"}, nowhere); }).empty());
+}
+
+TEST_CASE("--wait and --prepare are the caller's business, not the file's") {
+    for (const auto* key : {"wait", "prepare"})
+        CHECK(contains(refusal<UsageError>([&] {
+                           return from_file(std::string{"nmea = uart:/dev/ttyS9\n"} + key + " = 1\n");
+                       }),
+                       "unknown key"));
+}
+
 TEST_CASE("--help and --version are enough by themselves") {
     CHECK(parse_command_line({"--help"}, nowhere).kind == Command::Kind::help);
     CHECK(parse_command_line({"-h"}, nowhere).kind == Command::Kind::help);
@@ -277,9 +315,11 @@ TEST_CASE("--help and --version are enough by themselves") {
 
 TEST_CASE("the help text has every option") {
     const std::string text = help_text();
-    for (const auto* key : {"pps", "nmea", "baud", "edge", "pps-unit", "nmea-unit", "pps-delay",
-                            "nmea-delay", "shm-layout", "lock-count", "holdover", "not-before",
-                            "leap-file", "log-level", "config", "version", "help"}) {
+    for (const auto* key :
+         {"pps",       "nmea",       "baud",        "edge",       "pps-unit",    "nmea-unit",
+          "pps-delay", "nmea-delay", "shm-layout",  "lock-count", "holdover",    "not-before",
+          "leap-file", "record",     "record-size", "realtime",   "lock-memory", "log-level",
+          "config",    "wait",       "prepare",     "version",    "help"}) {
         CAPTURE(key);
         CHECK(contains(text, std::string{"--"} + key + " "));
     }

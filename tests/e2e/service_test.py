@@ -1,0 +1,300 @@
+"""The service, as far as it goes without systemd: what it tells the manager, the user without
+rights that it runs as, and what its unit files allow.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import segments
+from chrony_test import CONFIG
+from harness import BUILD, PPSD, SIM, Case, as_nobody, program, slow, wait_until
+from receiver import Pty, Receiver
+
+USER, GROUP = 64123, 64124 # of nobody else; in /etc/passwd and /etc/group while a test runs
+ROOTS = ("--pps-unit", "1", "--nmea-unit", "0")
+UNITS = ("--pps-unit", "2", "--nmea-unit", "3")
+
+
+class Manager:
+    """systemd's end of the notification socket."""
+
+    def __init__(self, path):
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._socket.setblocking(False)
+        self.heard = [] # (monotonic time, message)
+
+    def close(self):
+        self._socket.close()
+
+    def read(self):
+        try:
+            while True:
+                message = self._socket.recv(4096).decode()
+                self.heard.append((time.monotonic(), message))
+        except BlockingIOError:
+            return [message for _, message in self.heard]
+
+    def wait(self, pattern, within=15):
+        def found():
+            return next((m for m in self.read() if re.search(pattern, m)), None)
+        return wait_until(found, within, f'"{pattern}" to the manager')
+
+
+class NotifyTest(Case):
+    def setUp(self):
+        super().setUp()
+        self.manager = Manager(self.dir / "notify")
+        self.addCleanup(self.manager.close)
+
+    def service(self, *options, watchdog_usec=""):
+        environment = {**os.environ, "NOTIFY_SOCKET": str(self.dir / "notify")}
+        if watchdog_usec:
+            environment["WATCHDOG_USEC"] = watchdog_usec
+        return self.start(PPSD, "--config", self.empty, *options, env=environment)
+
+    def test_life(self):
+        """READY once the segments are there, STATUS at each state, STOPPING at the end"""
+        ppsd = self.service(*SIM, *UNITS)
+        self.manager.wait("^READY=1$")
+        self.assertEqual(sorted(segments.segments()), [2, 3])
+        self.manager.wait("^STATUS=locked: ")
+        self.assertEqual(ppsd.stop(), 0)
+        heard = self.manager.read()
+        self.assertEqual(heard[0], "READY=1")
+        self.assertEqual(heard[-1], "STOPPING=1")
+        self.assertEqual(len(heard), len(set(heard)), heard) # nothing twice
+        self.assertFalse([m for m in heard if m.startswith("WATCHDOG")], heard)
+
+    def test_watchdog(self):
+        """the watchdog is answered from the loop within half of what it allows"""
+        allowed = 2.0
+        ppsd = self.service(*SIM, *UNITS, watchdog_usec=str(int(allowed * 1e6)))
+        wait_until(lambda: self.manager.read().count("WATCHDOG=1") >= 6, 15, "6 answers")
+        times = [at for at, message in self.manager.heard if message == "WATCHDOG=1"]
+        steps = [after - before for before, after in zip(times, times[1:])]
+        # Not the machine's haste is judged, but the daemon's intention.
+        self.assertLess(sorted(steps)[len(steps) // 2], allowed / 2, steps)
+        self.assertEqual(ppsd.stop(), 0)
+
+    def test_fails(self):
+        """where it can't start, nothing is READY"""
+        ppsd = self.service("--nmea", "uart:/dev/nothing", "--nmea-unit", "3")
+        self.assertEqual(ppsd.wait(), 1)
+        self.assertEqual(self.manager.read(), [])
+
+    def test_waits(self):
+        """--wait: READY without the UART, STATUS names it and why; it comes, and is used"""
+        link = self.dir / "gps"
+        ppsd = self.service("--wait", "--pps", "sim:drift=0", "--nmea", f"uart:{link}", *UNITS,
+                            "--lock-count", "2")
+        self.manager.wait("^READY=1$")
+        self.manager.wait(f"^STATUS=waiting: uart:{link}: No such file or directory; ")
+        ppsd.expect(f"uart:{link}: No such file or directory; .*; waiting for it")
+        line = Pty(link)
+        self.addCleanup(line.close)
+        receiver = Receiver(line.fd)
+        self.addCleanup(receiver.stop)
+        ppsd.expect(f"uart:{link}: back")
+        self.manager.wait("^STATUS=locked: ", within=30)
+        self.assertEqual(len([l for l in ppsd.err if "No such file" in l]), 1, ppsd.err)
+
+    def test_waits_for_chip(self):
+        """--wait: a GPIO chip that isn't there is waited for, a name that is none is refused"""
+        self.service("--wait", "--pps", "gpio:NOT_A_LINE", "--nmea", "sim:", *UNITS)
+        self.manager.wait("^STATUS=waiting: gpio:NOT_A_LINE: ")
+        config = self.dir / "wrong.conf"
+        config.write_text("nmea = uart:/dev/nothing\n\npps = GPIO18\n")
+        ppsd = self.start(PPSD, "--wait", "--config", config)
+        self.assertEqual(ppsd.wait(), 2)
+        self.assertRegex(ppsd.err[0], f'^ppsd: {config}:3: "GPIO18" names no source of pulses')
+
+
+class UserTest(Case):
+    """As the unit runs it: root prepares the segments, a user without any rights writes them."""
+
+    def setUp(self):
+        super().setUp()
+        as_nobody() # or it is skipped
+        self.add_line("/etc/passwd", f"ppsd:x:{USER}:{GROUP}::/:/usr/sbin/nologin")
+        self.add_line("/etc/group", f"ppsd:x:{GROUP}:")
+        self.dir.chmod(0o755)
+
+    def add_line(self, path, line):
+        """In this mount namespace."""
+        copy = self.dir / Path(path).name
+        copy.write_text(Path(path).read_text() + line + "\n")
+        copy.chmod(0o644)
+        subprocess.run(["mount", "--bind", copy, path], check=True)
+        self.addCleanup(subprocess.run, ["umount", path], check=True)
+
+    def prepare(self, *options):
+        done = self.run_to_end(PPSD, "--prepare", "--config", self.empty, *options)
+        self.assertEqual(done.code, 0, done.err)
+
+    def service(self, *options):
+        return self.start("setpriv", "--reuid", "ppsd", "--regid", "ppsd", "--clear-groups",
+                          "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
+                          PPSD, "--wait", "--config", self.empty, *options)
+
+    def status(self):
+        return {unit: (s.owner, s.mode & 0o777) for unit, s in segments.segments().items()}
+
+    def start_chronyd(self):
+        chronyd = program("chronyd", "chrony")
+        folder = self.dir / "chrony"
+        folder.mkdir(mode=0o750)
+        copy = self.dir / "chronyd" # which no AppArmor profile knows
+        copy.write_bytes(Path(chronyd).read_bytes())
+        copy.chmod(0o755)
+        config = self.dir / "chrony.conf"
+        config.write_text(CONFIG.format(dir=folder, refclocks="refclock SHM 1 refid PPS poll 0"))
+        # Without the right to use another's segment, as Debian's AppArmor profile has it.
+        daemon = self.start("setpriv", "--bounding-set=-ipc_owner", "--inh-caps=-ipc_owner", copy,
+                            "-d", "-x", "-u", "root", "-F", "0", "-f", config)
+        wait_until((folder / "chronyd.sock").exists, 15, "chronyd's socket")
+        return daemon, folder / "refclocks.log"
+
+    def wait_chronyd_reads(self, log):
+        def reads():
+            lines = log.read_text().splitlines() if log.exists() else ()
+            return len([l for l in lines if " PPS " in l]) >= 2
+        wait_until(reads, 30, "two samples in chronyd's log")
+
+    def test_units_of_root(self):
+        """units 0 and 1: root's, group ppsd, 0660; the user writes, chronyd reads"""
+        self.prepare(*SIM, *ROOTS)
+        self.assertEqual(self.status(), {0: (0, 0o660), 1: (0, 0o660)})
+        ppsd = self.service(*SIM, *ROOTS)
+        ppsd.expect("^locked")
+        rows = self.watch(0, 1).wait_rows(4)
+        self.assert_true_seconds([row for row in rows if row.unit == 1])
+        daemon, log = self.start_chronyd()
+        self.wait_chronyd_reads(log)
+        self.assertTrue(daemon.running(), daemon.told())
+        self.assertEqual(ppsd.stop(), 0)
+
+    def test_chronyd_first(self):
+        """chronyd came first and made its segment for itself alone: the group gets its access"""
+        daemon, log = self.start_chronyd()
+        self.assertEqual(self.status()[1], (0, 0o600))
+        self.prepare(*SIM, *ROOTS)
+        self.assertEqual(self.status()[1], (0, 0o660))
+        self.service(*SIM, *ROOTS).expect("^locked")
+        self.wait_chronyd_reads(log)
+        self.assertTrue(daemon.running(), daemon.told())
+
+    def test_prepares_what_is_used(self):
+        """only units 0 and 1 as far as they are used are prepared; in the layout that is chosen"""
+        self.prepare("--nmea", "sim:", "--nmea-unit", "1", "--shm-layout", "time32")
+        self.assertEqual({u: s.size for u, s in segments.segments().items()}, {1: 80})
+        segments.remove_all()
+        self.prepare(*SIM, "--pps-unit", "5", "--nmea-unit", "none")
+        self.assertEqual(segments.segments(), {})
+
+    def test_unprepared(self):
+        """not prepared: one line that says what is missing, and no segment"""
+        ppsd = self.service(*SIM, *ROOTS)
+        self.assertEqual(ppsd.wait(), 1)
+        self.assertRegex(ppsd.err[-1], "SHM unit 1 .*only root may make")
+        self.assertEqual(segments.segments(), {})
+
+    def test_realtime_without_right(self):
+        """realtime without the right to it: a line that names the limit"""
+        for option, limit in (("--realtime=20", "LimitRTPRIO"), ("--lock-memory=yes", "LimitMEMLOCK")):
+            ppsd = self.start("prlimit", "--rtprio=0", "--memlock=0", "setpriv", "--reuid", "ppsd",
+                              "--regid", "ppsd", "--clear-groups", "--bounding-set=-all",
+                              "--inh-caps=-all", PPSD, "--config", self.empty, *SIM, *UNITS, option)
+            self.assertEqual(ppsd.wait(), 1, option)
+            self.assertRegex(ppsd.err[-1], limit)
+
+    def test_realtime(self):
+        """realtime and lock-memory are what they say; the recorder's thread stays ordinary"""
+        ppsd = self.start(PPSD, "--config", self.empty, *SIM, *UNITS, "--realtime", "20",
+                          "--lock-memory", "yes", "--record", self.dir / "a.rec")
+        ppsd.expect("^locked")
+        policies = {int(task.name): os.sched_getscheduler(int(task.name)) & ~os.SCHED_RESET_ON_FORK
+                    for task in Path(f"/proc/{ppsd.pid}/task").iterdir()}
+        self.assertEqual(policies.pop(ppsd.pid), os.SCHED_FIFO)
+        self.assertEqual(set(policies.values()), {os.SCHED_OTHER})
+        self.assertEqual(os.sched_getparam(ppsd.pid).sched_priority, 20)
+        status = Path(f"/proc/{ppsd.pid}/status").read_text()
+        self.assertGreater(int(re.search(r"VmLck:\s+(\d+)", status)[1]), 1000)
+
+
+class UnitFileTest(Case):
+    def setUp(self):
+        super().setUp()
+        self.analyze = program("systemd-analyze", "systemd")
+        done = self.run_to_end("cmake", "--install", BUILD, "--prefix", self.dir / "usr", within=60)
+        self.assertEqual(done.code, 0, done.err)
+        self.units = self.dir / "usr/lib/systemd/system"
+        self.unit = self.units / "ppsd.service"
+
+    def analysed(self, *arguments):
+        done = self.run_to_end(self.analyze, *arguments, within=60)
+        return done.code, done.out + done.err
+
+    def test_verify(self):
+        """systemd finds nothing wrong in the units, nor an order beside chronyd or ntpd"""
+        instance = self.units / "ppsd@gps0.service"
+        code, said = self.analysed("verify", "--man=no", self.unit, instance)
+        ours = [line for line in said if "ppsd" in line]
+        self.assertEqual((code, ours), (0, []))
+        for path in (self.unit, self.units / "ppsd@.service"):
+            self.assertFalse(re.findall("(?m)^(?:Before|After|PrivateIPC)=.*", path.read_text()))
+        self.assertIn("--config /etc/ppsd/%i.conf", (self.units / "ppsd@.service").read_text())
+        self.assertIn("--config /etc/ppsd.conf", self.unit.read_text())
+
+    def test_security(self):
+        """systemd-analyze security: 2.0 or less"""
+        code, said = self.analysed("security", "--offline=true", "--threshold=20", self.unit)
+        self.assertEqual(code, 0, said[-1:])
+        print("figure:", said[-1].strip("→ "))
+
+    def allowed_calls(self):
+        """The unit's SystemCallFilter, spelled out."""
+        allowed = set()
+        for line in re.findall("(?m)^SystemCallFilter=(.*)$", self.unit.read_text()):
+            words = line.lstrip("~").split()
+            calls = set().union(*(self.calls_of(word) for word in words))
+            allowed = allowed - calls if line.startswith("~") else allowed | calls
+        return allowed
+
+    def calls_of(self, word):
+        if not word.startswith("@"):
+            return {word}
+        _, said = self.analysed("syscall-filter", "--no-pager", word)
+        words = [w for line in said[1:] if not line.strip().startswith("#") for w in line.split()]
+        return set().union(*(self.calls_of(w) for w in words))
+
+    @slow
+    def test_system_calls(self):
+        """the system calls of a running daemon are among those that the unit allows"""
+        allowed = self.allowed_calls()
+        self.assertIn("shmget", allowed)
+        self.assertNotIn("clock_settime", allowed)
+        trace = self.dir / "trace"
+        line = Pty(self.dir / "gps")
+        self.addCleanup(line.close)
+        receiver = Receiver(line.fd)
+        self.addCleanup(receiver.stop)
+        ppsd = self.start(program("strace", "strace"), "-f", "-qq", "-o", trace, PPSD, "--config",
+                          self.empty, "--pps", "sim:drift=0", "--nmea", f"uart:{self.dir / 'gps'}",
+                          *UNITS, "--lock-count", "2", "--realtime", "20", "--lock-memory", "yes",
+                          "--record", self.dir / "a.rec")
+        if not wait_until(lambda: trace.exists() and trace.stat().st_size or not ppsd.running(), 10,
+                          "strace") or not ppsd.running():
+            self.skipTest("strace can't trace here: " + ppsd.told())
+        self.watch(2).wait_rows(2, within=60)
+        tracee = Path(f"/proc/{ppsd.pid}/task/{ppsd.pid}/children").read_text().split()[0]
+        os.kill(int(tracee), signal.SIGTERM)
+        self.assertEqual(ppsd.wait(), 0)
+        used = set(re.findall(r"(?m)^\d+ +(\w+)\(", trace.read_text()))
+        self.assertIn("shmat", used)
+        self.assertEqual(used - allowed - {"execve"}, set())
