@@ -49,7 +49,8 @@ po::options_description shared_options() {
                                 "0 to 3600 (10)")
         ("not-before", text("DATE"), "YYYY-MM-DD: no receiver's date is earlier; later by 1024 "
                                      "weeks or a century if it says so (the build date)")
-        ("leap-file", text("PATH"), "leap-seconds.list (/usr/share/zoneinfo/leap-seconds.list)")
+        ("leap-file", text("PATH"), "the list of leap seconds, as tzdata installs it "
+                              "(/usr/share/zoneinfo/leap-seconds.list)")
         ("record", text("FILE"), "write what comes in and what goes out, for ppsctl replay")
         ("record-size", text("MIB"), "when FILE is that large it becomes FILE.1, in place of an "
                                      "older one: 0.0625 to 1024 (64)")

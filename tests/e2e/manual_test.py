@@ -1,0 +1,128 @@
+"""The manual pages and the completion say what the programs' own help says."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+from harness import BUILD, PPSCTL, PPSD, Case, program
+
+TOP = Path(__file__).resolve().parents[2]
+MAN = TOP / "daemon/man"
+PAGES = (MAN / "ppsd.8", MAN / "ppsd.conf.5", MAN / "ppsctl.1", TOP / "shm/man/ntpdshm.3")
+
+
+def help_items(text):
+    """{option: (placeholder, what it says)} of a --help."""
+    items, name = {}, None
+    for line in text.splitlines():
+        start = re.match(r"  (?:-\w \[ )?--([a-z-]+)(?: \])?(?: ([A-Z|]+))?(?: {2,}|$)(.*)", line)
+        if start:
+            name = start[1]
+            items[name] = [start[2] or "", start[3]]
+        elif name and line.startswith("   "):
+            items[name][1] += " " + line.strip()
+        else:
+            name = None
+    return {name: (word, " ".join(said.split())) for name, (word, said) in items.items()}
+
+
+def page_items(text):
+    """{option or key: what the page says about it, macros and all}."""
+    items = {}
+    for head, body in re.findall(r"(?m)^\.It ((?:Fl|Cm) .*)\n((?:(?!\.It |\.El).*\n)*)", text):
+        for name in re.findall(r"(?:^Fl |, |^Cm )-?([a-z][a-z-]+)", head):
+            items[name] = f"{head} {body}".replace("\n", " ")
+    return items
+
+
+def default(said):
+    """What stands in the parentheses at the end of a help text."""
+    found = re.search(r"\(([^()]*)\)$", said)
+    return found[1] if found else None
+
+
+class ManualTest(Case):
+    def help_of(self, *argv):
+        done = self.run_to_end(*argv, "--help")
+        self.assertEqual(done.code, 0, done.err)
+        items = help_items("\n".join(done.out))
+        self.assertIn("help", items)
+        del items["help"]
+        return items
+
+    def assert_documented(self, shown, written, page):
+        for name, (placeholder, said) in shown.items():
+            self.assertIn(name, written, f"{page}: --{name} is missing")
+            value = default(said)
+            if value and not value.startswith("auto:"):
+                self.assertIn(value.split(",")[0], written[name], f"{page}: --{name}'s default")
+            if placeholder and placeholder != "VALUE":
+                self.assertIn(placeholder, written[name], f"{page}: --{name}'s value")
+        self.assertLessEqual(set(written) - {"help"}, set(shown), f"{page}: what is no option")
+
+    def test_ppsd(self):
+        """each option of ppsd is in ppsd(8) or ppsd.conf(5), with its default, and no other"""
+        shown = self.help_of(PPSD)
+        keys = page_items((MAN / "ppsd.conf.5").read_text())
+        own = page_items((MAN / "ppsd.8").read_text())
+        self.assertGreaterEqual(len(keys), 18)
+        self.assert_documented(shown, {**own, **keys}, "ppsd(8), ppsd.conf(5)")
+        self.assertFalse(keys.keys() & own.keys())
+
+    def test_ppsctl(self):
+        """each command and option of ppsctl is in ppsctl(1), with its default, and no other"""
+        sections = re.split(r"(?m)^\.S[sh] ", (MAN / "ppsctl.1").read_text())
+        written = {part.split("\n")[0]: page_items(part) for part in sections}
+        commands = {line.split()[1] for line in self.run_to_end(PPSCTL, "--help").out
+                    if line.startswith("  ppsctl ")}
+        self.assertEqual({name for name in written if name.islower()}, commands)
+        for command in commands:
+            self.assert_documented(self.help_of(PPSCTL, command), written[command],
+                                   f"ppsctl(1), {command}")
+
+    def test_config(self):
+        """the installed configuration has each key, commented out, with its default"""
+        text = (TOP / "daemon/ppsd.conf").read_text()
+        keys = dict(re.findall(r"(?m)^#([a-z-]+) = (.*)$", text))
+        self.assertEqual(set(keys), set(page_items((MAN / "ppsd.conf.5").read_text())))
+        self.assertFalse([line for line in text.splitlines() if line and line[0] != "#"])
+        shown = self.help_of(PPSD)
+        for key in set(keys) - {"pps", "nmea", "nmea-delay", "not-before", "record"}:
+            self.assertEqual(keys[key], default(shown[key][1]), key)
+        # As a file without the "#" it is one that ppsd takes.
+        config = self.dir / "all.conf"
+        config.write_text(re.sub(r"(?m)^#(?=[a-z-]+ = )", "", text))
+        done = self.run_to_end(PPSD, "--config", config, "--nmea", "uart:/dev/nothing")
+        self.assertEqual(done.code, 1, done.err)
+
+    def test_lint(self):
+        """mandoc has nothing to warn about"""
+        mandoc = program("mandoc", "mandoc")
+        for page in PAGES:
+            done = self.run_to_end(mandoc, "-T", "lint", "-W", "warning", page)
+            self.assertEqual((done.code, done.out), (0, []), page)
+
+    def complete(self, name, *words):
+        """What bash offers for the last of the words."""
+        script = (f"source {TOP}/daemon/completion/{name}; PATH={BUILD}/bin:$PATH; "
+                  f"COMP_WORDS=({shlex.join((name, *words))}); COMP_CWORD={len(words)}; "
+                  f"_{name}; printf '%s\\n' \"${{COMPREPLY[@]}}\"; complete -p {name}")
+        done = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, check=False,
+                              cwd=self.dir, stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        *offered, registered = done.stdout.splitlines()
+        self.assertEqual(registered, f"complete -F _{name} {name}")
+        return offered
+
+    def test_completion(self):
+        """bash completes options, commands and values, as the programs name them"""
+        options = {f"--{name}" for name in self.help_of(PPSD)} | {"--help"}
+        self.assertEqual(set(self.complete("ppsd", "--")), options)
+        self.assertEqual(self.complete("ppsd", "--lo"), ["--lock-count", "--lock-memory", "--log-level"])
+        self.assertEqual(self.complete("ppsd", "--edge", "r"), ["rising"])
+        (self.dir / "a.conf").touch()
+        self.assertEqual(self.complete("ppsd", "--config", "a."), ["a.conf"])
+        self.assertEqual(self.complete("ppsctl", "w"), ["watch"])
+        self.assertEqual(self.complete("ppsctl", "watch", "--c"), ["--count"])
+        self.assertEqual(self.complete("ppsctl", "replay", "a"), ["a.conf"])
