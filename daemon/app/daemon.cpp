@@ -27,7 +27,8 @@ Daemon::Daemon(const Options& options, const Log& log, Notifier notifier)
       recorder_{open_recorder()}, pipeline_{pipeline_settings(options),
                                             recorder_ ? recorder_->clock() : clock_, open_outputs(),
                                             load_leap_file(options.leap_file, log), log},
-      intake_{pipeline_, recorder_.get()}, notifier_{std::move(notifier)} {
+      intake_{pipeline_, recorder_.get()}, leap_file_{options.leap_file, clock_.now()},
+      notifier_{std::move(notifier)} {
     if (pulses_.source) watch_pulses();
     if (bytes_.source) watch_bytes();
     loop_.watch(clock_.step_fd(), Priority::clock, [this] {
@@ -164,8 +165,16 @@ void Daemon::open_again(Port<SourceType>& port, MonoTime now, void (Daemon::*ope
     }
 }
 
+void Daemon::read_leap_file_again(MonoTime now) {
+    const auto list = leap_file_.newer(now, log_);
+    if (!list) return;
+    log_.line(LogLevel::notice, "{}: changed, and read again", options_.leap_file);
+    intake_.on_leap_list(now, *list, recording_head(options_, *list));
+}
+
 void Daemon::tick() {
     const MonoTime now = clock_.now();
+    read_leap_file_again(now);
     intake_.tick(now);
     open_again(pulses_, now, &Daemon::open_pulses);
     open_again(bytes_, now, &Daemon::open_bytes);
@@ -181,6 +190,7 @@ std::string Daemon::status() const {
 
 std::optional<MonoTime> Daemon::deadline() const {
     auto next = pipeline_.deadline();
+    if (!next || leap_file_.look_at() < *next) next = leap_file_.look_at();
     for (const auto& other : {pulses_.retry_at, bytes_.retry_at, notifier_.deadline()})
         if (other && (!next || *other < *next)) next = other;
     return next;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/app/event_loop.hpp"
+#include "daemon/app/leap_file.hpp"
 #include "daemon/app/log.hpp"
 #include "daemon/app/notify.hpp"
 #include "daemon/app/options.hpp"
@@ -52,6 +53,7 @@ class Daemon {
     void close_if_gone(Port<SourceType>& port);
     template <class SourceType>
     void open_again(Port<SourceType>& port, hal::MonoTime now, void (Daemon::*open)());
+    void read_leap_file_again(hal::MonoTime now);
     void tick();
     [[nodiscard]] std::string status() const;
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
@@ -68,6 +70,7 @@ class Daemon {
     std::optional<ShmOutput> nmea_output_;
     Pipeline pipeline_;
     Intake intake_;
+    LeapFile leap_file_;
     EventLoop loop_;
     Notifier notifier_;
     std::uint64_t overflowed_ = 0;

@@ -5,6 +5,7 @@
 #include "daemon/nmea/framer.hpp"
 #include "daemon/nmea/sentence.hpp"
 #include "hal/error.hpp"
+#include "hal/recording.hpp"
 
 #include <fmt/core.h>
 
@@ -66,6 +67,7 @@ class Labels {
     void finish();
     void print(std::FILE* out) const;
     void print_notes() const;
+    [[nodiscard]] bool none() const { return labels_.empty(); }
 
   private:
     void on_frame(const nmea::Frame& frame);
@@ -169,14 +171,24 @@ int run_labels(const LabelsOptions& options, std::FILE* out, std::FILE* notes) {
     const File input = open_input(options.file);
     Labels labels{options, notes};
     std::array<char, 65536> buffer{};
-    while (const auto size = std::fread(buffer.data(), 1, buffer.size(), input.get()))
-        labels.feed({buffer.data(), size});
+    bool first = true;
+    while (const auto size = std::fread(buffer.data(), 1, buffer.size(), input.get())) {
+        const std::string_view bytes{buffer.data(), size};
+        if (std::exchange(first, false) && bytes.starts_with(hal::recording::magic))
+            throw hal::UsageError(fmt::format("{0}: a flight recorder's file, not a receiver's "
+                                              "output; ppsctl replay {0} runs it",
+                                              options.file));
+        labels.feed(bytes);
+    }
     if (std::ferror(input.get()) != 0)
         throw hal::DeviceError{options.file, errno, "name a recording of a receiver's output"};
     labels.finish();
     labels.print(out);
     labels.print_notes();
-    return 0;
+    if (!labels.none()) return 0;
+    fmt::print(notes, "{}: no sentence in it names a second with a date and a fix{}\n",
+               options.file, options.verbose ? "" : "; --verbose says why not");
+    return 1;
 }
 
 } // namespace ppsd::app

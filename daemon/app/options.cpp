@@ -2,6 +2,7 @@
 
 #include "daemon/app/command_line.hpp"
 #include "daemon/app/config_file.hpp"
+#include "daemon/app/recording_head.hpp"
 #include "daemon/app/version.hpp"
 #include "hal/error.hpp"
 
@@ -22,6 +23,8 @@ using hal::Nanos;
 using hal::UsageError;
 
 namespace {
+
+constexpr std::string_view replayed = "replay:";
 
 po::options_description shared_options() {
     po::options_description options{"Options, here or in the configuration file"};
@@ -284,6 +287,9 @@ Command parse_command_line(const std::vector<std::string>& arguments,
         return places[key].empty() ? Given::on_command_line : Given::in_file;
     });
     if (values.contains("prepare")) command.kind = Command::Kind::prepare;
+    if (options.nmea.starts_with(replayed) && !values.contains("not-before"))
+        options.not_before =
+            recorded_not_before(options.nmea.substr(replayed.size())).value_or(options.not_before);
     return command;
 }
 

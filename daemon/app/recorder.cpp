@@ -1,5 +1,7 @@
 #include "daemon/app/recorder.hpp"
 
+#include "daemon/app/recording_head.hpp"
+
 #include <system_error>
 #include <utility>
 
@@ -35,6 +37,13 @@ PipelineOutputs Recorder::outputs(const PipelineOutputs& outputs) {
 void Recorder::input(const rec::Line& line) {
     offset_calls_ = sync_calls_ = 0;
     rec::append(turn_, line);
+}
+
+void Recorder::leap_list(MonoTime now, std::string_view list, std::string head) {
+    input(rec::LeapList{now});
+    for (const std::string& line : leap_lines(list))
+        rec::append(turn_, rec::LeapLine{line});
+    settings_.head = std::move(head);
 }
 
 void Recorder::end_turn() {
@@ -104,6 +113,13 @@ void Intake::on_bytes(const ByteChunk& chunk) {
 void Intake::on_clock_step(MonoTime now) {
     if (recorder_) recorder_->input(rec::Step{now});
     pipeline_.on_clock_step();
+}
+
+void Intake::on_leap_list(MonoTime now, std::string_view list, const std::string& head) {
+    auto table = discipline::LeapTable::parse(list);
+    if (!table) return;
+    if (recorder_) recorder_->leap_list(now, list, head);
+    pipeline_.on_leap_list(std::move(*table));
 }
 
 void Intake::tick(MonoTime now) {

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ppsd::app {
 
@@ -37,6 +38,9 @@ class Recorder {
 
     /// What the pipeline is about to get: PulseEdge, ByteChunk, Step or Tick.
     void input(const hal::recording::Line& line);
+
+    /// The pipeline is about to get a newer list of leap seconds; head: of parts from now on.
+    void leap_list(hal::MonoTime now, std::string_view list, std::string head);
 
     /// The pipeline has nothing more to do for now.
     void end_turn();
@@ -101,6 +105,8 @@ class Intake {
     void on_edge(const hal::PulseEdge& edge);
     void on_bytes(const hal::ByteChunk& chunk);
     void on_clock_step(hal::MonoTime now);
+    /// list: a leap-seconds.list; head: of a recording that begins with it.
+    void on_leap_list(hal::MonoTime now, std::string_view list, const std::string& head);
     /// Ends the turn. A tick before the pipeline's deadline changes nothing and is not recorded.
     void tick(hal::MonoTime now);
 

@@ -1,5 +1,6 @@
 #include "daemon/app/recording_head.hpp"
 
+#include "daemon/app/turn_reader.hpp"
 #include "daemon/discipline/leap_table.hpp"
 #include "hal/recording.hpp"
 
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 namespace ppsd::app {
 
@@ -85,6 +87,19 @@ std::vector<std::string> leap_lines(std::string_view list) {
         if (!comment && !line.empty()) lines.emplace_back(line);
     }
     return lines;
+}
+
+// What can't be read, whoever opens it will say.
+std::optional<hal::UtcSecond> recorded_not_before(const std::string& path) {
+    try {
+        TurnReader reader{path};
+        const Turn* head = reader.next();
+        if (!head) return std::nullopt;
+        for (const auto& [key, value] : head->options)
+            if (key == "not-before") return parse_date(value);
+    } catch (const std::runtime_error&) {
+    }
+    return std::nullopt;
 }
 
 std::string recording_head(const Options& options, std::string_view leap_list) {

@@ -4,6 +4,7 @@
 
 #include "daemon/app/options.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ namespace ppsd::app {
 
 /// An option's value as the command line takes it; empty: there is none.
 [[nodiscard]] std::string option_text(const Options& options, std::string_view key);
+
+/// The not-before of the recording's first run; nothing if there is none, or it can't be read.
+[[nodiscard]] std::optional<hal::UtcSecond> recorded_not_before(const std::string& path);
 
 /// The lines of a leap-seconds.list that are no comment.
 [[nodiscard]] std::vector<std::string> leap_lines(std::string_view list);

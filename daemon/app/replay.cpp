@@ -32,6 +32,10 @@ class Replay {
             const bool same = turn->begin ? begin(*turn) : play(*turn);
             if (!same) return 1;
         }
+        if (!part_)
+            throw UsageError(fmt::format("{}: holds no recording; ppsd --record had written "
+                                         "nothing to it yet",
+                                         options_.file));
         if (writer_) writer_->finish();
         if (options_.check)
             fmt::print(out_, "{}: {} samples, the same as recorded\n", options_.file,
@@ -82,8 +86,10 @@ bool Replay::begin(const Turn& turn) {
 bool Replay::play(const Turn& turn) {
     const auto t = rec::time_of(turn.input_line());
     if (fills_in_ && t && !fill_in(*t)) return false;
-    station_->play(turn);
-    return tell(turn);
+    const bool other_list =
+        !options_.leap_file.empty() && std::holds_alternative<rec::LeapList>(turn.input);
+    if (!other_list) station_->play(turn);
+    return other_list || tell(turn);
 }
 
 // Where the code or the options are other ones than then, so are the times when something is due.

@@ -110,13 +110,13 @@ void ReplayWriter::write(const Turn& turn, const std::vector<OutLine>& now) {
         rec::append(text_, rec::Program{turn.program});
         for (const auto& [key, value] : turn.options)
             rec::append(text_, rec::Option{key, value});
-        for (std::string_view list = turn.leap_list; !list.empty();) {
-            const auto end = list.find('\n');
-            rec::append(text_, rec::LeapLine{list.substr(0, end)});
-            list.remove_prefix(end + 1);
-        }
     } else {
         rec::append(text_, turn.input_line());
+    }
+    for (std::string_view list = turn.leap_list; !list.empty();) {
+        const auto end = list.find('\n');
+        rec::append(text_, rec::LeapLine{list.substr(0, end)});
+        list.remove_prefix(end + 1);
     }
     for (const auto& read : turn.offsets)
         rec::append(text_, read);

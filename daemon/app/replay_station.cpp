@@ -89,6 +89,9 @@ void ReplayStation::play(const Turn& turn) {
     if (const auto* edge = std::get_if<PulseEdge>(&turn.input)) pipeline_.on_edge(*edge);
     if (const auto* chunk = std::get_if<ByteChunk>(&turn.input)) pipeline_.on_bytes(*chunk);
     if (std::holds_alternative<rec::Step>(turn.input)) pipeline_.on_clock_step();
+    if (std::holds_alternative<rec::LeapList>(turn.input))
+        pipeline_.on_leap_list(
+            discipline::LeapTable::parse(turn.leap_list).value_or(discipline::LeapTable{}));
     if (const auto* tick = std::get_if<rec::Tick>(&turn.input)) pipeline_.tick(tick->time);
 }
 

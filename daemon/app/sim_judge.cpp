@@ -16,6 +16,15 @@ constexpr std::int64_t pending_seconds = 5;
 constexpr Nanos half_second = 500ms;
 constexpr std::int64_t unknown = INT64_MAX; // off by more than the world remembers
 
+// How far from their usual delay the sentences may come, and still count.
+Nanos scatter(const sim::Parameters& parameters) noexcept {
+    constexpr double bits = 10, sigmas = 4;
+    const double first_chunk = parameters[Key::nmea_chunk] * bits / parameters[Key::nmea_baud];
+    const double seconds =
+        first_chunk + parameters[Key::nmea_wander] + sigmas * parameters[Key::nmea_delay_jitter];
+    return half_second + Nanos{static_cast<std::int64_t>(seconds * 1e9)};
+}
+
 } // namespace
 
 bool SimJudge::Feed::publish(const Sample& sample) noexcept {
@@ -26,8 +35,8 @@ bool SimJudge::Feed::publish(const Sample& sample) noexcept {
 
 SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimFigures& figures,
                    std::uint64_t seed)
-    : world_{world}, figures_{figures}, seed_{seed},
-      nmea_delay_{scenario.base.ns(Key::nmea_delay)}, pps_{world}, nmea_{world} {}
+    : world_{world}, figures_{figures}, seed_{seed}, nmea_delay_{scenario.base.ns(Key::nmea_delay)},
+      nmea_scatter_{scatter(scenario.base)}, pps_{world}, nmea_{world} {}
 
 SimPlace SimJudge::here(std::int64_t off) noexcept {
     return {seed_, world_.truth().current(), off};
@@ -83,8 +92,8 @@ void SimJudge::commit_nmea() {
         const auto* second = world_.truth().named(sample.clock + off);
         if (!second) return false;
         const Nanos error = receive - second->begin;
-        const bool good = error > std::min(nmea_delay_, 0ns) - half_second &&
-                          error < std::max(nmea_delay_, 0ns) + half_second;
+        const bool good = error > std::min(nmea_delay_, 0ns) - nmea_scatter_ &&
+                          error < std::max(nmea_delay_, 0ns) + nmea_scatter_;
         if (good && off == 0) figures_.nmea_error.add(error);
         return good;
     };

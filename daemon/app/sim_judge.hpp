@@ -63,6 +63,7 @@ class SimJudge {
     SimFigures& figures_;
     std::uint64_t seed_;
     hal::Nanos nmea_delay_;
+    hal::Nanos nmea_scatter_;
     Feed pps_;
     Feed nmea_;
     std::int64_t first_sample_ = -1; ///< the true second in which it was handed over

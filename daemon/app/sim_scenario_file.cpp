@@ -210,12 +210,15 @@ class Reader {
     SimScenario scenario_;
 };
 
-/// tests/sim/scenarios/NAME.scenario in that folder or one above it; empty if there is none.
+/// NAME.scenario where the source or an installation has it, in that folder or one above it; empty
+/// if there is none.
 std::string find_above(fs::path folder, const std::string& name) {
     for (;; folder = folder.parent_path()) {
-        const auto file = folder / "tests" / "sim" / "scenarios" / (name + ".scenario");
-        std::error_code error;
-        if (fs::exists(file, error)) return file.string();
+        for (const char* place : {"tests/sim/scenarios", "share/ppsd/scenarios"}) {
+            const auto file = folder / place / (name + ".scenario");
+            std::error_code error;
+            if (fs::exists(file, error)) return file.string();
+        }
         if (folder == folder.parent_path()) return {};
     }
 }
@@ -247,8 +250,10 @@ SimScenario read_scenario(const std::string& file_or_name) {
     std::ostringstream text;
     text << file.rdbuf();
     if (!file)
-        throw hal::DeviceError(path, errno == 0 ? ENOENT : errno,
-                               "a scenario file, or the name of one in tests/sim/scenarios");
+        throw hal::DeviceError(
+            path, errno == 0 ? ENOENT : errno,
+            "name a scenario file, or one of those in tests/sim/scenarios, which are "
+            "installed in share/ppsd/scenarios");
     return parse_scenario(path, text.str());
 }
 

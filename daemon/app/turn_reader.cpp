@@ -57,6 +57,7 @@ void TurnReader::start(const Line& line) {
     if (const auto* begin = std::get_if<Begin>(&line)) turn_.begin = *begin;
     if (const auto* edge = std::get_if<PulseEdge>(&line)) turn_.input = *edge;
     if (const auto* step = std::get_if<Step>(&line)) turn_.input = *step;
+    if (const auto* list = std::get_if<LeapList>(&line)) turn_.input = *list;
     if (const auto* tick = std::get_if<Tick>(&line)) turn_.input = *tick;
     if (const auto* chunk = std::get_if<ByteChunk>(&line)) {
         turn_.bytes = chunk->bytes;
@@ -78,13 +79,14 @@ void TurnReader::take(const Line& line) {
 }
 
 void TurnReader::take_head(const Line& line) {
+    const auto* leap = std::get_if<LeapLine>(&line);
+    if (leap) turn_.leap_list.append(leap->text).append("\n");
+    if (leap && std::holds_alternative<LeapList>(turn_.input)) return;
     if (!turn_.begin)
         throw UsageError(fmt::format("{}: this belongs to the head of a part, which ended above; "
                                      "was the file edited?",
                                      reader_.place()));
     if (const auto* program = std::get_if<Program>(&line)) turn_.program = program->version;
-    if (const auto* leap = std::get_if<LeapLine>(&line))
-        turn_.leap_list.append(leap->text).append("\n");
     if (const auto* option = std::get_if<Option>(&line))
         turn_.options.emplace_back(option->key, option->value);
 }

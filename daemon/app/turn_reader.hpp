@@ -18,14 +18,14 @@ using OutLine = std::variant<hal::recording::Published, hal::recording::TakenBac
 
 struct Turn {
     using Input = std::variant<std::monostate, hal::PulseEdge, hal::ByteChunk, hal::recording::Step,
-                               hal::recording::Tick>;
+                               hal::recording::LeapList, hal::recording::Tick>;
 
     std::string place; ///< of its first line, "FILE:7"
     /// Set where a part begins: then there is no input, and these are its head.
     std::optional<hal::recording::Begin> begin;
     std::string program;
     std::vector<std::pair<std::string, std::string>> options;
-    std::string leap_list;
+    std::string leap_list; ///< also where the input is a newer one
 
     Input input;
     std::string bytes; ///< what the ByteChunk's view refers to

@@ -116,6 +116,7 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     const std::int64_t k = label.second.posix() - named->pulse.ordinal;
     const bool again = std::exchange(named->labelled, true);
     if (again && k == k_) return {Verdict::no_pulse, {}, delay};
+    pass_leap_while_searching(label.second);
     agree(k, delay);
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
     if (again || agreeing_ < labels_needed()) return {Verdict::locking, {}, delay};
@@ -125,6 +126,16 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     outcome.locked = true;
     if (locked_before_ && former_k_) outcome.renumbered = k_ - *former_k_;
     return outcome;
+}
+
+// Labels that agree across a leap second that the table knows contradict it.
+void Labeller::pass_leap_while_searching(UtcSecond second) noexcept {
+    if (agreeing_ > 0 && second < search_month_end_) return;
+    if (agreeing_ > 0 && leap_at(search_month_end_) != 0) {
+        agreeing_ = 0;
+        k_of_this_train_ = false;
+    }
+    search_month_end_ = next_month(second);
 }
 
 void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
@@ -252,12 +263,12 @@ Labeller::Outcome Labeller::hand_over(const Pulse& pulse, const Label& label,
 // K as the table has it, where a month has ended since the last label.
 std::int64_t Labeller::k_for(const Label& label) const noexcept {
     const bool same_month = label.second < month_end_ || label.leap_second;
-    return same_month ? k_ : k_ + leap_at_month_end();
+    return same_month ? k_ : k_ + leap_at(month_end_);
 }
 
 // What K moves by.
-int Labeller::leap_at_month_end() const noexcept {
-    switch (leaps_.announced_at(month_end_ - 1)) {
+int Labeller::leap_at(UtcSecond month_end) const noexcept {
+    switch (leaps_.announced_at(month_end - 1)) {
     case Leap::inserted:
         return -1;
     case Leap::deleted:
@@ -276,7 +287,7 @@ bool Labeller::past_month_end(const Pulse& pulse, std::int64_t k) const noexcept
 // A K from before a month's end is as good after it only if the table says so.
 void Labeller::outdate_former_k(const Pulse& pulse) noexcept {
     if (!locked_before_ || !former_k_ || !past_month_end(pulse, *former_k_)) return;
-    former_k_ = leaps_.known_at(month_end_ - 1) ? std::optional{*former_k_ + leap_at_month_end()}
+    former_k_ = leaps_.known_at(month_end_ - 1) ? std::optional{*former_k_ + leap_at(month_end_)}
                                                 : std::nullopt;
     month_end_ = next_month(month_end_);
     agreeing_ = 0; // those from before it agreed on something else

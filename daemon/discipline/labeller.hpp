@@ -107,6 +107,7 @@ class Labeller {
     [[nodiscard]] hal::Nanos centre() const noexcept;
     [[nodiscard]] Outcome search(const Label& label, hal::MonoTime now) noexcept;
     void carry_k_over(const Pulse& pulse) noexcept;
+    void pass_leap_while_searching(hal::UtcSecond second) noexcept;
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
     [[nodiscard]] int labels_needed() const noexcept;
     [[nodiscard]] bool renumbered() const noexcept;
@@ -125,7 +126,7 @@ class Labeller {
                                            hal::Nanos delay) noexcept;
     [[nodiscard]] std::int64_t k_for(const Label& label) const noexcept;
     [[nodiscard]] bool exists(const Label& label) const noexcept;
-    [[nodiscard]] int leap_at_month_end() const noexcept;
+    [[nodiscard]] int leap_at(hal::UtcSecond month_end) const noexcept;
     [[nodiscard]] bool past_month_end(const Pulse& pulse, std::int64_t k) const noexcept;
     void outdate_former_k(const Pulse& pulse) noexcept;
     [[nodiscard]] Outcome mismatch(const Label& label, hal::Nanos delay) noexcept;
@@ -143,6 +144,7 @@ class Labeller {
 
     // While searching.
     int agreeing_ = 0;
+    hal::UtcSecond search_month_end_;         ///< the first second of the month after the labels'
     std::array<hal::Nanos, window> delays_{}; ///< of the last agreeing labels
     std::optional<LabelledPulse> last_known_; ///< for certain: across trains
     hal::Nanos second_length_{1'000'000'000}; ///< on CLOCK_MONOTONIC, then

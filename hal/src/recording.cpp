@@ -67,6 +67,7 @@ struct Appender {
         put_escaped(text, chunk.bytes);
     }
     void operator()(const Step& step) const { put(text, "step {}\n", step.time.ns()); }
+    void operator()(const LeapList& list) const { put(text, "leap-list {}\n", list.time.ns()); }
     void operator()(const Tick& tick) const { put(text, "tick {}\n", tick.time.ns()); }
     void operator()(const OffsetRead& read) const {
         put(text, "offset {} {} {}\n", read.offset.real_minus_mono.count(), read.offset.generation,
@@ -218,6 +219,10 @@ Line parse_step(Fields& fields) {
     return fields.result(Step{fields.time()});
 }
 
+Line parse_leap_list(Fields& fields) {
+    return fields.result(LeapList{fields.time()});
+}
+
 Line parse_tick(Fields& fields) {
     return fields.result(Tick{fields.time()});
 }
@@ -275,6 +280,7 @@ constexpr std::array kinds{
     Kind{"step", parse_step},
     Kind{"option", parse_option},
     Kind{"leap", parse_leap},
+    Kind{"leap-list", parse_leap_list},
     Kind{"program", parse_program},
     Kind{magic.substr(0, magic.size() - 1), parse_begin},
 };
@@ -297,6 +303,7 @@ std::optional<MonoTime> time_of(const Line& line) noexcept {
     if (const auto* edge = std::get_if<PulseEdge>(&line)) return edge->time;
     if (const auto* chunk = std::get_if<ByteChunk>(&line)) return chunk->arrival;
     if (const auto* step = std::get_if<Step>(&line)) return step->time;
+    if (const auto* list = std::get_if<LeapList>(&line)) return list->time;
     if (const auto* tick = std::get_if<Tick>(&line)) return tick->time;
     return std::nullopt;
 }

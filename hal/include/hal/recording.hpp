@@ -52,6 +52,11 @@ struct Step {
     MonoTime time;
     friend bool operator==(const Step&, const Step&) = default;
 };
+/// A newer list of leap seconds: the LeapLines that follow.
+struct LeapList {
+    MonoTime time;
+    friend bool operator==(const LeapList&, const LeapList&) = default;
+};
 /// The pipeline did what was due.
 struct Tick {
     MonoTime time;
@@ -99,7 +104,7 @@ struct Malformed {
 };
 
 using Line = std::variant<Malformed, Begin, Program, Option, LeapLine, PulseEdge, ByteChunk, Step,
-                          Tick, OffsetRead, SyncRead, Published, TakenBack>;
+                          LeapList, Tick, OffsetRead, SyncRead, Published, TakenBack>;
 
 /// Appends the line, its end included. A Malformed appends nothing.
 void append(std::string& text, const Line& line);

@@ -114,14 +114,17 @@ void draw_sentences(Scenario& scenario, Random& random) {
                                                   {txt, gll, zda},
                                                   {gns, gsa, gsv, gsv, gsv, gsv, gsv, rmc}}};
     scenario.sentence_sets.push_back(sets[random.bits() % sets.size()]);
-    scenario.base.set(nmea_sentences, random.chance(0.7) ? 1 : 0);
+    const bool other_set = random.chance(0.7);
+    scenario.base.set(nmea_sentences, other_set);
+    const bool many = other_set && scenario.sentence_sets.back().size() > 5;
     constexpr std::array rates{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 5, 10, 20, 25};
     const int rate = rates[random.bits() % rates.size()];
     constexpr std::array bauds{4800, 9600, 9600, 38400, 115200};
     // A line that can't carry them all shows nothing but full buffers; and nobody can tell how late
     // a slow one's sentences are if they come in any order.
     const int usual = bauds[random.bits() % bauds.size()];
-    const int baud = rate > 10 ? 460800 : rate > 1 ? 115200 : usual;
+    const int slowest = many ? 9600 : 4800;
+    const int baud = rate > 10 ? 460800 : rate > 1 ? 115200 : std::max(slowest, usual);
     scenario.base.set(nmea_rate, rate);
     const bool shuffled = random.chance(0.1);
     scenario.base.set(nmea_shuffled, shuffled);

@@ -63,8 +63,10 @@ Result labels(std::string_view bytes, std::int64_t not_before = jan_2015, bool v
     const auto notes = scratch();
     const app::LabelsOptions options{recording.path(), hal::UtcSecond::from_posix(not_before),
                                      verbose};
-    CHECK(app::run_labels(options, out.get(), notes.get()) == 0);
-    return {text_of(out.get()), text_of(notes.get())};
+    const int code = app::run_labels(options, out.get(), notes.get());
+    const Result result{text_of(out.get()), text_of(notes.get())};
+    CHECK(code == (result.out.empty() ? 1 : 0));
+    return result;
 }
 
 } // namespace
@@ -120,6 +122,24 @@ TEST_CASE("the last line may lack its end; no bytes are no labels") {
     bytes.resize(bytes.size() - 2);
     CHECK(labels(bytes).out == "2015-03-18T17:19:26Z RMC\n");
     CHECK(labels("").out.empty());
+}
+
+TEST_CASE("where nothing names a second, it says so") {
+    for (const std::string_view bytes : {"", "garbage\n", "\x01\x02"})
+        CHECK(labels(bytes).notes.find("no sentence in it names a second with a date and a fix; "
+                                       "--verbose says why not\n") != std::string::npos);
+    CHECK(labels("", jan_2015, true).notes.find("--verbose") == std::string::npos);
+}
+
+TEST_CASE("a flight recorder's file is not read as a receiver's, and the right command is named") {
+    const Recording recording{"ppsd-recording 1 5 0\nbytes 5 " + seal(rmc_text("171926"))};
+    std::string why;
+    try {
+        app::run_labels({recording.path(), {}, false}, stdout, stderr);
+    } catch (const hal::UsageError& error) {
+        why = error.what();
+    }
+    CHECK(why.find("ppsctl replay " + recording.path()) != std::string::npos);
 }
 
 TEST_CASE("recordings longer than one read") {

@@ -5,6 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+
 using namespace ppsd;
 using namespace ppsd::app;
 using namespace ppsd::app::test;
@@ -47,4 +50,45 @@ TEST_CASE("a folder is no such list") {
     const Capture err;
     CHECK_FALSE(load_leap_file("/", quiet).known_at(first_second));
     CHECK(err.text() == "<4>/: not a leap-seconds.list; no leap second will be announced\n");
+}
+
+namespace {
+
+const char* const list_2017 = "#@\t4007577600\n3644697600 36\n3692217600 37\n";
+
+/// Another text, and another time than before.
+void rewrite(const ScratchPath& file, std::string_view text, int seconds_later) {
+    using namespace std::filesystem;
+    const auto before = last_write_time(file.path());
+    std::ofstream{file.path()} << text;
+    last_write_time(file.path(), before + std::chrono::seconds{seconds_later});
+}
+
+} // namespace
+
+TEST_CASE("a file that has changed is read again within an hour, and once") {
+    const ScratchPath file{"#@ 4000000000\n3644697600 36\n"};
+    const Capture err;
+    LeapFile leaps{file.path(), first_mono};
+    rewrite(file, list_2017, 1);
+    CHECK(leaps.look_at() == first_mono + 1h);
+    CHECK_FALSE(leaps.newer(first_mono + 1h - 1ns, quiet));
+    CHECK(leaps.newer(first_mono + 1h, quiet) == list_2017);
+    CHECK(leaps.look_at() == first_mono + 2h);
+    CHECK_FALSE(leaps.newer(first_mono + 2h, quiet));
+    CHECK(err.text().empty());
+}
+
+TEST_CASE("a file that came later, and one that is no list any more") {
+    const ScratchPath file;
+    const Capture err;
+    LeapFile leaps{file.path(), first_mono};
+    CHECK_FALSE(leaps.newer(first_mono + 1h, quiet));
+    std::ofstream{file.path()} << list_2017;
+    CHECK(leaps.newer(first_mono + 2h, quiet) == list_2017);
+    rewrite(file, "hello\n", 1);
+    CHECK_FALSE(leaps.newer(first_mono + 3h, quiet));
+    CHECK_FALSE(leaps.newer(first_mono + 4h, quiet));
+    CHECK(err.text() ==
+          "<4>" + file.path() + ": not a leap-seconds.list any more; the former one stays\n");
 }

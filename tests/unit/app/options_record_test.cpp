@@ -1,6 +1,7 @@
 #include "daemon/app/options.hpp"
 
 #include "hal/error.hpp"
+#include "tests/unit/app/scratch_path.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,6 +10,7 @@
 
 using namespace ppsd::app;
 using hal::UsageError;
+using ppsd::app::test::ScratchPath;
 
 namespace {
 
@@ -49,7 +51,8 @@ TEST_CASE("both sides of the limits of record-size") {
     CHECK(size("1024") == 1'073'741'824);
     CHECK(size("1.5") == 1'572'864);
     for (const char* text : {"0.0624", "1024.1", "0", "-1", "many", "64M"})
-        CHECK(contains(refused({"--nmea", "uart:/dev/ttyS9", "--record-size", text}), "record-size = "));
+        CHECK(contains(refused({"--nmea", "uart:/dev/ttyS9", "--record-size", text}),
+                       "record-size = "));
 }
 
 TEST_CASE("what is replayed goes to no unit that ntpd or chronyd reads") {
@@ -88,4 +91,17 @@ TEST_CASE("an option by itself") {
     CHECK(options.lock_count == 7);
     set_option(options, "no-such", "7");
     CHECK_THROWS_AS(set_option(options, "lock-count", "1"), UsageError);
+}
+
+TEST_CASE("a recording's not-before holds for its replay, unless another is given") {
+    const ScratchPath file{"ppsd-recording 1 5 0\nprogram 0.1\noption nmea sim:\n"
+                           "option not-before 2015-01-02\noffset 7 0 0\nsync 0 0\n"};
+    const std::string source = "replay:" + file.path();
+    const std::vector<std::string> words{"--nmea", source, "--nmea-unit", "2"};
+    CHECK(parsed(words).not_before == parse_date("2015-01-02"));
+    auto given = words;
+    given.insert(given.end(), {"--not-before", "2020-01-01"});
+    CHECK(parsed(given).not_before == parse_date("2020-01-01"));
+    const std::vector<std::string> missing{"--nmea", "replay:/no/such/file", "--nmea-unit", "2"};
+    CHECK(parsed(missing).not_before == build_date());
 }

@@ -241,6 +241,41 @@ TEST_CASE_FIXTURE(Fixture, "the recorded list of leap seconds, or another one") 
     CHECK(replay(options).out.find("leap 1") == std::string::npos);
 }
 
+TEST_CASE("a list of leap seconds that was read anew: the same again, over a rotation too") {
+    // Until 2027-01-15T08:00:30Z, and later; a leap second at the end of that month.
+    const std::string known = "3692217600 37\n4010428800 38\n";
+    for (const std::uint64_t size : {std::uint64_t{64} << 20U, std::uint64_t{1} << 16U}) {
+        const ScratchPath scratch;
+        Tape tape{scratch.path(), taped_options(), 0, size};
+        tape.seconds(20);
+        tape.leap_list(tape.clock.now(), "#@ 4008988830\n" + known);
+        tape.seconds(20);
+        tape.leap_list(tape.clock.now(), "#@ 4009999999\n" + known);
+        tape.seconds(500);
+        const auto& records = tape.pps.records();
+        CHECK(std::any_of(records.begin(), records.end(),
+                          [](const auto& record) { return record.sample.leap == 1; }));
+        CHECK(records.back().sample.leap == 1);
+        tape.end();
+        const auto result = replay(checking(scratch.path()));
+        CAPTURE(result.out);
+        CHECK(result.code == 0);
+    }
+}
+
+TEST_CASE("a file with nothing in it is refused") {
+    for (const char* text : {"", "ppsd-recording 1 5"}) {
+        const ScratchPath empty{text};
+        std::string why;
+        try {
+            replay(checking(empty.path()));
+        } catch (const UsageError& error) {
+            why = error.what();
+        }
+        CHECK(why.starts_with(empty.path() + ": holds no recording"));
+    }
+}
+
 TEST_CASE_FIXTURE(Fixture, "heads that make no sense") {
     Tape tape{path};
     tape.end();

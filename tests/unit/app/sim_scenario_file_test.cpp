@@ -1,8 +1,12 @@
 #include "daemon/app/sim_scenario_file.hpp"
 
 #include "hal/error.hpp"
+#include "tests/unit/app/scratch_path.hpp"
 
 #include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
 
 using namespace ppsd::app;
 using namespace hal::sim;
@@ -102,6 +106,20 @@ TEST_CASE("drawn scenarios come back from their text as they were") {
         }
         CHECK(scenario_text(again) == scenario_text(drawn));
     }
+}
+
+TEST_CASE("a scenario by its name, where an installation has it") {
+    namespace fs = std::filesystem;
+    const test::ScratchPath scratch;
+    const fs::path prefix = fs::path{scratch.path()}.parent_path();
+    fs::create_directories(prefix / "share/ppsd/scenarios");
+    fs::create_directories(prefix / "bin");
+    std::ofstream{prefix / "share/ppsd/scenarios/here.scenario"} << "nmea.delay = 0.25\n";
+    const fs::path before = fs::current_path();
+    fs::current_path(prefix / "bin");
+    const double delay = read_scenario("here").world.base[Key::nmea_delay];
+    fs::current_path(before);
+    CHECK(delay == 0.25);
 }
 
 TEST_CASE("a file that isn't there") {

@@ -62,6 +62,11 @@ class Tape {
         daemon_->intake.on_clock_step(t);
         tick(t + 50us);
     }
+    void leap_list(MonoTime t, const std::string& list) {
+        run_until(t);
+        daemon_->intake.on_leap_list(t, list, recording_head(taped_options(), list));
+        tick(t + 50us);
+    }
     /// Whole seconds: a pulse that scatters a little, and a sentence that scatters more.
     void seconds(int count, bool with_sentences = true) {
         for (; count > 0; --count, ++n_) {

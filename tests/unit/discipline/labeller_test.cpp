@@ -954,6 +954,23 @@ TEST_CASE("locked after the leap second, the table moves nothing") {
     CHECK(station.both(6).verdict == Verdict::used);
 }
 
+TEST_CASE("labels that count on over a leap second that the table knows agree on nothing") {
+    for (const Leap leap : {Leap::none, Leap::inserted, Leap::deleted}) {
+        auto station = before_july(3, table_with(leap));
+        for (int n = 0; n < 4; ++n)
+            CHECK_FALSE(station.both(n).pulse); // the last one is 00:00:00
+        CHECK((station.both(4).verdict == Verdict::used) == (leap == Leap::none));
+    }
+}
+
+TEST_CASE("a leap second that table and receiver agree on delays the lock, and is no flip") {
+    auto station = before_july(3, table_with(Leap::deleted));
+    station.run(0, 1);
+    for (int n = 2; n < 6; ++n) // 00:00:00 comes where 23:59:59 would
+        CHECK(station.both(n, 1).verdict == Verdict::locking);
+    CHECK(station.both(6, 1).pulse->second.posix() == july_2025 + 4);
+}
+
 TEST_CASE("a :60 while locking begins anew") {
     auto station = before_july(4);
     station.run(0, 3);

@@ -54,6 +54,7 @@ TEST_CASE("each kind of line, as it stands in the file, and there and back") {
         {ByteChunk{std::string_view{" \\\0\x1f\x7f\x80\xff~", 8}, MonoTime::from_ns(5)},
          "bytes 5  \\\\\\x00\\x1f\\x7f\\x80\\xff~\n"},
         {Step{MonoTime::from_ns(most)}, "step 9223372036854775807\n"},
+        {LeapList{MonoTime::from_ns(3)}, "leap-list 3\n"},
         {Tick{MonoTime::from_ns(least)}, "tick -9223372036854775808\n"},
         {OffsetRead{{Nanos{-3}, 4}, 5}, "offset -3 4 5\n"},
         {SyncRead{true, 2}, "sync 1 2\n"},
