@@ -27,8 +27,8 @@ Daemon::Daemon(const Options& options, const Log& log, Notifier notifier)
       recorder_{open_recorder()}, pipeline_{pipeline_settings(options),
                                             recorder_ ? recorder_->clock() : clock_, open_outputs(),
                                             load_leap_file(options.leap_file, log), log},
-      intake_{pipeline_, recorder_.get()}, leap_file_{options.leap_file, clock_.now()},
-      notifier_{std::move(notifier)} {
+      intake_{pipeline_, recorder_.get()},
+      leap_file_{options.leap_file, clock_.now()}, notifier_{std::move(notifier)} {
     if (pulses_.source) watch_pulses();
     if (bytes_.source) watch_bytes();
     loop_.watch(clock_.step_fd(), Priority::clock, [this] {
@@ -185,7 +185,8 @@ void Daemon::tick() {
 std::string Daemon::status() const {
     if (!bytes_.missing.empty()) return "waiting: " + bytes_.missing;
     if (!pulses_.missing.empty()) return "waiting: " + pulses_.missing;
-    return fmt::format("{}: {}", name(pipeline_.state()), explanation(pipeline_.state()));
+    return fmt::format("{}: {}", name(pipeline_.state()),
+                       explanation(pipeline_.state(), !options_.pps.empty()));
 }
 
 std::optional<MonoTime> Daemon::deadline() const {
