@@ -113,6 +113,7 @@ void Daemon::watch_pulses() {
 }
 
 void Daemon::watch_bytes() {
+    pacer_.forget();
     loop_.watch(bytes_.source->fd(), Priority::bytes, [this] { read_bytes(); });
 }
 
@@ -132,8 +133,16 @@ void Daemon::read_bytes() {
     // A label must not be judged before the pulse that it belongs to.
     if (pulses_.source && !pulses_.source->prompt()) read_pulses();
     while (const auto chunk = bytes_.source->read())
-        intake_.on_bytes(*chunk);
+        pacer_.take(*chunk, [this](const ByteChunk& piece) { intake_.on_bytes(piece); });
     close_if_gone(bytes_);
+    if (bytes_.source && bytes_.source->may_wait()) pace();
+}
+
+void Daemon::pace() {
+    const bool left_alone = pacer_.unread_until().has_value();
+    pacer_.looked(clock_.now(), {pipeline_.state() == State::locked, pipeline_.last_label()});
+    const bool leave_alone = pacer_.unread_until().has_value();
+    if (leave_alone != left_alone) loop_.listen(bytes_.source->fd(), !leave_alone);
 }
 
 template <class SourceType>
@@ -173,6 +182,8 @@ void Daemon::read_leap_file_again(MonoTime now) {
 }
 
 void Daemon::tick() {
+    // Nothing may be published that unread bytes would contradict.
+    if (bytes_.source && pacer_.unread_until()) read_bytes();
     const MonoTime now = clock_.now();
     read_leap_file_again(now);
     intake_.tick(now);
@@ -190,9 +201,11 @@ std::string Daemon::status() const {
 }
 
 std::optional<MonoTime> Daemon::deadline() const {
-    auto next = pipeline_.deadline();
+    const auto unread_until = pacer_.unread_until();
+    auto next = pipeline_.deadline(unread_until);
     if (!next || leap_file_.look_at() < *next) next = leap_file_.look_at();
-    for (const auto& other : {pulses_.retry_at, bytes_.retry_at, notifier_.deadline()})
+    for (const auto& other :
+         {pulses_.retry_at, bytes_.retry_at, notifier_.deadline(), unread_until})
         if (other && (!next || *other < *next)) next = other;
     return next;
 }

@@ -1,6 +1,7 @@
 // The daemon: sources, pipeline and outputs in one loop.
 #pragma once
 
+#include "daemon/app/burst_pacer.hpp"
 #include "daemon/app/event_loop.hpp"
 #include "daemon/app/leap_file.hpp"
 #include "daemon/app/log.hpp"
@@ -49,6 +50,7 @@ class Daemon {
     void watch_bytes();
     void read_pulses();
     void read_bytes();
+    void pace();
     template <class SourceType>
     void close_if_gone(Port<SourceType>& port);
     template <class SourceType>
@@ -73,6 +75,7 @@ class Daemon {
     LeapFile leap_file_;
     EventLoop loop_;
     Notifier notifier_;
+    BurstPacer pacer_;
     std::uint64_t overflowed_ = 0;
 };
 

@@ -70,6 +70,13 @@ void EventLoop::unwatch(int fd) noexcept {
     std::erase_if(watched_, [fd](const Watched& entry) { return entry.fd == fd; });
 }
 
+void EventLoop::listen(int fd, bool readable) noexcept {
+    epoll_event event{};
+    if (readable) event.events = EPOLLIN;
+    event.data.fd = fd;
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
+}
+
 void EventLoop::run(const std::function<std::optional<MonoTime>()>& deadline,
                     const std::function<void()>& tick) {
     while (running_) {

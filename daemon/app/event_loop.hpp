@@ -28,6 +28,9 @@ class EventLoop {
     void watch(int fd, Priority priority, std::function<void()> handler);
     void unwatch(int fd) noexcept;
 
+    /// Whether a watched fd's handler is called when it is readable. It is always when it hung up.
+    void listen(int fd, bool readable) noexcept;
+
     /// Waits until a descriptor is ready or the deadline has passed, serves what is ready, then
     /// calls tick; over and over until stop() or a signal.
     void run(const std::function<std::optional<hal::MonoTime>()>& deadline,

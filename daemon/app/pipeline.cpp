@@ -2,6 +2,7 @@
 
 #include "daemon/app/utc_text.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ppsd::app {
@@ -80,9 +81,10 @@ void Pipeline::tick(MonoTime now) {
     report_state(now);
 }
 
-std::optional<MonoTime> Pipeline::deadline() const {
+std::optional<MonoTime> Pipeline::deadline(std::optional<MonoTime> unread_until) const {
     if (!started_) return MonoTime{};
     std::optional<MonoTime> next = labels_in_.deadline();
+    if (next && unread_until) next = std::max(*next, *unread_until);
     if (to_judge_) sooner(next, labeller_.judge_at(*to_judge_));
     if (last_pulse_) sooner(next, *last_pulse_ + pulses_gone + 1ns);
     sooner(next, labeller_.next_overdue());

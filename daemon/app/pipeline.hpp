@@ -56,9 +56,13 @@ class Pipeline {
     void tick(hal::MonoTime now);
 
     /// When tick() is next needed, if nothing comes before. Before the first one: at once.
-    [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
+    /// unread_until: what the receiver sends is not looked at before that, so no burst ends.
+    [[nodiscard]] std::optional<hal::MonoTime>
+    deadline(std::optional<hal::MonoTime> unread_until = {}) const;
 
     [[nodiscard]] State state() const noexcept { return state_; }
+    /// Arrival of the last label.
+    [[nodiscard]] std::optional<hal::MonoTime> last_label() const noexcept { return last_label_; }
     [[nodiscard]] const NmeaCounters& sentences() const noexcept { return labels_in_.counters(); }
     [[nodiscard]] const DisciplineCounters& edges() const noexcept { return pulses_in_.counters(); }
     [[nodiscard]] const DisciplineCounters& labels() const noexcept { return label_counters_; }

@@ -157,10 +157,14 @@ class Uart final : public ByteSource {
     [[nodiscard]] const std::string& name() const noexcept override { return name_; }
     [[nodiscard]] std::error_code error() const noexcept override { return error_; }
 
+    [[nodiscard]] bool may_wait() const noexcept override { return true; }
+
     [[nodiscard]] std::optional<ByteChunk> read() noexcept override {
+        // It wasn't filled: that was all there was, and epoll tells what has come since.
+        if (error_ || std::exchange(drained_, false)) return std::nullopt;
         const MonoTime arrival = mono_now();
-        if (error_) return std::nullopt;
         const ssize_t n = ::read(fd_.get(), buffer_.data(), buffer_.size());
+        drained_ = n > 0 && static_cast<std::size_t>(n) < buffer_.size();
         if (n > 0) return ByteChunk{{buffer_.data(), static_cast<std::size_t>(n)}, arrival};
         if (n == 0)
             fail(is_tty_ ? ENODEV : EPIPE);
@@ -176,6 +180,7 @@ class Uart final : public ByteSource {
     UniqueFd fd_;
     bool is_tty_;
     std::error_code error_;
+    bool drained_ = false;
     std::array<char, 4096> buffer_{};
 };
 

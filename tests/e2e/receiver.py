@@ -71,12 +71,14 @@ class Fifo:
 class Receiver:
     """Sends talk(second) `delay` seconds after each second, until it is stopped.
 
+    With a baud rate its bytes trickle, ten at a time as out of a UART's FIFO; else they come at once.
     `talk` may be replaced at any time. `sent` says for each second when its first byte was about to
     be written, by the system's clock in ns. What can't be written is lost, as on a wire.
     """
 
-    def __init__(self, fd, talk=burst, delay=0.1):
+    def __init__(self, fd, talk=burst, delay=0.1, baud=None):
         self.talk = talk
+        self._baud = baud
         self.sent = {}
         self._fd = fd
         self._delay = delay
@@ -98,7 +100,13 @@ class Receiver:
     def _send(self, second):
         data = self.talk(second)
         self.sent[second] = time.time_ns()
+        pieces = [data] if not self._baud else [data[at:at + 10] for at in range(0, len(data), 10)]
         try:
-            write_all(self._fd, data, within=0.5)
+            for number, piece in enumerate(pieces):
+                self._pause(second + self._delay + number * 100 / (self._baud or 1e9))
+                write_all(self._fd, piece, within=0.5)
         except OSError:
             pass
+
+    def _pause(self, until):
+        self._stop.wait(max(0.0, until - time.time()))

@@ -1,6 +1,7 @@
 """A receiver at a pty or a FIFO: NMEA alone, no fix, gone and back."""
 
 import time
+from pathlib import Path
 
 import segments
 from harness import SECOND, Case, slow, wait_until
@@ -96,6 +97,34 @@ class NmeaOnlyTest(UartCase):
         self.assert_true_seconds([row for row in rows if row.unit == 2])
         self.assertEqual({row.unit for row in rows}, {2, UNIT})
         self.assertTrue(all(row.label // SECOND in receiver.sent for row in rows))
+
+
+class TrickleTest(UartCase):
+    def wakes(self, ppsd):
+        status = Path(f"/proc/{ppsd.pid}/status").read_text(encoding="ascii")
+        return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
+
+    def wakes_in_a_second(self, ppsd):
+        before = self.wakes(ppsd)
+        time.sleep(1)
+        return self.wakes(ppsd) - before
+
+    @slow
+    def test_left_alone(self):
+        """a slow line is left alone in the middle of its bursts; the labels are what they were"""
+        line = Pty(self.link)
+        receiver = self.play(line, baud=9600, talk=lambda second: burst(second) + b"$GPXXX*4F\r\n" * 35)
+        ppsd = self.start_ppsd()
+        watch = self.watch(UNIT)
+        watch.wait_rows(3)
+        # 60 for a line that is listened to. On a busy machine not every second is an even one.
+        wait_until(lambda: self.wakes_in_a_second(ppsd) < 15, 60, "fewer than 15 wake-ups in a second")
+        seen = len(watch.rows())
+        rows = watch.wait_rows(4, after=seen)
+        self.assert_of(receiver, watch.rows())
+        self.assert_no_gap(rows, most=2)
+        late = sorted(row.received - receiver.sent[row.label // SECOND] for row in rows)
+        self.assertLess(late[len(late) // 2], SECOND // 10, "not the time of the first byte")
 
 
 class NoFixTest(UartCase):

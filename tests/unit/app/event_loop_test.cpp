@@ -109,6 +109,36 @@ TEST_CASE("a handler may put another in its place") {
     CHECK(order == "first second");
 }
 
+TEST_CASE("what isn't listened to isn't served, until it is again") {
+    EventLoop loop;
+    const Ready ready;
+    int served = 0;
+    loop.watch(ready.get(), Priority::bytes, [&] { ++served; });
+    loop.listen(ready.get(), false);
+    int ticks = 0;
+    loop.run(at_once, [&] {
+        CHECK(served == (ticks < 3 ? 0 : 1));
+        if (++ticks == 3) loop.listen(ready.get(), true);
+        if (ticks == 4) loop.stop();
+    });
+    CHECK(ticks == 4);
+}
+
+TEST_CASE("a descriptor that hung up is served though it isn't listened to") {
+    EventLoop loop;
+    int ends[2] = {};
+    REQUIRE(::pipe(ends) == 0);
+    hal::UniqueFd reader{ends[0]};
+    bool served = false;
+    {
+        const hal::UniqueFd writer{ends[1]};
+        loop.watch(reader.get(), Priority::bytes, [&] { served = true; });
+        loop.listen(reader.get(), false);
+    }
+    loop.run(at_once, [&] { loop.stop(); });
+    CHECK(served);
+}
+
 TEST_CASE("a descriptor that hung up is served") {
     EventLoop loop;
     int ends[2] = {};

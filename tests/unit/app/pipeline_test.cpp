@@ -208,3 +208,18 @@ TEST_CASE("before its first tick it asks for one, so that silence from the start
     REQUIRE(pipeline.deadline());
     CHECK(*pipeline.deadline() <= clock.now());
 }
+
+TEST_CASE("no burst ends before what is unread has been looked at") {
+    Bench b;
+    b.seconds(0, 10);
+    b.edge(b.begin(10));
+    b.bytes(b.begin(10) + 120ms, rmc(b.second(10)));
+    const MonoTime over = b.begin(10) + 220ms;
+    CHECK(b.pipeline.deadline() == over);
+    CHECK(b.pipeline.deadline(over - 1ns) == over);
+    CHECK(b.pipeline.deadline(over + 1ns) == over + 1ns);
+    // What else is due comes when it is.
+    const auto later = b.pipeline.deadline(b.begin(20));
+    REQUIRE(later);
+    CHECK(*later < b.begin(20));
+}

@@ -174,6 +174,23 @@ TEST_CASE_FIXTURE(Pty, "closing gives the exclusiveness back while the pty lives
     CHECK(UniqueFd{::open(path.c_str(), O_RDWR | O_NOCTTY)});
 }
 
+TEST_CASE("after a read that left room there is nothing, without asking; then what came since") {
+    Pty pty;
+    const auto source = open(pty.path);
+    CHECK(source->may_wait());
+    pty.send("$GPRMC");
+    REQUIRE(readable(*source));
+    CHECK(source->read().value().bytes == "$GPRMC");
+    pty.send(",1");
+    REQUIRE(readable(*source));
+    CHECK_FALSE(source->read());
+    REQUIRE(readable(*source)); // so nothing is lost
+    CHECK(source->read().value().bytes == ",1");
+    CHECK_FALSE(source->read());
+    CHECK_FALSE(source->read());
+    CHECK_FALSE(source->error());
+}
+
 TEST_CASE("a tty that hangs up gives what is left, then an error") {
     Pty pty;
     const auto uart = open(pty.path);
