@@ -92,7 +92,7 @@ static_assert(rows.size() == timed_types && rows.back().type == Type::pubx04);
 // u-blox's has the message's number behind it.
 const Row* find_row(std::string_view text) {
     if (text.starts_with("PUBX,04,")) return &rows.back();
-    if (text.size() < 6 || text[5] != ',' || text[0] == 'P') return nullptr;
+    if (text.find(',') != 5 || text[0] == 'P') return nullptr;
     const auto row = std::ranges::find(rows, text.substr(2, 3), &Row::name);
     return row == rows.end() ? nullptr : row;
 }

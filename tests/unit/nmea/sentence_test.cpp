@@ -148,6 +148,12 @@ TEST_CASE("a sentence that was cut off is malformed, not no fix") {
     CHECK(verdict(gns.substr(0, gns.size() - 1)) == Verdict::malformed);
 }
 
+TEST_CASE("a talker has two letters, and none of them is a comma") {
+    CHECK(verdict("G,RMC,,V,,,,,,,,,,N") == Verdict::unknown_sentence);
+    CHECK(verdict(",GRMC,,V,,,,,,,,,,N") == Verdict::unknown_sentence);
+    CHECK(verdict("GRMC,,V,,,,,,,,,,N") == Verdict::unknown_sentence);
+}
+
 TEST_CASE("PUBX,04: a count of leap seconds that is the firmware's own is no fix") {
     CHECK(fix("PUBX,04,171926.00,180315,321566.00,1836,16,0,0,0") == "unsaid");
     CHECK(fix("PUBX,04,171926.00,180315,321566.00,1836,16D,0,0,0") == "no");
