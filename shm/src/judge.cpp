@@ -1,6 +1,7 @@
 #include "ntpdshm/reader.hpp"
 
 #include <array>
+#include <cstdint>
 
 namespace ntpdshm {
 namespace {
@@ -16,11 +17,13 @@ Verdict judge_readiness(const Snapshot& s, const Circumstances& c) noexcept {
 }
 
 std::int64_t difference(std::int64_t a, std::int64_t b) noexcept {
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+    std::int64_t result = 0;
+    if (__builtin_sub_overflow(a, b, &result)) return a < b ? INT64_MIN : INT64_MAX;
+    return result;
 }
 
 Verdict judge_chrony(const Snapshot& s, const Circumstances& c) noexcept {
-    if (s.clock_sec < 0 || s.receive_sec < 0) return Verdict::before_1970;
+    if (s.clock_ns() < 0 || s.receive_ns() < 0) return Verdict::before_1970;
     const std::int64_t age = difference(c.now_ns, s.receive_ns());
     if (age < 0) return Verdict::future;
     if (age > (second << (c.chrony_poll + 1))) return Verdict::stale;
@@ -34,7 +37,7 @@ Verdict judge_ntpd(const Snapshot& s, const Circumstances& c, std::int64_t max_d
     if (age < 0) return Verdict::future;
     if (age > ntpd_max_age_s) return Verdict::stale;
     const bool borrow = s.receive_ns() % second < s.clock_ns() % second;
-    const std::int64_t delta = difference(s.receive_sec, s.clock_sec) - (borrow ? 1 : 0);
+    const std::int64_t delta = difference(difference(s.receive_sec, s.clock_sec), borrow ? 1 : 0);
     if (max_delta > 0 && (delta > max_delta || delta < -max_delta)) return Verdict::too_far;
     if (s.leap == leap_not_in_sync) return Verdict::bad_leap;
     return Verdict::taken;

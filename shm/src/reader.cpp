@@ -11,10 +11,14 @@ void fence() noexcept {
     std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
+// What strangers have scribbled there must not overflow, nor come round to a time that is near.
 std::int64_t join(std::int64_t sec, std::int32_t usec, std::int32_t nsec, bool fine) noexcept {
-    // Unsigned: what strangers have scribbled there must not overflow.
-    const auto part = static_cast<std::uint64_t>(fine ? std::int64_t{nsec} : usec * INT64_C(1000));
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(sec) * 1'000'000'000U + part);
+    constexpr std::int64_t second = 1'000'000'000;
+    constexpr std::int64_t furthest = INT64_MAX / second - 10'000; // us of int32 are 2147 s
+    const std::int64_t part = fine ? std::int64_t{nsec} : usec * INT64_C(1000);
+    if (sec > furthest) return INT64_MAX;
+    if (sec < -furthest) return INT64_MIN;
+    return sec * second + part;
 }
 
 } // namespace

@@ -32,6 +32,7 @@ struct Snapshot {
     /// Whether readers believe the ns words: in both stamps ns / 1000 must be the us.
     [[nodiscard]] bool has_nanoseconds() const noexcept;
     /// The two times as readers put them together: from ns if has_nanoseconds(), else from us.
+    /// What no int64 can say is its largest or smallest.
     [[nodiscard]] std::int64_t clock_ns() const noexcept;
     [[nodiscard]] std::int64_t receive_ns() const noexcept;
     [[nodiscard]] Sample sample() const noexcept;

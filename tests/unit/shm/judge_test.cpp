@@ -127,6 +127,8 @@ TEST_CASE("chrony alone: newer than the last, after 1970") {
     CHECK(judge(Program::chrony, old, at(t0 * second)) == Verdict::before_1970);
     old.clock_sec = 0;
     CHECK(judge(Program::chrony, old, at(t0 * second)) == Verdict::taken);
+    old.clock_nsec = -1; // chrony counts it in before it looks
+    CHECK(judge(Program::chrony, old, at(t0 * second)) == Verdict::before_1970);
 }
 
 TEST_CASE("names") {
@@ -135,4 +137,23 @@ TEST_CASE("names") {
     CHECK(name(Verdict::taken) == "ok");
     CHECK(name(Verdict::future) == "future");
     CHECK(name(Verdict::not_newer) == "not newer");
+}
+
+TEST_CASE("a second beyond what nanoseconds can say comes not round to now") {
+    // 2^55 s are a multiple of 2^64 ns.
+    for (const std::int64_t far : {std::int64_t{1} << 55, -(std::int64_t{1} << 55), INT64_MAX - t0}) {
+        Snapshot s = good();
+        s.clock_sec = s.receive_sec = t0 + far;
+        for (const Program program : all)
+            CHECK(judge(program, s, at(t0 * second)) != Verdict::taken);
+        CHECK(s.receive_ns() == (far > 0 ? INT64_MAX : INT64_MIN));
+    }
+}
+
+TEST_CASE("two times that are further apart than an int64 says are too far apart for ntp.org's") {
+    Snapshot s = good();
+    s.clock_sec = INT64_MIN;
+    CHECK(judge(Program::ntp, s, at(t0 * second)) == Verdict::too_far);
+    s.clock_sec = INT64_MAX;
+    CHECK(judge(Program::ntp, s, at(t0 * second)) == Verdict::too_far);
 }
