@@ -24,6 +24,13 @@ std::string group_name(gid_t group) {
     return entry ? entry->gr_name : std::to_string(group);
 }
 
+/// As near as an int64 comes to it: anything may stand in a segment.
+std::int64_t difference(std::int64_t a, std::int64_t b) {
+    std::int64_t result = 0;
+    if (__builtin_sub_overflow(a, b, &result)) return a < b ? INT64_MIN : INT64_MAX;
+    return result;
+}
+
 } // namespace
 
 std::string watch_header() {
@@ -100,8 +107,9 @@ std::string WatchedUnit::row(const ntpdshm::Snapshot& snapshot, std::int64_t rea
     };
     const auto seconds = [](std::int64_t ns) { return static_cast<double>(ns) * 1e-9; };
     const std::string offset =
-        fmt::format("{:+.9f}", seconds(snapshot.clock_ns() - snapshot.receive_ns()));
-    const std::string age = fmt::format("{:.3f}", seconds(real_ns - snapshot.receive_ns()));
+        fmt::format("{:+.9f}", seconds(difference(snapshot.clock_ns(), snapshot.receive_ns())));
+    const std::string age =
+        fmt::format("{:.3f}", seconds(difference(real_ns, snapshot.receive_ns())));
     const std::string read = shown_ == 0   ? "-"
                              : read_after_ ? fmt::format("{:.3f}", *read_after_)
                                            : "no";

@@ -27,3 +27,8 @@ TEST_CASE("before 1970 too") {
     CHECK(utc_text(-1, 9) == "1969-12-31T23:59:59.999999999Z");
     CHECK(utc_text(-second, 0) == "1969-12-31T23:59:59Z");
 }
+
+TEST_CASE("the first and the last time that an int64 can say") {
+    CHECK(utc_text(INT64_MIN, 9) == "1677-09-21T00:12:43.145224192Z");
+    CHECK(utc_text(INT64_MAX, 9) == "2262-04-11T23:47:16.854775807Z");
+}
