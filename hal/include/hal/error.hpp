@@ -1,9 +1,11 @@
 // What is thrown while opening; nothing throws afterwards.
 #pragma once
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace hal {
 
@@ -22,10 +24,21 @@ class DeviceError : public std::system_error {
     std::string text_;
 };
 
-/// What the user wrote makes no sense. what() names it and says what would. Programs exit with 2.
+/// What the user wrote makes no sense. what() names it and says what would, in one line: what it
+/// quotes may come from a file of anybody's, so control characters are shown as '?', and what is
+/// longer than a line is cut. Programs exit with 2.
 class UsageError : public std::invalid_argument {
   public:
-    using std::invalid_argument::invalid_argument;
+    explicit UsageError(std::string text) : std::invalid_argument{one_line(std::move(text))} {}
+
+  private:
+    static std::string one_line(std::string text) {
+        constexpr std::size_t longest = 1000;
+        if (text.size() > longest) text.replace(longest, text.npos, "…");
+        const auto control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
+        std::replace_if(text.begin(), text.end(), control, '?');
+        return text;
+    }
 };
 
 } // namespace hal

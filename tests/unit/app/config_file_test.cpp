@@ -53,6 +53,11 @@ TEST_CASE("KEY = VALUE, comments and empty lines") {
     CHECK(read("nmea = sim:drift=20,delay=0.3\n") == Pairs{"nmea=sim:drift=20,delay=0.3"});
 }
 
+TEST_CASE("what the file holds can't steer a terminal, nor fill the log") {
+    CHECK(refused("hold\x1b[2Jer\n") == ":1: 'hold?[2Jer' is not KEY = VALUE");
+    CHECK(refused(std::string(3000, 'x') + "\n").size() < 1010);
+}
+
 TEST_CASE("an unknown key: the file, the line and the nearest known key") {
     CHECK(refused("# one\nbaud = 9600\n\nholdower = 3\n") ==
           ":4: unknown key 'holdower'; did you mean 'holdover'?");
