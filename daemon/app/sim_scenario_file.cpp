@@ -1,10 +1,12 @@
 #include "daemon/app/sim_scenario_file.hpp"
 
 #include "daemon/app/config_file.hpp"
+#include "daemon/app/options.hpp"
 #include "hal/error.hpp"
 
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
@@ -19,6 +21,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 constexpr std::size_t most_sentences = 20;
+constexpr double longest = 1e9; // s
 
 std::string_view trim(std::string_view text) {
     const auto begin = text.find_first_not_of(blanks);
@@ -37,25 +40,29 @@ std::string_view take(std::string_view& text, std::string_view separator) {
 std::optional<double> number(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+        return std::nullopt;
     return value;
+}
+
+/// "07"
+std::optional<int> two_digits(std::string_view text, int most) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (text.size() != 2 || !digit(text[0]) || !digit(text[1])) return std::nullopt;
+    const int value = (text[0] - '0') * 10 + (text[1] - '0');
+    return value <= most ? std::optional{value} : std::nullopt;
 }
 
 /// "2026-06-30T23:50:00" as POSIX seconds.
 std::optional<double> instant(std::string_view text) {
-    std::istringstream stream{std::string{text}};
-    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-    char c = 0, t = 0;
-    stream >> year >> c >> month >> c >> day >> t >> hour >> c >> minute >> c >> second;
-    using namespace std::chrono;
-    const year_month_day date{std::chrono::year{year},
-                              std::chrono::month{static_cast<unsigned>(month < 0 ? -month : month)},
-                              std::chrono::day{static_cast<unsigned>(day < 0 ? -day : day)}};
-    if (!stream || t != 'T' || !date.ok() || hour > 23 || minute > 59 || second > 59)
-        return std::nullopt;
-    const auto midnight = sys_days{date}.time_since_epoch();
-    return static_cast<double>(duration_cast<seconds>(midnight).count() + hour * 3600 +
-                               minute * 60 + second);
+    const bool shaped = text.size() == 19 && text[10] == 'T' && text[13] == ':' && text[16] == ':';
+    if (!shaped) return std::nullopt;
+    const auto midnight = parse_date(text.substr(0, 10));
+    const auto hour = two_digits(text.substr(11, 2), 23);
+    const auto minute = two_digits(text.substr(14, 2), 59);
+    const auto second = two_digits(text.substr(17, 2), 59);
+    if (!midnight || !hour || !minute || !second) return std::nullopt;
+    return static_cast<double>(midnight->posix() + *hour * 3600 + *minute * 60 + *second);
 }
 
 class Reader {
@@ -120,8 +127,9 @@ class Reader {
 
     [[nodiscard]] Range seconds(std::string_view text) const {
         const auto value = range(text);
-        if (!value || value->low < 0)
-            refuse(fmt::format("'{}' is not a number of seconds, or two: 5 to 20", text));
+        if (!value || value->low < 0 || value->high > longest)
+            refuse(fmt::format("'{}' is not a number of seconds up to {:g}, or two: 5 to 20", text,
+                               longest));
         return *value;
     }
 
@@ -166,8 +174,9 @@ class Reader {
         case Kind::sentences:
             return one(sentence_set(text));
         case Kind::instant:
-            if (const auto value = instant(text)) return one(*value);
-            refuse(fmt::format("{} = {}: a time as 2026-06-30T23:50:00 is wanted", key.name, text));
+            if (const auto value = instant(text); value && *value <= key.high) return one(*value);
+            refuse(fmt::format("{} = {}: a time as 2026-06-30T23:50:00 is wanted, 1970 to 2096",
+                               key.name, text));
         case Kind::optional:
             if (text == "unset") return one(not_set);
             break;

@@ -92,6 +92,22 @@ TEST_CASE("what can't be read is refused by file, line and nearest word") {
     CHECK(refused("limit wrong = none").find("NAME = NUMBER") != std::string::npos);
 }
 
+TEST_CASE("what is no finite number, or no time of day, is refused") {
+    for (const char* line : {"at 5: nmea.late = nan", "at 5: nmea.late = 0 to nan",
+                             "nmea.delay = nan", "ppsd.nmea-delay = -inf", "limit missed = nan"})
+        CHECK(refused(line).starts_with("x.scenario:1: "));
+    for (const char* line : {"at inf: pps missing", "every nan: pps missing",
+                             "at 5 for 1 to inf: pps missing", "at 1e10: pps missing"})
+        CHECK(refused(line).find("number of seconds") != std::string::npos);
+    CHECK(refused("at 1e9 for 1e9: pps missing").empty());
+    for (const char* time :
+         {"2026-06-30T23:50:00Z", "2026-06-30 23:50:00", "2026-06-30T24:00:00",
+          "2026-06-30T23:60:00", "2026-06-30T23:50:60", "2026-06-30T-1:50:00", "2026-6-30T23:50:00",
+          "67562-06-30T23:50:00", "1969-12-31T23:59:59", "2096-10-02T07:06:41"})
+        CHECK(refused(std::string{"start = "} + time).find("is wanted") != std::string::npos);
+    CHECK(refused("start = 2096-10-02T07:06:40").empty());
+}
+
 TEST_CASE("drawn scenarios come back from their text as they were") {
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
         const Scenario drawn = draw_scenario(seed);
