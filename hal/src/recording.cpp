@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
+// No clock ever says more, and differences of what is within them fit into int64.
+constexpr std::int64_t largest_mono = 1'000'000'000'000'000'000;
+constexpr std::int64_t largest_real = 8'000'000'000'000'000'000;
+constexpr std::int64_t largest_second = 8'000'000'000;
+// One stamped on CLOCK_REALTIME before that was set from 1970, say.
+constexpr std::int64_t earliest_edge = -4'000'000'000'000'000'000;
+
 constexpr std::string_view name(Feed feed) {
     return feed == Feed::pps ? "pps" : "nmea";
 }
@@ -114,7 +121,9 @@ class Fields {
         return value;
     }
 
-    [[nodiscard]] MonoTime time() { return MonoTime::from_ns(number<std::int64_t>()); }
+    [[nodiscard]] MonoTime time() {
+        return MonoTime::from_ns(number<std::int64_t>(0, largest_mono));
+    }
 
     [[nodiscard]] Feed feed() {
         const auto taken = word();
@@ -200,7 +209,7 @@ Line parse_leap(Fields& fields) {
 
 Line parse_edge(Fields& fields) {
     PulseEdge edge;
-    edge.time = fields.time();
+    edge.time = MonoTime::from_ns(fields.number<std::int64_t>(earliest_edge, largest_mono));
     const auto polarity = fields.word();
     if (polarity != "r" && polarity != "f") fields.fail("r or f is wanted");
     edge.polarity = polarity == "r" ? Polarity::rising : Polarity::falling;
@@ -229,7 +238,8 @@ Line parse_tick(Fields& fields) {
 
 Line parse_offset(Fields& fields) {
     OffsetRead read;
-    read.offset.real_minus_mono = Nanos{fields.number<std::int64_t>()};
+    read.offset.real_minus_mono =
+        Nanos{fields.number<std::int64_t>(-largest_mono, largest_real - largest_mono)};
     read.offset.generation = fields.number<std::uint32_t>();
     read.call = fields.number<std::uint32_t>();
     return fields.result(read);
@@ -244,8 +254,8 @@ Line parse_published(Fields& fields, bool accepted) {
     Published sample;
     sample.accepted = accepted;
     sample.feed = fields.feed();
-    sample.clock = UtcSecond::from_posix(fields.number<std::int64_t>());
-    sample.receive = RealTime::from_ns(fields.number<std::int64_t>());
+    sample.clock = UtcSecond::from_posix(fields.number<std::int64_t>(0, largest_second));
+    sample.receive = RealTime::from_ns(fields.number<std::int64_t>(-largest_mono, largest_real));
     sample.leap = fields.number(0, 3);
     sample.precision = fields.number(-128, 127);
     return fields.result(sample);
