@@ -112,6 +112,7 @@ class VirtualWorld::Parts {
     TrueTime next_ntp_;
     TrueTime next_notice_ = never; ///< of a step
     TrueTime next_edge_ = never;
+    TrueTime woken_; ///< for the last edge
     TrueTime next_words_ = never;
     TrueTime stalled_until_ = TrueTime::from_ns(0);
     Happening happening_;
@@ -213,6 +214,7 @@ void VirtualWorld::Parts::slew(TrueTime t, double ppm) {
 
 void VirtualWorld::Parts::take_edge() {
     const auto& edge = *pulses_.next();
+    woken_ = next_edge_; // one that comes soon after is read no earlier
     happening_.kind = Happening::Kind::edge;
     happening_.edge = {oscillator_.to_mono(edge.stamp), edge.polarity, {}};
     pulses_.pop();
@@ -235,7 +237,7 @@ void VirtualWorld::Parts::take_words() {
 
 void VirtualWorld::Parts::look_for_input() noexcept {
     const auto* edge = pulses_.next();
-    next_edge_ = edge ? std::max(edge->wake, stalled_until_) : never;
+    next_edge_ = edge ? std::max({edge->wake, stalled_until_, woken_}) : never;
     next_words_ = std::max(sentences_.next(), stalled_until_);
 }
 

@@ -125,3 +125,15 @@ TEST_CASE("a slew stretches the seconds") {
     CHECK(second < 1084ms);
     CHECK(world.last_slewed() == 10);
 }
+
+TEST_CASE("time goes forward, whichever of two edges wakes the daemon later") {
+    Scenario scenario;
+    scenario.base.set(Key::pps_width, 0.00001);
+    VirtualWorld world{scenario, 1, Level::wire};
+    MonoTime before = world.next_at();
+    while (world.truth().current() < 30) {
+        const MonoTime when = world.take().when;
+        CHECK(when >= before);
+        before = when;
+    }
+}
