@@ -1,0 +1,71 @@
+// The configuration file to options. Either an error of one clean line, which names the line where
+// one is at fault; or options within their limits, which printed and parsed again are equal.
+#include "daemon/app/options.hpp"
+#include "daemon/app/recording_head.hpp"
+#include "hal/error.hpp"
+
+#include "tests/fuzz/fuzz.hpp"
+#include "tests/fuzz/memory_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+using fuzz::require;
+using namespace ppsd::app;
+
+namespace {
+
+/// All options as a configuration file says them.
+std::string text_of(const Options& options) {
+    std::string text;
+    for (const std::string& key : recorded_keys())
+        if (const auto value = option_text(options, key); !value.empty())
+            text += key + " = " + value + "\n";
+    constexpr std::string_view layouts[]{"auto", "native", "time32", "time64"};
+    constexpr std::string_view levels[]{"", "", "", "error", "warning", "notice", "info", "debug"};
+    text += fmt::format("baud = {}\nshm-layout = {}\nrecord-size = {}\nlog-level = {}\n",
+                        options.baud, layouts[static_cast<std::size_t>(options.layout)],
+                        static_cast<double>(options.record_size) / 1024 / 1024,
+                        levels[static_cast<std::size_t>(options.log_level)]);
+    if (!options.leap_file.empty()) text += "leap-file = " + options.leap_file + "\n";
+    if (!options.record.empty()) text += "record = " + options.record + "\n";
+    return text;
+}
+
+void check_limits(const Options& o) {
+    using namespace std::chrono;
+    const auto unit = [](const std::optional<int>& u) { return !u || (*u >= 0 && *u <= 255); };
+    require(!o.nmea.empty(), "nmea is there");
+    require(o.baud >= 4800 && o.baud <= 921600, "baud");
+    require(unit(o.pps_unit) && unit(o.nmea_unit), "units");
+    require(o.pps.empty() || !o.pps_unit || o.pps_unit != o.nmea_unit, "a unit for each");
+    require(o.pps_delay >= -500ms && o.pps_delay <= 500ms, "pps-delay");
+    require(!o.nmea_delay || (*o.nmea_delay >= -2s && *o.nmea_delay <= 2s), "nmea-delay");
+    require(o.lock_count >= 2 && o.lock_count <= 3600, "lock-count");
+    require(o.holdover >= 0s && o.holdover <= 3600s, "holdover");
+    require(o.record_size >= 65536 && o.record_size <= 1U << 30U, "record-size");
+    require(o.not_before.posix() >= 0 && o.not_before.posix() < 4'102'444'800, "not-before");
+}
+
+} // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text{reinterpret_cast<const char*>(data), size};
+    const fuzz::MemoryFile file{text};
+    try {
+        const Options options = parse_command_line({"--config", file.path()}).options;
+        check_limits(options);
+        const std::string printed = text_of(options);
+        file.put(printed);
+        const Options again = parse_command_line({"--config", file.path()}).options;
+        require(text_of(again) == printed, "printed and parsed again they are equal", printed);
+    } catch (const hal::UsageError& error) {
+        const std::string_view message{error.what()};
+        require(fuzz::is_one_clean_line(message), "an error is one clean line",
+                std::string{message});
+        require(message.size() <= 1000 + file.path().size(), "an error is short",
+                std::string{message});
+    }
+    return 0;
+}

@@ -1,0 +1,90 @@
+// Bytes to frames. What is found doesn't depend on how the bytes were cut into chunks; a good frame
+// is a sentence by NMEA's rules, and stands in the input where its arrival says; and whatever came
+// before, a good sentence on a line of its own is found.
+#include "daemon/nmea/framer.hpp"
+
+#include "tests/fuzz/fuzz.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+using fuzz::require;
+using hal::MonoTime;
+using ppsd::nmea::Framer;
+using ppsd::nmea::Verdict;
+
+namespace {
+
+struct Found {
+    Verdict verdict;
+    std::string text;
+    std::int64_t chunk_at; ///< where the chunk that held its '$' began
+};
+
+std::vector<Found> frames(std::string_view bytes, fuzz::Lengths lengths) {
+    Framer framer;
+    std::vector<Found> found;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::string chunk{bytes.substr(at, lengths.next())}; // ASan sees where it ends
+        framer.push(chunk, MonoTime::from_ns(static_cast<std::int64_t>(at)));
+        while (const auto frame = framer.next())
+            found.push_back({frame->verdict, std::string{frame->text}, frame->arrival.ns()});
+        at += chunk.size();
+    }
+    return found;
+}
+
+std::string sum_of(std::string_view text) {
+    unsigned sum = 0;
+    for (const char c : text)
+        sum ^= static_cast<unsigned char>(c);
+    return fmt::format("{:02x}", sum);
+}
+
+std::string lower(std::string_view text) {
+    std::string all{text};
+    for (char& c : all)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return all;
+}
+
+void check_place(std::string_view bytes, const Found& frame) {
+    const auto rest = bytes.substr(static_cast<std::size_t>(frame.chunk_at));
+    require(rest.starts_with("$" + frame.text), "the text stands where the arrival says",
+            frame.text);
+    if (frame.verdict != Verdict::used) return;
+    const auto after = rest.substr(1 + frame.text.size());
+    require(after.size() >= 4 && after[0] == '*' && lower(after.substr(1, 2)) == sum_of(frame.text),
+            "a good frame has its checksum", frame.text);
+    require(after[3] == '\r' || after[3] == '\n', "a good frame ends its line", frame.text);
+    const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != '$' && c != '*'; };
+    require(std::ranges::all_of(frame.text, plain), "a good frame is plain text", frame.text);
+}
+
+bool same(const Found& a, const Found& b) {
+    return a.verdict == b.verdict && a.text == b.text;
+}
+
+} // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    fuzz::Input input{data, size};
+    const unsigned seed = input.last_byte();
+    const std::string bytes = std::string{input.text()} + "\n$GPXXX,1*52\r\n";
+
+    const auto singly = frames(bytes, {0, 1});
+    for (const Found& frame : singly)
+        check_place(bytes, frame);
+    require(!singly.empty() && same(singly.back(), {Verdict::used, "GPXXX,1", 0}),
+            "a good sentence is found after anything");
+
+    for (const unsigned most : {1U << 30U, 40U}) {
+        const auto cut = frames(bytes, {seed, most});
+        require(std::ranges::equal(singly, cut, same), "cuts change nothing");
+        for (std::size_t i = 0; i < cut.size(); ++i)
+            require(cut[i].chunk_at <= singly[i].chunk_at, "the arrival is that of the '$'");
+    }
+    return 0;
+}

@@ -1,0 +1,229 @@
+// A regular pulse and a hostile receiver, through the daemon's pipeline, in virtual time. The input
+// is two bytes a second: what the pulse does, and what the receiver says. A sample's receive time
+// is that of an edge; its second is what lock-count labels have said about that edge; where samples
+// number the edges in another way than before, that many labels have said so since; none after "no
+// fix" and before the next label; each feed goes forward only; and no tick is asked for in vain.
+#include "daemon/app/pipeline.hpp"
+
+#include "tests/fuzz/fuzz.hpp"
+#include "tests/unit/app/fakes.hpp"
+#include "tests/unit/app/sentences.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+using fuzz::require;
+using namespace ppsd::app;
+using namespace hal;
+using ppsd::app::test::FakeClock;
+using ppsd::app::test::RecordingOutput;
+
+namespace {
+
+constexpr UtcSecond not_before = UtcSecond::from_posix(1'767'225'600); // 2026-01-01
+constexpr Nanos second = 1s;
+
+PipelineSettings settings_from(fuzz::Input& input) {
+    const unsigned a = input.byte();
+    const unsigned b = input.byte();
+    PipelineSettings settings;
+    settings.edge = ppsd::discipline::EdgeRule::rising;
+    settings.not_before = not_before;
+    settings.pps_delay = Nanos{static_cast<int>(a & 3U) * 100};
+    settings.labeller.lock_count = 2 + static_cast<int>(a >> 2U & 7U);
+    settings.labeller.holdover = std::chrono::seconds{b & 15U};
+    if ((a & 0x80U) != 0) settings.labeller.nmea_delay = Nanos{(b >> 4U) * 100'000'000};
+    return settings;
+}
+
+struct Heard {
+    UtcSecond second;
+    MonoTime arrival;
+    MonoTime known; ///< when it was complete
+};
+
+class World {
+  public:
+    explicit World(fuzz::Input& input)
+        : input_{input}, settings_{settings_from(input)}, delay_{Nanos{input.byte()} * 4'000'000},
+          pps_{clock_}, nmea_{clock_}, pipeline_{settings_, clock_, {&pps_, &nmea_}, {}, log_} {
+        clock_.set(test::first_mono - 500ms);
+        pps_.on_publish = [this] { check_pps(); };
+        nmea_.on_publish = [this] { check_nmea(); };
+    }
+
+    void run() {
+        for (; !input_.empty() && n_ < 400; ++n_)
+            one_second(input_.byte(), input_.byte());
+        run_until(begin() + 30s); // holdover, and after it
+    }
+
+  private:
+    [[nodiscard]] MonoTime begin() const { return test::first_mono + n_ * second; }
+    [[nodiscard]] UtcSecond now() const { return test::first_second + (n_ + off_); }
+
+    void one_second(unsigned what, unsigned how) {
+        pulse(what & 7U, how);
+        receiver(what >> 3U & 15U, how);
+        if ((what & 0x80U) != 0 && how == 255) clock_.step(700ms);
+    }
+
+    void pulse(unsigned what, unsigned how) {
+        if (what == 5) return;
+        edge(begin() + Nanos{how});
+        if (what == 6) edge(begin() + Nanos{how} * 3'000'000);
+        if (what == 7) edge(begin() + 1ms);
+    }
+
+    void receiver(unsigned what, unsigned how) {
+        const auto by = static_cast<std::int8_t>(how);
+        const MonoTime due = begin() + delay_;
+        switch (what) {
+        case 8:
+            return bytes(due, test::rmc(now() + by));
+        case 9:
+            return bytes(due, test::rmc(now(), "V"));
+        case 10:
+            return;
+        case 11:
+            return bytes(due, input_.bytes(how));
+        case 12:
+            return bytes(due + Nanos{how} * 8'000'000, test::rmc(now()));
+        case 13:
+            bytes(due, test::rmc(now()));
+            return bytes(due + Nanos{how} * 1'000'000, test::rmc(now() + 1));
+        case 14:
+            off_ += by;
+            break;
+        case 15:
+            return bytes(due, test::gga(now(), "0"));
+        default:
+            break;
+        }
+        bytes(due, test::rmc(now()));
+    }
+
+    void edge(MonoTime t) {
+        if (t <= clock_.now()) return; // the line gives edges in their order
+        run_until(t);
+        edges_.push_back(t - settings_.pps_delay);
+        pipeline_.on_edge({t, Polarity::rising, {}});
+        tick(t);
+    }
+
+    void bytes(MonoTime t, const std::string_view text) {
+        t = std::max(t, clock_.now());
+        run_until(t);
+        if (text.empty()) return;
+        listen({text, t});
+        pipeline_.on_bytes({text, t});
+        tick(t);
+    }
+
+    void run_until(MonoTime t) {
+        for (auto due = pipeline_.deadline(); due && *due <= t; due = pipeline_.deadline()) {
+            const MonoTime when = std::max(*due, clock_.now());
+            ear_.end_burst_if_silent(when, [&](const auto& event) { note(event, when); });
+            tick(when);
+        }
+        clock_.set(t);
+    }
+
+    void tick(MonoTime t) {
+        clock_.set(t);
+        pipeline_.tick(t);
+        const auto next = pipeline_.deadline();
+        require(!next || *next > t, "no tick is asked for in vain");
+    }
+
+    // What the pipeline hears is heard here as well, just before it.
+    void listen(const ByteChunk& chunk) {
+        ear_.add(chunk, [&](const auto& event) { note(event, chunk.arrival); });
+    }
+    void note(const LabelInput::Event& event, MonoTime when) {
+        if (event.contradicts) return;
+        fix_ = !event.no_fix;
+        if (event.no_fix) return;
+        heard_.push_back({event.label.second, event.label.arrival, when});
+        leap_seconds_ |= event.label.leap_second;
+    }
+
+    /// Labels since `since` that can mean this second by the edge at t.
+    [[nodiscard]] auto votes(UtcSecond s, MonoTime t, MonoTime since) const {
+        return std::ranges::count_if(heard_, [&](const Heard& label) {
+            const Nanos delay = label.arrival - (t + (label.second - s) * second);
+            const Nanos most = settings_.labeller.nmea_delay ? 3000ms : 1450ms;
+            return label.known >= since && delay > -450ms && delay < most;
+        });
+    }
+
+    void check_pps() {
+        const auto [sample, at, shown] = pps_.records().back();
+        const MonoTime t = shown;
+        const std::string text = fmt::format("second {} at {} ns", sample.clock.posix(), t.ns());
+        require(std::ranges::find(edges_, t) != edges_.end(), "the receive time is an edge's",
+                text);
+        require(at - t >= 20ms && at - t <= 4s, "20 ms to 4 s after it", text);
+        require(fix_, "none after \"no fix\"", text);
+        require(sample.leap == 0, "no leap second without a list", text);
+        require(sample.precision >= -30 && sample.precision <= 0, "a precision", text);
+        check_second(sample.clock, t, text);
+        last_pps_ = Heard{sample.clock, t, at};
+    }
+
+    void check_second(UtcSecond s, MonoTime t, const std::string& text) {
+        if (leap_seconds_) return; // K moves by one, and has been said to
+        const auto needed = settings_.labeller.lock_count;
+        require(votes(s, t, MonoTime{}) >= needed, "lock-count labels have said so", text);
+        if (!last_pps_) return;
+        require(t > last_pps_->arrival, "it goes forward", text);
+        const auto apart = std::chrono::round<std::chrono::seconds>(t - last_pps_->arrival);
+        if (s - last_pps_->second == apart.count()) return;
+        require(votes(s, t, last_pps_->known) >= needed,
+                "another numbering is lock-count labels' since", text);
+    }
+
+    void check_nmea() {
+        const auto [sample, at, t] = nmea_.records().back();
+        const std::string text = fmt::format("second {} at {} ns", sample.clock.posix(), t.ns());
+        require(fix_, "none after \"no fix\", of the sentences' time", text);
+        require(at - t >= 20ms && at - t <= 2s, "20 ms to 2 s after it", text);
+        require(!last_nmea_ || t > *last_nmea_, "the sentences' time goes forward", text);
+        require(std::ranges::any_of(heard_,
+                                    [&, when = t](const Heard& label) {
+                                        const Nanos delay = label.arrival - when;
+                                        return label.second == sample.clock && delay >= -450ms &&
+                                               delay <= 3s;
+                                    }),
+                "a label has said so", text);
+        last_nmea_ = t;
+    }
+
+    fuzz::Input& input_;
+    const PipelineSettings settings_;
+    const Nanos delay_;
+    const Log log_{LogLevel::error, false};
+    FakeClock clock_;
+    RecordingOutput pps_;
+    RecordingOutput nmea_;
+    LabelInput ear_{not_before, log_};
+    std::vector<MonoTime> edges_;
+    std::vector<Heard> heard_;
+    std::optional<Heard> last_pps_;
+    std::optional<MonoTime> last_nmea_;
+    std::int64_t n_ = 0;
+    std::int64_t off_ = 0;
+    bool fix_ = false;
+    bool leap_seconds_ = false;
+    Pipeline pipeline_; // last: it refers to what is above
+};
+
+} // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    fuzz::Input input{data, size};
+    World{input}.run();
+    return 0;
+}

@@ -1,0 +1,103 @@
+// One sentence's text to what it says. What is parsed is possible; printed and parsed again it is
+// the same; and the talker says nothing.
+#include "daemon/nmea/sentence.hpp"
+
+#include "tests/fuzz/fuzz.hpp"
+
+#include <fmt/format.h>
+
+using fuzz::require;
+using namespace ppsd::nmea;
+
+namespace {
+
+std::string time_text(const std::optional<TimeOfDay>& time) {
+    if (!time) return {};
+    if (time->second == 86400) return fmt::format("235960.{:09}", time->ns);
+    const int minutes = time->second / 60;
+    return fmt::format("{:02}{:02}{:02}.{:09}", minutes / 60, minutes % 60, time->second % 60,
+                       time->ns);
+}
+
+std::string short_date_text(const std::optional<Date>& date) {
+    return date ? fmt::format("{:02}{:02}{:02}", date->day, date->month, date->year) : "";
+}
+
+std::string long_date_text(const std::optional<Date>& date) {
+    return date ? fmt::format("{:02},{:02},{:04}", date->day, date->month, date->year) : ",,";
+}
+
+std::string_view word(Fix fix, std::string_view yes, std::string_view no) {
+    if (fix == Fix::unsaid) return {};
+    return fix == Fix::yes ? yes : no;
+}
+
+/// As a receiver would say it.
+std::string text_of(const Sentence& said) {
+    const std::string time = time_text(said.time);
+    const auto status = word(said.fix, "A", "V");
+    switch (said.type) {
+    case Type::rmc:
+        return fmt::format("GPRMC,{},{},,,,,,,{},,,", time, status, short_date_text(said.date));
+    case Type::zda:
+        return fmt::format("GPZDA,{},{},00,00", time, long_date_text(said.date));
+    case Type::gga:
+        return fmt::format("GPGGA,{},,,,,{},,,,,,,", time, word(said.fix, "1", "0"));
+    case Type::gns:
+        return fmt::format("GPGNS,{},,,,,{},,,,,,", time, word(said.fix, "AN", "NN"));
+    case Type::gll:
+        return fmt::format("GPGLL,,,,,{},{}", time, status);
+    case Type::pubx04:
+        return fmt::format("PUBX,04,{},,,,{}", time, said.fix == Fix::no ? "18D" : "18");
+    case Type::other:
+        break;
+    }
+    return {};
+}
+
+bool same(const Sentence& a, const Sentence& b) {
+    return a.type == b.type && a.time == b.time && a.date == b.date && a.fix == b.fix;
+}
+
+bool exists(const Date& date) {
+    constexpr int days[]{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const int year = date.two_digit_year ? 2000 + date.year : date.year;
+    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return date.month >= 1 && date.month <= 12 && date.day >= 1 &&
+           date.day <= days[date.month - 1] && (leap || date.month != 2 || date.day != 29) &&
+           (date.two_digit_year ? date.year >= 0 && date.year <= 99 : date.year >= 1980);
+}
+
+void check_possible(const Sentence& said) {
+    if (said.time)
+        require(said.time->second >= 0 && said.time->second <= 86400 && said.time->ns >= 0 &&
+                    said.time->ns <= 999'999'999,
+                "a time of the day");
+    if (!said.date) return;
+    require(exists(*said.date), "a date that exists");
+    require(said.type == Type::rmc || said.type == Type::zda, "only RMC and ZDA have a date");
+    require(said.date->two_digit_year == (said.type == Type::rmc), "RMC has two-digit years");
+}
+
+} // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string text{reinterpret_cast<const char*>(data), size};
+    const Parsed parsed = parse(text);
+    if (parsed.verdict == Verdict::unknown_sentence) return 0;
+    if (!text.starts_with("PUBX")) {
+        const Parsed other = parse("QZ" + text.substr(2));
+        require(other.verdict == parsed.verdict && same(other.sentence, parsed.sentence),
+                "the talker says nothing");
+    }
+    if (parsed.verdict != Verdict::used) {
+        require(parsed.verdict == Verdict::malformed, "used, unknown or malformed");
+        return 0;
+    }
+    check_possible(parsed.sentence);
+    const std::string printed = text_of(parsed.sentence);
+    const Parsed again = parse(printed);
+    require(again.verdict == Verdict::used && same(again.sentence, parsed.sentence),
+            "printed and parsed again it is the same", printed);
+    return 0;
+}
