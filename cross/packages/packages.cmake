@@ -63,6 +63,9 @@ nanosecond.
 .
 This package has the module for Python.")
 set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_SECTION python)
+set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_CURRENT_LIST_DIR}/python3-ntpdshm/postinst
+    ${CMAKE_CURRENT_LIST_DIR}/python3-ntpdshm/prerm)
 
 # What is only known when cpack runs.
 set(CPACK_PPSD_SOURCE ${PROJECT_SOURCE_DIR})
