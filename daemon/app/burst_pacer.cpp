@@ -11,8 +11,10 @@ using namespace hal;
 bool BurstPacer::came_evenly(const ByteChunk& chunk) noexcept {
     if (!unread_until_) return false;
     constexpr std::int64_t few = 64;
-    const auto expected = (chunk.arrival - looked_) * static_cast<std::int64_t>(usual_bytes_) /
-                          std::max(usual_length_, Nanos{1});
+    const auto usual = static_cast<std::int64_t>(usual_bytes_);
+    const auto left = usual - static_cast<std::int64_t>(bytes_);
+    const auto by_now = (chunk.arrival - looked_) * usual / std::max(usual_length_, Nanos{1});
+    const auto expected = std::min(by_now, left);
     const bool evenly =
         expected < few || static_cast<std::int64_t>(chunk.bytes.size()) * 4 >= expected * 3;
     if (!evenly) learned_ = 0;
@@ -29,14 +31,15 @@ void BurstPacer::note(MonoTime arrival, std::size_t bytes) noexcept {
 }
 
 void BurstPacer::end_burst() noexcept {
-    const bool too_much = bytes_ > most_bytes;
-    // Nothing came after the pause: it was longer than the burst.
-    const bool too_short = paused_to_ && last_byte_ <= *paused_to_;
-    if (too_much || too_short)
+    // Nothing came after the pause.
+    const bool end_missed = paused_to_ && last_byte_ <= *paused_to_;
+    // Whole, it was no shorter than others: we were late, on a busy machine. But not each time.
+    missed_ = end_missed ? missed_ + 1 : 0;
+    if (bytes_ > most_bytes || (end_missed && (bytes_ < usual_bytes_ || missed_ > most_missed)))
         learned_ = 0;
-    else if (begun_)
+    else if (begun_ && !end_missed)
         lengths_[learned_++ % remembered] = last_byte_ - *begun_;
-    if (begun_) usual_length_ = last_byte_ - *begun_;
+    if (begun_ && !end_missed) usual_length_ = last_byte_ - *begun_;
     usual_bytes_ = bytes_;
     bytes_ = 0;
     paused_to_.reset();

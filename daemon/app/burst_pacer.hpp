@@ -17,7 +17,8 @@ namespace ppsd::app {
 /// times the label; the bytes behind it wait until the burst is nearly over; its end, which silence
 /// makes, is listened to again. So a label is as early as ever, unless a burst is shorter than all
 /// of the last `remembered`: that one is late by what the burst lacks, and the lengths are learned
-/// anew. They are, too, after bytes that didn't come evenly.
+/// anew. They are, too, after bytes that didn't come evenly, and after three bursts in a row that
+/// were over before their pause though no byte was missing (one or two: the machine was busy).
 ///
 /// A burst is what silence of `silence` separates. Receivers that leave none, that begin with a
 /// sentence which doesn't time the label, or that send too much for a driver to keep, are always
@@ -71,6 +72,7 @@ class BurstPacer {
     void forget() noexcept { *this = {}; }
 
   private:
+    static constexpr int most_missed = 2; // in a row, of usual size
     static constexpr hal::Nanos piece = std::chrono::milliseconds{10};
 
     [[nodiscard]] bool came_evenly(const hal::ByteChunk& chunk) noexcept;
@@ -92,6 +94,7 @@ class BurstPacer {
     hal::MonoTime looked_;
     std::optional<hal::MonoTime> unread_until_;
     std::optional<hal::MonoTime> paused_to_; ///< the pause in this burst ended there
+    int missed_ = 0;                         ///< bursts in a row whose end came in the pause
 };
 
 } // namespace ppsd::app

@@ -135,6 +135,31 @@ TEST_CASE("a burst that is over too soon is learned anew") {
     CHECK(s.wakes < 6);
 }
 
+TEST_CASE("woken late, after a whole burst, it is not taken for a short one; three times it is") {
+    Station s;
+    s.learn(600);
+    const auto late = [&s] {
+        const MonoTime begin = at(s.second++ * 1s);
+        s.wakes = 0;
+        s.unread = 1;
+        s.read(begin);
+        REQUIRE(s.pacer.unread_until());
+        s.unread = 599;
+        s.read(begin + 800ms);
+        CHECK(s.pieces.back().arrival == begin + 800ms);
+        s.line.last_label = begin;
+    };
+    late();
+    late();
+    s.learn(600, 1);
+    CHECK(s.wakes < 6);
+    late();
+    late();
+    late();
+    s.learn(600, 1);
+    CHECK(s.wakes == 61);
+}
+
 TEST_CASE("bytes that can't have come evenly are stamped late, never early") {
     Station s;
     s.learn(600);
