@@ -147,6 +147,12 @@ DeviceError request_failed(const std::string& name, int err, const std::string& 
     }
 }
 
+ChipNode::Id ChipNode::identify() const noexcept {
+    struct stat status {};
+    if (::stat(path_.c_str(), &status) != 0) return {};
+    return {status.st_dev, status.st_ino};
+}
+
 Readiness readiness(int fd) noexcept {
     pollfd waiting{fd, POLLIN, 0};
     if (::poll(&waiting, 1, 0) <= 0) return Readiness::nothing;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hal {
@@ -46,6 +47,22 @@ struct KernelRelease {
 /// The line wasn't given to us. consumer: who the kernel says has it, or "".
 [[nodiscard]] DeviceError request_failed(const std::string& name, int err,
                                          const std::string& consumer);
+
+/// Whether a chip's device node is the one that it was: a driver that is unbound takes it away, and
+/// bound again makes another.
+class ChipNode {
+  public:
+    explicit ChipNode(std::string path) : path_{std::move(path)}, id_{identify()} {}
+    [[nodiscard]] bool gone() const noexcept { return id_ != identify(); }
+
+  private:
+    /// Device and inode of the node; zeros if there is none.
+    using Id = std::pair<std::uint64_t, std::uint64_t>;
+    [[nodiscard]] Id identify() const noexcept;
+
+    std::string path_;
+    Id id_;
+};
 
 /// What a line's descriptor has, without waiting.
 enum class Readiness : std::uint8_t { nothing, readable, gone };

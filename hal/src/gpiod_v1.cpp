@@ -53,8 +53,8 @@ void request(const std::string& name, gpiod_line* line, EdgeChoice edge) {
 
 class GpiodV1 final : public PulseSource {
   public:
-    GpiodV1(std::string name, Chip chip, gpiod_line* line, Clock& clock)
-        : name_{std::move(name)}, chip_{std::move(chip)}, line_{line},
+    GpiodV1(std::string name, std::string path, Chip chip, gpiod_line* line, Clock& clock)
+        : name_{std::move(name)}, node_{std::move(path)}, chip_{std::move(chip)}, line_{line},
           fd_{::gpiod_line_event_get_fd(line)}, stamps_{clock} {}
 
     [[nodiscard]] int fd() const noexcept override { return fd_; }
@@ -62,6 +62,10 @@ class GpiodV1 final : public PulseSource {
     [[nodiscard]] std::error_code error() const noexcept override { return error_; }
     /// The first uAPI has no sequence numbers: what didn't fit is never heard of.
     [[nodiscard]] std::uint64_t overflowed() const noexcept override { return 0; }
+
+    void probe() noexcept override {
+        if (node_.gone()) fail(ENODEV);
+    }
 
     [[nodiscard]] std::optional<PulseEdge> read() noexcept override {
         if (next_ == count_) fill();
@@ -90,6 +94,7 @@ class GpiodV1 final : public PulseSource {
     }
 
     std::string name_;
+    ChipNode node_;
     Chip chip_;
     gpiod_line* line_; ///< chip_'s
     int fd_;           ///< line_'s
@@ -109,7 +114,7 @@ std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view
     if (!chip) throw chip_failed(name, where.chip, errno);
     gpiod_line* const wanted = get_line(name, chip, where);
     request(name, wanted, edge);
-    return std::make_unique<GpiodV1>(name, std::move(chip), wanted, clock);
+    return std::make_unique<GpiodV1>(name, where.chip, std::move(chip), wanted, clock);
 }
 
 } // namespace hal

@@ -87,13 +87,18 @@ gpiod::line_request request(const std::string& name, gpiod::chip& chip, unsigned
 
 class GpiodV2 final : public PulseSource {
   public:
-    GpiodV2(std::string name, gpiod::line_request request)
-        : name_{std::move(name)}, request_{std::move(request)}, fd_{request_.fd()} {}
+    GpiodV2(std::string name, std::string chip, gpiod::line_request request)
+        : name_{std::move(name)}, node_{std::move(chip)}, request_{std::move(request)},
+          fd_{request_.fd()} {}
 
     [[nodiscard]] int fd() const noexcept override { return fd_; }
     [[nodiscard]] const std::string& name() const noexcept override { return name_; }
     [[nodiscard]] std::error_code error() const noexcept override { return error_; }
     [[nodiscard]] std::uint64_t overflowed() const noexcept override { return gaps_.missed(); }
+
+    void probe() noexcept override {
+        if (node_.gone()) fail(ENODEV);
+    }
 
     [[nodiscard]] std::optional<PulseEdge> read() noexcept override {
         if (error_) return std::nullopt;
@@ -128,6 +133,7 @@ class GpiodV2 final : public PulseSource {
     }
 
     std::string name_;
+    ChipNode node_;
     gpiod::line_request request_;
     int fd_; ///< request_'s
     gpiod::edge_event_buffer events_;
@@ -143,7 +149,7 @@ std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view
                                        EdgeChoice edge, Clock&) {
     const GpioOffset where = find_gpio_line(name, line, scan);
     gpiod::chip chip = open_chip(name, where);
-    return std::make_unique<GpiodV2>(name, request(name, chip, where.offset, edge));
+    return std::make_unique<GpiodV2>(name, where.chip, request(name, chip, where.offset, edge));
 }
 
 } // namespace hal

@@ -76,6 +76,12 @@ struct Appender {
     void operator()(const Step& step) const { put(text, "step {}\n", step.time.ns()); }
     void operator()(const LeapList& list) const { put(text, "leap-list {}\n", list.time.ns()); }
     void operator()(const Tick& tick) const { put(text, "tick {}\n", tick.time.ns()); }
+    void operator()(const Slept& slept) const {
+        put(text, "slept {} {}\n", slept.time.ns(), slept.length.count());
+    }
+    void operator()(const RawOffset& raw) const {
+        put(text, "raw {} {}\n", raw.time.ns(), raw.raw_minus_mono.count());
+    }
     void operator()(const OffsetRead& read) const {
         put(text, "offset {} {} {}\n", read.offset.real_minus_mono.count(), read.offset.generation,
             read.call);
@@ -236,6 +242,16 @@ Line parse_tick(Fields& fields) {
     return fields.result(Tick{fields.time()});
 }
 
+Line parse_slept(Fields& fields) {
+    const MonoTime time = fields.time();
+    return fields.result(Slept{time, Nanos{fields.number<std::int64_t>(1)}});
+}
+
+Line parse_raw(Fields& fields) {
+    const MonoTime time = fields.time();
+    return fields.result(RawOffset{time, Nanos{fields.number<std::int64_t>()}});
+}
+
 Line parse_offset(Fields& fields) {
     OffsetRead read;
     read.offset.real_minus_mono =
@@ -282,12 +298,14 @@ constexpr std::array kinds{
     Kind{"bytes", parse_bytes},
     Kind{"tick", parse_tick},
     Kind{"edge", parse_edge},
+    Kind{"raw", parse_raw},
     Kind{"sample", parse_sample},
     Kind{"taken-back", parse_taken_back},
     Kind{"refused", parse_refused},
     Kind{"offset", parse_offset},
     Kind{"sync", parse_sync},
     Kind{"step", parse_step},
+    Kind{"slept", parse_slept},
     Kind{"option", parse_option},
     Kind{"leap", parse_leap},
     Kind{"leap-list", parse_leap_list},
@@ -315,6 +333,8 @@ std::optional<MonoTime> time_of(const Line& line) noexcept {
     if (const auto* step = std::get_if<Step>(&line)) return step->time;
     if (const auto* list = std::get_if<LeapList>(&line)) return list->time;
     if (const auto* tick = std::get_if<Tick>(&line)) return tick->time;
+    if (const auto* slept = std::get_if<Slept>(&line)) return slept->time;
+    if (const auto* raw = std::get_if<RawOffset>(&line)) return raw->time;
     return std::nullopt;
 }
 

@@ -27,6 +27,27 @@ RealTime read_real() noexcept {
     return RealTime::from_ns(read_clock(CLOCK_REALTIME));
 }
 
+Nanos read_boot() noexcept {
+    return Nanos{read_clock(CLOCK_BOOTTIME)};
+}
+Nanos read_raw() noexcept {
+    return Nanos{read_clock(CLOCK_MONOTONIC_RAW)};
+}
+
+// Where that clock minus CLOCK_MONOTONIC lies; wide if we were preempted each time.
+Bracket against_mono(const SystemClock::Readings& readings, Nanos (*clock)() noexcept) noexcept {
+    return fresh([&] {
+        const MonoTime before = readings.mono();
+        const RealTime between = RealTime::from_ns(clock().count());
+        return bracket(before, between, readings.mono());
+    });
+}
+
+// Less is no sleep: both clocks are read one after the other.
+constexpr Nanos shortest_sleep = 5ms;
+// Of an oscillator's reading.
+constexpr Nanos too_wide = 1ms;
+
 Bracket take_bracket(const SystemClock::Readings& readings) noexcept {
     const MonoTime before = readings.mono();
     const RealTime between = readings.real();
@@ -52,10 +73,25 @@ UniqueFd make_step_timer() {
 
 } // namespace
 
-SystemClock::SystemClock() : SystemClock(Readings{read_mono, read_real}) {}
+SystemClock::SystemClock() : SystemClock(Readings{read_mono, read_real, read_boot, read_raw}) {}
 
 SystemClock::SystemClock(Readings readings) : readings_{readings}, step_timer_{make_step_timer()} {
     measure_anew();
+    if (readings_.boot != nullptr) slept_ = against_mono(readings_, readings_.boot).middle();
+}
+
+Nanos SystemClock::slept() noexcept {
+    if (readings_.boot == nullptr) return slept_;
+    const Bracket now = against_mono(readings_, readings_.boot);
+    if (now.lo > slept_ + shortest_sleep) slept_ = now.middle();
+    return slept_;
+}
+
+std::optional<Nanos> SystemClock::raw_minus_mono() noexcept {
+    if (readings_.raw == nullptr) return std::nullopt;
+    const Bracket now = against_mono(readings_, readings_.raw);
+    if (now.width() > too_wide) return std::nullopt;
+    return now.middle();
 }
 
 void SystemClock::measure_anew() noexcept {

@@ -17,6 +17,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
@@ -104,7 +105,21 @@ bool check_kind(const Port& port, const UniqueFd& fd) {
     return true;
 }
 
+/// Who is root opens what another has for himself. Not for a pty: there it outlives who asked for
+/// it, as long as the other side is open.
+bool anothers_alone(const UniqueFd& fd) {
+    struct stat status {};
+    constexpr unsigned first_pty = 136;
+    constexpr unsigned last_pty = 143;
+    if (::fstat(fd.get(), &status) != 0) return false;
+    const unsigned kind = major(status.st_rdev);
+    int alone = 0;
+    return (kind < first_pty || kind > last_pty) && ::ioctl(fd.get(), TIOCGEXCL, &alone) == 0 &&
+           alone != 0;
+}
+
 void take_for_ourselves(const Port& port, const UniqueFd& fd, bool is_tty) {
+    if (is_tty && anothers_alone(fd)) port.fail(EBUSY);
     // Root passes by TIOCEXCL, but not by this: two daemons would share out the bytes.
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) port.fail(errno == EWOULDBLOCK ? EBUSY : errno);
     if (is_tty && ::ioctl(fd.get(), TIOCEXCL) != 0) port.fail(errno);

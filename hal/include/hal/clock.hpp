@@ -4,6 +4,7 @@
 #include "hal/time.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace hal {
 
@@ -41,6 +42,14 @@ class Clock {
 
     /// Takes note of what step_fd() said, and arms it again.
     virtual void acknowledge_step() noexcept = 0;
+
+    /// How long the machine has slept (suspend) since it was started, to within some ms: meanwhile
+    /// CLOCK_MONOTONIC stood still. The very same value until it sleeps again.
+    [[nodiscard]] virtual Nanos slept() noexcept { return Nanos{0}; }
+
+    /// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC: the oscillator, which nobody slews. Nothing if it is
+    /// not known.
+    [[nodiscard]] virtual std::optional<Nanos> raw_minus_mono() noexcept { return std::nullopt; }
 
     /// Whether the kernel says that something keeps the system clock synchronised (adjtimex).
     [[nodiscard]] virtual bool synchronised() noexcept = 0;

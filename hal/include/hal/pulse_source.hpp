@@ -32,6 +32,10 @@ class PulseSource : public Source {
     /// anything that came later is looked at.
     [[nodiscard]] virtual bool prompt() const noexcept { return true; }
 
+    /// No edge has come for a while: finds out whether the device is still there, for kernels that
+    /// don't say so; sets error() if it is not. Never blocks.
+    virtual void probe() noexcept {}
+
     /// Edges that the kernel saw but had no room to queue, since opening. (Edges the hardware
     /// lost are not seen by anyone.)
     [[nodiscard]] virtual std::uint64_t overflowed() const noexcept = 0;

@@ -63,6 +63,19 @@ struct Tick {
     friend bool operator==(const Tick&, const Tick&) = default;
 };
 
+/// The machine slept for so long, and was awake again by then.
+struct Slept {
+    MonoTime time;
+    Nanos length{0};
+    friend bool operator==(const Slept&, const Slept&) = default;
+};
+/// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at that time.
+struct RawOffset {
+    MonoTime time;
+    Nanos raw_minus_mono{0};
+    friend bool operator==(const RawOffset&, const RawOffset&) = default;
+};
+
 // What the pipeline read from its clock: written when the answer is another one than before. `call`
 // counts the questions of this kind since the last line of what came in: answers before it were
 // the former one.
@@ -103,8 +116,9 @@ struct Malformed {
     std::string_view advice = "if nothing good follows, cut the file off before this line";
 };
 
-using Line = std::variant<Malformed, Begin, Program, Option, LeapLine, PulseEdge, ByteChunk, Step,
-                          LeapList, Tick, OffsetRead, SyncRead, Published, TakenBack>;
+using Line =
+    std::variant<Malformed, Begin, Program, Option, LeapLine, PulseEdge, ByteChunk, Step, LeapList,
+                 Tick, Slept, RawOffset, OffsetRead, SyncRead, Published, TakenBack>;
 
 /// Appends the line, its end included. A Malformed appends nothing.
 void append(std::string& text, const Line& line);

@@ -13,6 +13,8 @@ class SystemClock final : public Clock {
     struct Readings {
         MonoTime (*mono)() noexcept;
         RealTime (*real)() noexcept;
+        Nanos (*boot)() noexcept = nullptr; ///< CLOCK_BOOTTIME; nullptr: it never sleeps
+        Nanos (*raw)() noexcept = nullptr;  ///< CLOCK_MONOTONIC_RAW; nullptr: not known
     };
 
     /// Measures the offset, which takes well under a millisecond where the vDSO reads the clock.
@@ -24,6 +26,8 @@ class SystemClock final : public Clock {
     [[nodiscard]] ClockOffset offset() noexcept override;
     [[nodiscard]] int step_fd() const noexcept override { return step_timer_.get(); }
     void acknowledge_step() noexcept override;
+    [[nodiscard]] Nanos slept() noexcept override;
+    [[nodiscard]] std::optional<Nanos> raw_minus_mono() noexcept override;
     [[nodiscard]] bool synchronised() noexcept override;
 
     /// How far the cached offset may be from the true one, to either side.
@@ -36,6 +40,7 @@ class SystemClock final : public Clock {
     Readings readings_;
     UniqueFd step_timer_;
     ClockOffset cached_;
+    Nanos slept_{0};
     Nanos uncertainty_{0};
     /// offset() came before step_fd() in noticing a step, and has begun its generation.
     bool step_noticed_ = false;

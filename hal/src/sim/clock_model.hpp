@@ -18,6 +18,14 @@ class ClockModel final : public Clock {
     void acknowledge_step() noexcept override {}
     [[nodiscard]] bool synchronised() noexcept override { return synchronised_; }
 
+    [[nodiscard]] Nanos slept() noexcept override { return slept_; }
+
+    /// The machine slept for so long: CLOCK_REALTIME has gone on meanwhile.
+    void sleep(Nanos length) noexcept {
+        slept_ += length;
+        true_ += length;
+    }
+
     void set_now(MonoTime t) noexcept { now_ = t; }
     void synchronise(bool yes) noexcept { synchronised_ = yes; }
 
@@ -35,6 +43,7 @@ class ClockModel final : public Clock {
     ClockOffset cached_;
     Nanos true_;
     Nanos inside_{0};
+    Nanos slept_{0};
     bool synchronised_ = false;
 };
 

@@ -42,6 +42,8 @@ constexpr std::array<KeyInfo, key_count> table{{
     {latency_wake, number, "latency.wake", "ns", "60000", 0, 1e9,
      "mean, until the daemon has what the kernel has"},
     {daemon_stall, word, "daemon.stall", "no yes", "no", 0, 0, "the daemon isn't run at all"},
+    {machine_sleep, word, "machine.sleep", "no yes", "no", 0, 0,
+     "suspend: CLOCK_MONOTONIC stands still, what comes is lost"},
 
     {pps_pulses, word, "pps.pulses", "always with-fix never", "always", 0, 0, "when there are any"},
     {pps_jitter, number, "pps.jitter", "ns", "20", 0, 1e8, "standard deviation of the pulse"},

@@ -27,10 +27,17 @@ void Oscillator::slew(TrueTime t, double ppm) noexcept {
     begin_segment(t);
 }
 
+void Oscillator::sleep(TrueTime t, bool sleeps) noexcept {
+    sleeps_ = sleeps;
+    begin_segment(t);
+}
+
 void Oscillator::begin_segment(TrueTime t) noexcept {
     const MonoTime mono = to_mono(t);
+    const Nanos raw = to_raw(t);
     before_ = now_;
-    now_ = {t, mono, (1 + oscillator_) * (1 + slew_) - 1};
+    now_ = sleeps_ ? Segment{t, mono, -1, raw, -1}
+                   : Segment{t, mono, (1 + oscillator_) * (1 + slew_) - 1, raw, oscillator_};
 }
 
 } // namespace hal::sim

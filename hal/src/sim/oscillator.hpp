@@ -15,7 +15,7 @@ class Oscillator {
   public:
     /// At true time 0 CLOCK_MONOTONIC reads `at_zero`.
     Oscillator(MonoTime at_zero, Random random)
-        : now_{{}, at_zero, 0}, before_{now_}, random_{random} {}
+        : now_{{}, at_zero, 0, at_zero - MonoTime{}, 0}, before_{now_}, random_{random} {}
 
     /// Right from the change of rate before the last one on.
     [[nodiscard]] MonoTime to_mono(TrueTime t) const noexcept {
@@ -24,6 +24,17 @@ class Oscillator {
         const double extra = static_cast<double>(since.count()) * segment.rate;
         return segment.mono + since + Nanos{std::lrint(extra)};
     }
+
+    /// CLOCK_MONOTONIC_RAW: the oscillator itself, which nobody slews.
+    [[nodiscard]] Nanos to_raw(TrueTime t) const noexcept {
+        const Segment& segment = t < now_.begin ? before_ : now_;
+        const Nanos since = t - segment.begin;
+        return segment.raw + since +
+               Nanos{std::lrint(static_cast<double>(since.count()) * segment.raw_rate)};
+    }
+
+    /// Until told otherwise the machine sleeps, and none of these clocks runs; or it wakes up.
+    void sleep(TrueTime t, bool sleeps) noexcept;
 
     /// A second has gone by: the rate goes on walking and swinging.
     void advance(TrueTime t, const Parameters& parameters) noexcept;
@@ -39,6 +50,8 @@ class Oscillator {
         TrueTime begin;
         MonoTime mono;
         double rate = 0;
+        Nanos raw{0};
+        double raw_rate = 0;
     };
 
     void begin_segment(TrueTime t) noexcept;
@@ -50,6 +63,7 @@ class Oscillator {
     double walked_ = 0;
     double swing_ = 0;
     double slew_ = 0;
+    bool sleeps_ = false;
     int until_swing_ = 0;
 };
 

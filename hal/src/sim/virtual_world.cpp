@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace hal::sim {
 namespace {
@@ -82,6 +83,7 @@ class VirtualWorld::Parts {
     void begin_second();
     void let_ntp_act(TrueTime t);
     void step(TrueTime t, Nanos by);
+    void sleep(TrueTime t, bool sleeps);
     void slew(TrueTime t, double ppm);
     void take_edge();
     void take_words();
@@ -114,6 +116,7 @@ class VirtualWorld::Parts {
     TrueTime next_edge_ = never;
     TrueTime woken_; ///< for the last edge
     TrueTime next_words_ = never;
+    std::optional<TrueTime> asleep_since_;
     TrueTime stalled_until_ = TrueTime::from_ns(0);
     Happening happening_;
 };
@@ -124,6 +127,7 @@ const Happening& VirtualWorld::Parts::take() {
     const TrueTime t = next_true();
     happening_.kind = Happening::Kind::nothing;
     happening_.when = oscillator_.to_mono(t);
+    happening_.raw_minus_mono = oscillator_.to_raw(t) - (happening_.when - MonoTime{});
     clock_.set_now(happening_.when);
     if (t == faults_.next_change())
         change_faults(t);
@@ -156,7 +160,25 @@ void VirtualWorld::Parts::change_faults(TrueTime t) {
     slew(t, daemon_slew_ppm_ + other_slew_ppm_);
     if (now().is_on(Key::daemon_stall))
         stalled_until_ = std::max(stalled_until_, faults_.next_change());
+    if (now().is_on(Key::machine_sleep) != asleep_since_.has_value())
+        sleep(t, now().is_on(Key::machine_sleep));
     look_for_input();
+}
+
+// While it sleeps nothing reaches it, and when it wakes up the kernel says that the clock was set.
+void VirtualWorld::Parts::sleep(TrueTime t, bool sleeps) {
+    constexpr Nanos until_noticed = 100us;
+    oscillator_.sleep(t, sleeps);
+    if (sleeps) {
+        asleep_since_ = t;
+        return;
+    }
+    const Nanos length = t - *asleep_since_;
+    asleep_since_.reset();
+    clock_.sleep(length);
+    happening_.kind = Happening::Kind::slept;
+    happening_.slept = length;
+    next_notice_ = t + until_noticed;
 }
 
 void VirtualWorld::Parts::prepare(TrueTime t) {
@@ -217,6 +239,7 @@ void VirtualWorld::Parts::take_edge() {
     woken_ = next_edge_; // one that comes soon after is read no earlier
     happening_.kind = Happening::Kind::edge;
     happening_.edge = {oscillator_.to_mono(edge.stamp), edge.polarity, {}};
+    if (asleep_since_) happening_.kind = Happening::Kind::nothing;
     pulses_.pop();
     look_for_input();
 }
@@ -232,6 +255,7 @@ void VirtualWorld::Parts::take_words() {
         happening_.second = label.saying.second;
         happening_.arrival = oscillator_.to_mono(label.arrival);
     }
+    if (asleep_since_) happening_.kind = Happening::Kind::nothing;
     look_for_input();
 }
 

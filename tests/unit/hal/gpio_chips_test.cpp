@@ -172,3 +172,16 @@ TEST_CASE("readiness: nothing, something, something before the end, the end") {
     CHECK(readiness(ends[0]) == Readiness::gone);
     ::close(ends[0]);
 }
+
+TEST_CASE_FIXTURE(Dev, "a chip's node is gone when it is away, or is another one by now") {
+    const ChipNode node{chip(0)};
+    CHECK_FALSE(node.gone());
+    fs::permissions(chip(0), fs::perms::owner_all); // as udev does
+    CHECK_FALSE(node.gone());
+    std::ofstream{dir + "/another"};
+    fs::rename(dir + "/another", chip(0));
+    CHECK(node.gone());
+    const ChipNode removed{chip(2)};
+    fs::remove(chip(2));
+    CHECK(removed.gone());
+}

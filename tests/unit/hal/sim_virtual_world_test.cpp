@@ -12,6 +12,7 @@ namespace {
 struct Tally {
     int edges = 0, labels = 0, no_fixes = 0, steps = 0, seconds = 0;
     std::string bytes;
+    Nanos slept{0};
     MonoTime last;
 };
 
@@ -40,6 +41,9 @@ Tally run(VirtualWorld& world, std::int64_t seconds) {
             break;
         case Happening::Kind::clock_step:
             ++tally.steps;
+            break;
+        case Happening::Kind::slept:
+            tally.slept += happening.slept;
             break;
         case Happening::Kind::second:
             ++tally.seconds;
@@ -96,6 +100,27 @@ TEST_CASE("a step moves REALTIME, and the kernel says so") {
     CHECK(run(world, 20).steps == 1);
     CHECK(world.real_minus_mono() == before - 2s);
     CHECK(world.clock().offset().real_minus_mono == before - 2s);
+}
+
+TEST_CASE("asleep: MONOTONIC stands still, REALTIME goes on, nothing comes, and it is said") {
+    Scenario scenario;
+    scenario.faults.push_back({10, 0, {5, 5}, {{Key::machine_sleep, {1, 1}}}});
+    VirtualWorld world{scenario, 1, Level::wire};
+    const Scenario plain;
+    VirtualWorld awake{plain, 1, Level::wire};
+    const Nanos before = world.real_minus_mono();
+    const Tally slept = run(world, 20);
+    const Tally all = run(awake, 20);
+    CHECK(slept.slept == 5s);
+    CHECK(slept.steps == 1);
+    CHECK(world.real_minus_mono() == before + 5s);
+    CHECK(world.clock().slept() == 5s);
+    CHECK(slept.seconds == all.seconds);
+    CHECK(all.last - slept.last > 5s - 10ms);
+    CHECK(all.last - slept.last < 5s + 10ms);
+    CHECK(all.edges - slept.edges >= 4 * 2);
+    CHECK(all.edges - slept.edges <= 6 * 2);
+    CHECK(slept.bytes.size() < all.bytes.size());
 }
 
 TEST_CASE("what comes while the daemon isn't run comes at once, when it is run again") {

@@ -13,6 +13,8 @@ struct Machine {
     std::int64_t mono = 5'000'000'000;
     std::int64_t offset = 1'700'000'000'000'000'000;
     std::int64_t tick = 3;
+    std::int64_t slept = 60'000'000'000;
+    std::int64_t raw_ahead = 0;
 } machine;
 
 MonoTime read_mono() noexcept {
@@ -20,6 +22,13 @@ MonoTime read_mono() noexcept {
 }
 RealTime read_real() noexcept {
     return RealTime::from_ns((machine.mono += machine.tick) + machine.offset);
+}
+
+Nanos read_boot() noexcept {
+    return Nanos{(machine.mono += machine.tick) + machine.slept};
+}
+Nanos read_raw() noexcept {
+    return Nanos{(machine.mono += machine.tick) + machine.raw_ahead};
 }
 
 struct Fixture {
@@ -101,4 +110,47 @@ TEST_CASE_FIXTURE(Fixture, "acknowledging where nothing was set changes nothing"
     if (readable(clock.step_fd())) return; // Someone has just set this machine's clock.
     clock.acknowledge_step();
     CHECK(clock.offset() == before);
+}
+
+TEST_CASE_FIXTURE(Fixture, "sleep: the same value until it has slept, then longer by that") {
+    SystemClock clock{{read_mono, read_real, read_boot, read_raw}};
+    const Nanos before = clock.slept();
+    for (int i = 0; i < 100; ++i)
+        CHECK(clock.slept() == before);
+    machine.slept += 4'999'000; // too short to be told from two looks at two clocks
+    CHECK(clock.slept() == before);
+    machine.slept += 12'000'000'000 - 4'999'000;
+    const Nanos length = clock.slept() - before;
+    CHECK(length > 12s - 100ns);
+    CHECK(length < 12s + 100ns);
+    CHECK(clock.slept() - before == length);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "being held up between two looks is no sleep, and hides the oscillator") {
+    SystemClock clock{{read_mono, read_real, read_boot, read_raw}};
+    const Nanos before = clock.slept();
+    machine.tick = 80'000'000; // each look takes 80 ms
+    CHECK(clock.slept() == before);
+    CHECK_FALSE(clock.raw_minus_mono());
+}
+
+TEST_CASE_FIXTURE(Fixture, "the oscillator against CLOCK_MONOTONIC, to within some ns") {
+    SystemClock clock{{read_mono, read_real, read_boot, read_raw}};
+    for (const std::int64_t ahead : {0L, 7'000'000'000L, -3L * 1'000'000'000L}) {
+        machine.raw_ahead = ahead;
+        const auto found = clock.raw_minus_mono();
+        REQUIRE(found);
+        CHECK(std::abs(found->count() - ahead) <= 4);
+    }
+    SystemClock without{{read_mono, read_real}};
+    CHECK_FALSE(without.raw_minus_mono());
+    CHECK(without.slept() == 0ns);
+}
+
+TEST_CASE("this machine's clocks: an oscillator that is known, and no sleep while a test runs") {
+    SystemClock clock;
+    const Nanos before = clock.slept();
+    CHECK(before >= -5ms);
+    CHECK(clock.slept() == before);
 }

@@ -36,6 +36,7 @@ enum class Key : std::uint8_t {
     latency_load_factor,
     latency_wake,
     daemon_stall,
+    machine_sleep,
     pps_pulses,
     pps_jitter,
     pps_sawtooth,

@@ -25,14 +25,17 @@ struct Happening {
         label,      ///< the level is label: see second, arrival
         no_fix,     ///< the level is label: the receiver says so
         clock_step, ///< the kernel says that the system clock was set
+        slept,      ///< the machine has: see slept
         second      ///< a true second begins; nothing for the daemon
     };
     Kind kind = Kind::nothing;
     MonoTime when; ///< when the daemon learns of it
     PulseEdge edge;
-    std::string_view bytes; ///< valid until the next take()
-    TrueSecond second;      ///< as the receiver says it
-    MonoTime arrival;       ///< of the label's first bytes
+    std::string_view bytes;  ///< valid until the next take()
+    TrueSecond second;       ///< as the receiver says it
+    MonoTime arrival;        ///< of the label's first bytes
+    Nanos raw_minus_mono{0}; ///< edge: the oscillator, when the daemon learns of it
+    Nanos slept{0};
 };
 
 /// The same seed and the same answers of the daemon give the same world. Feed the daemon thus:
