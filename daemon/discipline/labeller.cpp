@@ -71,6 +71,14 @@ bool Labeller::lose_pulses() noexcept {
     return was_locked;
 }
 
+bool Labeller::forget_time() noexcept {
+    const bool was_locked = lose_pulses();
+    last_known_.reset();
+    last_label_.reset();
+    former_k_.reset();
+    return was_locked;
+}
+
 void Labeller::unlock() noexcept {
     locked_ = false;
     holdover_allowed_ = false;

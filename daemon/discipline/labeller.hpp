@@ -68,6 +68,10 @@ class Labeller {
     /// A gap of more than 4 s in the pulses: unlocks. True if it was locked.
     bool lose_pulses() noexcept;
 
+    /// Time stood still (the machine slept), so that nothing from before can be compared with what
+    /// comes: unlocks, and forgets which second it was. True if it was locked.
+    bool forget_time() noexcept;
+
     /// When a label may be judged: all pulses that it could name have come by then.
     [[nodiscard]] hal::MonoTime judge_at(const Label& label) const noexcept;
 

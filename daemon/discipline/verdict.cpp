@@ -6,10 +6,12 @@ namespace ppsd::discipline {
 
 std::string_view name(Verdict verdict) noexcept {
     static constexpr std::array<std::string_view, verdict_count> names{
-        "used",          "trailing",  "undecided", "one-polarity", "square",           "glitch",
-        "off-beat",      "late-edge", "noisy",     "out-of-order", "stale-generation", "locking",
-        "straddling",    "no-pulse",  "held-up",   "mismatch",     "leap-second",      "too-late",
-        "clock-stepped", "unsayable"};
+        "used",        "trailing",     "undecided",        "one-polarity",
+        "square",      "glitch",       "off-beat",         "late-edge",
+        "noisy",       "out-of-order", "stale-generation", "locking",
+        "straddling",  "no-pulse",     "held-up",          "mismatch",
+        "leap-second", "implausible",  "too-late",         "clock-stepped",
+        "unsayable"};
     return names[static_cast<std::size_t>(verdict)];
 }
 

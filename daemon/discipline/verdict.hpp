@@ -29,6 +29,7 @@ enum class Verdict : std::uint8_t {
     mismatch,    ///< names a pulse that is missing, labelled already, or at the wrong time
     leap_second, ///< :60, which POSIX can't say
     // samples
+    implausible,   ///< by the oscillator the pulse, or its second, can't be; or one just before was
     too_late,      ///< too old to be handed over by the time it was ready
     clock_stepped, ///< the system clock was set between edge and publication
     unsayable,     ///< a time that the segment's layout has no room for (2038)
