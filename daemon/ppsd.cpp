@@ -5,6 +5,8 @@
 #include "daemon/app/options.hpp"
 #include "daemon/app/prepare.hpp"
 #include "daemon/app/priority.hpp"
+#include "daemon/app/privileges.hpp"
+#include "daemon/app/reopen.hpp"
 #include "hal/error.hpp"
 
 #include <cstdio>
@@ -21,11 +23,16 @@ int run(int argc, char** argv) {
     if (command.kind == Command::Kind::help) return fmt::print("{}", help_text()), 0;
     if (command.kind == Command::Kind::version) return fmt::print("ppsd {}\n", version()), 0;
     // systemd sets it where stderr is the journal, which reads the prefixes.
+    unblock_stderr();
     const Log log{command.options.log_level, std::getenv("JOURNAL_STREAM") != nullptr};
     if (command.kind == Command::Kind::prepare) return prepare_segments(command.options, log), 0;
+    const auto user = whom_to_become(command.options.user);
     if (command.options.lock_memory) lock_memory();
     if (command.options.realtime > 0) be_realtime(command.options.realtime);
     Daemon daemon{command.options, log, Notifier::from_environment()};
+    if (user) daemon.give_to(user->id, user->group);
+    drop_privileges(user, command.options.user, log);
+    warn_of_what_cannot_reopen(command.options, log);
     daemon.run();
     return 0;
 }

@@ -8,8 +8,12 @@
 #include "daemon/app/notify.hpp"
 #include "daemon/app/options.hpp"
 #include "daemon/app/pipeline.hpp"
+#include "daemon/app/quiet_probe.hpp"
+#include "daemon/app/rate_limit.hpp"
 #include "daemon/app/recorder.hpp"
 #include "daemon/app/shm_output.hpp"
+#include "daemon/app/status.hpp"
+#include "daemon/app/status_server.hpp"
 #include "hal/open.hpp"
 #include "hal/system_clock.hpp"
 
@@ -34,6 +38,9 @@ class Daemon {
     /// source that isn't there) or ntpdshm::SegmentError. The log must outlive it.
     Daemon(const Options& options, const Log& log, Notifier notifier = {});
 
+    /// The status socket shall belong to whom ppsd will be, and the recording.
+    void give_to(uid_t user, gid_t group) const noexcept;
+
     /// Until SIGINT or SIGTERM.
     void run();
 
@@ -49,6 +56,9 @@ class Daemon {
     void watch_pulses();
     void watch_bytes();
     void read_pulses();
+    void probe_pulses(hal::MonoTime now);
+    void note_edge(hal::MonoTime now);
+    void report_lost_edges();
     void read_bytes();
     void pace();
     template <class SourceType>
@@ -56,6 +66,10 @@ class Daemon {
     template <class SourceType>
     void open_again(Port<SourceType>& port, hal::MonoTime now, void (Daemon::*open)());
     void read_leap_file_again(hal::MonoTime now);
+    std::unique_ptr<StatusServer> open_status();
+    void notice_sleep();
+    [[nodiscard]] Status snapshot();
+    [[nodiscard]] FeedStatus feed_status(Feed feed, int unit, hal::RealTime now) const;
     void tick();
     [[nodiscard]] std::string status() const;
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
@@ -67,16 +81,24 @@ class Daemon {
     hal::Opener opener_;
     Port<hal::PulseSource> pulses_;
     Port<hal::ByteSource> bytes_;
-    std::unique_ptr<Recorder> recorder_; ///< nullptr: nothing is recorded
+    EventLoop loop_;
+    std::unique_ptr<StatusServer> status_server_; ///< nullptr: there is none
+    std::unique_ptr<Recorder> recorder_;          ///< nullptr: nothing is recorded
     std::optional<ShmOutput> pps_output_;
     std::optional<ShmOutput> nmea_output_;
     Pipeline pipeline_;
     Intake intake_;
     LeapFile leap_file_;
-    EventLoop loop_;
     Notifier notifier_;
     BurstPacer pacer_;
+    hal::Nanos slept_;
+    hal::MonoTime started_;
+    std::optional<hal::MonoTime> oscillator_noted_;
     std::uint64_t overflowed_ = 0;
+    RateLimit overflow_lines_{1, std::chrono::minutes{1}};
+    QuietProbe quiet_;
+    bool more_pulses_ = false; ///< than were read at one wake-up
+    bool more_bytes_ = false;
 };
 
 } // namespace ppsd::app

@@ -1,5 +1,7 @@
 #include "daemon/app/event_loop.hpp"
 
+#include "hal/error.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -18,7 +20,7 @@ using hal::Nanos;
 namespace {
 
 [[noreturn]] void fail(const char* what) {
-    throw std::system_error(errno, std::generic_category(), what);
+    throw hal::DeviceError(what, errno, "look at the limits on files (ulimit -n)");
 }
 
 hal::UniqueFd take_signals() {

@@ -15,7 +15,7 @@ namespace ppsd::app {
 
 /// Which descriptor is served first when several are ready at one wake-up: pulses before bytes,
 /// since a label must find the pulse that came just before it.
-enum class Priority : std::uint8_t { signals, clock, pulses, bytes };
+enum class Priority : std::uint8_t { signals, clock, pulses, bytes, status };
 
 /// Throws std::system_error while being set up; run() doesn't throw.
 class EventLoop {

@@ -48,6 +48,12 @@ class LabelInput {
     /// When the burst under way is over unless bytes come.
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const noexcept;
 
+    /// Time stood still: a burst that is under way has no known time any more.
+    void begin_anew() noexcept {
+        framer_ = {};
+        epoch_ = {};
+    }
+
     /// When the last chunk came; nothing before the first.
     [[nodiscard]] std::optional<hal::MonoTime> last_byte() const noexcept { return last_byte_; }
 

@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace ppsd::app {
@@ -28,6 +33,30 @@ std::string printable(std::string_view text) {
     return line;
 }
 
+void unblock_stderr() noexcept {
+    struct stat status {};
+    if (::fstat(STDERR_FILENO, &status) != 0) return;
+    if (!S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)) return;
+    const int fd = ::open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) return;
+    ::dup2(fd, STDERR_FILENO);
+    ::close(fd);
+}
+
+namespace {
+
+/// False: there was no room for it.
+bool emit(std::string_view text) noexcept {
+    const auto sent = ::send(STDERR_FILENO, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0 || errno != ENOTSOCK) return sent >= 0 || errno != EAGAIN;
+    // A pipe that takes anything takes a line.
+    pollfd room{STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&room, 1, 0) == 0) return false;
+    return ::write(STDERR_FILENO, text.data(), text.size()) >= 0 || errno != EAGAIN;
+}
+
+} // namespace
+
 void Log::write(LogLevel level, fmt::string_view format, fmt::format_args args) const {
     fmt::basic_memory_buffer<char, 1024> text;
     if (prefixes_) fmt::format_to(std::back_inserter(text), "<{}>", static_cast<int>(level));
@@ -35,7 +64,12 @@ void Log::write(LogLevel level, fmt::string_view format, fmt::format_args args) 
     constexpr std::size_t longest = 1000;
     if (text.size() > longest) text.resize(longest);
     text.push_back('\n');
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (lost_ > 0) {
+        const auto note = fmt::format("{}{} lines of the log were lost: nobody read them in time\n",
+                                      prefixes_ ? "<4>" : "", lost_);
+        if (emit(note)) lost_ = 0;
+    }
+    if (lost_ > 0 || !emit({text.data(), text.size()})) ++lost_;
 }
 
 } // namespace ppsd::app

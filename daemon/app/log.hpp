@@ -20,8 +20,14 @@ enum class LogLevel : std::uint8_t { error = 3, warning = 4, notice = 5, info = 
 /// characters or beyond ASCII.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// Lines that nobody reads must not stop us: gives stderr, if it is a pipe or a terminal, an open
+/// file description of our own that doesn't block (that of a parent's shell stays as it is).
+void unblock_stderr() noexcept;
+
 /// Writes one line to stderr if its level is `threshold` or graver. One write(2) a line; a line
-/// over 1000 bytes is cut. Failures to write are ignored: there is nobody left to tell.
+/// over 1000 bytes is cut. Never waits: what stderr has no room for is lost and counted, and the
+/// next line that fits is preceded by one with the count. Other failures are ignored: there is
+/// nobody left to tell.
 class Log {
   public:
     /// prefixes: whether to write "<6>" before each line, as journald wants it.
@@ -39,6 +45,7 @@ class Log {
 
     LogLevel threshold_;
     bool prefixes_;
+    mutable std::uint64_t lost_ = 0;
 };
 
 } // namespace ppsd::app

@@ -50,6 +50,8 @@ po::options_description shared_options() {
                                   "2 to 3600 (5)")
         ("holdover", text("S"), "how long pulses go on being published when the sentences stop, "
                                 "0 to 3600 (10)")
+        ("distrust", text("S"), "how long nothing is published after the receiver said what can't "
+                                "be (spoofing), 0 to 86400; 0: it is believed (60)")
         ("not-before", text("DATE"), "YYYY-MM-DD: no receiver's date is earlier; later by 1024 "
                                      "weeks or a century if it says so (the build date)")
         ("leap-file", text("PATH"), "the list of leap seconds, as tzdata installs it "
@@ -61,6 +63,9 @@ po::options_description shared_options() {
                                        "one of them (0)")
         ("lock-memory", text("YES|NO"), "keep the program in RAM, so that it need not be read "
                                         "from a disk when its time has come (no)")
+        ("user", text("NAME"), "whom ppsd becomes once all is open, where root starts it and "
+                               "there is such a user (ppsd)")
+        ("status-socket", text("PATH"), "where ppsctl status asks, or none (/run/ppsd/status)")
         ("log-level", text("LEVEL"), "error, warning, notice, info or debug (notice)");
     // clang-format on
     return options;
@@ -165,6 +170,7 @@ void set(Options& options, const std::string& key, const Value& value) {
                                          "auto, native, time32 or time64 is wanted");
     if (key == "lock-count") options.lock_count = value.whole_number(2, 3600);
     if (key == "holdover") options.holdover = value.seconds(0, 3600);
+    if (key == "distrust") options.distrust = value.seconds(0, 86400);
     if (key == "not-before")
         options.not_before =
             value.or_refuse(parse_date(value.text()), "a date as YYYY-MM-DD is wanted");
@@ -173,6 +179,8 @@ void set(Options& options, const std::string& key, const Value& value) {
     if (key == "record-size") options.record_size = value.mebibytes(0.0625, 1024);
     if (key == "realtime") options.realtime = value.whole_number(0, 99);
     if (key == "lock-memory") options.lock_memory = value.yes();
+    if (key == "user") options.user = value.text();
+    if (key == "status-socket") options.status_socket = value.text();
     if (key == "log-level")
         options.log_level = value.or_refuse(parse_log_level(value.text()),
                                             "error, warning, notice, info or debug is wanted");

@@ -29,12 +29,15 @@ struct Options {
     ntpdshm::LayoutChoice layout = ntpdshm::LayoutChoice::automatic;
     int lock_count = 5;
     hal::Nanos holdover{10'000'000'000};
+    hal::Nanos distrust{60'000'000'000}; ///< 0: never
     hal::UtcSecond not_before;
     std::string leap_file;
     std::string record;                     ///< empty: nothing is recorded
     std::uint64_t record_size = 64U << 20U; ///< bytes
     int realtime = 0;                       ///< SCHED_FIFO priority; 0: none
     bool lock_memory = false;
+    std::string user;          ///< whom root becomes; empty: ppsd, if there is such a user
+    std::string status_socket; ///< empty: at its usual place, if it can be made; "none": none
     LogLevel log_level = LogLevel::notice;
     bool wait = false;      ///< for a source that isn't there at the start
     std::string pps_place;  ///< where pps is said, "/etc/ppsd.conf:7"; empty: on the command line

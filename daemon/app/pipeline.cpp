@@ -37,9 +37,9 @@ void sooner(std::optional<MonoTime>& deadline, std::optional<MonoTime> other) {
 Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, PipelineOutputs outputs,
                    discipline::LeapTable leaps, const Log& log)
     : settings_{settings}, clock_{clock}, leaps_{std::move(leaps)}, log_{log},
-      pulses_in_{settings.edge, settings.pps_delay, clock, log}, labels_in_{settings.not_before,
-                                                                            log},
-      labeller_{settings.labeller, leaps_}, label_train_{settings.labeller.lock_count, leaps_},
+      pulses_in_{settings.edge, settings.pps_delay, clock, log},
+      labels_in_{settings.not_before, log}, labeller_{settings.labeller, leaps_},
+      label_train_{settings.labeller.lock_count, leaps_}, distrust_{settings.distrust},
       label_jitter_{unknown_label_precision}, generation_{clock.offset().generation} {
     if (outputs.pps) pps_out_.emplace(clock, *outputs.pps, pps_max_age);
     if (outputs.nmea) nmea_out_.emplace(clock, *outputs.nmea, nmea_max_age);
@@ -66,6 +66,23 @@ void Pipeline::on_clock_step() {
     labeller_.distrust_pulses();
     if (pps_out_) pps_out_->invalidate();
     if (nmea_out_) nmea_out_->invalidate();
+}
+
+// Stamps from before it would be turned into times of after it.
+void Pipeline::on_sleep(Nanos length) {
+    log_.line(LogLevel::notice, "the machine slept {:.1f} s: unlocked, everything begins anew",
+              seconds(length));
+    labeller_.forget_time();
+    distrust_.forget();
+    pulses_in_.begin_anew();
+    labels_in_.begin_anew();
+    label_train_ = discipline::LabelTrain{settings_.labeller.lock_count, leaps_};
+    label_jitter_.clear();
+    labels_trusted_ = false;
+    to_judge_.reset();
+    last_pulse_.reset();
+    if (pps_out_) pps_out_->withdraw();
+    if (nmea_out_) nmea_out_->withdraw();
 }
 
 void Pipeline::tick(MonoTime now) {
@@ -162,13 +179,29 @@ void Pipeline::report_label(const Label& label, const Labeller::Outcome& outcome
                   seconds(outcome.delay));
 }
 
+bool Pipeline::plausible(const LabelledPulse& pulse) {
+    const bool withheld_before = distrust_.withholds(pulse.time);
+    const auto finding = distrust_.judge(pulse);
+    if (!finding.withheld) return true;
+    pps_counters_.count(Verdict::implausible);
+    log_.line(LogLevel::debug, "pps sample {}: {}, {} ns", pulse.second.posix(),
+              name(Verdict::implausible), finding.off.count());
+    if (!withheld_before)
+        log_.line(LogLevel::warning,
+                  "implausible: {}, by {:+.6f} s against the board's own oscillator; nothing is "
+                  "published for {:.0f} s",
+                  name(finding.reason), seconds(finding.off), seconds(settings_.distrust));
+    return false;
+}
+
 void Pipeline::offer_pps(const LabelledPulse& pulse) {
+    if (!plausible(pulse)) return;
     if (pps_out_)
         pps_out_->offer({pulse.second, pulse.time, leap_at(pulse.second), pulses_in_.precision()});
 }
 
 void Pipeline::offer_nmea(const Label& label) {
-    if (!nmea_out_) return;
+    if (!nmea_out_ || distrust_.withholds(label.arrival)) return;
     nmea_out_->offer({label.second, label.arrival - label_delay().value_or(Nanos{0}),
                       leap_at(label.second), label_jitter_.precision()});
 }
@@ -251,6 +284,7 @@ State Pipeline::judge_state(MonoTime now) const {
     if (fix_denied_ && hears(now)) return State::no_fix;
     if (!last_label_ || now - *last_label_ >= silence) return state_without_labels(now);
     if (!settings_.pulses) return labels_trusted_ ? State::locked : State::searching;
+    if (labeller_.locked() && distrust_.withholds(now)) return State::implausible;
     if (labeller_.locked())
         return last_verdict_ == Verdict::mismatch ? State::withheld : State::locked;
     if (!last_pulse_) return now - *started_ < patience ? State::starting : State::no_pulses;
@@ -270,7 +304,18 @@ bool Pipeline::hears(MonoTime now) const {
 }
 
 void Pipeline::report_state(MonoTime now) {
+    look_again_at_state(now);
     const State state = judge_state(now);
+    if (!state_since_) state_since_ = now;
+    if (state != state_) {
+        state_ = state;
+        state_since_ = now;
+        ++unsaid_states_;
+    }
+    if (unsaid_states_ > 0) say_state(now);
+}
+
+void Pipeline::look_again_at_state(MonoTime now) {
     state_check_.reset();
     const auto check = [&](std::optional<MonoTime> from, Nanos after) {
         if (from && *from + after > now) sooner(state_check_, *from + after);
@@ -279,11 +324,24 @@ void Pipeline::report_state(MonoTime now) {
     check(last_label_, silence);
     check(last_label_, settings_.labeller.holdover);
     check(labels_in_.last_byte(), silence);
-    if (state == state_) return;
-    const bool good = state == State::locked || state == State::searching;
-    const LogLevel level = good || state == State::holdover ? LogLevel::notice : LogLevel::warning;
-    log_.line(level, "{}: {}", name(state), explanation(state, settings_.pulses));
-    state_ = state;
+    check(distrust_.until(), 0ns);
+}
+
+// A receiver that comes and goes all the time must not fill the disk.
+void Pipeline::say_state(MonoTime now) {
+    if (!state_lines_.allow(now)) return sooner(state_check_, state_lines_.next());
+    if (unsaid_states_ > 1)
+        log_.line(LogLevel::notice, "{} changes of state came too fast to be logged",
+                  unsaid_states_ - 1);
+    unsaid_states_ = 0;
+    const bool good = state_ == State::locked || state_ == State::searching;
+    const LogLevel level = good || state_ == State::holdover ? LogLevel::notice : LogLevel::warning;
+    log_.line(level, "{}: {}", name(state_), explanation(state_, settings_.pulses));
+}
+
+std::optional<Sample> Pipeline::last_sample(Feed feed) const {
+    const auto& out = feed == Feed::pps ? pps_out_ : nmea_out_;
+    return out ? out->last_sample() : std::nullopt;
 }
 
 } // namespace ppsd::app

@@ -6,7 +6,9 @@
 #include "daemon/app/log.hpp"
 #include "daemon/app/publisher.hpp"
 #include "daemon/app/pulse_input.hpp"
+#include "daemon/app/rate_limit.hpp"
 #include "daemon/app/state.hpp"
+#include "daemon/discipline/distrust.hpp"
 #include "daemon/discipline/label_train.hpp"
 #include "daemon/discipline/labeller.hpp"
 #include "daemon/discipline/leap_table.hpp"
@@ -25,7 +27,8 @@ struct PipelineSettings {
     hal::Nanos pps_delay{0}; ///< subtracted from each edge
     discipline::Labeller::Settings labeller;
     hal::UtcSecond not_before;
-    std::string leap_file; ///< the list's name, for the log
+    std::string leap_file;               ///< the list's name, for the log
+    hal::Nanos distrust{60'000'000'000}; ///< silence after what can't be; 0: none
 };
 
 /// Where each feed goes; nullptr: nowhere. They must outlive the pipeline.
@@ -52,6 +55,14 @@ class Pipeline {
     /// A newer list of leap seconds than the one that it was made with.
     void on_leap_list(discipline::LeapTable leaps);
 
+    /// The machine slept for so long, while CLOCK_MONOTONIC stood still: everything begins anew.
+    void on_sleep(hal::Nanos length);
+
+    /// At `now` CLOCK_MONOTONIC_RAW was ahead of CLOCK_MONOTONIC by that: right after an edge.
+    void on_oscillator(hal::MonoTime now, hal::Nanos raw_minus_mono) {
+        distrust_.note_oscillator(now, raw_minus_mono);
+    }
+
     /// Does what is due at `now`: burst ends, labels to judge, samples to publish, holdover.
     void tick(hal::MonoTime now);
 
@@ -63,6 +74,17 @@ class Pipeline {
     [[nodiscard]] State state() const noexcept { return state_; }
     /// Arrival of the last label.
     [[nodiscard]] std::optional<hal::MonoTime> last_label() const noexcept { return last_label_; }
+    /// Since when it is that; nothing before the first tick.
+    [[nodiscard]] std::optional<hal::MonoTime> state_since() const noexcept { return state_since_; }
+    [[nodiscard]] const PulseInput& pulses() const noexcept { return pulses_in_; }
+    [[nodiscard]] std::optional<hal::MonoTime> last_pulse() const noexcept { return last_pulse_; }
+    [[nodiscard]] std::optional<hal::MonoTime> last_byte() const noexcept {
+        return labels_in_.last_byte();
+    }
+    [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept {
+        return labeller_.learned_delay();
+    }
+    [[nodiscard]] std::optional<Sample> last_sample(Feed feed) const;
     [[nodiscard]] const NmeaCounters& sentences() const noexcept { return labels_in_.counters(); }
     [[nodiscard]] const DisciplineCounters& edges() const noexcept { return pulses_in_.counters(); }
     [[nodiscard]] const DisciplineCounters& labels() const noexcept { return label_counters_; }
@@ -77,6 +99,7 @@ class Pipeline {
     [[nodiscard]] discipline::Labeller::Outcome name_pulse(const discipline::Label& label,
                                                            hal::MonoTime now);
     void offer_pps(const discipline::LabelledPulse& pulse);
+    [[nodiscard]] bool plausible(const discipline::LabelledPulse& pulse);
     void offer_nmea(const discipline::Label& label);
     void publish_due(Feed feed, std::optional<Publisher>& publisher, hal::MonoTime now);
     void lose_pulses_if_silent(hal::MonoTime now);
@@ -89,6 +112,8 @@ class Pipeline {
     [[nodiscard]] State state_without_labels(hal::MonoTime now) const;
     [[nodiscard]] bool hears(hal::MonoTime now) const;
     void report_state(hal::MonoTime now);
+    void look_again_at_state(hal::MonoTime now);
+    void say_state(hal::MonoTime now);
 
     PipelineSettings settings_;
     hal::Clock& clock_;
@@ -99,6 +124,7 @@ class Pipeline {
     LabelInput labels_in_;
     discipline::Labeller labeller_;
     discipline::LabelTrain label_train_;
+    discipline::Distrust distrust_;
     discipline::Jitter label_jitter_;
     std::optional<Publisher> pps_out_;
     std::optional<Publisher> nmea_out_;
@@ -116,6 +142,9 @@ class Pipeline {
     bool whole_second_warned_ = false;
     discipline::Verdict last_verdict_ = discipline::Verdict::locking;
     State state_ = State::starting;
+    std::optional<hal::MonoTime> state_since_;
+    int unsaid_states_ = 0;
+    RateLimit state_lines_{20, std::chrono::seconds{30}};
     DisciplineCounters label_counters_;
     DisciplineCounters pps_counters_;
     DisciplineCounters nmea_counters_;

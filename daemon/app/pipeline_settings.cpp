@@ -22,6 +22,7 @@ PipelineSettings pipeline_settings(const Options& options) {
     settings.labeller = {options.lock_count, options.holdover, options.nmea_delay};
     settings.not_before = options.not_before;
     settings.leap_file = options.leap_file;
+    settings.distrust = options.distrust;
     return settings;
 }
 

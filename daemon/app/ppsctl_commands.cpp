@@ -7,6 +7,8 @@
 #include "daemon/app/options.hpp"
 #include "daemon/app/replay.hpp"
 #include "daemon/app/simulate.hpp"
+#include "daemon/app/status_client.hpp"
+#include "daemon/app/status_server.hpp"
 #include "daemon/app/watch.hpp"
 #include "hal/error.hpp"
 
@@ -64,7 +66,8 @@ class Parser {
 ntpdshm::LayoutChoice layout(const std::optional<std::string>& word) {
     const auto choice = ntpdshm::parse_layout_choice(word.value_or("auto"));
     if (!choice)
-        throw UsageError(fmt::format("shm-layout {}: auto, native, time32 or time64 is wanted", *word));
+        throw UsageError(
+            fmt::format("shm-layout {}: auto, native, time32 or time64 is wanted", *word));
     return *choice;
 }
 
@@ -87,7 +90,8 @@ int watch(const Arguments& arguments) {
         "auto, native, time32 or time64: how to read it (auto: as its size says)");
     if (!parser.parse(arguments, "unit")) return 0;
     WatchOptions options;
-    for (const auto& word : parser.words("unit")) options.units.push_back(unit(word));
+    for (const auto& word : parser.words("unit"))
+        options.units.push_back(unit(word));
     options.count = parser.get<long>("count");
     options.seconds = parser.get<double>("seconds");
     options.layout = layout(parser.get<std::string>("shm-layout"));
@@ -101,8 +105,7 @@ int labels(const Arguments& arguments) {
     Parser parser{labels_usage};
     parser.add()("not-before", po::value<std::string>()->value_name("DATE"),
                  "YYYY-MM-DD: no date is earlier; later by 1024 weeks or a century if it says so "
-                 "(the build date)")("verbose,v",
-                                     "say on stderr what was not used and why");
+                 "(the build date)")("verbose,v", "say on stderr what was not used and why");
     if (!parser.parse(arguments, "file")) return 0;
     const auto files = parser.words("file");
     if (files.size() != 1) throw UsageError("labels: one FILE is wanted, or - for standard input");
@@ -129,9 +132,9 @@ int feed(const Arguments& arguments) {
         "offset", po::value<double>()->value_name("S"),
         "of the fed clock from the system's: -1 is a second behind (0)")(
         "count", po::value<long>()->value_name("N"), "end after N samples")(
-        "precision", po::value<int>()->value_name("P"), "log2 seconds, -30 to 0 (-20)")(
-        "leap", po::value<int>()->value_name("L"),
-        "0 none, 1 inserted, 2 deleted, 3 not in sync (0)")(
+        "precision", po::value<int>()->value_name("P"),
+        "log2 seconds, -30 to 0 (-20)")("leap", po::value<int>()->value_name("L"),
+                                        "0 none, 1 inserted, 2 deleted, 3 not in sync (0)")(
         "shm-layout", po::value<std::string>()->value_name("LAYOUT"),
         "auto, native, time32 or time64 (auto)");
     if (!parser.parse(arguments, nullptr)) return 0;
@@ -155,17 +158,16 @@ int simulate(const Arguments& arguments) {
     parser.add()("scenario", po::value<std::string>()->value_name("FILE|NAME"),
                  "what the world is like (tests/sim/README.md), a name: in tests/sim/scenarios")(
         "drawn", "instead of a scenario: one for each run, drawn from its seed")(
-        "print", "only print the scenario")(
-        "seconds", po::value<std::int64_t>()->value_name("N"),
-        "true seconds to simulate, as many runs as it takes (one run)")(
-        "seed", po::value<std::uint64_t>()->value_name("S"), "of the first run (1)")(
-        "level", po::value<std::string>()->value_name("LEVEL"),
-        "wire: bytes; label: what they mean, which is faster (wire)")(
+        "print",
+        "only print the scenario")("seconds", po::value<std::int64_t>()->value_name("N"),
+                                   "true seconds to simulate, as many runs as it takes (one run)")(
+        "seed", po::value<std::uint64_t>()->value_name("S"),
+        "of the first run (1)")("level", po::value<std::string>()->value_name("LEVEL"),
+                                "wire: bytes; label: what they mean, which is faster (wire)")(
         "json", "print JSON")("record", po::value<std::string>()->value_name("FILE"),
                               "write the runs as ppsd --record does, for ppsctl replay (wire)")(
         "log-level", po::value<std::string>()->value_name("LEVEL"),
-                              "of the simulated daemon (error)")(
-        "keys", "print what a scenario can say, and end");
+        "of the simulated daemon (error)")("keys", "print what a scenario can say, and end");
     if (!parser.parse(arguments, nullptr)) return 0;
     if (parser.has("keys")) return fmt::print("{}", sim_keys_table()), 0;
     SimulateOptions options;
@@ -186,9 +188,29 @@ int simulate(const Arguments& arguments) {
     if (!options.record.empty() && options.level != hal::sim::Level::wire)
         throw UsageError("--record: only --level wire has the bytes that are recorded");
     const auto log_level = parse_log_level(parser.get<std::string>("log-level").value_or("error"));
-    if (!log_level) throw UsageError("--log-level: error, warning, notice, info or debug is wanted");
+    if (!log_level)
+        throw UsageError("--log-level: error, warning, notice, info or debug is wanted");
     options.log_level = *log_level;
     return run_simulate(options, stdout);
+}
+
+constexpr std::string_view status_usage = "status [NAME] [--json] [--socket PATH]";
+
+int status(const Arguments& arguments) {
+    Parser parser{status_usage};
+    parser.add()("json", "as ppsd says it: one JSON object")(
+        "socket", po::value<std::string>()->value_name("PATH"),
+        "ppsd's status-socket, of ppsd@NAME /run/ppsd/NAME/status (/run/ppsd/status)");
+    if (!parser.parse(arguments, "name")) return 0;
+    const auto names = parser.words("name");
+    if (names.size() > 1) throw UsageError("status: one NAME is wanted, or none");
+    const std::string name = names.empty() ? "" : names.front();
+    if (name.find('/') != std::string::npos)
+        throw UsageError(fmt::format("status {}: NAME is an instance's, as in ppsd@NAME; for a "
+                                     "path there is --socket",
+                                     name));
+    const auto path = parser.get<std::string>("socket").value_or(status_socket_of(name));
+    return run_status({path, parser.has("json")}, stdout, stderr);
 }
 
 constexpr std::string_view replay_usage = "replay [--check] [--json] [--write NEW] [OPTION…] FILE";
@@ -201,13 +223,14 @@ int replay(const Arguments& arguments) {
         "write", text("NEW"), "write the recording anew, with what goes out now")(
         "log-level", text("LEVEL"), "of ppsd's log on stderr: error to debug (error)")(
         "leap-file", text("PATH"), "leap-seconds.list, instead of the recorded one");
-    constexpr std::array changeable{"edge",       "pps-delay", "nmea-delay",
-                                    "lock-count", "holdover",  "not-before"};
+    constexpr std::array changeable{"edge",     "pps-delay",  "nmea-delay", "lock-count",
+                                    "holdover", "not-before", "distrust"};
     for (const char* key : changeable)
         parser.add()(key, text("VALUE"), "ppsd's option, instead of the recorded one");
     if (!parser.parse(arguments, "file")) return 0;
     const auto files = parser.words("file");
-    if (files.size() != 1) throw UsageError("replay: one FILE is wanted, as ppsd --record wrote it");
+    if (files.size() != 1)
+        throw UsageError("replay: one FILE is wanted, as ppsd --record wrote it");
     ReplayOptions options{files.front(), parser.has("check"), parser.has("json"), {}, {}, {}, {}};
     options.write = parser.get<std::string>("write").value_or("");
     options.leap_file = parser.get<std::string>("leap-file").value_or("");
@@ -216,13 +239,19 @@ int replay(const Arguments& arguments) {
         throw UsageError(fmt::format("log-level {}: error, warning, notice, info or debug", level));
     options.log_level = *parse_log_level(level);
     for (const char* key : changeable)
-        if (const auto value = parser.get<std::string>(key)) options.instead.emplace_back(key, *value);
+        if (const auto value = parser.get<std::string>(key))
+            options.instead.emplace_back(key, *value);
     return run_replay(options, stdout, stderr);
 }
 
 constexpr std::array commands{
     PpsctlCommand{"feed", feed_usage, "publish a clock that is wrong by a known amount", feed},
-    PpsctlCommand{"simulate", simulate_usage, "run the daemon's parts in a simulated world", simulate},
+    PpsctlCommand{"simulate", simulate_usage, "run the daemon's parts in a simulated world",
+                  simulate},
+    PpsctlCommand{"status", status_usage,
+                  "how a running ppsd is; exit code 0: locked, 1: not, 3: "
+                  "not running",
+                  status},
     PpsctlCommand{"watch", watch_usage, "show the segments' samples as a reader sees them", watch},
     PpsctlCommand{"labels", labels_usage, "print the second labels in a receiver's recording",
                   labels},
@@ -240,7 +269,9 @@ int help() {
 
 } // namespace
 
-std::span<const PpsctlCommand> ppsctl_commands() noexcept { return commands; }
+std::span<const PpsctlCommand> ppsctl_commands() noexcept {
+    return commands;
+}
 
 int run_ppsctl(const Arguments& arguments) {
     if (arguments.empty()) throw UsageError("a command is wanted; see ppsctl --help");
@@ -252,8 +283,8 @@ int run_ppsctl(const Arguments& arguments) {
         if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
         names.emplace_back(command.name);
     }
-    throw UsageError(fmt::format("unknown command '{}'{}; see ppsctl --help", name,
-                                 did_you_mean(name, names)));
+    throw UsageError(
+        fmt::format("unknown command '{}'{}; see ppsctl --help", name, did_you_mean(name, names)));
 }
 
 } // namespace ppsd::app

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 namespace ppsd::app {
 
@@ -19,6 +20,9 @@ void be_realtime(int priority) {
 }
 
 void lock_memory() {
+    // Where root becomes another user later, the limit counts, and all that is mapped counts too.
+    const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
+    [[maybe_unused]] const int best_effort = ::setrlimit(RLIMIT_MEMLOCK, &none);
     if (::mlockall(MCL_CURRENT | MCL_FUTURE) == 0) return;
     throw hal::DeviceError("lock-memory = yes", errno,
                            "run it as root, or raise LimitMEMLOCK= in the service (ulimit -l)");

@@ -19,6 +19,8 @@ std::optional<Publisher::Outcome> Publisher::tick(MonoTime now) noexcept {
     const Reading reading = *waiting_;
     waiting_.reset();
     if (now - reading.time > max_age_) return Outcome{Verdict::too_late, reading, {}};
+    // Its stamp would now be another time: CLOCK_MONOTONIC stood still.
+    if (clock_.slept() != slept_at_offer_) return Outcome{Verdict::out_of_order, reading, {}};
     if (last_ && reading.time <= *last_) return Outcome{Verdict::out_of_order, reading, {}};
     last_ = reading.time;
     return publish(reading);
@@ -29,7 +31,10 @@ Publisher::Outcome Publisher::publish(const Reading& reading) noexcept {
     const Sample sample{reading.second, offset.to_real(reading.time),
                         static_cast<int>(reading.leap), reading.precision};
     if (!output_.publish(sample)) return {Verdict::unsayable, reading, sample};
-    if (clock_.offset() == offset) return {Verdict::used, reading, sample};
+    if (clock_.offset() == offset) {
+        last_sample_ = sample;
+        return {Verdict::used, reading, sample};
+    }
     output_.invalidate();
     return {Verdict::clock_stepped, reading, sample};
 }

@@ -40,17 +40,24 @@ class Publisher {
         : clock_{clock}, output_{output}, max_age_{max_age} {}
 
     /// To be published as soon as readers take it. Replaces one that still waits.
-    void offer(const Reading& reading) noexcept { waiting_ = reading; }
+    void offer(const Reading& reading) noexcept {
+        waiting_ = reading;
+        slept_at_offer_ = clock_.slept();
+    }
 
     /// What waits is not to be published after all.
     void withdraw() noexcept { waiting_.reset(); }
 
     /// Publishes what is due. used: it was handed over. too_late: older than max_age by now.
-    /// out_of_order: not later than the one before. clock_stepped: taken back at once.
+    /// out_of_order: not later than the one before, or the machine slept meanwhile. clock_stepped:
+    /// taken back at once.
     [[nodiscard]] std::optional<Outcome> tick(hal::MonoTime now) noexcept;
 
     /// When tick() will next have something to do.
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const noexcept;
+
+    /// The last one that was handed over and stayed.
+    [[nodiscard]] const std::optional<Sample>& last_sample() const noexcept { return last_sample_; }
 
     /// The system clock was stepped: what lies unread is wrong by the step.
     void invalidate() noexcept { output_.invalidate(); }
@@ -63,6 +70,8 @@ class Publisher {
     hal::Nanos max_age_;
     std::optional<Reading> waiting_;
     std::optional<hal::MonoTime> last_;
+    std::optional<Sample> last_sample_;
+    hal::Nanos slept_at_offer_{0};
 };
 
 } // namespace ppsd::app

@@ -22,6 +22,11 @@ std::optional<PulseInput::NewPulse> PulseInput::add(const PulseEdge& edge) noexc
     return NewPulse{outcome.pulse, outcome.restarted};
 }
 
+void PulseInput::begin_anew() noexcept {
+    train_ = {};
+    jitter_.clear();
+}
+
 Verdict PulseInput::judge(const PulseEdge& edge, MonoTime time) noexcept {
     if (edge.generation && *edge.generation != clock_.offset().generation)
         return Verdict::stale_generation;

@@ -27,6 +27,15 @@ class PulseInput {
     /// The pulse that the edge is, if it is one.
     [[nodiscard]] std::optional<NewPulse> add(const hal::PulseEdge& edge) noexcept;
 
+    /// Time stood still: the next pulse begins a new train.
+    void begin_anew() noexcept;
+
+    [[nodiscard]] std::optional<hal::Nanos> width() const noexcept { return leading_.width(); }
+    /// The length of a second on CLOCK_MONOTONIC, as the last pulses had it.
+    [[nodiscard]] hal::Nanos period() const noexcept { return train_.period(); }
+    /// Median absolute deviation of the last 64 pulses; 0 until there are 8.
+    [[nodiscard]] hal::Nanos jitter() const noexcept { return jitter_.deviation(); }
+
     /// log2 seconds, from the scatter of the last 64 pulses.
     [[nodiscard]] int precision() const noexcept { return jitter_.precision(); }
 

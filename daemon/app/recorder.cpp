@@ -122,6 +122,16 @@ void Intake::on_leap_list(MonoTime now, std::string_view list, const std::string
     pipeline_.on_leap_list(std::move(*table));
 }
 
+void Intake::on_sleep(MonoTime now, Nanos length) {
+    if (recorder_) recorder_->input(rec::Slept{now, length});
+    pipeline_.on_sleep(length);
+}
+
+void Intake::on_oscillator(MonoTime now, Nanos raw_minus_mono) {
+    if (recorder_) recorder_->input(rec::RawOffset{now, raw_minus_mono});
+    pipeline_.on_oscillator(now, raw_minus_mono);
+}
+
 void Intake::tick(MonoTime now) {
     if (!recorder_) return pipeline_.tick(now);
     const auto due = pipeline_.deadline();

@@ -59,6 +59,7 @@ class Recorder {
         [[nodiscard]] hal::ClockOffset offset() noexcept override;
         [[nodiscard]] int step_fd() const noexcept override { return clock_.step_fd(); }
         void acknowledge_step() noexcept override { clock_.acknowledge_step(); }
+        [[nodiscard]] hal::Nanos slept() noexcept override { return clock_.slept(); }
         [[nodiscard]] bool synchronised() noexcept override;
 
       private:
@@ -107,6 +108,8 @@ class Intake {
     void on_clock_step(hal::MonoTime now);
     /// list: a leap-seconds.list; head: of a recording that begins with it.
     void on_leap_list(hal::MonoTime now, std::string_view list, const std::string& head);
+    void on_sleep(hal::MonoTime now, hal::Nanos length);
+    void on_oscillator(hal::MonoTime now, hal::Nanos raw_minus_mono);
     /// Ends the turn. A tick before the pipeline's deadline changes nothing and is not recorded.
     void tick(hal::MonoTime now);
 

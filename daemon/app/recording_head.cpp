@@ -56,6 +56,7 @@ constexpr std::array rows{
         [](const Options& o) { return o.nmea_delay ? seconds_text(*o.nmea_delay) : ""; }},
     Row{"lock-count", [](const Options& o) { return fmt::format("{}", o.lock_count); }},
     Row{"holdover", [](const Options& o) { return seconds_text(o.holdover); }},
+    Row{"distrust", [](const Options& o) { return seconds_text(o.distrust); }},
     Row{"not-before", [](const Options& o) { return date_text(o.not_before); }},
 };
 

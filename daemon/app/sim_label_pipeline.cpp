@@ -14,13 +14,17 @@ constexpr Nanos pulses_gone = 4s; // as Pipeline has it
 
 SimLabelPipeline::SimLabelPipeline(const PipelineSettings& settings, Clock& clock, Output& output,
                                    discipline::LeapTable leaps, const Log& log)
-    : pulses_in_{settings.edge, settings.pps_delay, clock, log},
-      labeller_{settings.labeller, std::move(leaps)}, publisher_{clock, output, pps_max_age} {}
+    : pulses_in_{settings.edge, settings.pps_delay, clock, log}, labeller_{settings.labeller,
+                                                                           std::move(leaps)},
+      distrust_{settings.distrust}, publisher_{clock, output, pps_max_age} {}
 
 void SimLabelPipeline::on(const Happening& happening) {
     switch (happening.kind) {
     case Happening::Kind::edge:
+        distrust_.note_oscillator(happening.when, happening.raw_minus_mono);
         return on_edge(happening.edge);
+    case Happening::Kind::slept:
+        return forget_time();
     case Happening::Kind::label:
         return on_label({happening.second.posix, happening.arrival, happening.second.leap_second},
                         happening.when);
@@ -59,7 +63,18 @@ void SimLabelPipeline::judge(MonoTime now) {
 }
 
 void SimLabelPipeline::offer(const discipline::LabelledPulse& pulse) noexcept {
+    if (distrust_.judge(pulse).withheld)
+        return sample_counters_.count(discipline::Verdict::implausible);
     publisher_.offer({pulse.second, pulse.time, discipline::Leap::none, 0});
+}
+
+void SimLabelPipeline::forget_time() noexcept {
+    labeller_.forget_time();
+    distrust_.forget();
+    pulses_in_.begin_anew();
+    to_judge_.reset();
+    last_pulse_.reset();
+    publisher_.withdraw();
 }
 
 void SimLabelPipeline::tick(MonoTime now) {

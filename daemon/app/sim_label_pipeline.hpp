@@ -32,10 +32,12 @@ class SimLabelPipeline {
     void on_label(const discipline::Label& label, hal::MonoTime now);
     void lose_fix() noexcept;
     void judge(hal::MonoTime now);
+    void forget_time() noexcept;
     void offer(const discipline::LabelledPulse& pulse) noexcept;
 
     PulseInput pulses_in_;
     discipline::Labeller labeller_;
+    discipline::Distrust distrust_;
     Publisher publisher_;
     std::optional<hal::MonoTime> last_pulse_;
     std::optional<discipline::Label> to_judge_;

@@ -25,9 +25,12 @@ constexpr Nanos timer_latency = 600us;
 void feed(Intake& intake, const Happening& happening) {
     switch (happening.kind) {
     case Happening::Kind::edge:
-        return intake.on_edge(happening.edge);
+        intake.on_edge(happening.edge);
+        return intake.on_oscillator(happening.when, happening.raw_minus_mono);
     case Happening::Kind::bytes:
         return intake.on_bytes({happening.bytes, happening.when});
+    case Happening::Kind::slept:
+        return intake.on_sleep(happening.when, happening.slept);
     case Happening::Kind::clock_step:
         return intake.on_clock_step(happening.when);
     default:

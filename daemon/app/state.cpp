@@ -26,6 +26,8 @@ constexpr std::array rows{
     Row{"locked", "it is known which second each is; samples are published"},
     Row{"holdover", "labels stopped; pulses go on being published for `holdover` seconds"},
     Row{"withheld", "the last label doesn't fit its pulse; nothing is published until one does"},
+    Row{"implausible", "what the receiver says can't be by the board's own oscillator; nothing is "
+                       "published for `distrust` seconds"},
 };
 
 const Row& row(State state) {

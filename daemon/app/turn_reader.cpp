@@ -59,6 +59,8 @@ void TurnReader::start(const Line& line) {
     if (const auto* step = std::get_if<Step>(&line)) turn_.input = *step;
     if (const auto* list = std::get_if<LeapList>(&line)) turn_.input = *list;
     if (const auto* tick = std::get_if<Tick>(&line)) turn_.input = *tick;
+    if (const auto* slept = std::get_if<Slept>(&line)) turn_.input = *slept;
+    if (const auto* raw = std::get_if<RawOffset>(&line)) turn_.input = *raw;
     if (const auto* chunk = std::get_if<ByteChunk>(&line)) {
         turn_.bytes = chunk->bytes;
         turn_.input = ByteChunk{turn_.bytes, chunk->arrival};

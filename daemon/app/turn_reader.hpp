@@ -18,7 +18,8 @@ using OutLine = std::variant<hal::recording::Published, hal::recording::TakenBac
 
 struct Turn {
     using Input = std::variant<std::monostate, hal::PulseEdge, hal::ByteChunk, hal::recording::Step,
-                               hal::recording::LeapList, hal::recording::Tick>;
+                               hal::recording::LeapList, hal::recording::Tick,
+                               hal::recording::Slept, hal::recording::RawOffset>;
 
     std::string place; ///< of its first line, "FILE:7"
     /// Set where a part begins: then there is no input, and these are its head.

@@ -4,6 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+
 using namespace ppsd::app;
 using namespace ppsd::app::test;
 
@@ -59,4 +64,88 @@ TEST_CASE("what came from outside is made printable, and short") {
     CHECK(printable(std::string_view{"a\0b", 3}) == "a?b");
     CHECK(printable(std::string(100, 'x')).size() == 100);
     CHECK(printable(std::string(101, 'x')).size() == 100);
+}
+
+namespace {
+
+/// stderr is a pipe that nobody reads, and is full; until it is destroyed.
+class FullPipe {
+  public:
+    explicit FullPipe(bool socket) : before_{::dup(STDERR_FILENO)} {
+        REQUIRE((socket ? ::socketpair(AF_UNIX, SOCK_STREAM, 0, ends_) : ::pipe(ends_)) == 0);
+        ::fcntl(ends_[1], F_SETFL, O_NONBLOCK);
+        while (::write(ends_[1], "xxxxxxxx", 8) > 0) {
+        }
+        ::fcntl(ends_[1], F_SETFL, 0); // a line too many would wait for ever
+        ::dup2(ends_[1], STDERR_FILENO);
+    }
+    FullPipe(const FullPipe&) = delete;
+    FullPipe& operator=(const FullPipe&) = delete;
+    ~FullPipe() {
+        ::dup2(before_, STDERR_FILENO);
+        for (const int fd : {before_, ends_[0], ends_[1]})
+            ::close(fd);
+    }
+
+    /// All that is in it, without what filled it.
+    [[nodiscard]] std::string take() const {
+        ::fcntl(ends_[0], F_SETFL, O_NONBLOCK);
+        std::string text;
+        char part[4096];
+        for (ssize_t n = 0; (n = ::read(ends_[0], part, sizeof part)) > 0;)
+            text.append(part, static_cast<std::size_t>(n));
+        std::erase(text, 'x');
+        return text;
+    }
+
+  private:
+    int before_;
+    int ends_[2] = {};
+};
+
+} // namespace
+
+TEST_CASE("lines that nobody reads are lost and counted, and nothing waits") {
+    for (const bool socket : {false, true}) {
+        CAPTURE(socket);
+        const Log log{LogLevel::notice, true};
+        std::string nothing;
+        std::string told;
+        {
+            const FullPipe pipe{socket};
+            log.line(LogLevel::warning, "a");
+            log.line(LogLevel::warning, "b");
+            nothing = pipe.take();
+            log.line(LogLevel::warning, "c");
+            log.line(LogLevel::warning, "d");
+            told = pipe.take();
+        }
+        CHECK(nothing.empty());
+        CHECK(told == "<4>2 lines of the log were lost: nobody read them in time\n<4>c\n<4>d\n");
+    }
+}
+
+TEST_CASE("stderr gets a description of our own that doesn't block; a file stays as it is") {
+    const int before = ::dup(STDERR_FILENO);
+    int ends[2] = {};
+    REQUIRE(::pipe(ends) == 0);
+    ::dup2(ends[1], STDERR_FILENO);
+    unblock_stderr();
+    const int ours = ::fcntl(STDERR_FILENO, F_GETFL);
+    const int theirs = ::fcntl(ends[1], F_GETFL);
+    const auto written = ::write(STDERR_FILENO, "a", 1);
+    char got = 0;
+    const auto came = ::read(ends[0], &got, 1);
+    ::dup2(before, STDERR_FILENO);
+    for (const int fd : {before, ends[0], ends[1]})
+        ::close(fd);
+    CHECK((ours & O_NONBLOCK) != 0);
+    CHECK((theirs & O_NONBLOCK) == 0);
+    CHECK(written == 1);
+    CHECK(came == 1);
+    CHECK(got == 'a');
+
+    const Capture file;
+    unblock_stderr();
+    CHECK((::fcntl(STDERR_FILENO, F_GETFL) & O_NONBLOCK) == 0);
 }
