@@ -93,6 +93,28 @@ class ChronyTest(Case):
         self.assertGreaterEqual(len(taken), 6, "ppsctl watch sees how fast chronyd takes samples")
         self.assertTrue(chronyd.running(), chronyd.told())
 
+    @slow
+    def test_order(self):
+        """chronyd started first, started anew, and ppsd started anew: it follows each time"""
+        refclock = "SHM 2 refid PPS poll 0 precision 1e-7"
+        chronyd = self.start_chronyd(refclock)
+        self.wait_source("PPS", lambda row: True, 10, "chronyd's answer")
+        ppsd = self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
+
+        def follows(what):
+            self.wait_source("PPS", lambda row: int(row[5], 8) & 7 == 7 and float(row[6]) < 4, 40, what)
+            self.assertTrue(chronyd.running(), chronyd.told())
+        follows("after chronyd, then ppsd")
+        self.assertEqual(chronyd.stop(), 0)
+        chronyd = self.start_chronyd(refclock)
+        follows("chronyd started anew")
+        ppsd.kill()
+        self.wait_source("PPS", lambda row: int(row[5], 8) & 7 == 0, 20, "silence")
+        self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
+        follows("ppsd started anew")
+        for offset in self.logged_offsets().values():
+            self.assertLess(abs(offset), SECOND // 10, "a wrong second reached chronyd")
+
     def check_tracking(self, tracking):
         """Of the reference, and of the virtual clock that -x disciplines in the system's place."""
         reference, stratum, ppm_fast, leap = tracking[1], tracking[2], float(tracking[7]), tracking[13]

@@ -3,6 +3,8 @@
 // valid set, and copied) or the seconds given.
 //   stress processes SECONDS   ntpd's reader as it is written in C, plain copy between fences
 //   stress threads SECONDS     this library's reader, whose every access TSan can follow
+//   stress killed TIMES        processes; the writer is killed at a random moment, that many times,
+//                              and each next one takes the segment over
 //   stress careless SECONDS    processes with a writer that has no protocol: must find mixtures
 #include "ntpdshm/reader.hpp"
 #include "ntpdshm/writer.hpp"
@@ -14,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <random>
 #include <string>
 #include <string_view>
 #include <sys/ipc.h>
@@ -169,6 +172,48 @@ Tally processes(std::chrono::seconds duration) {
     return look_on([&] { return ntpd_look(shm); }, duration, false);
 }
 
+/// Looks on for that long, and for some looks more.
+void look_for(const auto& look, std::chrono::microseconds duration, Tally& tally) {
+    const auto end = SteadyClock::now() + duration;
+    do {
+        for (int i = 0; i < 20; ++i, ++tally.looks)
+            std::visit([&](const auto& result) { tally.count(result); }, look());
+    } while (SteadyClock::now() < end);
+}
+
+/// False: a writer published nothing, or there was a mixture.
+bool killed(int times) {
+    const Unit unit;
+    const Segment segment = unit.open(LayoutChoice::time64);
+    volatile ShmTime64& shm = shm_of(segment);
+    const auto look = [&] { return ntpd_look(shm); };
+    std::minstd_rand random{7};
+    Tally all;
+    int odd = 0;
+    for (int i = 0; i < times; ++i) {
+        Tally tally;
+        {
+            const Child child{[&] {
+                Writer writer{unit.open(LayoutChoice::time64)};
+                const std::atomic<bool> never{false};
+                write_on(writer, never);
+            }};
+            while (tally.taken == 0)
+                look_for(look, std::chrono::microseconds{0}, tally);
+            look_for(look, std::chrono::microseconds{random() % 2000}, tally);
+        }
+        look_for(look, std::chrono::microseconds{0}, tally);
+        odd += shm.count % 2;
+        all.taken += tally.taken;
+        all.mixtures += tally.mixtures;
+    }
+    std::printf("figure: writer killed %d times, %d of them in mid-update: %lld samples taken, "
+                "%lld mixtures\n",
+                times, odd, static_cast<long long>(all.taken),
+                static_cast<long long>(all.mixtures));
+    return all.mixtures == 0;
+}
+
 Tally careless(std::chrono::seconds duration) {
     const Unit unit;
     const Segment segment = unit.open(LayoutChoice::time64);
@@ -203,11 +248,13 @@ int run(std::string_view what, std::chrono::seconds duration) {
 
 int main(int argc, char** argv) {
     const std::string_view what = argc > 1 ? argv[1] : "";
-    if (argc != 3 || (what != "processes" && what != "threads" && what != "careless")) {
-        std::fputs("usage: stress processes|threads|careless SECONDS\n", stderr);
+    if (argc != 3 ||
+        (what != "processes" && what != "threads" && what != "careless" && what != "killed")) {
+        std::fputs("usage: stress processes|threads|careless SECONDS | killed TIMES\n", stderr);
         return 2;
     }
     try {
+        if (what == "killed") return killed(std::stoi(argv[2])) ? 0 : 1;
         return run(what, std::chrono::seconds{std::stoi(argv[2])});
     } catch (const std::exception& error) {
         std::fprintf(stderr, "stress: %s\n", error.what());
