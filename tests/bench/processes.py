@@ -1,0 +1,211 @@
+#!/usr/bin/python3
+"""ppsd beside gpsd as processes, on the same trickling receiver. Run by tests/bench/run, in
+namespaces of its own: prints the rows as JSON.
+
+usage: tests/bench/processes.py BUILD_DIR GPSD|- SECONDS GROWTH
+"""
+
+import json
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "e2e"))
+
+# pylint: disable=wrong-import-position
+import meter
+import segments
+from receivers import DELAY, Line, burst
+from table import Row
+
+LOCK_COUNT = 5
+
+
+class Started:
+    """Processes that are ended in the end."""
+
+    def __init__(self):
+        self._running = []
+
+    def start(self, *argv):
+        child = subprocess.Popen([str(word) for word in argv], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._running.append(child)
+        return child
+
+    def end(self):
+        for child in self._running:
+            child.terminate()
+        for child in self._running:
+            child.wait()
+        self._running = []
+
+
+class Server:
+    """The same receiver over TCP, for one client."""
+
+    def __init__(self):
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self._stop = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def stop(self):
+        self._stop.set()
+        self._socket.close()
+
+    def _serve(self):
+        try:
+            connection, _ = self._socket.accept()
+            with connection:
+                while not self._stop.wait(1 + DELAY - time.time() % 1):
+                    connection.sendall(burst(int(time.time())))
+        except OSError:
+            pass
+
+
+class Bench:
+    def __init__(self, build, gpsd, seconds):
+        self.ppsd_program = Path(build) / "bin/ppsd"
+        self.gpsd_program = gpsd
+        self.seconds = seconds
+        self.started = Started()
+        self.config = tempfile.NamedTemporaryFile("w", suffix=".conf") # pylint: disable=R1732
+        self.units = iter(range(10, 250, 2))
+
+    def ppsd(self, path, *more, baud=9600):
+        unit = next(self.units)
+        child = self.started.start(
+            self.ppsd_program, "--config", self.config.name, "--pps", "sim:drift=0", "--edge",
+            "rising", "--nmea", f"uart:{path}", "--baud", baud, "--pps-unit", unit, "--nmea-unit",
+            unit + 1, "--lock-count", LOCK_COUNT, *more)
+        child.unit = unit
+        return child
+
+    def gpsd(self, *devices):
+        return self.started.start(self.gpsd_program, "-N", "-n", *devices)
+
+    def first_samples(self, units, began, within=20):
+        """s from `began` to the first sample in each unit's segment, or None."""
+        found = dict.fromkeys(units)
+        while None in found.values() and time.monotonic() - began < within:
+            time.sleep(0.01)
+            for unit in segments.segments().keys() & found.keys():
+                if found[unit] is None and segments.words(unit)["count"] > 0:
+                    found[unit] = time.monotonic() - began
+        return list(found.values())
+
+    def side_by_side(self):
+        """CPU, wake-ups, system calls, memory on one receiver, 9600 baud, 600 bytes a second."""
+        line = Line(links=2)
+        ours = self.ppsd(line.slaves[0])
+        peer = self.gpsd(line.slaves[1]) if self.gpsd_program else None
+        pids = [ours.pid] + ([peer.pid] if peer else [])
+        time.sleep(LOCK_COUNT + 12) # locked, and the bursts' length is known
+        running = meter.rates(pids, self.seconds)
+        memory = {pid: meter.memory(pid) for pid in pids}
+        delays = self.delays(line, ours.unit)
+        calls = meter.system_calls(pids, self.seconds / 2)
+        self.started.end()
+        line.stop()
+
+        def row(what, unit, figures, **goal):
+            return Row(what, unit, figures.get(ours.pid), figures.get(peer.pid) if peer else None,
+                       "gpsd" if peer else "no gpsd", **goal)
+        rows = [row("CPU per second", "us", {pid: cpu for pid, (cpu, _) in running.items()}, goal=0.1),
+                row("wake-ups per second", "", {pid: wakes for pid, (_, wakes) in running.items()},
+                    goal=10, absolute=True),
+                row("system calls per second", "", calls, goal=0.2)]
+        rows.append(Row("burst's last byte to valid, median", "ms", statistics.median(delays),
+                        beside=f"100 ms are silence; slowest of {len(delays)}: {max(delays):.1f}"))
+        for name in ("Rss", "Pss", "Private_Dirty"):
+            rows.append(row(f"memory, {name}", "KiB",
+                            {pid: figures[name] for pid, figures in memory.items()}, goal=0.8))
+        return rows
+
+    def delays(self, line, unit):
+        """ms from a burst's last byte to its pulse's sample, of some seconds."""
+        found = []
+        until = time.monotonic() + self.seconds / 2
+        count = segments.words(unit)["count"]
+        while time.monotonic() < until or not found:
+            time.sleep(0.0005)
+            if segments.words(unit)["count"] != count:
+                found.append((time.monotonic() - line.ended) * 1000)
+                time.sleep(0.01) # an update takes two steps
+                count = segments.words(unit)["count"]
+        return found
+
+    def disk(self):
+        peer = meter.bytes_on_disk(self.gpsd_program) if self.gpsd_program else None
+        return [Row("on disk, stripped, with its libraries", "KiB",
+                    meter.bytes_on_disk(self.ppsd_program), peer, "gpsd", goal=0.8)]
+
+    def first(self):
+        """gpsd writes no segment for a pty, but does for TCP, to unit 0."""
+        line = Line()
+        server = Server()
+        time.sleep(2)
+        began = time.monotonic()
+        units = [self.ppsd(line.path).unit]
+        if self.gpsd_program:
+            self.gpsd(f"tcp://127.0.0.1:{server.port}")
+            units.append(0)
+        ours, peer = (self.first_samples(units, began) + [None])[:2]
+        self.started.end()
+        line.stop()
+        server.stop()
+        return [Row("start to first sample", "s", ours, peer, "gpsd, over TCP", goal=LOCK_COUNT + 1,
+                    absolute=True)]
+
+    def growth(self):
+        """us a second: by bursts, by baud rate, by processes; each set at the same time."""
+        rates = {rate: Line(baud=115200, rate=rate) for rate in (1, 2, 5, 10, 25)}
+        bauds = {baud: Line(baud=baud, size=400) for baud in (4800, 9600, 38400, 115200, 921600)}
+        rows = []
+        rows += self._grow("bursts a second at 115200 baud",
+                           {rate: [self.ppsd(line.path, baud=115200)] for rate, line in rates.items()})
+        rows += self._grow("baud, 400 bytes a second",
+                           {baud: [self.ppsd(line.path, baud=baud)] for baud, line in bauds.items()})
+        for line in (*rates.values(), *bauds.values()):
+            line.stop()
+        for count in (1, 4, 16):
+            line = Line(links=count)
+            rows += self._grow("process" if count == 1 else "processes",
+                               {count: [self.ppsd(path) for path in line.slaves]})
+            line.stop()
+        return rows
+
+    def _grow(self, what, children):
+        time.sleep(LOCK_COUNT + 12)
+        pids = [child.pid for group in children.values() for child in group]
+        running = meter.rates(pids, self.seconds)
+        self.started.end()
+        return [Row(f"growth: {key} {what}", "us/s", sum(running[child.pid][0] for child in group),
+                    beside=f"{sum(running[child.pid][1] for child in group):.0f} wake-ups a second")
+                for key, group in children.items()]
+
+
+def main():
+    build, gpsd, seconds, growth = sys.argv[1:]
+    bench = Bench(build, None if gpsd == "-" else gpsd, float(seconds))
+    if not shutil.which("strip"):
+        sys.exit("strip is missing: apt-get install binutils")
+    try:
+        rows = bench.side_by_side() + bench.disk() + bench.first()
+        if growth == "yes":
+            rows += bench.growth()
+    finally:
+        bench.started.end()
+        segments.remove_all()
+    print(json.dumps([row.__dict__ for row in rows]))
+
+
+main()
