@@ -51,6 +51,11 @@ suites_of_target() {
   esac
 }
 
+# What runs a target's programs here, as its toolchain file has it; -L SYSROOT belongs behind it.
+emulator() {
+  sed -n 's/^set(CROSS_QEMU \(.*\))$/\1/p' "${BASH_SOURCE[0]%/*}/toolchains/$1.cmake"
+}
+
 # The archive that this machine's own apt uses, because that one can be reached from here.
 debian_uri() {
   local uri=${PPSD_DEBIAN_URI:-}
