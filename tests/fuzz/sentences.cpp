@@ -1,10 +1,14 @@
-// One sentence's text to what it says. What is parsed is possible; printed and parsed again it is
-// the same; and the talker says nothing.
+// One sentence's text to what it says. What is parsed is possible, and the time is what stands in
+// the text; printed and parsed again it is the same; and the talker says nothing.
 #include "daemon/nmea/sentence.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 using fuzz::require;
 using namespace ppsd::nmea;
@@ -79,6 +83,28 @@ void check_possible(const Sentence& said) {
     require(said.date->two_digit_year == (said.type == Type::rmc), "RMC has two-digit years");
 }
 
+/// The n-th field, counted from 0.
+std::string field(std::string_view text, int n) {
+    for (; n > 0 && !text.empty(); --n)
+        text.remove_prefix(std::min(text.size(), text.find(',') + 1));
+    return std::string{text.substr(0, text.find(','))};
+}
+
+/// Read in another way than the parser does.
+void check_time(std::string_view text, const Sentence& said) {
+    const int place = said.type == Type::gll ? 5 : said.type == Type::pubx04 ? 2 : 1;
+    const std::string time = field(text, place);
+    if (time.empty()) return require(!said.time, "no time out of nothing");
+    if (!said.time) return require(said.fix == Fix::no, "a time that can't be is none", time);
+    int hour = 0, minute = 0, second = 0;
+    double fraction = 0;
+    const int read = std::sscanf(time.c_str(), "%2d%2d%2d%lf", &hour, &minute, &second, &fraction);
+    require(read >= 3 && hour < 24 && minute < 60 && second <= 60, "a time that there is", time);
+    require(said.time->second == (hour * 60 + minute) * 60 + second &&
+                std::abs(said.time->ns - fraction * 1e9) < 1,
+            "the time is what stands there", time);
+}
+
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -95,6 +121,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         return 0;
     }
     check_possible(parsed.sentence);
+    check_time(text, parsed.sentence);
     const std::string printed = text_of(parsed.sentence);
     const Parsed again = parse(printed);
     require(again.verdict == Verdict::used && same(again.sentence, parsed.sentence),
