@@ -154,9 +154,14 @@ class World {
     [[nodiscard]] auto votes(UtcSecond s, MonoTime t, MonoTime since) const {
         return std::ranges::count_if(heard_, [&](const Heard& label) {
             const Nanos delay = label.arrival - (t + (label.second - s) * second);
-            const Nanos most = settings_.labeller.nmea_delay ? 3000ms : 1450ms;
-            return label.known >= since && delay > -450ms && delay < most;
+            return label.known >= since && can_be(delay);
         });
+    }
+
+    /// Half a second about the usual delay while it locks, and then 0.4 s about what it learned.
+    [[nodiscard]] bool can_be(Nanos delay) const {
+        const Nanos from_usual = delay - settings_.labeller.nmea_delay.value_or(500ms);
+        return from_usual > -950ms && from_usual < 950ms;
     }
 
     void check_pps() {
@@ -194,8 +199,8 @@ class World {
         require(std::ranges::any_of(heard_,
                                     [&, when = t](const Heard& label) {
                                         const Nanos delay = label.arrival - when;
-                                        return label.second == sample.clock && delay >= -450ms &&
-                                               delay <= 3s;
+                                        return label.second == sample.clock &&
+                                               (can_be(delay) || delay == 0ns);
                                     }),
                 "a label has said so", text);
         last_nmea_ = t;
