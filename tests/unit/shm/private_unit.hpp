@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <string>
 #include <sys/ipc.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,13 @@ namespace ntpdshm::testing {
 /// A key base of this process's own.
 inline std::int32_t private_base() {
     return 0x50500000 + static_cast<std::int32_t>(::getpid() & 0x7fff) * 0x100;
+}
+
+/// This program's name, as the kernel has it: an emulator's, where one runs it.
+inline std::string own_name() {
+    std::array<char, 17> name{};
+    REQUIRE(::prctl(PR_GET_NAME, name.data()) == 0);
+    return name.data();
 }
 
 /// Removes the segment with this key, if there is one, now and when destroyed.

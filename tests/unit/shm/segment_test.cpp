@@ -157,7 +157,8 @@ TEST_CASE("who made it, and who used it last") {
     const Segment segment = open_private(2, LayoutChoice::time64);
     CHECK(segment.status()->maker == ::getpid());
     CHECK(segment.status()->last_user == ::getpid());
-    CHECK(process_name(::getpid()) == "process " + std::to_string(::getpid()) + " (unit_shm)");
+    CHECK(process_name(::getpid()) ==
+          "process " + std::to_string(::getpid()) + " (" + own_name() + ")");
     CHECK_FALSE(process_name(-1).has_value());
 }
 

@@ -100,7 +100,8 @@ TEST_CASE("refused with the holder's process id and name; free once that was kil
     Holder holder{4, private_base()};
     const std::string text = message_of([] { const UnitLock lock{4, private_base()}; });
     CHECK(text.starts_with(name_of(4, private_base()) + ": "));
-    CHECK(text.find("process " + std::to_string(holder.pid()) + " (unit_shm)") != text.npos);
+    const std::string name = " (" + own_name() + ")";
+    CHECK(text.find("process " + std::to_string(holder.pid()) + name) != text.npos);
     CHECK(text.find('\n') == text.npos);
     holder.kill();
     CHECK(semaphore.id() >= 0); // nobody removed it
