@@ -142,7 +142,7 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     labels_trusted_ = label_train_.add(label.second, label.arrival, label.leap_second);
     const auto outcome = settings_.pulses ? name_pulse(label, now) : Labeller::Outcome{};
     last_verdict_ = outcome.verdict;
-    if (label.leap_second) return label_train_.leap_second();
+    if (label.leap_second) return;
     label_jitter_.add(label.arrival - MonoTime{} - std::chrono::seconds{label.second.posix()});
     if (labels_trusted_ && outcome.verdict != Verdict::mismatch && !contradicted_)
         offer_nmea(label);

@@ -25,7 +25,7 @@ struct SimFigures {
     std::uint64_t invisible_anew = 0; ///< of them, to a daemon that had to begin anew
     std::uint64_t due = 0;            ///< seconds that should not be missed
     std::uint64_t missed = 0;         ///< of these
-    std::uint64_t never_locked = 0;   ///< runs without a sample
+    std::uint64_t never_locked = 0;   ///< runs with a fix, and no sample
     std::int64_t slowest_lock = 0;    ///< s from the first fix to the first sample, the most
     SimHistogram error;               ///< of the pulses' receive times, wrong ones left out
 

@@ -25,6 +25,13 @@ Nanos scatter(const sim::Parameters& parameters) noexcept {
     return half_second + Nanos{static_cast<std::int64_t>(seconds * 1e9)};
 }
 
+// By how much the sentences are late for a daemon that no pulses have taught.
+Nanos delay_untaught(const sim::Parameters& parameters) noexcept {
+    const bool told = parameters[Key::ppsd_nmea_delay] != sim::not_set;
+    return Nanos{parameters.ns(Key::nmea_delay)} -
+           (told ? Nanos{parameters.ns(Key::ppsd_nmea_delay)} : 0ns);
+}
+
 } // namespace
 
 bool SimJudge::Feed::publish(const Sample& sample) noexcept {
@@ -35,24 +42,29 @@ bool SimJudge::Feed::publish(const Sample& sample) noexcept {
 
 SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimFigures& figures,
                    std::uint64_t seed)
-    : world_{world}, figures_{figures}, seed_{seed}, nmea_delay_{scenario.base.ns(Key::nmea_delay)},
-      nmea_scatter_{scatter(scenario.base)}, pps_{world}, nmea_{world} {}
+    : world_{world}, figures_{figures}, seed_{seed}, nmea_delay_{delay_untaught(scenario.base)},
+      nmea_scatter_{scatter(scenario.base)},
+      pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
+      pps_{world}, nmea_{world} {}
 
 SimPlace SimJudge::here(std::int64_t off) noexcept {
     return {seed_, world_.truth().current(), off};
 }
 
 bool SimJudge::lasting(std::int64_t off) const noexcept {
+    if (world_.contradicted(off)) return false;
     return off == world_.invisible_error() || off == world_.invisible_error_before();
 }
 
 // Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which
-// second it must be; labels that agree are all it has, as when it was started.
+// second a new train's pulses must be; labels that agree are all it has, as when it was started.
 bool SimJudge::believed_anew(const Feed& feed, std::int64_t off) const noexcept {
+    if (world_.contradicted(off)) return false;
     constexpr std::int64_t remembered = 300;
-    const bool anew = feed.last_right < 0 ||
-                      world_.truth().current() - feed.last_right > remembered ||
-                      world_.last_slewed() >= feed.last_right;
+    const bool same_train = &feed == &pps_ && world_.last_disturbed_pulse() < feed.last_right;
+    const bool long_ago = world_.truth().current() - feed.last_right > remembered;
+    const bool anew =
+        feed.last_right < 0 || world_.last_slewed() >= feed.last_right || (long_ago && !same_train);
     const bool as_before = off == feed.last_off; // and that was invisible
     if (as_before && off == world_.invisible_error_at_start_before()) return true;
     return (anew || as_before) && off == world_.invisible_error_at_start();
@@ -83,36 +95,43 @@ void SimJudge::commit_pps() {
     figures_.error.add(receive - second->begin);
 }
 
-// The sentences' time is good to some tenths of a second, and late by the whole delay where no
-// pulses have taught it.
+// That began when the sample says, as well as sentences tell: they are late by their whole delay
+// until pulses have taught it. nullptr: none that the sample's name is off from by so much.
+const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_t off) {
+    const Nanos taught = pulses_teach_ ? 0ns : nmea_delay_;
+    const Nanos latest = first_sample_ < 0 ? nmea_delay_ : 0ns;
+    const auto [low, high] = std::minmax(taught, latest);
+    sim::Truth& truth = world_.truth();
+    for (std::int64_t i = truth.current(); const auto* second = truth.find(i); --i) {
+        const Nanos error = nmea.receive - second->begin;
+        if (error >= high + nmea_scatter_) return nullptr;
+        const bool near = error > low - nmea_scatter_;
+        if (near && -sim::seconds_between(second->utc, nmea.sample.clock) == off) return second;
+    }
+    return nullptr;
+}
+
 void SimJudge::commit_nmea() {
-    const auto [sample, receive] = *std::exchange(nmea_.handed_over, std::nullopt);
+    const HandedOver nmea = *std::exchange(nmea_.handed_over, std::nullopt);
     ++figures_.nmea_samples;
-    const auto plausible = [&](std::int64_t off) {
-        const auto* second = world_.truth().named(sample.clock + off);
-        if (!second) return false;
-        const Nanos error = receive - second->begin;
-        const bool good = error > std::min(nmea_delay_, 0ns) - nmea_scatter_ &&
-                          error < std::max(nmea_delay_, 0ns) + nmea_scatter_;
-        if (good && off == 0) figures_.nmea_error.add(error);
-        return good;
-    };
-    if (plausible(0)) {
+    if (const auto* second = meant_by(nmea, 0)) {
+        figures_.nmea_error.add(nmea.receive - second->begin);
         nmea_.last_off = 0;
         nmea_.last_right = world_.truth().current();
         return;
     }
     for (const auto off : {world_.invisible_error(), world_.invisible_error_before(),
                            world_.invisible_error_at_start(), nmea_.last_off}) {
-        if (off == 0 || !plausible(off) || !(lasting(off) || believed_anew(nmea_, off))) continue;
+        if (off == 0 || !meant_by(nmea, off)) continue;
+        if (!lasting(off) && !believed_anew(nmea_, off)) continue;
         ++figures_.nmea_invisible;
         nmea_.last_off = off;
         return;
     }
     ++figures_.nmea_wrong;
-    const sim::Truth::Second* second = world_.truth().nearest(receive);
+    const sim::Truth::Second* second = world_.truth().nearest(nmea.receive);
     if (!figures_.first_nmea_wrong)
-        figures_.first_nmea_wrong = here(second ? second->utc.posix - sample.clock : unknown);
+        figures_.first_nmea_wrong = here(second ? second->utc.posix - nmea.sample.clock : unknown);
 }
 
 void SimJudge::second_begins() {
@@ -128,7 +147,7 @@ void SimJudge::second_begins() {
 
 void SimJudge::end() noexcept {
     ++figures_.runs;
-    if (first_sample_ < 0) ++figures_.never_locked;
+    if (first_sample_ < 0 && world_.first_fix() >= 0) ++figures_.never_locked;
 }
 
 } // namespace ppsd::app

@@ -55,6 +55,7 @@ class SimJudge {
 
     void commit_pps();
     void commit_nmea();
+    [[nodiscard]] const hal::sim::Truth::Second* meant_by(const HandedOver& nmea, std::int64_t off);
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
     [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off) const noexcept;
     [[nodiscard]] SimPlace here(std::int64_t off) noexcept;
@@ -62,8 +63,9 @@ class SimJudge {
     hal::sim::VirtualWorld& world_;
     SimFigures& figures_;
     std::uint64_t seed_;
-    hal::Nanos nmea_delay_;
+    hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
     hal::Nanos nmea_scatter_;
+    bool pulses_teach_; ///< the sentences' delay, some time before the first sample is handed over
     Feed pps_;
     Feed nmea_;
     std::int64_t first_sample_ = -1; ///< the true second in which it was handed over

@@ -8,6 +8,7 @@ using namespace hal;
 
 namespace {
 constexpr Nanos tolerance = 400ms;
+constexpr Nanos half_second = 500ms;
 constexpr int misfits_allowed = 2;
 constexpr int needed_to_renumber = 60;
 // Each second may be 83333 ppm longer; what comes later by more is a line that falls behind.
@@ -21,33 +22,74 @@ constexpr bool near(Nanos error) {
 } // namespace
 
 bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexcept {
-    if (fitting_ == 0 && arrival - last_ > remembered) former_zero_.reset();
+    if (fitting_ == 0 && arrival - last_ > remembered) forget();
     last_ = arrival;
     const MonoTime zero = arrival - std::chrono::seconds{second.posix()};
     const Nanos leap = leap_second ? 0s : leap_before(second);
     const Nanos error = zero - (zero_ + leap);
-    const bool fits = fitting_ > 0 && near(error);
-    const bool begins = !fits && (fitting_ == 0 || ++misfits_ > misfits_allowed);
-    if (fits || begins) pass(leap);
-    if (fits) {
-        misfits_ = 0;
-        fitting_ = std::min(fitting_ + 1, std::max(needed_, needed_to_renumber));
-        // Half: a clock that slews at its limit stays within 0.17 s.
-        zero_ = zero_ + std::min(error / 2, longest_step);
-    } else if (begins) {
-        restart();
-        fitting_ = 1;
-        zero_ = zero;
-    }
-    if (fits || begins) month_end_ = second < month_end_ ? month_end_ : next_month(second);
-    return fits && fitting_ >= needed();
+    const bool fits = fitting_ > 0 && near(error) && exists(second, leap_second);
+    if (!fits && !begins_anew(arrival)) return false;
+    pass(leap);
+    if (fits)
+        follow(error);
+    else
+        begin(zero);
+    cross_month_end(second);
+    const bool trusted = fits && fitting_ >= needed();
+    if (trusted) in_doubt_ = false;
+    if (leap_second) pass(1s); // the label after it names the same POSIX second again
+    return trusted;
+}
+
+// Only a month's last second can be :60, or be missing; and only where the table, if it knows,
+// says so.
+bool LabelTrain::exists(UtcSecond second, bool leap_second) const noexcept {
+    const UtcSecond last = month_end_ - 1;
+    const Leap leap = leaps_.announced_at(last);
+    if (!leap_second) return second != last || leap != Leap::deleted;
+    return second == month_end_ && (leap == Leap::inserted || !leaps_.known_at(last));
+}
+
+bool LabelTrain::begins_anew(MonoTime arrival) noexcept {
+    if (fitting_ == 0) return true;
+    if (may_be_leap(arrival)) in_doubt_ = true;
+    return in_doubt_ || fitting_ < needed() || ++misfits_ > misfits_allowed;
+}
+
+// At a month's end that no list knows a misfit may be the leap second, or the receiver.
+bool LabelTrain::may_be_leap(MonoTime arrival) const noexcept {
+    const Nanos expected = arrival - zero_ + half_second;
+    return expected >= std::chrono::seconds{(month_end_ - 1).posix()} &&
+           !leaps_.known_at(month_end_ - 1);
+}
+
+void LabelTrain::follow(Nanos error) noexcept {
+    misfits_ = 0;
+    fitting_ = std::min(fitting_ + 1, std::max(needed_, needed_to_renumber));
+    // Half: a clock that slews at its limit stays within 0.17 s.
+    zero_ = zero_ + std::min(error / 2, longest_step);
+}
+
+void LabelTrain::begin(MonoTime zero) noexcept {
+    restart();
+    if (!former_zero_) month_end_ = {}; // of labels that never meant anything
+    fitting_ = 1;
+    zero_ = zero;
 }
 
 // What a month's end that has passed since the last label moves the numbering by.
 Nanos LabelTrain::leap_before(UtcSecond second) const noexcept {
-    if (fitting_ == 0 || second < month_end_) return 0s;
+    if ((fitting_ == 0 && !former_zero_) || second < month_end_) return 0s;
     const Leap leap = leaps_.announced_at(month_end_ - 1);
     return leap == Leap::inserted ? 1s : leap == Leap::deleted ? -1s : 0s;
+}
+
+// A numbering from before it is as good after it only if it is still trusted, or the table knows.
+void LabelTrain::cross_month_end(UtcSecond second) noexcept {
+    if (second < month_end_) return;
+    const bool known = leaps_.known_at(month_end_ - 1);
+    if (former_zero_ && fitting_ < needed() && !known) in_doubt_ = true;
+    month_end_ = next_month(second);
 }
 
 void LabelTrain::pass(Nanos leap) noexcept {
@@ -57,11 +99,12 @@ void LabelTrain::pass(Nanos leap) noexcept {
 
 int LabelTrain::needed() const noexcept {
     const bool renumbered = former_zero_ && !near(zero_ - *former_zero_);
-    return renumbered ? std::max(needed_, needed_to_renumber) : needed_;
+    return renumbered || in_doubt_ ? std::max(needed_, needed_to_renumber) : needed_;
 }
 
-void LabelTrain::leap_second() noexcept {
-    pass(1s);
+void LabelTrain::forget() noexcept {
+    former_zero_.reset();
+    in_doubt_ = false;
 }
 
 void LabelTrain::restart() noexcept {

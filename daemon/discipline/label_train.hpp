@@ -11,24 +11,24 @@
 namespace ppsd::discipline {
 
 /// Trusts labels once `needed` in a row came a second apart for each second that they name, to
-/// 0.4 s. Three in a row that don't begin anew; if they number the seconds otherwise than those
-/// that were trusted before, it takes 60: a receiver may err for a while. Seconds are those of
-/// CLOCK_MONOTONIC, slewed by up to 83333 ppm; labels that come ever later by more are misfits.
-/// Across a leap second that the table knows, so are those that number the seconds otherwise.
+/// 0.4 s. One that doesn't begins anew; once they are trusted, three in a row. If they number the
+/// seconds otherwise than those that were trusted before, it takes 60: a receiver may err for a
+/// while. Seconds are those of CLOCK_MONOTONIC, slewed by up to 83333 ppm; labels that come ever
+/// later by more are misfits. Across a leap second that the table knows, so are those that number
+/// the seconds otherwise. At a month's end that it doesn't know, any misfit begins anew, and 60
+/// labels are needed whatever they say: a leap second may have been, or not.
 class LabelTrain {
   public:
     explicit LabelTrain(int needed, LeapTable leaps = {})
         : needed_{needed}, leaps_{std::move(leaps)} {}
 
-    /// True if the label fits and enough have. leap_second: it is :60, and second the one after it.
+    /// True if the label fits and enough have. leap_second: it is :60, and second the one after it,
+    /// which the next label then names again.
     [[nodiscard]] bool add(hal::UtcSecond second, hal::MonoTime arrival,
                            bool leap_second = false) noexcept;
 
     /// A newer list.
     void set_leaps(LeapTable leaps) { leaps_ = std::move(leaps); }
-
-    /// An inserted leap second went by: the label after it names the same POSIX second again.
-    void leap_second() noexcept;
 
     /// When second 0 would have arrived, as the last labels have it: their scatter is the
     /// receiver's jitter.
@@ -41,7 +41,14 @@ class LabelTrain {
   private:
     [[nodiscard]] int needed() const noexcept;
     [[nodiscard]] hal::Nanos leap_before(hal::UtcSecond second) const noexcept;
+    [[nodiscard]] bool exists(hal::UtcSecond second, bool leap_second) const noexcept;
+    [[nodiscard]] bool begins_anew(hal::MonoTime arrival) noexcept;
+    [[nodiscard]] bool may_be_leap(hal::MonoTime arrival) const noexcept;
+    void follow(hal::Nanos error) noexcept;
+    void begin(hal::MonoTime zero) noexcept;
+    void cross_month_end(hal::UtcSecond second) noexcept;
     void pass(hal::Nanos leap) noexcept;
+    void forget() noexcept;
 
     int needed_;
     LeapTable leaps_;
@@ -51,6 +58,7 @@ class LabelTrain {
     hal::MonoTime zero_;
     hal::MonoTime last_;                       ///< when the last label came
     std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before
+    bool in_doubt_ = false; ///< neither numbering: a leap second may have been meanwhile
 };
 
 } // namespace ppsd::discipline

@@ -125,6 +125,7 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     const bool again = std::exchange(named->labelled, true);
     if (again && k == k_) return {Verdict::no_pulse, {}, delay};
     pass_leap_while_searching(label.second);
+    if (names_deleted_second(label.second)) return {Verdict::mismatch, {}, delay};
     agree(k, delay);
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
     if (again || agreeing_ < labels_needed()) return {Verdict::locking, {}, delay};
@@ -136,14 +137,31 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     return outcome;
 }
 
-// Labels that agree across a leap second that the table knows contradict it.
 void Labeller::pass_leap_while_searching(UtcSecond second) noexcept {
     if (agreeing_ > 0 && second < search_month_end_) return;
-    if (agreeing_ > 0 && leap_at(search_month_end_) != 0) {
-        agreeing_ = 0;
-        k_of_this_train_ = false;
-    }
+    if (agreeing_ > 0) expect_leap();
     search_month_end_ = next_month(second);
+}
+
+// Labels that agree across a leap second that the table knows contradict it: what K has to be then
+// is as good as a K from before.
+void Labeller::expect_leap() noexcept {
+    const int leap = leap_at(search_month_end_);
+    if (leap == 0) return;
+    if (!locked_before_) {
+        locked_before_ = true;
+        former_k_ = k_ + leap;
+        month_end_ = next_month(search_month_end_);
+    }
+    agreeing_ = 0;
+    k_of_this_train_ = false;
+}
+
+bool Labeller::names_deleted_second(UtcSecond second) noexcept {
+    if (second != search_month_end_ - 1 || leaps_.announced_at(second) != Leap::deleted)
+        return false;
+    if (agreeing_ > 0) expect_leap();
+    return true;
 }
 
 void Labeller::agree(std::int64_t k, Nanos delay) noexcept {

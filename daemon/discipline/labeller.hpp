@@ -112,6 +112,8 @@ class Labeller {
     [[nodiscard]] Outcome search(const Label& label, hal::MonoTime now) noexcept;
     void carry_k_over(const Pulse& pulse) noexcept;
     void pass_leap_while_searching(hal::UtcSecond second) noexcept;
+    void expect_leap() noexcept;
+    [[nodiscard]] bool names_deleted_second(hal::UtcSecond second) noexcept;
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
     [[nodiscard]] int labels_needed() const noexcept;
     [[nodiscard]] bool renumbered() const noexcept;

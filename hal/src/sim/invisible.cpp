@@ -1,5 +1,6 @@
 #include "sim/invisible.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -22,8 +23,8 @@ std::int64_t seconds_late(Nanos delay, const Parameters& parameters) noexcept {
 } // namespace
 
 void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
-                          Nanos delay, const Parameters& parameters,
-                          std::int64_t slipped) noexcept {
+                          Nanos delay, const Parameters& parameters, std::int64_t slipped,
+                          bool unspoilt) noexcept {
     if (label.leap_second) return;
     const std::int64_t ahead = seconds_between(truth, label.posix);
     const std::int64_t late = seconds_late(delay, parameters);
@@ -43,14 +44,27 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     error_ = error;
     agreeing_ = error - slipped == said_ ? agreeing_ + 1 : 1;
     said_ = error - slipped;
+    last_[noted_++ % kept] = {index, said_, unspoilt};
     note_start(index, parameters);
-    if (since_ == first_ || index - since_ >= believed_after) lasting_ = error;
+    const auto lock_count = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
+    const auto believed = since_ == first_ ? lock_count - 1 : believed_after;
+    if (index - since_ >= believed) lasting_ = error;
     if (lasting_ != lasting) {
         before_ = lasting;
         changed_ = index;
     } else if (index - changed_ > samples_pending) {
         before_ = lasting_;
     }
+}
+
+bool InvisibleError::contradicted(std::int64_t error, std::int64_t now) const noexcept {
+    std::int64_t first = INT64_MAX; // to say otherwise
+    for (std::size_t i = 1; i <= std::min(kept, noted_); ++i) {
+        const Said& said = last_[(noted_ - i) % kept];
+        if (said.error == error) break;
+        if (said.unspoilt) first = said.index;
+    }
+    return first < now - samples_pending;
 }
 
 void InvisibleError::note_start(std::int64_t index, const Parameters& parameters) noexcept {

@@ -4,6 +4,8 @@
 #include "hal/sim/keys.hpp"
 #include "hal/sim/true_time.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace hal::sim {
@@ -15,9 +17,10 @@ namespace hal::sim {
 class InvisibleError {
   public:
     /// The label of that second, which is `truth`, comes `delay` after it; slipped: by how much it
-    /// is ahead of how the receiver counts.
+    /// is ahead of how the receiver counts; unspoilt: it reaches the daemon, and in time.
     void note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label, Nanos delay,
-              const Parameters& parameters, std::int64_t slipped = 0) noexcept;
+              const Parameters& parameters, std::int64_t slipped = 0,
+              bool unspoilt = true) noexcept;
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
@@ -30,9 +33,20 @@ class InvisibleError {
     /// The same within the holdover before: where the labels since then were lost, pulses go on.
     [[nodiscard]] std::int64_t error_at_start_before() const noexcept { return at_start_before_; }
 
+    /// Whether an unspoilt label more than 5 s ago, as of second `now`, named another error than
+    /// that one, and no label named that one since.
+    [[nodiscard]] bool contradicted(std::int64_t error, std::int64_t now) const noexcept;
+
     [[nodiscard]] std::int64_t first_label() const noexcept { return first_; }
 
   private:
+    struct Said {
+        std::int64_t index = -1;
+        std::int64_t error = 0;
+        bool unspoilt = false;
+    };
+    static constexpr std::size_t kept = 16;
+
     void note_start(std::int64_t index, const Parameters& parameters) noexcept;
 
     std::int64_t first_ = -1;
@@ -47,6 +61,8 @@ class InvisibleError {
     std::int64_t at_start_changed_ = 0;
     std::int64_t said_ = 0; ///< the error, slips and all, of the last labels:
     int agreeing_ = 0;
+    std::array<Said, kept> last_{}; ///< labels
+    std::size_t noted_ = 0;
 };
 
 } // namespace hal::sim

@@ -39,14 +39,6 @@ Truth::Second* Truth::find(std::int64_t index) noexcept {
     return second.index == index ? &second : nullptr;
 }
 
-const Truth::Second* Truth::named(UtcSecond name) const noexcept {
-    for (const Second& second : seconds_) {
-        const bool begun = second.index >= 0 && second.index <= current_;
-        if (begun && second.utc == TrueSecond{name, false}) return &second;
-    }
-    return nullptr;
-}
-
 Truth::Second* Truth::nearest(MonoTime t) noexcept {
     constexpr Nanos half_slewed = 545ms;
     for (std::int64_t i = current_; Second* second = find(i); --i) {

@@ -71,6 +71,9 @@ class VirtualWorld::Parts {
     Truth& truth() noexcept { return truth_; }
     [[nodiscard]] const InvisibleError& invisible() const noexcept { return invisible_; }
     [[nodiscard]] std::int64_t last_slewed() const noexcept { return last_slewed_; }
+    [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept {
+        return last_disturbed_pulse_;
+    }
     NtpDaemon& ntp() noexcept { return ntp_; }
 
   private:
@@ -109,6 +112,7 @@ class VirtualWorld::Parts {
     double other_slew_ppm_ = 0;
     double slew_ppm_ = 0;
     std::int64_t last_slewed_ = -1;
+    std::int64_t last_disturbed_pulse_ = -1;
     TrueTime next_prepare_;
     TrueTime next_begin_ = never;
     TrueTime next_ntp_;
@@ -187,10 +191,11 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     const auto pulse = pulses_.prepare(index_, now(), Receiver::has_fix(index_, now()));
     const auto words = sentences_.prepare(index_, now());
     if (pulse.disturbed || words.disturbed) truth_.disturb(t, grace());
+    if (pulse.disturbed || stalled_until_ > t) last_disturbed_pulse_ = index_;
     if (pulse.late) truth_.excuse(index_);
     if (words.names)
         invisible_.note(index_, numbering_.at(index_), words.label, words.delay, now(),
-                        words.slipped);
+                        words.slipped, !words.disturbed);
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());
@@ -302,8 +307,14 @@ std::int64_t VirtualWorld::invisible_error_at_start() const noexcept {
 std::int64_t VirtualWorld::invisible_error_at_start_before() const noexcept {
     return parts_->invisible().error_at_start_before();
 }
+bool VirtualWorld::contradicted(std::int64_t error) const noexcept {
+    return parts_->invisible().contradicted(error, parts_->truth().current());
+}
 std::int64_t VirtualWorld::last_slewed() const noexcept {
     return parts_->last_slewed();
+}
+std::int64_t VirtualWorld::last_disturbed_pulse() const noexcept {
+    return parts_->last_disturbed_pulse();
 }
 std::int64_t VirtualWorld::first_fix() const noexcept {
     return parts_->invisible().first_label();

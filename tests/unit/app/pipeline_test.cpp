@@ -108,9 +108,13 @@ TEST_CASE("NMEA time is not trusted from labels that don't follow each other") {
     for (std::int64_t n = 0; n < 40; ++n)
         b.bytes(b.begin(n) + 120ms, rmc(b.second(2 * n)));
     CHECK(b.nmea.records().empty());
+    Bench never_enough_in_a_row{with};
+    for (std::int64_t n = 0; n < 40; ++n)
+        never_enough_in_a_row.bytes(b.begin(n) + 120ms, rmc(b.second(n % 5 == 4 ? n + 100 : n)));
+    CHECK(never_enough_in_a_row.nmea.records().empty());
     Bench odd_one_out{with};
     for (std::int64_t n = 0; n < 40; ++n)
-        odd_one_out.bytes(b.begin(n) + 120ms, rmc(b.second(n % 4 == 3 ? n + 100 : n)));
+        odd_one_out.bytes(b.begin(n) + 120ms, rmc(b.second(n % 6 == 5 ? n + 100 : n)));
     CHECK(odd_one_out.nmea.records().size() > 20);
     for (const auto& record : odd_one_out.nmea.records())
         CHECK(record.sample.receive.ns() - record.sample.clock.posix() * 1'000'000'000 ==

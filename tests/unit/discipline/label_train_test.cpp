@@ -15,6 +15,10 @@ class Labels : public LabelTrain {
     bool label(std::int64_t n, Nanos late = 0ns, std::int64_t ahead = 0) {
         return add(UtcSecond::from_posix(zero_second + n + ahead), at(whole_seconds(n) + late));
     }
+    /// Label n is :60.
+    bool leap_second(std::int64_t n) {
+        return add(UtcSecond::from_posix(zero_second + n), at(whole_seconds(n)), true);
+    }
     bool run(std::int64_t from, std::int64_t to, std::int64_t ahead = 0) {
         bool trusted = false;
         for (std::int64_t n = from; n <= to; ++n)
@@ -60,8 +64,16 @@ TEST_CASE("two misfits are passed over, three begin anew") {
     CHECK_FALSE(labels.run(5, 6, 1));
     CHECK(labels.label(7));
     CHECK_FALSE(labels.run(8, 10, 1));
-    CHECK_FALSE(labels.run(11, 16)); // three misfits once more, then the old numbering: 1, 2, 3, 4
-    CHECK(labels.label(17));
+    CHECK_FALSE(labels.run(11, 14)); // the old numbering, anew
+    CHECK(labels.label(15));
+}
+
+TEST_CASE("before they are trusted, a single misfit begins anew") {
+    Labels labels;
+    labels.run(0, 3);
+    CHECK_FALSE(labels.label(4, 1s)); // late
+    CHECK_FALSE(labels.run(5, 8));
+    CHECK(labels.label(9));
 }
 
 TEST_CASE("another numbering is trusted after 60 labels, not before") {
@@ -137,12 +149,102 @@ TEST_CASE("a clock that slews at its limit keeps them trusted") {
     }
 }
 
-TEST_CASE("a leap second that was named keeps them trusted") {
-    Labels labels;
-    labels.run(0, 4);
-    CHECK(labels.label(5)); // :60, by the name of the second after it
-    labels.leap_second();
-    CHECK(labels.label(6, 0ns, -1));
+TEST_CASE("a leap second that is named: at a month's end, unless the table knows of none") {
+    for (const LeapTable& leaps : {LeapTable{}, table_with(Leap::inserted)}) {
+        Labels labels{5, leaps, july_2025 - 20};
+        labels.run(0, 19);
+        CHECK(labels.leap_second(20));
+        CHECK(labels.label(21, 0ns, -1));
+    }
+    for (const LeapTable& leaps : {table_with(Leap::none), table_with(Leap::deleted)}) {
+        Labels labels{5, leaps, july_2025 - 20};
+        labels.run(0, 18);
+        CHECK_FALSE(labels.leap_second(20));
+    }
+    Labels elsewhere;
+    elsewhere.run(0, 4);
+    CHECK_FALSE(elsewhere.leap_second(5));
+    CHECK(elsewhere.label(6)); // and it moves nothing
+}
+
+TEST_CASE("a second that the table knows to be deleted is none") {
+    for (const Leap leap : {Leap::none, Leap::deleted}) {
+        Labels labels{5, table_with(leap), july_2025 - 20};
+        labels.run(0, 18);
+        CHECK(labels.label(19) == (leap == Leap::none));
+    }
+}
+
+TEST_CASE("a month's end that the table doesn't know: any misfit makes it 60 labels") {
+    SUBCASE("a deleted second") {
+        Labels labels{5, {}, july_2025 - 20};
+        labels.run(0, 18);
+        CHECK_FALSE(labels.run(19, 77, 1));
+        CHECK(labels.label(78, 0ns, 1));
+    }
+    SUBCASE("then the numbering from before: 60 of those") {
+        Labels labels{5, {}, july_2025 - 20};
+        labels.run(0, 18);
+        CHECK_FALSE(labels.label(19, 0ns, 1));
+        for (int n = 20; n < 79; ++n)
+            CHECK_FALSE(labels.label(n));
+        CHECK(labels.label(79));
+    }
+    SUBCASE("labels that were not trusted yet") {
+        Labels labels{5, {}, july_2025 - 20};
+        labels.run(16, 18);
+        CHECK_FALSE(labels.run(19, 77, 1));
+        CHECK(labels.label(78, 0ns, 1));
+    }
+    SUBCASE("the table knows: a misfit is one") {
+        Labels labels{5, table_with(Leap::none), july_2025 - 20};
+        labels.run(0, 18);
+        CHECK_FALSE(labels.label(19, 0ns, 1));
+        CHECK(labels.label(20));
+    }
+    SUBCASE("two seconds before it") {
+        Labels labels{5, {}, july_2025 - 20};
+        labels.run(0, 17);
+        CHECK_FALSE(labels.label(18, 0ns, 1));
+        CHECK(labels.label(19));
+    }
+    SUBCASE("no misfit") {
+        Labels labels{5, {}, july_2025 - 20};
+        labels.run(0, 18);
+        for (int n = 19; n < 30; ++n)
+            CHECK(labels.label(n));
+    }
+}
+
+TEST_CASE("the doubt lasts for 300 s without labels, and no longer") {
+    for (const int n : {319, 320}) {
+        Labels labels{5, {}, july_2025 - 20};
+        labels.run(0, 18);
+        CHECK_FALSE(labels.label(19, 0ns, 1));
+        labels.restart();
+        CHECK_FALSE(labels.run(n, n + 3));
+        CHECK(labels.label(n + 4) == (n == 320));
+    }
+}
+
+TEST_CASE("the fix is lost over a month's end: the numbering from before is as good as the table") {
+    struct Case {
+        LeapTable leaps;
+        int moves;
+        bool soon;
+    };
+    for (const Case& c :
+         {Case{{}, 0, false}, Case{table_with(Leap::none), 0, true},
+          Case{table_with(Leap::inserted), -1, true}, Case{table_with(Leap::inserted), 0, false},
+          Case{table_with(Leap::deleted), 1, true}, Case{table_with(Leap::deleted), 0, false}}) {
+        Labels labels{5, c.leaps, july_2025 - 20};
+        labels.run(0, 15);
+        labels.restart();
+        CHECK_FALSE(labels.run(25, 28, c.moves));
+        CHECK(labels.label(29, 0ns, c.moves) == c.soon);
+        labels.run(30, 83, c.moves);
+        CHECK(labels.label(84, 0ns, c.moves));
+    }
 }
 
 TEST_CASE("a leap second that the table knows: who numbers the seconds otherwise isn't trusted") {
@@ -164,9 +266,9 @@ TEST_CASE("a leap second that the table knows: who numbers the seconds otherwise
 TEST_CASE("a leap second that is named is not passed a second time") {
     Labels labels{5, table_with(Leap::inserted), july_2025 - 20};
     labels.run(0, 19);
-    CHECK(labels.add(UtcSecond::from_posix(july_2025), at(20s), true));
-    labels.leap_second();
-    for (int n = 21; n < 60; ++n) CHECK(labels.label(n, 0ns, -1));
+    CHECK(labels.leap_second(20));
+    for (int n = 21; n < 60; ++n)
+        CHECK(labels.label(n, 0ns, -1));
 }
 
 TEST_CASE("begun anew, the first label is none of enough") {

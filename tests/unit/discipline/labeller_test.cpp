@@ -902,6 +902,24 @@ TEST_CASE("unlocked across a leap second that the table knows: late labels don't
     }
 }
 
+TEST_CASE("while searching, labels that name a deleted second, or count on over it, need 60") {
+    const auto searching = [] {
+        auto station = before_july(20, table_with(Leap::deleted));
+        for (int n = 15; n < 19; ++n)
+            CHECK_FALSE(station.both(n).pulse);
+        return station;
+    };
+    auto right = searching();
+    for (int n = 19; n < 23; ++n)
+        CHECK_FALSE(right.both(n, 1).pulse);
+    CHECK(right.both(23, 1).pulse->second.posix() == july_2025 + 4);
+    auto wrong = searching();
+    CHECK(wrong.both(19).verdict == Verdict::mismatch);
+    for (int n = 20; n < 79; ++n)
+        CHECK_FALSE(wrong.both(n).pulse);
+    CHECK(wrong.both(79).pulse->second.posix() == july_2025 + 59);
+}
+
 TEST_CASE("unlocked at a month's end of which no table knows: no K is trusted before 60 labels") {
     auto station = before_july(20);
     station.run(0, 15);

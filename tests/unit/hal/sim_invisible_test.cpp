@@ -14,10 +14,11 @@ struct Said {
     std::int64_t leaps = 0; ///< that the truth has moved by
 
     /// Labels from..to, that far ahead of the truth.
-    void labels(std::int64_t from, std::int64_t to, std::int64_t ahead) {
+    void labels(std::int64_t from, std::int64_t to, std::int64_t ahead, bool unspoilt = true) {
         for (std::int64_t n = from; n <= to; ++n) {
             const auto truth = UtcSecond::from_posix(1000 + n + leaps);
-            invisible.note(n, {truth, false}, {truth + ahead, false}, delay, parameters);
+            invisible.note(n, {truth, false}, {truth + ahead, false}, delay, parameters, 0,
+                           unspoilt);
         }
     }
 };
@@ -27,7 +28,9 @@ struct Said {
 TEST_CASE("off from the first label on can't be seen") {
     Said said;
     CHECK(said.invisible.first_label() == -1);
-    said.labels(30, 30, 2);
+    said.labels(30, 33, 2);
+    CHECK(said.invisible.error() == 0); // nobody believes fewer than lock-count
+    said.labels(34, 34, 2);
     CHECK(said.invisible.error() == -2); // its samples' receive times are early
     CHECK(said.invisible.first_label() == 30);
 }
@@ -89,4 +92,25 @@ TEST_CASE("sentences more than a second late name another pulse, unless the daem
     known.parameters.set(Key::ppsd_nmea_delay, 1.2);
     known.labels(0, 9, 0);
     CHECK(known.invisible.error() == 0);
+}
+
+TEST_CASE("labels that say otherwise for more than five seconds can be seen") {
+    Said said;
+    said.labels(0, 9, 1);
+    CHECK_FALSE(said.invisible.contradicted(-1, 30)); // silence says nothing
+    SUBCASE("five seconds, and the sixth") {
+        said.labels(10, 11, 0);
+        CHECK_FALSE(said.invisible.contradicted(-1, 15));
+        CHECK(said.invisible.contradicted(-1, 16));
+        said.labels(16, 16, 1);
+        CHECK_FALSE(said.invisible.contradicted(-1, 16));
+    }
+    SUBCASE("not if they were lost") {
+        said.labels(10, 60, 0, false);
+        CHECK_FALSE(said.invisible.contradicted(-1, 60));
+    }
+    SUBCASE("so do labels that have gone on for longer than are kept") {
+        said.labels(10, 60, 0);
+        CHECK(said.invisible.contradicted(-1, 60));
+    }
 }

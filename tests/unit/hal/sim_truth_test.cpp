@@ -27,15 +27,13 @@ bool well(Truth& truth, std::int64_t index) {
 
 } // namespace
 
-TEST_CASE("the last two minutes are known, by place, time and name") {
+TEST_CASE("the last two minutes are known, by place and time") {
     Truth truth = told(200);
     CHECK(truth.current() == 200);
     CHECK(truth.find(73)->index == 73);
     CHECK(truth.find(72) == nullptr);
     CHECK(truth.find(201) == nullptr);
     CHECK(truth.find(-1) == nullptr);
-    CHECK(truth.named(UtcSecond::from_posix(1200))->index == 200);
-    CHECK(truth.named(UtcSecond::from_posix(1201)) == nullptr);
 }
 
 TEST_CASE("the nearest second") {
@@ -76,6 +74,4 @@ TEST_CASE("a leap second is never due") {
     Truth truth;
     truth.announce(0, {UtcSecond::from_posix(1000), true});
     CHECK_FALSE(well(truth, 0));
-    truth.begin(0, mono(0s));
-    CHECK(truth.named(UtcSecond::from_posix(1000)) == nullptr);
 }

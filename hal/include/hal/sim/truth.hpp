@@ -39,9 +39,6 @@ class Truth {
     /// One of the last two minutes, else nullptr.
     [[nodiscard]] Second* find(std::int64_t index) noexcept;
 
-    /// The second of that name, if it has begun within the last two minutes, else nullptr.
-    [[nodiscard]] const Second* named(UtcSecond name) const noexcept;
-
     /// The begun second whose beginning is nearest to t; nullptr if that is more than a second off.
     [[nodiscard]] Second* nearest(MonoTime t) noexcept;
 

@@ -81,8 +81,15 @@ class VirtualWorld {
     /// The same within the holdover before, for pulses that go on where labels were lost.
     [[nodiscard]] std::int64_t invisible_error_at_start_before() const noexcept;
 
+    /// Labels that came unspoilt have said for some seconds that samples which are off by that are
+    /// wrong, and none has said so meanwhile: a daemon that is off by it didn't look.
+    [[nodiscard]] bool contradicted(std::int64_t error) const noexcept;
+
     /// The last second in which the clock was slewed by more than pulses may be off the beat.
     [[nodiscard]] std::int64_t last_slewed() const noexcept;
+
+    /// The last second whose pulse was missing or disturbed, or in which the daemon wasn't run.
+    [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept;
 
     /// The second of the first label that could be right; -1: none yet.
     [[nodiscard]] std::int64_t first_fix() const noexcept;
