@@ -13,6 +13,8 @@ constexpr int misfits_allowed = 2;
 constexpr int needed_to_renumber = 60;
 // Each second may be 83333 ppm longer; what comes later by more is a line that falls behind.
 constexpr Nanos longest_step = 90ms;
+// Slewed at its limit, and as far behind it as we may be, the clock hides a whole second in more.
+constexpr Nanos longest_gap = 4s;
 // For so long CLOCK_MONOTONIC tells how the seconds were numbered before.
 constexpr Nanos remembered = 300s;
 
@@ -22,6 +24,7 @@ constexpr bool near(Nanos error) {
 } // namespace
 
 bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexcept {
+    if (fitting_ > 0 && arrival - last_fitting_ > longest_gap) restart();
     if (fitting_ == 0 && arrival - last_ > remembered) forget();
     last_ = arrival;
     const MonoTime zero = arrival - std::chrono::seconds{second.posix()};
@@ -30,6 +33,7 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
     const bool fits = fitting_ > 0 && near(error) && exists(second, leap_second);
     if (!fits && !begins_anew(arrival)) return false;
     pass(leap);
+    last_fitting_ = arrival;
     if (fits)
         follow(error);
     else

@@ -13,7 +13,8 @@ namespace ppsd::discipline {
 /// Trusts labels once `needed` in a row came a second apart for each second that they name, to
 /// 0.4 s. One that doesn't begins anew; once they are trusted, three in a row. If they number the
 /// seconds otherwise than those that were trusted before, it takes 60: a receiver may err for a
-/// while. Seconds are those of CLOCK_MONOTONIC, slewed by up to 83333 ppm; labels that come ever
+/// while. More than 4 s without one that fits begin anew, too: slewing can hide a second then.
+/// Seconds are those of CLOCK_MONOTONIC, slewed by up to 83333 ppm; labels that come ever
 /// later by more are misfits. Across a leap second that the table knows, so are those that number
 /// the seconds otherwise. At a month's end that it doesn't know, any misfit begins anew, and 60
 /// labels are needed whatever they say: a leap second may have been, or not.
@@ -57,6 +58,7 @@ class LabelTrain {
     int misfits_ = 0;
     hal::MonoTime zero_;
     hal::MonoTime last_;                       ///< when the last label came
+    hal::MonoTime last_fitting_;               ///< and the last that fitted, or began anew
     std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before
     bool in_doubt_ = false; ///< neither numbering: a leap second may have been meanwhile
 };

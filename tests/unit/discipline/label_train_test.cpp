@@ -52,10 +52,21 @@ TEST_CASE("a label fits to 0.4 s, to the nanosecond") {
     }
 }
 
-TEST_CASE("labels that were missing don't matter") {
+TEST_CASE("after 4 s without a label that fits they have to prove themselves anew") {
+    for (const Nanos more : Lengths{0ns, 1ns}) {
+        Labels labels;
+        labels.run(0, 4);
+        CHECK(labels.label(8, more) == (more == 0ns));
+        labels.run(9, 11);
+        CHECK(labels.label(12));
+    }
+}
+
+TEST_CASE("a second that slewing hid while labels were missing is not trusted at once") {
     Labels labels;
-    labels.run(0, 4);
-    CHECK(labels.label(20));
+    labels.run(0, 60);
+    CHECK_FALSE(labels.label(74, -400ms, 1)); // the clock lost 0.6 s, the label is a second ahead
+    CHECK_FALSE(labels.label(75, -400ms));
 }
 
 TEST_CASE("two misfits are passed over, three begin anew") {
