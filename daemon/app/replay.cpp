@@ -58,7 +58,8 @@ class Replay {
     std::FILE* notes_;
     Log log_;
     TurnReader reader_;
-    bool fills_in_; ///< ticks where the recording has none
+    bool fills_in_;      ///< ticks where the recording has none
+    hal::MonoTime last_; ///< the latest of the run: an edge's stamp may be from long before
     std::unique_ptr<ReplayStation> station_;
     std::optional<rec::Begin> part_; ///< the one that is played
     OutComparison comparison_;
@@ -80,6 +81,7 @@ bool Replay::begin(const Turn& turn) {
                    options_.check ? "; only the second of each pulse is compared from here" : "");
     station_ = std::make_unique<ReplayStation>(turn, options_of(turn), leaps_of(turn), log_);
     comparison_.begin_run(now.part == 0);
+    last_ = {};
     return tell(turn);
 }
 
@@ -88,6 +90,7 @@ bool Replay::play(const Turn& turn) {
     if (fills_in_ && t && !fill_in(*t)) return false;
     const bool other_list =
         !options_.leap_file.empty() && std::holds_alternative<rec::LeapList>(turn.input);
+    if (t) last_ = std::max(last_, *t);
     if (!other_list) station_->play(turn);
     return other_list || tell(turn);
 }
@@ -95,13 +98,14 @@ bool Replay::play(const Turn& turn) {
 // Where the code or the options are other ones than then, so are the times when something is due.
 bool Replay::fill_in(hal::MonoTime until) {
     while (const auto due = station_->missed_tick(until)) {
+        const hal::MonoTime when = std::max(*due, last_);
         Turn turn;
-        turn.place = fmt::format("{}: between the lines, at {} ns", options_.file, due->ns());
-        turn.input = rec::Tick{*due};
+        turn.place = fmt::format("{}: between the lines, at {} ns", options_.file, when.ns());
+        turn.input = rec::Tick{when};
         station_->play(turn);
         if (!tell(turn)) return false;
         // Else it would never end.
-        if (const auto next = station_->missed_tick(until); next && *next <= *due) return true;
+        if (const auto next = station_->missed_tick(until); next && *next <= when) return true;
     }
     return true;
 }

@@ -263,6 +263,23 @@ TEST_CASE("a list of leap seconds that was read anew: the same again, over a rot
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "an edge stamped before the clock was set makes no tick in the past") {
+    Tape tape{path};
+    tape.seconds(10);
+    tape.end();
+    {
+        std::ofstream file{path, std::ios::binary | std::ios::app};
+        file << "edge -130000604534 r\ntick " << (tape.clock.now() + 1s).ns() << '\n';
+    }
+    ReplayOptions options;
+    options.file = path;
+    const ScratchPath written;
+    options.write = written.path();
+    CHECK(replay(options).code == 0);
+    CHECK(file_text(written.path()).find("tick -") == std::string::npos);
+    CHECK(replay(checking(written.path())).code == 0);
+}
+
 TEST_CASE("a file with nothing in it is refused") {
     for (const char* text : {"", "ppsd-recording 1 5"}) {
         const ScratchPath empty{text};
