@@ -249,12 +249,13 @@ void Labeller::remember(const Label& label) noexcept {
     second_length_ = pulses_.second_length();
 }
 
-// Where the pulses before it say that it should be.
+// Where the pulses before it say that it should be. A label from before its pulse was due is another
+// second's, late.
 bool Labeller::names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept {
     if (!exists(label) || ordinal <= confirmed_.ordinal) return false;
-    const MonoTime expected =
-        confirmed_.time + std::chrono::seconds{ordinal - confirmed_.ordinal} + delay_;
-    return magnitude(label.arrival - expected) <= tolerance;
+    const MonoTime due = confirmed_.time + std::chrono::seconds{ordinal - confirmed_.ordinal};
+    const Nanos off = label.arrival - (due + delay_);
+    return off >= -std::clamp(delay_, early, tolerance) && off <= tolerance;
 }
 
 Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {

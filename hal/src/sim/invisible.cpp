@@ -35,11 +35,12 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     const bool list = parameters.word<LeapList>(Key::ppsd_leap_list) == LeapList::current;
     // Where the list knows a leap second, counting on over it shows; but not to a daemon that has
     // the month's end at another second, as the receiver has.
-    const bool shows = list && lasting_ == 0 && error != error_;
+    const bool knows = list && lasting_ == 0;
+    const bool shows = knows && error != error_;
     if (first || numbering != numbering_ || shows) since_ = index;
     const std::int64_t lasting = lasting_;
-    const bool counted_on = !first && !shows && numbering == numbering_;
-    if (counted_on) lasting_ += error - error_; // over a leap second
+    const bool counted_on = numbering == believed_ && !(knows && error != 0);
+    if (counted_on) lasting_ = error; // over a leap second, with or without slips around it
     numbering_ = numbering;
     error_ = error;
     agreeing_ = error - slipped == said_ ? agreeing_ + 1 : 1;
@@ -48,7 +49,10 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     note_start(index, parameters);
     const auto lock_count = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
     const auto believed = since_ == first_ ? lock_count - 1 : believed_after;
-    if (index - since_ >= believed) lasting_ = error;
+    if (index - since_ >= believed) {
+        lasting_ = error;
+        believed_ = numbering;
+    }
     if (lasting_ != lasting) {
         before_ = lasting;
         changed_ = index;

@@ -54,6 +54,7 @@ class InvisibleError {
     std::int64_t since_ = 0;     ///< it has had that
     std::int64_t error_ = 0;
     std::int64_t lasting_ = 0;
+    std::int64_t believed_ = INT64_MIN; ///< the numbering that has lasted
     std::int64_t before_ = 0;
     std::int64_t changed_ = 0; ///< lasting_ did
     std::int64_t at_start_ = 0;

@@ -39,6 +39,18 @@ TEST_CASE("labels that jump and stay so: withheld for `distrust`, one warning, t
     CHECK(std::count(bench.states.begin(), bench.states.end(), State::implausible) == 1);
 }
 
+TEST_CASE("a label of a second that hasn't begun, for its burst was late and one too high: no time") {
+    Bench bench;
+    bench.seconds(0, 20);
+    bench.edge(Bench::begin(20));
+    bench.nmea.forget();
+    bench.bytes(Bench::begin(20) + 770ms, rmc(Bench::second(21)));
+    bench.run_until(Bench::begin(21) - 1ns);
+    CHECK(bench.nmea.records().empty());
+    bench.seconds(21, 3);
+    CHECK(bench.nmea.records().size() >= 2);
+}
+
 TEST_CASE("distrust = 0: only the numbering has to last") {
     PipelineSettings with = settings();
     with.distrust = 0ns;

@@ -310,12 +310,20 @@ TEST_CASE("three mismatches in a row unlock, two do not") {
 }
 
 TEST_CASE("a pulse that is missing says nothing against K, if its label came when it should") {
-    for (const Nanos off : Lengths{-400ms - 1ns, -400ms, 400ms, 400ms + 1ns}) {
-        Station station;
-        station.lock();
-        const bool fits = off >= -400ms && off <= 400ms;
-        CHECK(station.late_label(5, 200ms + off).verdict ==
-              (fits ? Verdict::no_pulse : Verdict::mismatch));
+    struct Limits {
+        Nanos delay, early, late;
+    };
+    // No earlier than the pulse was due, or than 0.1 s before its usual delay; as ever, 0.4 s.
+    for (const auto& [delay, early, late] :
+         {Limits{50ms, -100ms, 400ms}, {200ms, -200ms, 400ms}, {700ms, -400ms, 400ms}}) {
+        for (const Nanos off : {early - 1ns, early, late, late + 1ns}) {
+            Station station;
+            station.delay = delay;
+            station.lock();
+            const bool fits = off >= early && off <= late;
+            CHECK(station.late_label(5, delay + off).verdict ==
+                  (fits ? Verdict::no_pulse : Verdict::mismatch));
+        }
     }
     Station station;
     station.lock();

@@ -82,6 +82,21 @@ TEST_CASE("counting on over a leap second shows only to who has the list") {
     }
 }
 
+TEST_CASE("so does counting on after a label that slipped just there") {
+    for (const bool list : {false, true}) {
+        Said said;
+        said.parameters.set(Key::ppsd_leap_list, list ? 0 : 1);
+        said.labels(0, 98, 0);
+        said.labels(99, 99, -1);
+        CHECK(said.invisible.error() == 0);
+        said.leaps = 1; // deleted
+        said.labels(100, 100, -1);
+        CHECK(said.invisible.error() == (list ? 0 : 1));
+        said.labels(101, 101, 0); // a slip the other way
+        CHECK(said.invisible.error() == (list ? 0 : 1));
+    }
+}
+
 TEST_CASE("sentences more than a second late name another pulse, unless the daemon was told") {
     Said said;
     said.delay = 1200ms;
