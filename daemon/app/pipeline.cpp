@@ -1,5 +1,6 @@
 #include "daemon/app/pipeline.hpp"
 
+#include "daemon/app/label_line.hpp"
 #include "daemon/app/utc_text.hpp"
 
 #include <algorithm>
@@ -144,8 +145,10 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     last_verdict_ = outcome.verdict;
     if (label.leap_second) return;
     label_jitter_.add(label.arrival - MonoTime{} - std::chrono::seconds{label.second.posix()});
-    if (labels_trusted_ && outcome.verdict != Verdict::mismatch && !contradicted_)
-        offer_nmea(label);
+    // Straddling: by how much the sentences are late isn't known to the second.
+    const bool doubted =
+        outcome.verdict == Verdict::mismatch || outcome.verdict == Verdict::straddling;
+    if (labels_trusted_ && !doubted && !contradicted_) offer_nmea(label);
 }
 
 Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {
@@ -168,10 +171,7 @@ void Pipeline::report_label(const Label& label, const Labeller::Outcome& outcome
                   "the receiver now numbers the same pulses {:+} s from what it did before; if it "
                   "was right before, it is wrong now",
                   outcome.renumbered);
-    if (outcome.verdict == Verdict::used) return;
-    log_.line(LogLevel::debug, "label {} at {} ns: {}, {} ns after the pulse it names",
-              label.second.posix(), label.arrival.ns(), name(outcome.verdict),
-              outcome.delay.count());
+    log_unused_label(log_, label, outcome);
     if (outcome.unlocked)
         log_.line(LogLevel::notice, "unlocked: three labels in a row name the wrong pulse");
     if (outcome.verdict == Verdict::straddling && state_ != State::straddling)

@@ -1,5 +1,7 @@
 #include "daemon/app/sim_label_pipeline.hpp"
 
+#include "daemon/app/label_line.hpp"
+
 #include <tuple>
 #include <utility>
 
@@ -14,8 +16,8 @@ constexpr Nanos pulses_gone = 4s; // as Pipeline has it
 
 SimLabelPipeline::SimLabelPipeline(const PipelineSettings& settings, Clock& clock, Output& output,
                                    discipline::LeapTable leaps, const Log& log)
-    : pulses_in_{settings.edge, settings.pps_delay, clock, log}, labeller_{settings.labeller,
-                                                                           std::move(leaps)},
+    : log_{log}, pulses_in_{settings.edge, settings.pps_delay, clock, log},
+      labeller_{settings.labeller, std::move(leaps)},
       distrust_{settings.distrust}, publisher_{clock, output, pps_max_age} {}
 
 void SimLabelPipeline::on(const Happening& happening) {
@@ -57,7 +59,9 @@ void SimLabelPipeline::lose_fix() noexcept {
 }
 
 void SimLabelPipeline::judge(MonoTime now) {
-    const auto outcome = labeller_.add_label(*std::exchange(to_judge_, std::nullopt), now);
+    const discipline::Label label = *std::exchange(to_judge_, std::nullopt);
+    const auto outcome = labeller_.add_label(label, now);
+    log_unused_label(log_, label, outcome);
     label_counters_.count(outcome.verdict);
     if (outcome.pulse) offer(*outcome.pulse);
 }

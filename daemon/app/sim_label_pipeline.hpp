@@ -35,6 +35,7 @@ class SimLabelPipeline {
     void forget_time() noexcept;
     void offer(const discipline::LabelledPulse& pulse) noexcept;
 
+    const Log& log_;
     PulseInput pulses_in_;
     discipline::Labeller labeller_;
     discipline::Distrust distrust_;

@@ -39,6 +39,7 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
     else
         begin(zero);
     cross_month_end(second);
+    if (leaps_otherwise(second)) fitting_ = 1;
     const bool trusted = fits && fitting_ >= needed();
     if (trusted) in_doubt_ = false;
     if (leap_second) pass(1s); // the label after it names the same POSIX second again
@@ -104,6 +105,13 @@ void LabelTrain::pass(Nanos leap) noexcept {
 int LabelTrain::needed() const noexcept {
     const bool renumbered = former_zero_ && !near(zero_ - *former_zero_);
     return renumbered || in_doubt_ ? std::max(needed_, needed_to_renumber) : needed_;
+}
+
+// Early or late with a leap second that the table knows: however long it lasts, the table is right.
+bool LabelTrain::leaps_otherwise(UtcSecond second) const noexcept {
+    if (!former_zero_ || near(zero_ - *former_zero_)) return false;
+    const Nanos by = zero_ - *former_zero_;
+    return (near(by - 1s) || near(by + 1s)) && leaps_.leap_near(second);
 }
 
 void LabelTrain::forget() noexcept {

@@ -17,7 +17,8 @@ namespace ppsd::discipline {
 /// Seconds are those of CLOCK_MONOTONIC, slewed by up to 83333 ppm; labels that come ever
 /// later by more are misfits. Across a leap second that the table knows, so are those that number
 /// the seconds otherwise. At a month's end that it doesn't know, any misfit begins anew, and 60
-/// labels are needed whatever they say: a leap second may have been, or not.
+/// labels are needed whatever they say: a leap second may have been, or not. Within an hour of a
+/// leap second that the table knows, a numbering that is off by one never counts.
 class LabelTrain {
   public:
     explicit LabelTrain(int needed, LeapTable leaps = {})
@@ -45,6 +46,7 @@ class LabelTrain {
     [[nodiscard]] bool exists(hal::UtcSecond second, bool leap_second) const noexcept;
     [[nodiscard]] bool begins_anew(hal::MonoTime arrival) noexcept;
     [[nodiscard]] bool may_be_leap(hal::MonoTime arrival) const noexcept;
+    [[nodiscard]] bool leaps_otherwise(hal::UtcSecond second) const noexcept;
     void follow(hal::Nanos error) noexcept;
     void begin(hal::MonoTime zero) noexcept;
     void cross_month_end(hal::UtcSecond second) noexcept;

@@ -127,6 +127,10 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     pass_leap_while_searching(label.second);
     if (names_deleted_second(label.second)) return {Verdict::mismatch, {}, delay};
     agree(k, delay);
+    if (leaps_otherwise(label.second)) {
+        agreeing_ = 0;
+        return {Verdict::mismatch, {}, delay};
+    }
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
     if (again || agreeing_ < labels_needed()) return {Verdict::locking, {}, delay};
     if (room() < std::max(smallest_margin, spread())) return {Verdict::straddling, {}, delay};
@@ -191,6 +195,13 @@ int Labeller::labels_needed() const noexcept {
 
 bool Labeller::renumbered() const noexcept {
     return locked_before_ && k_ != former_k_;
+}
+
+// Early or late with a leap second that the table knows: however long it lasts, the table is right.
+bool Labeller::leaps_otherwise(UtcSecond second) const noexcept {
+    if (!renumbered() || !former_k_) return false;
+    const std::int64_t by = k_ - *former_k_;
+    return (by == 1 || by == -1) && leaps_.leap_near(second);
 }
 
 bool Labeller::strayed() const noexcept {

@@ -38,7 +38,8 @@ struct LabelledPulse {
 /// the delay is so near to a whole second that K flips, or may, it refuses to lock: `straddling`.
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
-/// the table, while it is known, are mismatches.
+/// the table, while it is known, are mismatches; within an hour of such a leap second a numbering
+/// that is off by one is refused for as long as it lasts.
 class Labeller {
   public:
     struct Settings {
@@ -117,6 +118,7 @@ class Labeller {
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
     [[nodiscard]] int labels_needed() const noexcept;
     [[nodiscard]] bool renumbered() const noexcept;
+    [[nodiscard]] bool leaps_otherwise(hal::UtcSecond second) const noexcept;
     [[nodiscard]] bool strayed() const noexcept;
     [[nodiscard]] bool familiar(hal::Nanos delay) const noexcept;
     [[nodiscard]] bool familiar_delays() const noexcept;

@@ -85,4 +85,10 @@ Leap LeapTable::announced_at(UtcSecond t) const noexcept {
     return Leap::none;
 }
 
+bool LeapTable::leap_near(UtcSecond t) const noexcept {
+    constexpr std::int64_t hour = 3600;
+    const UtcSecond month_end = next_month(t - hour);
+    return month_end <= t + hour && announced_at(month_end - 1) != Leap::none;
+}
+
 } // namespace ppsd::discipline

@@ -21,6 +21,8 @@ constexpr Nanos bounce = 20ms;
 constexpr int glitches_allowed = 3;
 constexpr int noisy_limit = 3;
 constexpr int clean_needed = 3;
+// Hum and floating lines are not so quiet.
+constexpr Nanos quiet = 700ms;
 
 constexpr Nanos magnitude(Nanos d) {
     return d < 0ns ? -d : d;
@@ -42,10 +44,12 @@ PulseTrain::Outcome PulseTrain::add(MonoTime edge) noexcept {
     const Nanos since_last = edge - last_->time;
     if (magnitude(since_last) > max_gap) return restart(edge);
     if (since_last <= 0ns) return {Verdict::out_of_order, {}, false, since_last};
+    const Nanos silence = edge - std::exchange(last_edge_, edge);
 
     const std::int64_t seconds = nearest_seconds(since_last);
     const Nanos error = since_last - seconds * period_;
     if (seconds > 0 && magnitude(error) <= beat) return on_beat(edge, seconds, error);
+    if (noisy_ && silence > quiet) return begin_beat(edge);
     if (seconds > 0 && could_be_seconds(since_last, seconds)) return off_beat(edge, seconds, error);
     return glitch(since_last);
 }
@@ -53,10 +57,20 @@ PulseTrain::Outcome PulseTrain::add(MonoTime edge) noexcept {
 PulseTrain::Outcome PulseTrain::restart(MonoTime edge) noexcept {
     *this = PulseTrain{};
     last_ = Pulse{edge, 0};
-    last_used_ = edge;
+    last_used_ = *last_;
+    last_edge_ = edge;
     // A line that is noisy from the start, as one with two pulses a second, has no second chance.
     noisy_in_a_row_ = noisy_limit - 1;
     return {Verdict::used, *last_, true, 0ns};
+}
+
+// The noise seems to be over. Where its edges were, and how far apart, means nothing.
+PulseTrain::Outcome PulseTrain::begin_beat(MonoTime edge) noexcept {
+    last_ = Pulse{edge, last_used_.ordinal + nearest_seconds(edge - last_used_.time)};
+    period_ = clean_period_;
+    candidate_.reset();
+    glitches_ = stray_ = clean_in_a_row_ = 0;
+    return {Verdict::noisy, {}, false, 0ns};
 }
 
 PulseTrain::Outcome PulseTrain::on_beat(MonoTime edge, std::int64_t seconds, Nanos error) noexcept {
@@ -64,6 +78,7 @@ PulseTrain::Outcome PulseTrain::on_beat(MonoTime edge, std::int64_t seconds, Nan
     switch (lateness_.judge(seconds, error)) {
     case Lateness::Finding::late: // or the clock began to slew just before it
         candidate_ = Candidate{edge, ordinal, candidate_ ? candidate_->seen + 1 : 1, true};
+        if (noisy_) return {Verdict::noisy, {}, false, error}; // its place is none either
         return {Verdict::late_edge, Pulse{edge, ordinal, true}, false, error};
     case Lateness::Finding::new_rate:
         period_ = (edge - last_->time) / seconds;
@@ -85,8 +100,9 @@ PulseTrain::Outcome PulseTrain::accept(MonoTime edge, std::int64_t ordinal, Nano
     if (doubled) ++stray_;
     candidate_.reset();
     if (!trusted() || doubled) return {Verdict::noisy, *last_, false, error};
-    const bool restarted = edge - last_used_ > max_gap; // who counted the noise counted nothing
-    last_used_ = edge;
+    const bool restarted = edge - last_used_.time > max_gap; // who counted the noise counted nothing
+    last_used_ = *last_;
+    clean_period_ = period_;
     return {Verdict::used, Pulse{edge, ordinal, false, std::exchange(moved_, false)}, restarted,
             error};
 }

@@ -32,8 +32,8 @@ class PulseTrain {
 
     /// Edges in order of time. used: it is the next pulse. late_edge: so it is, but its time is
     /// wrong. Otherwise glitch, off_beat, noisy (a pulse by its place, but not to be trusted) or
-    /// out_of_order. After more than 4 s without
-    /// a used one, or more than 4 s backwards, the train is restarted.
+    /// out_of_order. After more than 4 s without a used one, or more than 4 s backwards, the train
+    /// is restarted. After noise, the first edge that follows 0.7 s of silence begins the beat anew.
     [[nodiscard]] Outcome add(hal::MonoTime edge) noexcept;
 
     /// The length of a second on CLOCK_MONOTONIC, as the last pulses had it.
@@ -48,6 +48,7 @@ class PulseTrain {
     };
 
     [[nodiscard]] Outcome restart(hal::MonoTime edge) noexcept;
+    [[nodiscard]] Outcome begin_beat(hal::MonoTime edge) noexcept;
     [[nodiscard]] Outcome on_beat(hal::MonoTime edge, std::int64_t seconds,
                                   hal::Nanos error) noexcept;
     [[nodiscard]] Outcome accept(hal::MonoTime edge, std::int64_t ordinal,
@@ -60,8 +61,10 @@ class PulseTrain {
                                                       hal::MonoTime edge) const noexcept;
 
     std::optional<Pulse> last_;
-    hal::MonoTime last_used_; ///< noisy ones left out
+    Pulse last_used_;         ///< noisy ones left out
+    hal::MonoTime last_edge_; ///< of any kind
     hal::Nanos period_{std::chrono::seconds{1}};
+    hal::Nanos clean_period_{std::chrono::seconds{1}}; ///< noise left out
     std::optional<Candidate> candidate_;
     Lateness lateness_;
     int glitches_ = 0; ///< since last_

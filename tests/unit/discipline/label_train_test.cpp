@@ -242,19 +242,21 @@ TEST_CASE("the fix is lost over a month's end: the numbering from before is as g
     struct Case {
         LeapTable leaps;
         int moves;
-        bool soon;
+        int trusted_from;
     };
+    constexpr int soon = 29, after_60 = 84, after_an_hour = 20 + 3599 + 59;
     for (const Case& c :
-         {Case{{}, 0, false}, Case{table_with(Leap::none), 0, true},
-          Case{table_with(Leap::inserted), -1, true}, Case{table_with(Leap::inserted), 0, false},
-          Case{table_with(Leap::deleted), 1, true}, Case{table_with(Leap::deleted), 0, false}}) {
+         {Case{{}, 0, after_60}, Case{table_with(Leap::none), 0, soon},
+          Case{table_with(Leap::inserted), -1, soon},
+          Case{table_with(Leap::inserted), 0, after_an_hour},
+          Case{table_with(Leap::deleted), 1, soon},
+          Case{table_with(Leap::deleted), 0, after_an_hour}}) {
         Labels labels{5, c.leaps, july_2025 - 20};
         labels.run(0, 15);
         labels.restart();
-        CHECK_FALSE(labels.run(25, 28, c.moves));
-        CHECK(labels.label(29, 0ns, c.moves) == c.soon);
-        labels.run(30, 83, c.moves);
-        CHECK(labels.label(84, 0ns, c.moves));
+        for (int n = 25; n < c.trusted_from; ++n)
+            CHECK_FALSE(labels.label(n, 0ns, c.moves));
+        CHECK(labels.label(c.trusted_from, 0ns, c.moves));
     }
 }
 
@@ -272,6 +274,15 @@ TEST_CASE("a leap second that the table knows: who numbers the seconds otherwise
             CHECK(trusted == (moves == right));
         }
     }
+}
+
+TEST_CASE("early with a leap second that the table knows: refused until it is there") {
+    Labels labels{5, table_with(Leap::inserted), july_2025 - 200};
+    labels.run(0, 49);
+    for (int n = 50; n < 201; ++n)
+        CHECK_FALSE(labels.label(n, 0ns, -1));
+    labels.run(201, 206, -1);
+    CHECK(labels.label(207, 0ns, -1));
 }
 
 TEST_CASE("a leap second that is named is not passed a second time") {

@@ -910,7 +910,7 @@ TEST_CASE("unlocked across a leap second that the table knows: late labels don't
     }
 }
 
-TEST_CASE("while searching, labels that name a deleted second, or count on over it, need 60") {
+TEST_CASE("while searching, labels that name a deleted second, or count on over it, are refused") {
     const auto searching = [] {
         auto station = before_july(20, table_with(Leap::deleted));
         for (int n = 15; n < 19; ++n)
@@ -923,9 +923,38 @@ TEST_CASE("while searching, labels that name a deleted second, or count on over 
     CHECK(right.both(23, 1).pulse->second.posix() == july_2025 + 4);
     auto wrong = searching();
     CHECK(wrong.both(19).verdict == Verdict::mismatch);
-    for (int n = 20; n < 79; ++n)
+    for (int n = 20; n < 20 + 3600 + 59; ++n) // for an hour, and as long as a numbering has to last
         CHECK_FALSE(wrong.both(n).pulse);
-    CHECK(wrong.both(79).pulse->second.posix() == july_2025 + 59);
+    CHECK(wrong.both(20 + 3600 + 59).pulse->second.posix() == july_2025 + 3600 + 59);
+}
+
+TEST_CASE("early with a leap second, or late, for longer than 60 labels: refused for an hour about it") {
+    for (const Leap leap : {Leap::inserted, Leap::deleted}) {
+        const int moves = leap == Leap::inserted ? -1 : 1;
+        const int end = leap == Leap::inserted ? 201 : 199; // the month's first second
+        auto early = before_july(200, table_with(leap));
+        early.run(0, 49);
+        for (int n = 50; n < end; ++n)
+            CHECK_FALSE(early.both(n, moves).pulse);
+        early.run(end, end + 3, moves);
+        CHECK(early.both(end + 4, moves).pulse->second.posix() == july_2025 + 4);
+
+        auto late = before_july(200, table_with(leap));
+        late.run(0, end - 1);
+        for (int n = end; n < end + 150; ++n)
+            CHECK_FALSE(late.both(n).pulse);
+        late.run(end + 150, end + 153, moves);
+        CHECK(late.both(end + 154, moves).pulse->second.posix() == july_2025 + 154);
+    }
+}
+
+TEST_CASE("a numbering that is off by two has to last for 60 labels, leap second or not") {
+    auto station = before_july(200, table_with(Leap::inserted));
+    station.run(0, 49);
+    station.run(50, 52, 2); // mismatches
+    for (int n = 53; n < 112; ++n)
+        CHECK_FALSE(station.both(n, 2).pulse);
+    CHECK(station.both(112, 2).pulse);
 }
 
 TEST_CASE("unlocked at a month's end of which no table knows: no K is trusted before 60 labels") {

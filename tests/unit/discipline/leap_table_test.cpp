@@ -1,4 +1,5 @@
 #include "daemon/discipline/leap_table.hpp"
+#include "tests/unit/discipline/station.hpp"
 
 #include <doctest/doctest.h>
 
@@ -119,4 +120,20 @@ TEST_CASE("what is no such list") {
     CHECK(refused("#@ -9223372036854775808\n3644697600 36\n"));      // as far as int64 goes
     CHECK(refused("<html><body>404 Not Found</body></html>\n"));
     CHECK(refused(std::string(64, '\0')));
+}
+
+TEST_CASE("near a leap second: less than an hour before its month's end, up to an hour after it") {
+    for (const Leap leap : {Leap::inserted, Leap::deleted}) {
+        const LeapTable table = table_with(leap);
+        const auto near = [&](std::int64_t since) {
+            return table.leap_near(UtcSecond::from_posix(july_2025 + since));
+        };
+        CHECK_FALSE(near(-3601));
+        CHECK(near(-3600));
+        CHECK(near(0));
+        CHECK(near(3599));
+        CHECK_FALSE(near(3600));
+    }
+    CHECK_FALSE(table_with(Leap::none).leap_near(UtcSecond::from_posix(july_2025)));
+    CHECK_FALSE(LeapTable{}.leap_near(UtcSecond::from_posix(july_2025)));
 }

@@ -198,8 +198,41 @@ TEST_CASE("noise for more than 4 s: ordinals counted in it mean nothing") {
 TEST_CASE("two edges for each second, near to each other: no telling which") {
     Train train;
     for (int n = 6; n < 12; ++n) {
-        CHECK(train.edge(n * 1s - 50ms).verdict == Verdict::off_beat);
-        CHECK(train.edge(n * 1s).verdict == Verdict::noisy);
+        CHECK(train.edge(n * 1s - 50ms).verdict != Verdict::used);
+        CHECK(train.edge(n * 1s).verdict != Verdict::used);
+    }
+}
+
+TEST_CASE("after noise, 0.7 s of silence and an edge off the beat: the beat begins anew") {
+    constexpr Nanos off = 60ms; // the noise has dragged the beat away by that much
+    for (const Nanos silence : Lengths{700ms, 700ms + 1ns}) {
+        Train train;
+        int n = 6;
+        for (; n < 9; ++n) { // three noisy seconds, each beginning a little early
+            (void)train.edge(n * 1s - 500ms);
+            (void)train.edge(n * 1s);
+        }
+        const Nanos first = n * 1s + off;
+        (void)train.edge(first - silence);
+        CHECK(train.edge(first).verdict ==
+              (silence > 700ms ? Verdict::noisy : Verdict::off_beat));
+        if (silence == 700ms) continue;
+        CHECK(train.edge(first + 1s).verdict == Verdict::noisy);
+        CHECK(train.edge(first + 2s).verdict == Verdict::noisy);
+        const auto clean = train.edge(first + 3s);
+        CHECK(clean.verdict == Verdict::used);
+        CHECK(clean.pulse.time == at(first + 3s));
+    }
+}
+
+TEST_CASE("an interrupt that is late amid noise confirms no place") {
+    for (const bool noise : {false, true}) {
+        Train train{300};
+        for (int n = 1; n < 4; ++n) {
+            if (noise) (void)train.after(n * 1s - 500ms);
+            (void)train.after(n * 1s);
+        }
+        CHECK(train.after(4s + 1300us).verdict == (noise ? Verdict::noisy : Verdict::late_edge));
     }
 }
 
