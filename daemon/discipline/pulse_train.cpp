@@ -75,6 +75,8 @@ PulseTrain::Outcome PulseTrain::begin_beat(MonoTime edge) noexcept {
 
 PulseTrain::Outcome PulseTrain::on_beat(MonoTime edge, std::int64_t seconds, Nanos error) noexcept {
     const std::int64_t ordinal = last_->ordinal + seconds;
+    // Amid noise, where the last one was says nothing about this one.
+    if (noisy_ && clean_in_a_row_ + 1 < clean_needed) return accept(edge, ordinal, error);
     switch (lateness_.judge(seconds, error)) {
     case Lateness::Finding::late: // or the clock began to slew just before it
         candidate_ = Candidate{edge, ordinal, candidate_ ? candidate_->seen + 1 : 1, true};
