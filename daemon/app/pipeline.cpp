@@ -145,10 +145,11 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     last_verdict_ = outcome.verdict;
     if (label.leap_second) return;
     label_jitter_.add(label.arrival - MonoTime{} - std::chrono::seconds{label.second.posix()});
-    // Straddling: by how much the sentences are late isn't known to the second.
     const bool doubted =
         outcome.verdict == Verdict::mismatch || outcome.verdict == Verdict::straddling;
-    if (labels_trusted_ && !doubted && !contradicted_) offer_nmea(label);
+    // Where pulses will tell by how much the sentences are late, they are waited for.
+    const bool untaught = settings_.pulses && last_pulse_ && !label_delay();
+    if (labels_trusted_ && !doubted && !untaught && !contradicted_) offer_nmea(label);
 }
 
 Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {

@@ -1,6 +1,7 @@
 #include "daemon/discipline/lateness.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ppsd::discipline {
 
@@ -27,15 +28,31 @@ Nanos Lateness::limit() const noexcept {
 }
 
 Lateness::Finding Lateness::judge(std::int64_t seconds, Nanos error) noexcept {
-    if (learned_ < pulses_to_learn || error <= limit() || seconds >= seconds_to_starve) {
-        learn(error);
-        late_rate_ = 0ns;
-        return Finding::in_time;
+    const bool early_before = std::exchange(early_, false);
+    const bool known = learned_ >= pulses_to_learn;
+    early_ = known && error < -limit() && !early_before;
+    if (known && error > limit()) {
+        if (slower_clock(seconds, error)) {
+            late_ = {};
+            return Finding::new_rate;
+        }
+        late_ = {Late{seconds, error}, late_[0]};
+        if (seconds < seconds_to_starve) return Finding::late;
     }
-    const Nanos rate = error / seconds;
-    const bool as_before = late_rate_ > 0ns && magnitude(rate - late_rate_) <= limit() / 2;
-    late_rate_ = as_before ? 0ns : rate;
-    return as_before ? Finding::new_rate : Finding::late;
+    late_ = {};
+    learn(error);
+    return early_ ? Finding::early : Finding::in_time;
+}
+
+// The first second of another rate is only in part of it.
+bool Lateness::slower_clock(std::int64_t seconds, Nanos error) const noexcept {
+    const auto& [last, before] = late_;
+    if (last.seconds == 0 || seconds <= last.seconds) return false;
+    const Nanos rate = (error - last.error) / (seconds - last.seconds);
+    if (magnitude(error / seconds - last.error / last.seconds) <= limit() / 2) return true;
+    return before.seconds > 0 && before.seconds < last.seconds && rate > 2 * limit() &&
+           magnitude(rate - (last.error - before.error) / (last.seconds - before.seconds)) <=
+               limit();
 }
 
 void Lateness::learn(Nanos error) noexcept {

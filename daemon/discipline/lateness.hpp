@@ -4,19 +4,23 @@
 
 #include "hal/time.hpp"
 
+#include <array>
 #include <cstdint>
 
 namespace ppsd::discipline {
 
 /// Learns how far pulses scatter about where they are expected, and judges by it. What looks late
 /// is also how a slower clock begins: two that are late in proportion to the time since the last
-/// good pulse are that, and none is late three seconds after it, so that no real change starves.
+/// good pulse are that, or three that are later by as much each; and none is late three seconds
+/// after it, so that no real change starves. No interrupt comes early: what does follows one that
+/// was late after all, unless it is the second in a row.
 class Lateness {
   public:
     enum class Finding : std::uint8_t {
         in_time,
         late,
-        new_rate, ///< in time too: the second in a row that a new length of the second explains
+        early,    ///< in time; the pulse before it wasn't
+        new_rate, ///< in time too: the last in a row that a new length of the second explains
     };
 
     /// seconds: since the last pulse that was not late. error: against where it was expected by
@@ -27,11 +31,17 @@ class Lateness {
     [[nodiscard]] hal::Nanos limit() const noexcept;
 
   private:
+    [[nodiscard]] bool slower_clock(std::int64_t seconds, hal::Nanos error) const noexcept;
     void learn(hal::Nanos error) noexcept;
 
     hal::Nanos scatter_{250'000}; ///< mean of the distances
     int learned_ = 0;             ///< pulses; nothing is late before there are enough
-    hal::Nanos late_rate_{0};     ///< the last late edge's error, per second; 0: it wasn't late
+    struct Late {
+        std::int64_t seconds = 0;
+        hal::Nanos error{0};
+    };
+    std::array<Late, 2> late_{}; ///< since the last good pulse: the last, and the one before it
+    bool early_ = false;         ///< the last one was
 };
 
 } // namespace ppsd::discipline

@@ -76,26 +76,35 @@ PulseTrain::Outcome PulseTrain::begin_beat(MonoTime edge) noexcept {
 PulseTrain::Outcome PulseTrain::on_beat(MonoTime edge, std::int64_t seconds, Nanos error) noexcept {
     const std::int64_t ordinal = last_->ordinal + seconds;
     // Amid noise, where the last one was says nothing about this one.
-    if (noisy_ && clean_in_a_row_ + 1 < clean_needed) return accept(edge, ordinal, error);
+    if (noisy_ && clean_in_a_row_ + 1 < clean_needed) {
+        follow(edge, seconds);
+        return accept(edge, ordinal, error);
+    }
     switch (lateness_.judge(seconds, error)) {
     case Lateness::Finding::late: // or the clock began to slew just before it
         candidate_ = Candidate{edge, ordinal, candidate_ ? candidate_->seen + 1 : 1, true};
         if (noisy_) return {Verdict::noisy, {}, false, error}; // its place is none either
         return {Verdict::late_edge, Pulse{edge, ordinal, true}, false, error};
     case Lateness::Finding::new_rate:
-        period_ = (edge - last_->time) / seconds;
+        period_ = candidate_ && candidate_->ordinal < ordinal
+                      ? (edge - candidate_->time) / (ordinal - candidate_->ordinal)
+                      : (edge - last_->time) / seconds;
+        break;
+    case Lateness::Finding::early:
         break;
     case Lateness::Finding::in_time:
+        follow(edge, seconds);
         break;
     }
     return accept(edge, ordinal, error);
 }
 
+// An eighth at a time: follows a change of rate in seconds, and jitter hardly.
+void PulseTrain::follow(MonoTime edge, std::int64_t seconds) noexcept {
+    period_ += ((edge - last_->time) / seconds - period_) / 8;
+}
+
 PulseTrain::Outcome PulseTrain::accept(MonoTime edge, std::int64_t ordinal, Nanos error) noexcept {
-    const std::int64_t seconds = ordinal - last_->ordinal;
-    const Nanos measured = (edge - last_->time) / seconds;
-    // A quarter at a time: follows a change of rate in seconds, and jitter hardly.
-    period_ += (measured - period_) / 4;
     last_ = Pulse{edge, ordinal};
     // Two edges for one second, each where a pulse may be: no telling which is none.
     const bool doubled = candidate_ && candidate_->ordinal == ordinal;

@@ -51,6 +51,7 @@ class PulseTrain {
     [[nodiscard]] Outcome begin_beat(hal::MonoTime edge) noexcept;
     [[nodiscard]] Outcome on_beat(hal::MonoTime edge, std::int64_t seconds,
                                   hal::Nanos error) noexcept;
+    void follow(hal::MonoTime edge, std::int64_t seconds) noexcept;
     [[nodiscard]] Outcome accept(hal::MonoTime edge, std::int64_t ordinal,
                                  hal::Nanos error) noexcept;
     [[nodiscard]] Outcome off_beat(hal::MonoTime edge, std::int64_t seconds,

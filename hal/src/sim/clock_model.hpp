@@ -34,6 +34,7 @@ class ClockModel final : public Clock {
 
     /// The same, right after offset() is next asked for: while a sample is being handed over.
     void step_inside(Nanos by) noexcept { inside_ = by; }
+    [[nodiscard]] bool will_step_inside() const noexcept { return inside_ != Nanos{0}; }
 
     /// What it truly is, whoever has noticed.
     [[nodiscard]] Nanos real_minus_mono() const noexcept { return true_; }

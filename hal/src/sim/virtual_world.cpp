@@ -208,6 +208,7 @@ void VirtualWorld::Parts::begin_second() {
     oscillator_.advance(next_begin_, now());
     if (std::abs(slew_ppm_) > harmless_slew_ppm) last_slewed_ = index_ - 1;
     truth_.begin(index_ - 1, oscillator_.to_mono(next_begin_));
+    if (clock_.will_step_inside()) truth_.excuse(index_ - 1);
     next_begin_ = never;
     happening_.kind = Happening::Kind::second;
 }
@@ -230,8 +231,9 @@ void VirtualWorld::Parts::step(TrueTime t, Nanos by) {
 
 void VirtualWorld::Parts::slew(TrueTime t, double ppm) {
     if (ppm == slew_ppm_) return;
-    // A smaller change looks like edges that come late, until it has lasted for some seconds.
-    constexpr std::int64_t until_believed = 4;
+    // A smaller change looks like edges that come late, until it has lasted for some seconds: five
+    // are the most that the daemon may starve for.
+    constexpr std::int64_t until_believed = 5;
     if (std::abs(ppm - slew_ppm_) > harmless_slew_ppm) truth_.disturb(t, grace());
     for (std::int64_t i = 1; i <= until_believed; ++i)
         truth_.excuse(truth_.current() + i);

@@ -83,7 +83,7 @@ TEST_CASE("the NMEA time without pulses: the label's arrival less nmea-delay, on
     }
 }
 
-TEST_CASE("the NMEA time is corrected by the learned delay once the pulses are locked") {
+TEST_CASE("the NMEA time waits for pulses to teach the delay, where there are some") {
     Bench b;
     b.sentences(0, 8);
     REQUIRE(b.nmea.seconds() == second_numbers(4, 4));
@@ -92,13 +92,24 @@ TEST_CASE("the NMEA time is corrected by the learned delay once the pulses are l
               hal::RealTime::from_ns(record.sample.clock.posix() * 1'000'000'000) + 120ms);
     b.nmea.forget();
     b.seconds(8, 12);
-    REQUIRE(b.nmea.seconds() == second_numbers(8, 12));
-    for (const auto& record : b.nmea.records()) {
-        const bool locked = record.sample.clock >= b.second(12);
+    REQUIRE(b.nmea.seconds() == second_numbers(12, 8)); // the lock is at 12
+    for (const auto& record : b.nmea.records())
         CHECK(record.sample.receive ==
-              hal::RealTime::from_ns(record.sample.clock.posix() * 1'000'000'000) +
-                  (locked ? 0ms : 120ms));
-    }
+              hal::RealTime::from_ns(record.sample.clock.posix() * 1'000'000'000));
+}
+
+TEST_CASE("with nmea-delay the NMEA time waits for no pulses") {
+    PipelineSettings with = settings();
+    with.labeller.nmea_delay = 100ms;
+    Bench b{with};
+    b.seconds(0, 5);
+    CHECK(b.nmea.seconds() == second_numbers(4, 1));
+    Bench waits;
+    waits.seconds(0, 4);
+    waits.edge(waits.begin(4));
+    waits.bytes(waits.begin(4) + 120ms, rmc(waits.second(4)));
+    waits.run_until(waits.begin(5) - 1ns);
+    CHECK(waits.nmea.seconds() == second_numbers(4, 1)); // locked by that label
 }
 
 TEST_CASE("NMEA time is not trusted from labels that don't follow each other") {

@@ -41,7 +41,37 @@ TEST_CASE("a train without scatter: 5 us are in time, and 1 ns more isn't, but f
 }
 
 TEST_CASE("an edge can't be early: early ones are in time") {
-    CHECK(strict().judge(1, -1ms) == Finding::in_time);
+    Lateness lateness = strict();
+    const Nanos limit = lateness.limit();
+    CHECK(strict().judge(1, -limit) == Finding::in_time);
+    CHECK(strict().judge(1, -limit - 1ns) == Finding::early);
+}
+
+TEST_CASE("the second in a row that comes early is in time: the clock may run faster") {
+    Lateness lateness = strict();
+    CHECK(lateness.judge(1, -100us) == Finding::early);
+    CHECK(lateness.judge(1, 0ns) == Finding::in_time);
+    CHECK(lateness.judge(1, -100us) == Finding::early);
+    CHECK(lateness.judge(1, -100us) == Finding::in_time);
+    CHECK(lateness.judge(1, -100us) == Finding::early);
+}
+
+TEST_CASE("a slower clock that began within a second: three that are later by as much each") {
+    for (const Nanos off : {0ns, 1ns}) {
+        Lateness lateness = strict();
+        const Nanos limit = lateness.limit();
+        CHECK(lateness.judge(1, 20us) == Finding::late); // then 100 us each second
+        CHECK(lateness.judge(2, 120us) == Finding::late);
+        CHECK(lateness.judge(3, 220us + limit + off) ==
+              (off == 0ns ? Finding::new_rate : Finding::in_time));
+    }
+}
+
+TEST_CASE("two edges that are late for the same second say nothing about the clock") {
+    Lateness lateness = strict();
+    CHECK(lateness.judge(1, 100us) == Finding::late);
+    CHECK(lateness.judge(1, 200us) == Finding::late);
+    CHECK(lateness.judge(2, 700us) == Finding::late);
 }
 
 TEST_CASE("what scatters by 10 us has late edges past 8 times that, and not before") {

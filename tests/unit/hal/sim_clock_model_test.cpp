@@ -17,8 +17,10 @@ TEST_CASE("a step shows at the next offset(), and begins a generation") {
 TEST_CASE("a step inside comes right after it was asked for") {
     ClockModel clock{5s};
     clock.step_inside(1s);
+    CHECK(clock.will_step_inside());
     CHECK(clock.real_minus_mono() == 5s);
     CHECK(clock.offset() == ClockOffset{5s, 0});
+    CHECK_FALSE(clock.will_step_inside());
     CHECK(clock.real_minus_mono() == 6s);
     CHECK(clock.offset() == ClockOffset{6s, 1});
     CHECK(clock.offset() == ClockOffset{6s, 1}); // once
