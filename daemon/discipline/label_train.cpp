@@ -39,9 +39,13 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
     else
         begin(zero);
     cross_month_end(second);
-    if (leaps_otherwise(second)) fitting_ = 1;
+    if (leaps_otherwise(second)) {
+        fitting_ = 1;
+        if (++refused_ >= needed_to_renumber) in_doubt_ = true;
+    }
     const bool trusted = fits && fitting_ >= needed();
     if (trusted) in_doubt_ = false;
+    if (trusted) refused_ = 0;
     if (leap_second) pass(1s); // the label after it names the same POSIX second again
     return trusted;
 }

@@ -62,6 +62,7 @@ class LabelTrain {
     hal::MonoTime last_;                       ///< when the last label came
     hal::MonoTime last_fitting_;               ///< and the last that fitted, or began anew
     std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before
+    int refused_ = 0; ///< labels that leap otherwise than the table, since some were trusted
     bool in_doubt_ = false; ///< neither numbering: a leap second may have been meanwhile
 };
 

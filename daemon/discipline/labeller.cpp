@@ -129,6 +129,7 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     agree(k, delay);
     if (leaps_otherwise(label.second)) {
         agreeing_ = 0;
+        ++refused_;
         return {Verdict::mismatch, {}, delay};
     }
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
@@ -189,8 +190,10 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
 // a receiver that errs for a while: it has to last.
 int Labeller::labels_needed() const noexcept {
     const bool near = room() < std::min(near_limit, few_spreads * spread()) && !familiar_delays();
+    const bool outlasted = refused_ >= labels_to_be_wary; // the receiver has another opinion
+    const bool doubted = renumbered() || outlasted;
     return std::max(
-        {settings_.lock_count, renumbered() ? labels_to_be_wary : 0, near ? window : 0});
+        {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? window : 0});
 }
 
 bool Labeller::renumbered() const noexcept {
@@ -246,6 +249,7 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     locked_ = true;
     holdover_allowed_ = true;
     mismatches_ = 0;
+    refused_ = 0;
     confirmed_ = pulse;
     month_end_ = next_month(label.second);
     confirmed_in_a_row_ = settings_.lock_count; // so many have agreed

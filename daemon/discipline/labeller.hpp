@@ -39,7 +39,8 @@ struct LabelledPulse {
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
 /// the table, while it is known, are mismatches; within an hour of such a leap second a numbering
-/// that is off by one is refused for as long as it lasts.
+/// that is off by one is refused for as long as it lasts; after 60 of those, the one before needs 60
+/// to be believed again, too.
 class Labeller {
   public:
     struct Settings {
@@ -158,6 +159,7 @@ class Labeller {
     hal::Nanos second_length_{1'000'000'000}; ///< on CLOCK_MONOTONIC, then
     int wary_ = 0;                            ///< labels still to pass since K flipped by one
     int wary_before_ = 0;                     ///< the last label
+    int refused_ = 0;                         ///< labels that leap otherwise, since it was locked
     bool k_of_this_train_ = false;            ///< k_ can be compared with
     bool locked_before_ = false;              ///< on this train; then
     std::optional<std::int64_t>

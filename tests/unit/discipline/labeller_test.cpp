@@ -936,15 +936,28 @@ TEST_CASE("early with a leap second, or late, for longer than 60 labels: refused
         early.run(0, 49);
         for (int n = 50; n < end; ++n)
             CHECK_FALSE(early.both(n, moves).pulse);
-        early.run(end, end + 3, moves);
-        CHECK(early.both(end + 4, moves).pulse->second.posix() == july_2025 + 4);
+        early.run(end, end + 58, moves); // and then it has to prove itself
+        CHECK_FALSE(early.labeller.locked());
+        CHECK(early.both(end + 59, moves).pulse->second.posix() == july_2025 + 59);
 
         auto late = before_july(200, table_with(leap));
         late.run(0, end - 1);
         for (int n = end; n < end + 150; ++n)
             CHECK_FALSE(late.both(n).pulse);
-        late.run(end + 150, end + 153, moves);
-        CHECK(late.both(end + 154, moves).pulse->second.posix() == july_2025 + 154);
+        late.run(end + 150, end + 208, moves);
+        CHECK_FALSE(late.labeller.locked());
+        CHECK(late.both(end + 209, moves).pulse->second.posix() == july_2025 + 209);
+    }
+}
+
+TEST_CASE("early with a leap second for a moment: the numbering before is believed at once") {
+    for (const int labels : {59, 60}) {
+        auto station = before_july(200, table_with(Leap::inserted));
+        station.run(0, 49);
+        station.run(50, 52, -1); // mismatches, which unlock
+        station.run(53, 52 + labels, -1);
+        station.run(53 + labels, 53 + labels + 3);
+        CHECK(station.both(53 + labels + 4).pulse.has_value() == (labels == 59));
     }
 }
 
