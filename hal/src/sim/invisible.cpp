@@ -24,7 +24,7 @@ std::int64_t seconds_late(Nanos delay, const Parameters& parameters) noexcept {
 
 void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
                           Nanos delay, const Parameters& parameters, std::int64_t slipped,
-                          bool unspoilt) noexcept {
+                          bool unspoilt, bool may_be_lost) noexcept {
     if (label.leap_second) return;
     const std::int64_t ahead = seconds_between(truth, label.posix);
     const std::int64_t late = seconds_late(delay, parameters);
@@ -43,9 +43,10 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     if (counted_on) lasting_ = error; // over a leap second, with or without slips around it
     numbering_ = numbering;
     error_ = error;
-    agreeing_ = error - slipped == said_ ? agreeing_ + 1 : 1;
-    said_ = error - slipped;
-    last_[noted_++ % kept] = {index, said_, unspoilt};
+    const std::int64_t said = error - slipped;
+    last_[noted_++ % kept] = {index, said, unspoilt};
+    if (said == said_ || !may_be_lost)
+        agreeing_ = said == std::exchange(said_, said) ? agreeing_ + 1 : 1;
     note_start(index, parameters);
     const auto lock_count = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
     const auto believed = since_ == first_ ? lock_count - 1 : believed_after;

@@ -17,10 +17,11 @@ namespace hal::sim {
 class InvisibleError {
   public:
     /// The label of that second, which is `truth`, comes `delay` after it; slipped: by how much it
-    /// is ahead of how the receiver counts; unspoilt: it reaches the daemon, and in time.
+    /// is ahead of how the receiver counts; unspoilt: it reaches the daemon, and in time;
+    /// may_be_lost: perhaps it doesn't reach it.
     void note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label, Nanos delay,
-              const Parameters& parameters, std::int64_t slipped = 0,
-              bool unspoilt = true) noexcept;
+              const Parameters& parameters, std::int64_t slipped = 0, bool unspoilt = true,
+              bool may_be_lost = false) noexcept;
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }

@@ -89,11 +89,11 @@ void SentenceLine::send(TrueTime begin, const Receiver::Saying& saying, unsigned
     }
     Burst* burst = line_.free_burst();
     if (!burst) {
-        luck.disturbed = true;
+        luck.disturbed = luck.may_be_lost = true;
         return;
     }
     write(*burst, saying, milliseconds, parameters);
-    if (spoil(*burst, parameters)) luck.disturbed = true;
+    if (spoil(*burst, parameters)) luck.disturbed = luck.may_be_lost = true;
     const bool idle = line_.empty();
     line_.queue(begin, byte_time_);
     if (burst->start - begin > transmitter_patience) luck.disturbed = true;
@@ -106,7 +106,7 @@ void SentenceLine::promise_label(TrueTime begin, const Receiver::Saying& saying,
                       random_.chance(parameters[Key::nmea_garbage] * 0.1) ||
                       random_.chance(parameters[Key::nmea_flips] * usual_sentence);
     if (lost || label_count_ == most_labels) {
-        luck.disturbed = true;
+        luck.disturbed = luck.may_be_lost = true;
         return;
     }
     const auto chunk = static_cast<std::int64_t>(parameters[Key::nmea_chunk]);

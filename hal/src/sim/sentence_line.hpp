@@ -20,6 +20,7 @@ class SentenceLine {
     /// What became of a second's label.
     struct Luck {
         bool disturbed = false;   ///< no label, or one that needn't be believed
+        bool may_be_lost = false; ///< the line, not the receiver, is why
         bool names = false;       ///< a label with a fix is on its way:
         TrueSecond label;         ///< as the receiver counts
         std::int64_t slipped = 0; ///< by so much what it says is ahead of that

@@ -195,7 +195,7 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     if (pulse.late) truth_.excuse(index_);
     if (words.names)
         invisible_.note(index_, numbering_.at(index_), words.label, words.delay, now(),
-                        words.slipped, !words.disturbed);
+                        words.slipped, !words.disturbed, words.may_be_lost);
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());
