@@ -35,10 +35,20 @@ class Started:
         self._running = []
 
     def start(self, *argv):
+        told = tempfile.TemporaryFile() # pylint: disable=R1732
         child = subprocess.Popen([str(word) for word in argv], stdin=subprocess.DEVNULL,
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                 stdout=subprocess.DEVNULL, stderr=told)
+        child.told = told
         self._running.append(child)
         return child
+
+    def check(self):
+        """Says so if one has ended by itself: figures of it would be none."""
+        for child in self._running:
+            if child.poll() is not None:
+                child.told.seek(0)
+                last = (child.told.read().decode(errors="replace").strip().splitlines() or [""])[-1]
+                sys.exit(f"{' '.join(child.args)} ended with {child.returncode}: {last}")
 
     def end(self):
         for child in self._running:
@@ -109,6 +119,7 @@ class Bench:
         peer = self.gpsd(line.slaves[1]) if self.gpsd_program else None
         pids = [ours.pid] + ([peer.pid] if peer else [])
         time.sleep(LOCK_COUNT + 12) # locked, and the bursts' length is known
+        self.started.check()
         running = meter.rates(pids, self.seconds)
         memory = {pid: meter.memory(pid) for pid in pids}
         delays = self.delays(line, ours.unit)

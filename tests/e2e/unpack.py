@@ -74,6 +74,12 @@ def find(program):
     return shutil.which(program, path=os.pathsep.join([*unpacked, os.environ["PATH"], "/usr/sbin"]))
 
 
+def library_path():
+    """LD_LIBRARY_PATH for what was unpacked: the libraries that aren't installed."""
+    folders = [str(folder) for folder in sorted(cache().glob("*/usr/lib/*-linux-gnu*"))]
+    return os.pathsep.join([*folders, *filter(None, [os.environ.get("LD_LIBRARY_PATH")])])
+
+
 def unpack(program, name, packages):
     """Unpacks them into cache()/name unless the program is there, or installed, already.
     Says in one line why that couldn't be done, or None."""
