@@ -45,6 +45,9 @@ class Recorder {
     /// The pipeline has nothing more to do for now.
     void end_turn();
 
+    /// Returns once what came so far is on the disk, or was refused.
+    void settle() { file_.settle(); }
+
   private:
     /// What the pipeline last heard from the clock.
     struct Heard {

@@ -90,11 +90,19 @@ std::optional<RecordFile::News> RecordFile::news() {
     return std::exchange(news_, std::nullopt);
 }
 
+void RecordFile::settle() {
+    std::unique_lock lock{mutex_};
+    hurried_ = true;
+    wake_.notify_one();
+    settled_.wait(lock, [this] { return waiting_.text.empty() && !busy_; });
+    hurried_ = false;
+}
+
 void RecordFile::run() {
     std::unique_lock lock{mutex_};
     while (true) {
         wake_.wait(lock, [this] { return stopping_ || !waiting_.text.empty(); });
-        wake_.wait_for(lock, flush_after_, [this] { return stopping_; });
+        wake_.wait_for(lock, flush_after_, [this] { return stopping_ || hurried_; });
         if (waiting_.text.empty()) return; // stopping
         write(lock);
     }
@@ -102,6 +110,7 @@ void RecordFile::run() {
 
 void RecordFile::write(std::unique_lock<std::mutex>& lock) {
     std::swap(waiting_, writing_);
+    busy_ = true;
     lock.unlock();
     int error = store_->is_open() ? 0 : store_->open();
     std::size_t done = 0;
@@ -115,7 +124,9 @@ void RecordFile::write(std::unique_lock<std::mutex>& lock) {
     writing_.text.clear();
     writing_.rotations.clear();
     lock.lock();
+    busy_ = false;
     note(error);
+    settled_.notify_all();
 }
 
 void RecordFile::note(int error) {

@@ -51,6 +51,9 @@ class RecordFile {
 
     [[nodiscard]] std::optional<News> news();
 
+    /// Writes what waits, now; returns once the disk has it, or refused it.
+    void settle();
+
   private:
     /// What goes to the disk at once.
     struct Batch {
@@ -72,11 +75,14 @@ class RecordFile {
 
     std::mutex mutex_; ///< of all that follows
     std::condition_variable wake_;
+    std::condition_variable settled_;
     Batch waiting_;
     std::uint64_t size_ = 0; ///< of FILE, once all that waits is written
     bool begun_ = false;
     bool lost_ = false;
     bool stopping_ = false;
+    bool hurried_ = false; ///< somebody waits in settle()
+    bool busy_ = false;    ///< the thread writes
     int error_ = 0;
     std::optional<News> news_;
 

@@ -13,7 +13,6 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <thread>
 #include <vector>
 
 using namespace ppsd::app;
@@ -149,7 +148,7 @@ TEST_CASE("a full disk: a warning, and a part that is missing") {
         for (int n = 0; n < 5000 && !err.has(words); ++n) {
             recorder.input(ByteChunk{much, clock.now()});
             recorder.end_turn();
-            std::this_thread::sleep_for(1ms);
+            recorder.settle();
         }
     };
     {
