@@ -1,37 +1,23 @@
 #include "daemon/app/labels.hpp"
 
 #include "hal/error.hpp"
+#include "tests/unit/app/capture.hpp"
 #include "tests/unit/nmea/sentences.hpp"
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 
 #include <unistd.h>
 
 using namespace ppsd;
 using namespace ppsd::nmea::test;
+using app::test::scratch_file;
+using app::test::text_of;
 
 namespace {
-
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-
-File scratch() {
-    return {std::tmpfile(), &std::fclose};
-}
-
-std::string text_of(std::FILE* file) {
-    std::rewind(file);
-    std::string text;
-    std::array<char, 4096> part{};
-    while (const auto size = std::fread(part.data(), 1, part.size(), file))
-        text.append(part.data(), size);
-    return text;
-}
 
 class Recording {
   public:
@@ -59,8 +45,8 @@ constexpr std::int64_t jan_2025 = 1735689600;
 
 Result labels(std::string_view bytes, std::int64_t not_before = jan_2015, bool verbose = false) {
     const Recording recording{bytes};
-    const auto out = scratch();
-    const auto notes = scratch();
+    const auto out = scratch_file();
+    const auto notes = scratch_file();
     const app::LabelsOptions options{recording.path(), hal::UtcSecond::from_posix(not_before),
                                      verbose};
     const int code = app::run_labels(options, out.get(), notes.get());

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -20,11 +19,6 @@ using namespace ppsd::app::test;
 using namespace hal;
 
 namespace {
-
-std::string file_text(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 /// The lines of a recording that begin with one of these words.
 std::vector<std::string> lines(const std::string& path, const std::vector<std::string>& words) {

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 using namespace ppsd::app;
@@ -18,11 +17,6 @@ using namespace ppsd::app::test;
 using namespace hal;
 
 namespace {
-
-std::string file_text(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 void replace(const std::string& path, const std::string& from, const std::string& to) {
     std::string text = file_text(path);

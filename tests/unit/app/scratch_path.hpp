@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -34,5 +35,11 @@ class ScratchPath {
     std::string folder_ = std::filesystem::temp_directory_path() / "ppsd-app-XXXXXX";
     std::string path_;
 };
+
+/// All of it.
+inline std::string file_text(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
 
 } // namespace ppsd::app::test
