@@ -23,7 +23,7 @@ constexpr std::array<KeyInfo, key_count> table{{
     {clock_walk, number, "clock.walk", "ppb", "0.1", 0, 1000, "random walk of it, each second"},
     {clock_swing, number, "clock.swing", "ppm", "1", 0, 100, "amplitude by temperature"},
     {clock_swing_period, number, "clock.swing-period", "s", "86400", 60, 1e8, "of the swing"},
-    {clock_slew, number, "clock.slew", "ppm", "0", -83333, 83333, "somebody slews the clock"},
+    {clock_slew, number, "clock.slew", "ppm", "0", -83333, 83333, "somebody slews the clock (83333 at most, with what `ntp` does)"},
     {clock_step, number, "clock.step", "s", "0", -1e9, 1e9, "once: somebody steps the clock"},
     {clock_step_inside, number, "clock.step-inside", "s", "0", -1e9, 1e9,
      "once: the step comes while a sample is being handed over"},

@@ -87,7 +87,7 @@ class VirtualWorld::Parts {
     void let_ntp_act(TrueTime t);
     void step(TrueTime t, Nanos by);
     void sleep(TrueTime t, bool sleeps);
-    void slew(TrueTime t, double ppm);
+    void slew(TrueTime t);
     void take_edge();
     void take_words();
     void look_for_input() noexcept;
@@ -161,7 +161,7 @@ void VirtualWorld::Parts::change_faults(TrueTime t) {
         clock_.step_inside(Nanos{static_cast<std::int64_t>(s * 1e9)});
     clock_.synchronise(now().is_on(Key::clock_synchronised));
     other_slew_ppm_ = now()[Key::clock_slew];
-    slew(t, daemon_slew_ppm_ + other_slew_ppm_);
+    slew(t);
     if (now().is_on(Key::daemon_stall))
         stalled_until_ = std::max(stalled_until_, faults_.next_change());
     if (now().is_on(Key::machine_sleep) != asleep_since_.has_value())
@@ -218,7 +218,7 @@ void VirtualWorld::Parts::let_ntp_act(TrueTime t) {
     next_ntp_ = ntp_.next();
     if (action.step != 0ns) step(t, action.step);
     daemon_slew_ppm_ = action.slew_ppm;
-    slew(t, daemon_slew_ppm_ + other_slew_ppm_);
+    slew(t);
 }
 
 void VirtualWorld::Parts::step(TrueTime t, Nanos by) {
@@ -229,7 +229,10 @@ void VirtualWorld::Parts::step(TrueTime t, Nanos by) {
     next_notice_ = std::max(t + until_noticed, stalled_until_);
 }
 
-void VirtualWorld::Parts::slew(TrueTime t, double ppm) {
+void VirtualWorld::Parts::slew(TrueTime t) {
+    // One clock has one rate, whoever sets it: chronyd's limit is the most.
+    constexpr double fastest = 83'333;
+    const double ppm = std::clamp(daemon_slew_ppm_ + other_slew_ppm_, -fastest, fastest);
     if (ppm == slew_ppm_) return;
     // A smaller change looks like edges that come late, until it has lasted for some seconds: five
     // are the most that the daemon may starve for.
