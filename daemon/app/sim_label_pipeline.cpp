@@ -17,8 +17,8 @@ constexpr Nanos pulses_gone = 4s; // as Pipeline has it
 SimLabelPipeline::SimLabelPipeline(const PipelineSettings& settings, Clock& clock, Output& output,
                                    discipline::LeapTable leaps, const Log& log)
     : log_{log}, pulses_in_{settings.edge, settings.pps_delay, clock, log},
-      labeller_{settings.labeller, std::move(leaps)},
-      distrust_{settings.distrust}, publisher_{clock, output, pps_max_age} {}
+      labeller_{settings.labeller, std::move(leaps)}, distrust_{settings.distrust},
+      publisher_{clock, output, pps_max_age} {}
 
 void SimLabelPipeline::on(const Happening& happening) {
     switch (happening.kind) {

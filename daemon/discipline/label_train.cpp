@@ -21,6 +21,11 @@ constexpr Nanos remembered = 300s;
 constexpr bool near(Nanos error) {
     return error <= tolerance && error >= -tolerance;
 }
+
+/// What is late by more might, on a clock that slews at its limit, be late by half a second.
+constexpr Nanos latest(Nanos gap) {
+    return tolerance - std::max(gap - 1s, 0ns) / 12;
+}
 } // namespace
 
 bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexcept {
@@ -30,7 +35,9 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
     const MonoTime zero = arrival - std::chrono::seconds{second.posix()};
     const Nanos leap = leap_second ? 0s : leap_before(second);
     const Nanos error = zero - (zero_ + leap);
-    const bool fits = fitting_ > 0 && near(error) && exists(second, leap_second);
+    const Nanos gap = arrival - error - last_fitting_; // to when it was due
+    const bool fits =
+        fitting_ > 0 && near(error) && error <= latest(gap) && exists(second, leap_second);
     if (!fits && !begins_anew(arrival)) return false;
     pass(leap);
     last_fitting_ = arrival;
@@ -75,8 +82,8 @@ bool LabelTrain::may_be_leap(MonoTime arrival) const noexcept {
 void LabelTrain::follow(Nanos error) noexcept {
     misfits_ = 0;
     fitting_ = std::min(fitting_ + 1, std::max(needed_, needed_to_renumber));
-    // Half: a clock that slews at its limit stays within 0.17 s.
-    zero_ = zero_ + std::min(error / 2, longest_step);
+    // A clock that slews at its limit stays within 0.09 s.
+    zero_ = zero_ + std::min(error, longest_step);
 }
 
 void LabelTrain::begin(MonoTime zero) noexcept {

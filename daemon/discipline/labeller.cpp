@@ -192,8 +192,7 @@ int Labeller::labels_needed() const noexcept {
     const bool near = room() < std::min(near_limit, few_spreads * spread()) && !familiar_delays();
     const bool outlasted = refused_ >= labels_to_be_wary; // the receiver has another opinion
     const bool doubted = renumbered() || outlasted;
-    return std::max(
-        {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? window : 0});
+    return std::max({settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? window : 0});
 }
 
 bool Labeller::renumbered() const noexcept {
@@ -264,8 +263,8 @@ void Labeller::remember(const Label& label) noexcept {
     second_length_ = pulses_.second_length();
 }
 
-// Where the pulses before it say that it should be. A label from before its pulse was due is another
-// second's, late.
+// Where the pulses before it say that it should be. A label from before its pulse was due is
+// another second's, late.
 bool Labeller::names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept {
     if (!exists(label) || ordinal <= confirmed_.ordinal) return false;
     const MonoTime due = confirmed_.time + std::chrono::seconds{ordinal - confirmed_.ordinal};

@@ -39,8 +39,8 @@ struct LabelledPulse {
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
 /// the table, while it is known, are mismatches; within an hour of such a leap second a numbering
-/// that is off by one is refused for as long as it lasts; after 60 of those, the one before needs 60
-/// to be believed again, too.
+/// that is off by one is refused for as long as it lasts; after 60 of those, the one before needs
+/// 60 to be believed again, too.
 class Labeller {
   public:
     struct Settings {

@@ -37,9 +37,9 @@ class LeapTable {
     /// of the current month. none too if the list has expired.
     [[nodiscard]] Leap announced_at(hal::UtcSecond t) const noexcept;
 
-    /// Whether it knows of a leap second less than an hour before t, or at most one after: receivers
-    /// that learn of one late or act on it early do so by minutes (GPS sends its UTC parameters
-    /// every 12.5 minutes: IS-GPS-200, 20.3.3.5.1.6).
+    /// Whether it knows of a leap second less than an hour before t, or at most one after:
+    /// receivers that learn of one late or act on it early do so by minutes (GPS sends its UTC
+    /// parameters every 12.5 minutes: IS-GPS-200, 20.3.3.5.1.6).
     [[nodiscard]] bool leap_near(hal::UtcSecond t) const noexcept;
 
     [[nodiscard]] hal::UtcSecond expires() const noexcept { return expires_; }

@@ -111,7 +111,8 @@ PulseTrain::Outcome PulseTrain::accept(MonoTime edge, std::int64_t ordinal, Nano
     if (doubled) ++stray_;
     candidate_.reset();
     if (!trusted() || doubled) return {Verdict::noisy, *last_, false, error};
-    const bool restarted = edge - last_used_.time > max_gap; // who counted the noise counted nothing
+    const bool restarted =
+        edge - last_used_.time > max_gap; // who counted the noise counted nothing
     last_used_ = *last_;
     clean_period_ = period_;
     return {Verdict::used, Pulse{edge, ordinal, false, std::exchange(moved_, false)}, restarted,

@@ -33,7 +33,8 @@ class PulseTrain {
     /// Edges in order of time. used: it is the next pulse. late_edge: so it is, but its time is
     /// wrong. Otherwise glitch, off_beat, noisy (a pulse by its place, but not to be trusted) or
     /// out_of_order. After more than 4 s without a used one, or more than 4 s backwards, the train
-    /// is restarted. After noise, the first edge that follows 0.7 s of silence begins the beat anew.
+    /// is restarted. After noise, the first edge that follows 0.7 s of silence begins the beat
+    /// anew.
     [[nodiscard]] Outcome add(hal::MonoTime edge) noexcept;
 
     /// The length of a second on CLOCK_MONOTONIC, as the last pulses had it.

@@ -39,7 +39,8 @@ TEST_CASE("labels that jump and stay so: withheld for `distrust`, one warning, t
     CHECK(std::count(bench.states.begin(), bench.states.end(), State::implausible) == 1);
 }
 
-TEST_CASE("a label of a second that hasn't begun, for its burst was late and one too high: no time") {
+TEST_CASE(
+    "a label of a second that hasn't begun, for its burst was late and one too high: no time") {
     Bench bench;
     bench.seconds(0, 20);
     bench.edge(Bench::begin(20));

@@ -52,6 +52,25 @@ TEST_CASE("a label fits to 0.4 s, to the nanosecond") {
     }
 }
 
+TEST_CASE("after a gap a label may be late by a twelfth of it less, for slewing may hide as much") {
+    struct Case {
+        std::int64_t second;
+        Nanos latest;
+    };
+    constexpr Nanos twelfth = Nanos{1s} / 12;
+    for (const auto& [second, latest] :
+         {Case{5, 400ms}, {6, 400ms - twelfth}, {7, 400ms - 2 * twelfth}}) {
+        for (const Nanos more : Lengths{0ns, 1ns}) {
+            Labels labels;
+            labels.run(0, 4);
+            CHECK(labels.label(second, latest + more) == (more == 0ns));
+        }
+        Labels early;
+        early.run(0, 4);
+        CHECK(early.label(second, -400ms));
+    }
+}
+
 TEST_CASE("after 4 s without a label that fits they have to prove themselves anew") {
     for (const Nanos more : Lengths{0ns, 1ns}) {
         Labels labels;
@@ -245,12 +264,11 @@ TEST_CASE("the fix is lost over a month's end: the numbering from before is as g
         int trusted_from;
     };
     constexpr int soon = 29, after_60 = 84, after_an_hour = 20 + 3599 + 59;
-    for (const Case& c :
-         {Case{{}, 0, after_60}, Case{table_with(Leap::none), 0, soon},
-          Case{table_with(Leap::inserted), -1, soon},
-          Case{table_with(Leap::inserted), 0, after_an_hour},
-          Case{table_with(Leap::deleted), 1, soon},
-          Case{table_with(Leap::deleted), 0, after_an_hour}}) {
+    for (const Case& c : {Case{{}, 0, after_60}, Case{table_with(Leap::none), 0, soon},
+                          Case{table_with(Leap::inserted), -1, soon},
+                          Case{table_with(Leap::inserted), 0, after_an_hour},
+                          Case{table_with(Leap::deleted), 1, soon},
+                          Case{table_with(Leap::deleted), 0, after_an_hour}}) {
         Labels labels{5, c.leaps, july_2025 - 20};
         labels.run(0, 15);
         labels.restart();

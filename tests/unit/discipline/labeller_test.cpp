@@ -928,7 +928,8 @@ TEST_CASE("while searching, labels that name a deleted second, or count on over 
     CHECK(wrong.both(20 + 3600 + 59).pulse->second.posix() == july_2025 + 3600 + 59);
 }
 
-TEST_CASE("early with a leap second, or late, for longer than 60 labels: refused for an hour about it") {
+TEST_CASE(
+    "early with a leap second, or late, for longer than 60 labels: refused for an hour about it") {
     for (const Leap leap : {Leap::inserted, Leap::deleted}) {
         const int moves = leap == Leap::inserted ? -1 : 1;
         const int end = leap == Leap::inserted ? 201 : 199; // the month's first second

@@ -27,7 +27,9 @@ const std::string to_2017 = "#@ 3707596800\n"
                             "3644697600 36\n"  // 2015-07-01
                             "3692217600 37\n"; // 2017-01-01
 
-UtcSecond utc(std::int64_t posix) { return UtcSecond::from_posix(posix); }
+UtcSecond utc(std::int64_t posix) {
+    return UtcSecond::from_posix(posix);
+}
 
 Leap announced(const std::string& list, std::int64_t posix) {
     return LeapTable::parse(list).value().announced_at(utc(posix));

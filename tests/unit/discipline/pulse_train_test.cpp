@@ -214,8 +214,7 @@ TEST_CASE("after noise, 0.7 s of silence and an edge off the beat: the beat begi
         }
         const Nanos first = n * 1s + off;
         (void)train.edge(first - silence);
-        CHECK(train.edge(first).verdict ==
-              (silence > 700ms ? Verdict::noisy : Verdict::off_beat));
+        CHECK(train.edge(first).verdict == (silence > 700ms ? Verdict::noisy : Verdict::off_beat));
         if (silence == 700ms) continue;
         CHECK(train.edge(first + 1s).verdict == Verdict::noisy);
         CHECK(train.edge(first + 2s).verdict == Verdict::noisy);
