@@ -56,6 +56,34 @@ class NtpsecTest(Case):
         self.assert_of_the_last_seconds(peers[3], [row for row in watch.rows() if row.unit == 3], 0.2)
         self.assertTrue(ntpd.running(), ntpd.told())
 
+    @slow
+    def test_order(self):
+        """ntpd started first, started anew, and ppsd started anew: it follows each time"""
+        ntpd = self.start_ntpd()
+        wait_until(self.answers, 20, "ntpd's answer")
+        ppsd = self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
+        wait_until(self.follows, 60, "the last three polls reached, after ntpd, then ppsd")
+        ntpd.stop()
+        ntpd = self.start_ntpd()
+        wait_until(self.follows, 60, "the same, ntpd started anew")
+        ppsd.kill()
+        wait_until(self.silent, 30, "silence")
+        self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
+        wait_until(self.follows, 60, "the same, ppsd started anew")
+        self.assertLess(abs(float(self.peers()[2][9])), 100, "ms: a wrong second reached ntpd")
+        self.assertTrue(ntpd.running(), ntpd.told())
+
+    def answers(self):
+        return len(self.peers()) == 2
+
+    def follows(self):
+        peers = self.peers()
+        return len(peers) == 2 and int(peers[2][7], 8) & 7 == 7
+
+    def silent(self):
+        peers = self.peers()
+        return len(peers) == 2 and int(peers[2][7], 8) & 7 == 0
+
     def assert_of_the_last_seconds(self, peer, rows, tolerance):
         """ntpd's filter takes one of its last eight samples; there, offsets fall steadily."""
         offset = float(peer[9]) / 1000

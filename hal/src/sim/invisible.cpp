@@ -45,8 +45,8 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     error_ = error;
     const std::int64_t said = error - slipped;
     last_[noted_++ % kept] = {index, said, unspoilt};
-    if (said == said_ || !may_be_lost)
-        agreeing_ = said == std::exchange(said_, said) ? agreeing_ + 1 : 1;
+    all_.add(said);
+    if (!may_be_lost || said == surely_heard_.said) surely_heard_.add(said);
     note_start(index, parameters);
     const auto lock_count = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
     const auto believed = since_ == first_ ? lock_count - 1 : believed_after;
@@ -72,13 +72,20 @@ bool InvisibleError::contradicted(std::int64_t error, std::int64_t now) const no
     return first < now - samples_pending;
 }
 
+void InvisibleError::Row::add(std::int64_t error) noexcept {
+    length = error == said ? length + 1 : 1;
+    said = error;
+}
+
 void InvisibleError::note_start(std::int64_t index, const Parameters& parameters) noexcept {
     const auto holdover = static_cast<std::int64_t>(parameters[Key::ppsd_holdover]);
+    const auto lock_count = static_cast<int>(parameters[Key::ppsd_lock_count]);
     if (index - at_start_changed_ > holdover + samples_pending) at_start_before_ = at_start_;
-    const bool enough = agreeing_ >= static_cast<int>(parameters[Key::ppsd_lock_count]);
-    if (!enough || at_start_ == said_) return;
-    at_start_before_ = std::exchange(at_start_, said_);
-    at_start_changed_ = index;
+    for (const Row& row : {surely_heard_, all_}) {
+        if (row.length < lock_count || at_start_ == row.said) continue;
+        at_start_before_ = std::exchange(at_start_, row.said);
+        at_start_changed_ = index;
+    }
 }
 
 } // namespace hal::sim

@@ -46,6 +46,13 @@ class InvisibleError {
         std::int64_t error = 0;
         bool unspoilt = false;
     };
+    /// So many in a row say the same.
+    struct Row {
+        std::int64_t said = 0;
+        int length = 0;
+
+        void add(std::int64_t error) noexcept;
+    };
     static constexpr std::size_t kept = 16;
 
     void note_start(std::int64_t index, const Parameters& parameters) noexcept;
@@ -61,8 +68,8 @@ class InvisibleError {
     std::int64_t at_start_ = 0;
     std::int64_t at_start_before_ = 0;
     std::int64_t at_start_changed_ = 0;
-    std::int64_t said_ = 0; ///< the error, slips and all, of the last labels:
-    int agreeing_ = 0;
+    Row all_;                       ///< of the last labels' errors, slips and all
+    Row surely_heard_;              ///< the same without those that may be lost and would end it
     std::array<Said, kept> last_{}; ///< labels
     std::size_t noted_ = 0;
 };

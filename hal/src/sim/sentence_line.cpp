@@ -89,11 +89,15 @@ void SentenceLine::send(TrueTime begin, const Receiver::Saying& saying, unsigned
     }
     Burst* burst = line_.free_burst();
     if (!burst) {
-        luck.disturbed = luck.may_be_lost = true;
+        luck.disturbed = true;
+        luck.may_be_lost |= milliseconds == 0;
         return;
     }
     write(*burst, saying, milliseconds, parameters);
-    if (spoil(*burst, parameters)) luck.disturbed = luck.may_be_lost = true;
+    if (spoil(*burst, parameters)) {
+        luck.disturbed = true;
+        luck.may_be_lost |= milliseconds == 0; // the others name no whole second
+    }
     const bool idle = line_.empty();
     line_.queue(begin, byte_time_);
     if (burst->start - begin > transmitter_patience) luck.disturbed = true;

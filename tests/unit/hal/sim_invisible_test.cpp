@@ -68,6 +68,14 @@ TEST_CASE("a label that may have been lost on the way doesn't break a row of the
     }
 }
 
+TEST_CASE("labels that may all have been lost may all have been heard") {
+    Said said;
+    said.labels(0, 3, 1, false, true);
+    CHECK(said.invisible.error_at_start() == 0);
+    said.labels(4, 4, 1, false, true);
+    CHECK(said.invisible.error_at_start() == -1);
+}
+
 TEST_CASE("what it went by before counts for as long as pulses go on without labels") {
     for (const std::int64_t until : {24, 25}) { // holdover is 10 s, and samples take up to 5
         Said said;

@@ -137,7 +137,8 @@ TEST_CASE_FIXTURE(Fixture,
 
 TEST_CASE_FIXTURE(Fixture, "the oscillator against CLOCK_MONOTONIC, to within some ns") {
     SystemClock clock{{read_mono, read_real, read_boot, read_raw}};
-    for (const std::int64_t ahead : {0L, 7'000'000'000L, -3L * 1'000'000'000L}) {
+    for (const std::int64_t ahead :
+         {std::int64_t{0}, std::int64_t{7'000'000'000}, std::int64_t{-3'000'000'000}}) {
         machine.raw_ahead = ahead;
         const auto found = clock.raw_minus_mono();
         REQUIRE(found);
