@@ -6,6 +6,7 @@ usage: tests/bench/processes.py BUILD_DIR GPSD|- SECONDS GROWTH
 """
 
 import json
+import os
 import shutil
 import socket
 import statistics
@@ -122,7 +123,7 @@ class Bench:
         self.started.check()
         running = meter.rates(pids, self.seconds)
         memory = {pid: meter.memory(pid) for pid in pids}
-        delays = self.delays(line, ours.unit)
+        delays = self.delays(line, ours.unit)[ours.unit]
         calls = meter.system_calls(pids, self.seconds / 2)
         self.started.end()
         line.stop()
@@ -141,18 +142,39 @@ class Bench:
                             {pid: figures[name] for pid, figures in memory.items()}, goal=0.8))
         return rows
 
-    def delays(self, line, unit):
-        """ms from a burst's last byte to its pulse's sample, of some seconds."""
-        found = []
+    def delays(self, line, *units):
+        """{unit: ms from a burst's last byte to its pulse's sample, of some seconds}"""
+        found = {unit: [] for unit in units}
         until = time.monotonic() + self.seconds / 2
-        count = segments.words(unit)["count"]
-        while time.monotonic() < until or not found:
+        counts = {unit: segments.words(unit)["count"] for unit in units}
+        while time.monotonic() < until or not all(found.values()):
             time.sleep(0.0005)
-            if segments.words(unit)["count"] != count:
-                found.append((time.monotonic() - line.ended) * 1000)
-                time.sleep(0.01) # an update takes two steps
+            for unit in units:
                 count = segments.words(unit)["count"]
+                if count % 2 == 0 and count != counts[unit]: # an update takes two steps
+                    found[unit].append((time.monotonic() - line.ended) * 1000)
+                    counts[unit] = count
         return found
+
+    def busy(self):
+        """What realtime and lock-memory bring where four processes to a core are always ready."""
+        line = Line(links=2)
+        ordinary = self.ppsd(line.slaves[0])
+        ahead = self.ppsd(line.slaves[1], "--realtime", 20, "--lock-memory", "yes")
+        for _ in range(4 * os.cpu_count()):
+            self.started.start("sh", "-c", "while :; do :; done")
+        for thread in threading.enumerate(): # or the bursts, and the look at the clock, would be late
+            os.sched_setscheduler(thread.native_id, os.SCHED_FIFO, os.sched_param(30))
+        time.sleep(LOCK_COUNT + 12)
+        self.started.check()
+        delays = self.delays(line, ordinary.unit, ahead.unit)
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+        self.started.end()
+        line.stop()
+        return [Row(f"the same, four busy processes to a core, {what}", "ms",
+                    statistics.median(delays[child.unit]),
+                    beside=f"slowest of {len(delays[child.unit])}: {max(delays[child.unit]):.1f}")
+                for what, child in (("ordinary", ordinary), ("realtime, lock-memory", ahead))]
 
     def disk(self):
         peer = meter.bytes_on_disk(self.gpsd_program) if self.gpsd_program else None
@@ -210,7 +232,7 @@ def main():
     if not shutil.which("strip"):
         sys.exit("strip is missing: apt-get install binutils")
     try:
-        rows = bench.side_by_side() + bench.disk() + bench.first()
+        rows = bench.side_by_side() + bench.busy() + bench.disk() + bench.first()
         if growth == "yes":
             rows += bench.growth()
     finally:
