@@ -149,7 +149,8 @@ void Pipeline::judge(const Label& label, MonoTime now) {
         outcome.verdict == Verdict::mismatch || outcome.verdict == Verdict::straddling;
     // Where pulses will tell by how much the sentences are late, they are waited for.
     const bool untaught = settings_.pulses && last_pulse_ && !label_delay();
-    if (labels_trusted_ && !doubted && !untaught && !contradicted_) offer_nmea(label);
+    const bool late = !labeller_.locked() && label_train_.crept();
+    if (labels_trusted_ && !doubted && !untaught && !late && !contradicted_) offer_nmea(label);
 }
 
 Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {

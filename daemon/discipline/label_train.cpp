@@ -15,6 +15,7 @@ constexpr int needed_to_renumber = 60;
 constexpr Nanos longest_step = 90ms;
 // Slewed at its limit, and as far behind it as we may be, the clock hides a whole second in more.
 constexpr Nanos longest_gap = 4s;
+constexpr int base_smoothing = 64;
 // For so long CLOCK_MONOTONIC tells how the seconds were numbered before.
 constexpr Nanos remembered = 300s;
 
@@ -42,7 +43,7 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
     pass(leap);
     last_fitting_ = arrival;
     if (fits)
-        follow(error);
+        follow(zero);
     else
         begin(zero);
     cross_month_end(second);
@@ -79,18 +80,22 @@ bool LabelTrain::may_be_leap(MonoTime arrival) const noexcept {
            !leaps_.known_at(month_end_ - 1);
 }
 
-void LabelTrain::follow(Nanos error) noexcept {
+void LabelTrain::follow(MonoTime zero) noexcept {
     misfits_ = 0;
     fitting_ = std::min(fitting_ + 1, std::max(needed_, needed_to_renumber));
     // A clock that slews at its limit stays within 0.09 s.
-    zero_ = zero_ + std::min(error, longest_step);
+    zero_ = zero_ + std::min(zero - zero_, longest_step);
+    // Nothing comes early: what is later is believed slowly.
+    base_ = std::min(zero, base_ + (zero - base_) / base_smoothing);
+    crept_ = zero - base_ > tolerance;
 }
 
 void LabelTrain::begin(MonoTime zero) noexcept {
     restart();
     if (!former_zero_) month_end_ = {}; // of labels that never meant anything
     fitting_ = 1;
-    zero_ = zero;
+    zero_ = base_ = zero;
+    crept_ = false;
 }
 
 // What a month's end that has passed since the last label moves the numbering by.
@@ -110,6 +115,7 @@ void LabelTrain::cross_month_end(UtcSecond second) noexcept {
 
 void LabelTrain::pass(Nanos leap) noexcept {
     zero_ = zero_ + leap;
+    base_ = base_ + leap;
     if (former_zero_) former_zero_ = *former_zero_ + leap;
 }
 

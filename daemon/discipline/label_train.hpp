@@ -30,6 +30,10 @@ class LabelTrain {
     [[nodiscard]] bool add(hal::UtcSecond second, hal::MonoTime arrival,
                            bool leap_second = false) noexcept;
 
+    /// Whether the last label came more than 0.4 s later than labels did in the last minute or so,
+    /// bit by bit: sentences that fall behind, or a clock that is slewed by more than 6000 ppm.
+    [[nodiscard]] bool crept() const noexcept { return crept_; }
+
     /// A newer list.
     void set_leaps(LeapTable leaps) { leaps_ = std::move(leaps); }
 
@@ -48,7 +52,7 @@ class LabelTrain {
     [[nodiscard]] bool begins_anew(hal::MonoTime arrival) noexcept;
     [[nodiscard]] bool may_be_leap(hal::MonoTime arrival) const noexcept;
     [[nodiscard]] bool leaps_otherwise(hal::UtcSecond second) const noexcept;
-    void follow(hal::Nanos error) noexcept;
+    void follow(hal::MonoTime zero) noexcept;
     void begin(hal::MonoTime zero) noexcept;
     void cross_month_end(hal::UtcSecond second) noexcept;
     void pass(hal::Nanos leap) noexcept;
@@ -60,6 +64,8 @@ class LabelTrain {
     int fitting_ = 0;
     int misfits_ = 0;
     hal::MonoTime zero_;
+    hal::MonoTime base_; ///< the same, as it was before they came later
+    bool crept_ = false;
     hal::MonoTime last_;                       ///< when the last label came
     hal::MonoTime last_fitting_;               ///< and the last that fitted, or began anew
     std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before

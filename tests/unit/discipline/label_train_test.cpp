@@ -160,6 +160,34 @@ TEST_CASE("labels that come ever later: followed by 90 ms a second, and no more"
     }
 }
 
+TEST_CASE("labels that come ever later have crept when they are 0.4 s late; early ones never") {
+    for (const Nanos then : Lengths{430ms, 440ms}) { // the base has risen by 0.035 s
+        Labels labels;
+        labels.run(0, 100);
+        Nanos late{0};
+        for (int n = 101; n < 107; ++n) { // 90 ms more each: what is 0.4 s late is the fifth
+            late += 90ms;
+            CHECK(labels.label(n, late));
+            CHECK(labels.crept() == (n >= 105));
+        }
+        CHECK(labels.label(107, then));
+        CHECK(labels.crept() == (then == 440ms));
+        CHECK(labels.label(108, 200ms));
+        CHECK_FALSE(labels.crept());
+    }
+}
+
+TEST_CASE("what has been later for minutes has not crept") {
+    Labels labels;
+    labels.run(0, 100);
+    for (int n = 101; n < 106; ++n)
+        (void)labels.label(n, (n - 100) * 90ms);
+    CHECK(labels.crept());
+    for (int n = 106; n < 120; ++n)
+        CHECK(labels.label(n, 450ms));
+    CHECK_FALSE(labels.crept());
+}
+
 TEST_CASE("labels that stand still, or run twice as fast, are never trusted") {
     Labels still;
     Labels fast;
