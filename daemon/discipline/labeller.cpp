@@ -244,6 +244,7 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     std::nth_element(delays_.begin(), middle, delays_.begin() + known);
     delay_ = *middle;
     delay_learned_ = true;
+    delay_in_doubt_ = false;
     lag_ = now - label.arrival;
     locked_ = true;
     holdover_allowed_ = true;
@@ -355,6 +356,7 @@ Labeller::Outcome Labeller::mismatch(const Label& label, Nanos delay) noexcept {
     unlock();
     locked_before_ = true;
     former_k_ = k_;
+    delay_in_doubt_ = true;
     return {Verdict::mismatch, {}, delay, false, true};
 }
 
@@ -389,7 +391,7 @@ std::optional<LabelledPulse> Labeller::take_overdue(MonoTime now) noexcept {
 }
 
 std::optional<Nanos> Labeller::learned_delay() const noexcept {
-    if (!delay_learned_) return std::nullopt;
+    if (!delay_learned_ || delay_in_doubt_) return std::nullopt;
     return delay_;
 }
 

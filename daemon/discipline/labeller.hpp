@@ -104,7 +104,8 @@ class Labeller {
     /// The learned delay from pulse to label; nothing until it is locked.
     [[nodiscard]] std::optional<hal::Nanos> delay() const noexcept;
 
-    /// The same as it was learned last, locked or not; nothing if it never was.
+    /// The same as it was learned last, locked or not; nothing if it never was, or mismatches have
+    /// unlocked it since: late bursts may have taught it.
     [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept;
 
   private:
@@ -167,6 +168,7 @@ class Labeller {
 
     // Once locked, and kept when it is no longer.
     bool delay_learned_ = false;
+    bool delay_in_doubt_ = false; ///< mismatches have unlocked it since
     hal::Nanos delay_{0};
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;

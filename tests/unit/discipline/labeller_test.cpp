@@ -1088,6 +1088,22 @@ TEST_CASE("a pulse of a train that has moved is not handed over until a label co
     CHECK(station.overdue(60));
 }
 
+TEST_CASE("mismatches that unlock leave no learned delay until it locks again") {
+    Station station;
+    station.delay = 960ms; // late bursts have taught it
+    station.lock();
+    station.delay = 120ms;
+    station.run(5, 6);
+    CHECK(station.labeller.learned_delay() == 960ms);
+    CHECK(station.both(7).unlocked);
+    CHECK_FALSE(station.labeller.learned_delay());
+    station.restart_pulses(20);
+    CHECK_FALSE(station.labeller.learned_delay());
+    station.label(20);
+    station.run(21, 24);
+    CHECK(station.labeller.learned_delay() == 120ms);
+}
+
 TEST_CASE("the delay is remembered when the lock is lost") {
     Station station;
     CHECK_FALSE(station.labeller.learned_delay());
