@@ -148,7 +148,8 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     const bool doubted =
         outcome.verdict == Verdict::mismatch || outcome.verdict == Verdict::straddling;
     // Where pulses will tell by how much the sentences are late, they are waited for.
-    const bool untaught = settings_.pulses && last_pulse_ && !label_delay();
+    const bool pulses_tell = (settings_.pulses && last_pulse_) || labeller_.delay_in_doubt();
+    const bool untaught = pulses_tell && !label_delay();
     const bool late = !labeller_.locked() && label_train_.crept();
     if (labels_trusted_ && !doubted && !untaught && !late && !contradicted_) offer_nmea(label);
 }

@@ -108,6 +108,9 @@ class Labeller {
     /// unlocked it since: late bursts may have taught it.
     [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept;
 
+    /// It was learned, and mismatches have unlocked it since.
+    [[nodiscard]] bool delay_in_doubt() const noexcept { return delay_in_doubt_; }
+
   private:
     static constexpr int window = 16;
 

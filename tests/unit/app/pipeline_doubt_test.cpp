@@ -52,6 +52,26 @@ TEST_CASE(
     CHECK(bench.nmea.records().size() >= 2);
 }
 
+TEST_CASE(
+    "late bursts taught the delay, and mismatches say so: no sentences' time until it locks") {
+    for (const auto option : {std::optional<Nanos>{}, std::optional<Nanos>{100ms}}) {
+        PipelineSettings with = settings();
+        with.labeller.nmea_delay = option;
+        Bench bench{with};
+        bench.delay = 590ms;
+        bench.seconds(0, 10);
+        CHECK(bench.pipeline.state() == State::locked);
+        bench.delay = 120ms;
+        bench.seconds(10, 3); // 0.47 s early: they unlock
+        bench.nmea.forget();
+        bench.sentences(13, 80); // and the pulses are gone
+        CHECK(bench.nmea.records().empty() == !option);
+        bench.nmea.forget();
+        bench.seconds(93, 70);
+        CHECK_FALSE(bench.nmea.records().empty());
+    }
+}
+
 TEST_CASE("distrust = 0: only the numbering has to last") {
     PipelineSettings with = settings();
     with.distrust = 0ns;
