@@ -11,7 +11,8 @@ constexpr Nanos tolerance = 400ms;
 constexpr Nanos half_second = 500ms;
 constexpr int misfits_allowed = 2;
 constexpr int needed_to_renumber = 60;
-// Each second may be 83333 ppm longer; what comes later by more is a line that falls behind.
+// Each second may be 83333 ppm longer or shorter; a line that falls behind, or makes up for it,
+// moves by more.
 constexpr Nanos longest_step = 90ms;
 // Slewed at its limit, and as far behind it as we may be, the clock hides a whole second in more.
 constexpr Nanos longest_gap = 4s;
@@ -84,7 +85,7 @@ void LabelTrain::follow(MonoTime zero) noexcept {
     misfits_ = 0;
     fitting_ = std::min(fitting_ + 1, std::max(needed_, needed_to_renumber));
     // A clock that slews at its limit stays within 0.09 s.
-    zero_ = zero_ + std::min(zero - zero_, longest_step);
+    zero_ = zero_ + std::clamp(zero - zero_, -longest_step, longest_step);
     // Nothing comes early: what is later is believed slowly.
     base_ = std::min(zero, base_ + (zero - base_) / base_smoothing);
     crept_ = zero - base_ > tolerance;

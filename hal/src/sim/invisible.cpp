@@ -39,11 +39,15 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const Tru
     const bool shows = knows && error != error_;
     if (first || numbering != numbering_ || shows) since_ = index;
     const std::int64_t lasting = lasting_;
-    const bool counted_on = numbering == believed_ && !(knows && error != 0);
-    if (counted_on) lasting_ = error; // over a leap second, with or without slips around it
+    const std::int64_t said = error - slipped;
+    // Over a leap second; so do slips that make it seem so.
+    const bool may_count_on = !(knows && error != 0);
+    if (may_count_on && numbering == believed_)
+        lasting_ = error;
+    else if (may_count_on && numbering + slipped == believed_)
+        lasting_ = said;
     numbering_ = numbering;
     error_ = error;
-    const std::int64_t said = error - slipped;
     last_[noted_++ % kept] = {index, said, unspoilt};
     all_.add(said);
     if (!may_be_lost || said == surely_heard_.said) surely_heard_.add(said);

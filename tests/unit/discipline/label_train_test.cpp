@@ -160,6 +160,17 @@ TEST_CASE("labels that come ever later: followed by 90 ms a second, and no more"
     }
 }
 
+TEST_CASE("a line that makes up for a late burst, 0.64 s a label: not trusted before it has") {
+    for (const Nanos step : Lengths{-90ms, -360ms}) {
+        Labels labels{5};
+        Nanos late = 2700ms;
+        bool trusted = false;
+        for (int n = 0; late > 400ms; ++n, late += step)
+            trusted = labels.label(n, late) || trusted;
+        CHECK(trusted == (step == -90ms));
+    }
+}
+
 TEST_CASE("labels that come ever later have crept when they are 0.4 s late; early ones never") {
     for (const Nanos then : Lengths{430ms, 440ms}) { // the base has risen by 0.035 s
         Labels labels;
