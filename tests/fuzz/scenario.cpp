@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 using fuzz::require;
 using namespace ppsd::app;
@@ -19,7 +20,7 @@ using namespace hal::sim;
 namespace {
 
 bool is_within(const Scenario& scenario, const KeyInfo& key, double value) {
-    const bool whole = value >= 0 && value == static_cast<double>(static_cast<int>(value));
+    const bool whole = value >= 0 && value == std::floor(value);
     switch (key.kind) {
     case Kind::word:
         return whole && value <= static_cast<double>(std::ranges::count(key.unit, ' '));
