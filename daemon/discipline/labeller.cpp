@@ -186,12 +186,11 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     ++agreeing_;
 }
 
-// A numbering that differs from the one on the same pulses before may be bursts that come late, or
-// a receiver that errs for a while: it has to last.
+// Another numbering than before on the same pulses may be bursts that come late, or a receiver that
+// errs for a while: it has to last. So has the former, where another has outlasted it.
 int Labeller::labels_needed() const noexcept {
     const bool near = room() < std::min(near_limit, few_spreads * spread()) && !familiar_delays();
-    const bool outlasted = refused_ >= labels_to_be_wary; // the receiver has another opinion
-    const bool doubted = renumbered() || outlasted;
+    const bool doubted = renumbered() || refused_ >= labels_to_be_wary;
     return std::max({settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? window : 0});
 }
 
@@ -391,13 +390,11 @@ std::optional<LabelledPulse> Labeller::take_overdue(MonoTime now) noexcept {
 }
 
 std::optional<Nanos> Labeller::learned_delay() const noexcept {
-    if (!delay_learned_ || delay_in_doubt_) return std::nullopt;
-    return delay_;
+    return delay_learned_ && !delay_in_doubt_ ? std::optional{delay_} : std::nullopt;
 }
 
 std::optional<Nanos> Labeller::delay() const noexcept {
-    if (!locked_) return std::nullopt;
-    return delay_;
+    return locked_ ? std::optional{delay_} : std::nullopt;
 }
 
 } // namespace ppsd::discipline
