@@ -156,6 +156,7 @@ class Value {
 };
 
 void set(Options& options, const std::string& key, const Value& value) {
+    if (value.text().empty()) value.refuse("a value is missing; give one, or leave it out");
     if (key == "pps") options.pps = value.text();
     if (key == "nmea") options.nmea = value.text();
     if (key == "baud") options.baud = static_cast<unsigned>(value.whole_number(4800, 921600));

@@ -231,6 +231,13 @@ TEST_CASE("unknown options, words and doubles on the command line") {
     CHECK_FALSE(refused({"--version=1"}).empty());
 }
 
+TEST_CASE("an option without a value is no wish for none") {
+    const auto text =
+        refusal<UsageError>([] { return from_file("nmea = uart:/dev/ttyS9\nleap-file = \n"); });
+    CHECK(contains(text, ":2: leap-file = : a value is missing"));
+    CHECK(contains(refused({"--status-socket", ""}), "a value is missing"));
+}
+
 TEST_CASE("the file has the same names") {
     const Options o = from_file("# a comment\n\nnmea = uart:/dev/ttyAMA0\npps=gpio:P9_12 # wire\n"
                                 "lock-count =  9  \nnmea-unit = none\n");
