@@ -293,7 +293,8 @@ TEST_CASE("where the sources' names stand, for those who open them") {
     const Options file = from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n");
     CHECK(file.nmea_place.ends_with(":1"));
     CHECK(file.pps_place.ends_with(":2"));
-    const Options line = from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n", {"--pps", "gpio:GPIO18"});
+    const Options line =
+        from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n", {"--pps", "gpio:GPIO18"});
     CHECK(line.nmea_place.ends_with(":1"));
     CHECK(line.pps_place.empty());
 }
@@ -308,7 +309,8 @@ TEST_CASE("--prepare wants the options of a daemon that can run") {
 TEST_CASE("--wait and --prepare are the caller's business, not the file's") {
     for (const auto* key : {"wait", "prepare"})
         CHECK(contains(refusal<UsageError>([&] {
-                           return from_file(std::string{"nmea = uart:/dev/ttyS9\n"} + key + " = 1\n");
+                           return from_file(std::string{"nmea = uart:/dev/ttyS9\n"} + key +
+                                            " = 1\n");
                        }),
                        "unknown key"));
 }
