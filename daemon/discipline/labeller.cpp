@@ -82,7 +82,7 @@ bool Labeller::forget_time() noexcept {
 void Labeller::unlock() noexcept {
     locked_ = false;
     holdover_allowed_ = false;
-    agreeing_ = 0;
+    agreeing_.clear();
     mismatches_ = 0;
 }
 
@@ -109,7 +109,7 @@ bool Labeller::held_up(const Label& label) noexcept {
 
 Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     if (held_up(label)) {
-        agreeing_ = 0;
+        agreeing_.clear();
         k_of_this_train_ = false;
         wary_ = wary_before_; // the one before was no flip
         return {Verdict::held_up, {}, 0ns};
@@ -117,7 +117,7 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     RecentPulses::Entry* named = pulses_.last_until(label.arrival - centre() + half_second);
     const Nanos delay = named ? label.arrival - named->pulse.time : 0ns;
     if (!named || delay >= centre() + half_second || label.leap_second) {
-        agreeing_ = 0;
+        agreeing_.clear();
         return {label.leap_second ? Verdict::leap_second : Verdict::no_pulse, {}, delay};
     }
     outdate_former_k(named->pulse);
@@ -128,13 +128,14 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     if (names_deleted_second(label.second)) return {Verdict::mismatch, {}, delay};
     agree(k, delay);
     if (leaps_otherwise(label.second)) {
-        agreeing_ = 0;
+        agreeing_.clear();
         ++refused_;
         return {Verdict::mismatch, {}, delay};
     }
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
-    if (again || agreeing_ < labels_needed()) return {Verdict::locking, {}, delay};
-    if (room() < std::max(smallest_margin, spread())) return {Verdict::straddling, {}, delay};
+    if (again || agreeing_.count() < labels_needed()) return {Verdict::locking, {}, delay};
+    if (room() < std::max(smallest_margin, agreeing_.spread()))
+        return {Verdict::straddling, {}, delay};
     lock(named->pulse, label, now);
     Outcome outcome = hand_over(named->pulse, label, delay);
     outcome.locked = true;
@@ -143,8 +144,8 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
 }
 
 void Labeller::pass_leap_while_searching(UtcSecond second) noexcept {
-    if (agreeing_ > 0 && second < search_month_end_) return;
-    if (agreeing_ > 0) expect_leap();
+    if (!agreeing_.empty() && second < search_month_end_) return;
+    if (!agreeing_.empty()) expect_leap();
     search_month_end_ = next_month(second);
 }
 
@@ -158,14 +159,14 @@ void Labeller::expect_leap() noexcept {
         former_k_ = k_ + leap;
         month_end_ = next_month(search_month_end_);
     }
-    agreeing_ = 0;
+    agreeing_.clear();
     k_of_this_train_ = false;
 }
 
 bool Labeller::names_deleted_second(UtcSecond second) noexcept {
     if (second != search_month_end_ - 1 || leaps_.announced_at(second) != Leap::deleted)
         return false;
-    if (agreeing_ > 0) expect_leap();
+    if (!agreeing_.empty()) expect_leap();
     return true;
 }
 
@@ -175,23 +176,24 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     if (k != k_) {
         const bool by_one = k - k_ == 1 || k_ - k == 1;
         if (by_one && k_of_this_train_) wary_ = labels_to_be_wary;
-        agreeing_ = 0;
+        agreeing_.clear();
     }
     k_of_this_train_ = true;
     if (locked_before_ && k == former_k_) wary_ = 0;
     k_ = k;
     // Back to what is known: what strayed before says nothing any more.
-    if (!renumbered() && familiar(delay) && strayed()) agreeing_ = 0;
-    delays_[static_cast<std::size_t>(agreeing_ % window)] = delay;
-    ++agreeing_;
+    if (!renumbered() && familiar(delay) && strayed()) agreeing_.clear();
+    agreeing_.add(delay);
 }
 
 // Another numbering than before on the same pulses may be bursts that come late, or a receiver that
 // errs for a while: it has to last. So has the former, where another has outlasted it.
 int Labeller::labels_needed() const noexcept {
-    const bool near = room() < std::min(near_limit, few_spreads * spread()) && !familiar_delays();
+    const bool near =
+        room() < std::min(near_limit, few_spreads * agreeing_.spread()) && !familiar_delays();
     const bool doubted = renumbered() || refused_ >= labels_to_be_wary;
-    return std::max({settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? window : 0});
+    return std::max(
+        {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? AgreeingLabels::window : 0});
 }
 
 bool Labeller::renumbered() const noexcept {
@@ -206,9 +208,9 @@ bool Labeller::leaps_otherwise(UtcSecond second) const noexcept {
 }
 
 bool Labeller::strayed() const noexcept {
-    if (agreeing_ == 0) return false;
-    const auto [low, high] = extremes();
-    return low < delay_ - unlike_learned || high > delay_ + unlike_learned;
+    if (agreeing_.empty()) return false;
+    return agreeing_.least() < delay_ - unlike_learned ||
+           agreeing_.largest() > delay_ + unlike_learned;
 }
 
 bool Labeller::familiar(Nanos delay) const noexcept {
@@ -216,32 +218,17 @@ bool Labeller::familiar(Nanos delay) const noexcept {
 }
 
 bool Labeller::familiar_delays() const noexcept {
-    const auto [low, high] = extremes();
-    return familiar(low) && familiar(high);
-}
-
-std::pair<Nanos, Nanos> Labeller::extremes() const noexcept {
-    const auto known = std::min(agreeing_, window);
-    const auto [low, high] = std::minmax_element(delays_.begin(), delays_.begin() + known);
-    return {*low, *high};
-}
-
-Nanos Labeller::spread() const noexcept {
-    const auto [low, high] = extremes();
-    return high - low;
+    return familiar(agreeing_.least()) && familiar(agreeing_.largest());
 }
 
 // Delays that come nearer to the limits than they differ from each other may cross them next.
 Nanos Labeller::room() const noexcept {
-    const auto [low, high] = extremes();
-    return std::min(low - (centre() - half_second), centre() + half_second - high);
+    return std::min(agreeing_.least() - (centre() - half_second),
+                    centre() + half_second - agreeing_.largest());
 }
 
 void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
-    const auto known = std::min(agreeing_, window);
-    const auto middle = delays_.begin() + known / 2;
-    std::nth_element(delays_.begin(), middle, delays_.begin() + known);
-    delay_ = *middle;
+    delay_ = agreeing_.median();
     delay_learned_ = true;
     delay_in_doubt_ = false;
     lag_ = now - label.arrival;
@@ -282,6 +269,7 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     if (!named || named->labelled || magnitude(delay - delay_) > tolerance)
         return mismatch(label, delay);
     named->labelled = true;
+    if (doubtful_last_second(label)) return {Verdict::locking, {}, delay};
     confirmed_ = named->pulse;
     holdover_allowed_ = !label.leap_second; // until the second after it bears it out
     mismatches_ = 0;
@@ -293,6 +281,13 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     remember(label);
     if (label.leap_second) return {Verdict::leap_second, {}, delay};
     return hand_over(named->pulse, label, delay);
+}
+
+// The last second of a month of which no table knows may not exist, and labels that misfitted just
+// before may be those of a receiver that has left it out already: what names it must fit well.
+bool Labeller::doubtful_last_second(const Label& label) const noexcept {
+    return label.second == month_end_ - 1 && !leaps_.known_at(label.second) &&
+           confirmed_in_a_row_ < settings_.lock_count;
 }
 
 Labeller::Outcome Labeller::hand_over(const Pulse& pulse, const Label& label,
@@ -331,7 +326,7 @@ void Labeller::outdate_former_k(const Pulse& pulse) noexcept {
     former_k_ = leaps_.known_at(month_end_ - 1) ? std::optional{*former_k_ + leap_at(month_end_)}
                                                 : std::nullopt;
     month_end_ = next_month(month_end_);
-    agreeing_ = 0; // those from before it agreed on something else
+    agreeing_.clear(); // those from before it agreed on something else
 }
 
 // Only a month's last second can be :60, or be missing; and only where the table, if it knows,

@@ -1,13 +1,13 @@
 // Which second a pulse was. The heart of ppsd: it never guesses.
 #pragma once
 
+#include "daemon/discipline/agreeing_labels.hpp"
 #include "daemon/discipline/leap_table.hpp"
 #include "daemon/discipline/pulse_train.hpp"
 #include "daemon/discipline/recent_pulses.hpp"
 #include "daemon/discipline/verdict.hpp"
 #include "hal/time.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -112,8 +112,6 @@ class Labeller {
     [[nodiscard]] bool delay_in_doubt() const noexcept { return delay_in_doubt_; }
 
   private:
-    static constexpr int window = 16;
-
     [[nodiscard]] hal::Nanos centre() const noexcept;
     [[nodiscard]] Outcome search(const Label& label, hal::MonoTime now) noexcept;
     void carry_k_over(const Pulse& pulse) noexcept;
@@ -127,14 +125,13 @@ class Labeller {
     [[nodiscard]] bool strayed() const noexcept;
     [[nodiscard]] bool familiar(hal::Nanos delay) const noexcept;
     [[nodiscard]] bool familiar_delays() const noexcept;
-    [[nodiscard]] std::pair<hal::Nanos, hal::Nanos> extremes() const noexcept;
-    [[nodiscard]] hal::Nanos spread() const noexcept;
     [[nodiscard]] hal::Nanos room() const noexcept;
     void lock(Pulse pulse, const Label& label, hal::MonoTime now) noexcept;
     void remember(const Label& label) noexcept;
     [[nodiscard]] bool held_up(const Label& label) noexcept;
     [[nodiscard]] bool names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept;
     [[nodiscard]] Outcome confirm(const Label& label, hal::MonoTime now) noexcept;
+    [[nodiscard]] bool doubtful_last_second(const Label& label) const noexcept;
     [[nodiscard]] static Outcome hand_over(const Pulse& pulse, const Label& label,
                                            hal::Nanos delay) noexcept;
     [[nodiscard]] std::int64_t k_for(const Label& label) const noexcept;
@@ -156,9 +153,8 @@ class Labeller {
     std::optional<Label> last_label_;
 
     // While searching.
-    int agreeing_ = 0;
+    AgreeingLabels agreeing_;
     hal::UtcSecond search_month_end_;         ///< the first second of the month after the labels'
-    std::array<hal::Nanos, window> delays_{}; ///< of the last agreeing labels
     std::optional<LabelledPulse> last_known_; ///< for certain: across trains
     hal::Nanos second_length_{1'000'000'000}; ///< on CLOCK_MONOTONIC, then
     int wary_ = 0;                            ///< labels still to pass since K flipped by one

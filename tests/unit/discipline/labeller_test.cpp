@@ -991,6 +991,19 @@ TEST_CASE("the first mismatch from the last second of a month of which no table 
     }
 }
 
+TEST_CASE("the last second of a month of which no table knows, after labels that misfit") {
+    for (const bool known : {false, true}) {
+        for (const int misfit : {7, 8}) {
+            auto station = before_july(14, known ? table_with(Leap::none) : LeapTable{});
+            station.run(0, misfit - 1);
+            CHECK(station.both(misfit, 1).verdict == Verdict::mismatch);
+            station.run(misfit + 1, 12); // 5 are enough, and 4 aren't
+            CHECK(station.both(13).pulse.has_value() == (known || misfit == 7));
+            CHECK(station.both(14).pulse->second.posix() == july_2025); // it was no deleted one
+        }
+    }
+}
+
 TEST_CASE("a deleted second, no table, and labels that repeat one from there on: not the old K") {
     auto station = before_july(9);
     station.run(0, 7);
