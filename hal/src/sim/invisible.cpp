@@ -12,7 +12,9 @@ constexpr std::int64_t believed_after = 59;
 
 constexpr std::int64_t samples_pending = 5; // seconds
 
-std::int64_t seconds_late(Nanos delay, const Parameters& parameters) noexcept {
+} // namespace
+
+std::int64_t InvisibleError::seconds_late(Nanos delay, const Parameters& parameters) noexcept {
     constexpr double bits = 10; // of a byte
     const double first_chunk = parameters[Key::nmea_chunk] * bits / parameters[Key::nmea_baud];
     const double seen = static_cast<double>(delay.count()) * 1e-9 + first_chunk;
@@ -20,15 +22,11 @@ std::int64_t seconds_late(Nanos delay, const Parameters& parameters) noexcept {
     return std::llround(std::floor(known == not_set ? seen : seen - known + 0.5));
 }
 
-} // namespace
-
-void InvisibleError::note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label,
-                          Nanos delay, const Parameters& parameters, std::int64_t slipped,
+void InvisibleError::note(std::int64_t index, const TrueSecond& named, const TrueSecond& label,
+                          std::int64_t late, const Parameters& parameters, std::int64_t slipped,
                           bool unspoilt, bool may_be_lost) noexcept {
     if (label.leap_second) return;
-    const std::int64_t ahead = seconds_between(truth, label.posix);
-    const std::int64_t late = seconds_late(delay, parameters);
-    const std::int64_t error = late - ahead;
+    const std::int64_t error = -seconds_between(named, label.posix);
     const std::int64_t numbering = label.posix.posix() - late - index;
     const bool first = first_ < 0;
     if (first) first_ = index;

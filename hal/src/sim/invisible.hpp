@@ -16,12 +16,16 @@ namespace hal::sim {
 /// pulse, or before it, unless the daemon was told.
 class InvisibleError {
   public:
-    /// The label of that second, which is `truth`, comes `delay` after it; slipped: by how much it
-    /// is ahead of how the receiver counts; unspoilt: it reaches the daemon, and in time;
-    /// may_be_lost: perhaps it doesn't reach it.
-    void note(std::int64_t index, const TrueSecond& truth, const TrueSecond& label, Nanos delay,
-              const Parameters& parameters, std::int64_t slipped = 0, bool unspoilt = true,
-              bool may_be_lost = false) noexcept;
+    /// By how many seconds a label whose burst begins `delay` after its second seems to be late.
+    [[nodiscard]] static std::int64_t seconds_late(Nanos delay,
+                                                   const Parameters& parameters) noexcept;
+
+    /// The label of second `index` comes `late` seconds later than it seems, so that it names the
+    /// second `named`; slipped: by how much it is ahead of how the receiver counts; unspoilt: it
+    /// reaches the daemon, and in time; may_be_lost: perhaps it doesn't reach it.
+    void note(std::int64_t index, const TrueSecond& named, const TrueSecond& label,
+              std::int64_t late, const Parameters& parameters, std::int64_t slipped = 0,
+              bool unspoilt = true, bool may_be_lost = false) noexcept;
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }

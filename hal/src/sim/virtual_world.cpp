@@ -193,9 +193,11 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     if (pulse.disturbed || words.disturbed) truth_.disturb(t, grace());
     if (pulse.disturbed || stalled_until_ > t) last_disturbed_pulse_ = index_;
     if (pulse.late) truth_.excuse(index_);
-    if (words.names)
-        invisible_.note(index_, numbering_.at(index_), words.label, words.delay, now(),
+    if (words.names) {
+        const auto late = InvisibleError::seconds_late(words.delay, now());
+        invisible_.note(index_, numbering_.at(index_ + late), words.label, late, now(),
                         words.slipped, !words.disturbed, words.may_be_lost);
+    }
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());

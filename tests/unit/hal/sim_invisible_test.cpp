@@ -18,7 +18,8 @@ struct Said {
                 bool may_be_lost = false) {
         for (std::int64_t n = from; n <= to; ++n) {
             const auto truth = UtcSecond::from_posix(1000 + n + leaps);
-            invisible.note(n, {truth, false}, {truth + ahead, false}, delay, parameters, 0,
+            const auto late = InvisibleError::seconds_late(delay, parameters);
+            invisible.note(n, {truth + late, false}, {truth + ahead, false}, late, parameters, 0,
                            unspoilt, may_be_lost);
         }
     }
@@ -126,6 +127,19 @@ TEST_CASE("sentences more than a second late name another pulse, unless the daem
     known.parameters.set(Key::ppsd_nmea_delay, 1.2);
     known.labels(0, 9, 0);
     CHECK(known.invisible.error() == 0);
+}
+
+TEST_CASE("a late label names a second beyond the leap second that was between") {
+    for (const bool list : {false, true}) {
+        Said said;
+        said.parameters.set(Key::ppsd_leap_list, list ? 0 : 1);
+        said.labels(0, 98, 0);
+        // Second 99 is 1099; the receiver is early with a deleted second, and says 1100; it comes a
+        // second late, and second 100 is 1101 already.
+        const auto posix = [](std::int64_t n) { return TrueSecond{UtcSecond::from_posix(n)}; };
+        said.invisible.note(99, posix(1101), posix(1100), 1, said.parameters);
+        CHECK(said.invisible.error() == (list ? 0 : 1));
+    }
 }
 
 TEST_CASE("labels that say otherwise for more than five seconds can be seen") {
