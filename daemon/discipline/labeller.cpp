@@ -259,6 +259,12 @@ bool Labeller::names_missing_pulse(const Label& label, std::int64_t ordinal) con
     return off >= -std::clamp(delay_, early, tolerance) && off <= tolerance;
 }
 
+// A label from before its pulse is one that couldn't have been locked on: late bursts were, and now
+// they come as they should.
+bool Labeller::fits(Nanos delay) const noexcept {
+    return magnitude(delay - delay_) <= tolerance && delay >= centre() - half_second;
+}
+
 Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     const std::int64_t k = k_for(label);
     const std::int64_t ordinal = label.second.posix() - k;
@@ -266,8 +272,7 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     const Nanos delay = named ? label.arrival - named->pulse.time : 0ns;
     last_label_ = label;
     if (!named && names_missing_pulse(label, ordinal)) return {Verdict::no_pulse, {}, delay};
-    if (!named || named->labelled || magnitude(delay - delay_) > tolerance)
-        return mismatch(label, delay);
+    if (!named || named->labelled || !fits(delay)) return mismatch(label, delay);
     named->labelled = true;
     if (doubtful_last_second(label)) return {Verdict::locking, {}, delay};
     confirmed_ = named->pulse;

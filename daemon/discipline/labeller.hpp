@@ -33,9 +33,10 @@ struct LabelledPulse {
 /// must agree on K; 16 where the delays scatter within 0.15 s of a whole second, unless they are as
 /// it learned them before; and 60 if K was another one before on the same pulses. Once locked,
 /// label L names pulse L - K, and confirms it if it is there, not labelled yet, and the label came
-/// at the learned delay +- 0.4 s. Anything else is a mismatch; three in a row unlock. (A label
-/// whose own pulse is missing, and nothing else wrong, is none: it says nothing against K.) Where
-/// the delay is so near to a whole second that K flips, or may, it refuses to lock: `straddling`.
+/// at the learned delay +- 0.4 s, and not before the pulse. Anything else is a mismatch; three in a
+/// row unlock. (A label whose own pulse is missing, and nothing else wrong, is none: it says
+/// nothing against K.) Where the delay is so near to a whole second that K flips, or may, it
+/// refuses to lock: `straddling`.
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
 /// the table, while it is known, are mismatches; within an hour of such a leap second a numbering
@@ -130,6 +131,7 @@ class Labeller {
     void remember(const Label& label) noexcept;
     [[nodiscard]] bool held_up(const Label& label) noexcept;
     [[nodiscard]] bool names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept;
+    [[nodiscard]] bool fits(hal::Nanos delay) const noexcept;
     [[nodiscard]] Outcome confirm(const Label& label, hal::MonoTime now) noexcept;
     [[nodiscard]] bool doubtful_last_second(const Label& label) const noexcept;
     [[nodiscard]] static Outcome hand_over(const Pulse& pulse, const Label& label,

@@ -37,7 +37,7 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& named, const Tru
     const bool shows = knows && error != error_;
     if (first || numbering != numbering_ || shows) since_ = index;
     const std::int64_t lasting = lasting_;
-    const std::int64_t said = error - slipped;
+    const std::int64_t said = -seconds_between(named, label.posix + slipped);
     // Over a leap second; so do slips that make it seem so.
     const bool may_count_on = !(knows && error != 0);
     if (may_count_on && numbering == believed_)

@@ -21,8 +21,7 @@ class InvisibleError {
                                                    const Parameters& parameters) noexcept;
 
     /// The label of second `index` comes `late` seconds later than it seems, so that it names the
-    /// second `named`; slipped: by how much it is ahead of how the receiver counts; unspoilt: it
-    /// reaches the daemon, and in time; may_be_lost: perhaps it doesn't reach it.
+    /// second `named`. What is said is ahead of `label` by `slipped`; unspoilt: it reaches the daemon, and in time; may_be_lost: perhaps it doesn't reach it.
     void note(std::int64_t index, const TrueSecond& named, const TrueSecond& label,
               std::int64_t late, const Parameters& parameters, std::int64_t slipped = 0,
               bool unspoilt = true, bool may_be_lost = false) noexcept;

@@ -292,6 +292,38 @@ TEST_CASE("the burst comes at the learned delay +- 0.4 s, to the nanosecond") {
     CHECK(verdict(400ms + 1ns) == Verdict::mismatch);
 }
 
+TEST_CASE("a label from before the pulse that it names is a mismatch, to the nanosecond") {
+    using Hint = std::optional<Nanos>;
+    for (const auto& [hint, limit] : {std::pair{Hint{}, 0ns}, {Hint{-200ms}, -700ms}}) {
+        for (const Nanos off : {0ns, -1ns}) {
+            Station station{{5, 10s, hint}};
+            station.delay = limit + 300ms;
+            station.run(0, 6); // where nmea-delay is given, judged after the next pulse
+            station.pulse(7);
+            CHECK((station.late_label(7, limit + off).verdict == Verdict::used) == (off == 0ns));
+        }
+    }
+}
+
+TEST_CASE(
+    "locked on late bursts, and they come as they should again: nothing more is handed over") {
+    Station station;
+    station.pulse(0);
+    for (int n = 0; n < 5; ++n) {
+        station.pulse(n + 1);
+        CHECK(station.late_label(n, 1100ms).pulse.has_value() ==
+              (n == 4)); // a second late: who knows?
+    }
+    for (int n = 6; n < 100; ++n) {
+        station.pulse(n);
+        const auto outcome = station.late_label(n, 950ms);
+        CHECK(outcome.unlocked == (n == 8));
+        if (outcome.pulse) CHECK(outcome.pulse->second == station.zero + n);
+        CHECK_FALSE(station.overdue(n));
+    }
+    CHECK(station.labeller.locked());
+}
+
 TEST_CASE("three mismatches in a row unlock, two do not") {
     Station station;
     station.lock();

@@ -142,6 +142,15 @@ TEST_CASE("a late label names a second beyond the leap second that was between")
     }
 }
 
+TEST_CASE("a receiver that would repeat :59 at an inserted second, but skips one just there") {
+    Said said;
+    said.parameters.set(Key::ppsd_leap_list, 1);
+    said.labels(0, 98, 0); // the last one is 1098
+    const auto posix = UtcSecond::from_posix(1099);
+    said.invisible.note(99, {posix, true}, {posix - 1, false}, 0, said.parameters, 1);
+    CHECK(said.invisible.error() == -1); // it counts on
+}
+
 TEST_CASE("labels that say otherwise for more than five seconds can be seen") {
     Said said;
     said.labels(0, 9, 1);
