@@ -144,6 +144,7 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     const auto outcome = settings_.pulses ? name_pulse(label, now) : Labeller::Outcome{};
     last_verdict_ = outcome.verdict;
     if (label.leap_second) return;
+    if (labels_trusted_) labeller_.check_delay(label);
     label_jitter_.add(label.arrival - MonoTime{} - std::chrono::seconds{label.second.posix()});
     const bool doubted =
         outcome.verdict == Verdict::mismatch || outcome.verdict == Verdict::straddling;

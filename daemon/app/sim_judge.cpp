@@ -42,8 +42,10 @@ bool SimJudge::Feed::publish(const Sample& sample) noexcept {
 
 SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimFigures& figures,
                    std::uint64_t seed)
-    : world_{world}, figures_{figures}, seed_{seed}, nmea_delay_{delay_untaught(scenario.base)},
-      nmea_scatter_{scatter(scenario.base)},
+    : world_{world}, figures_{figures}, seed_{seed}, holdover_{static_cast<std::int64_t>(
+                                                         scenario.base[Key::ppsd_holdover])},
+      nmea_delay_{delay_untaught(scenario.base)},
+      nmea_late_by_{scenario.base.ns(Key::nmea_late_by)}, nmea_scatter_{scatter(scenario.base)},
       pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
       pps_{world}, nmea_{world} {}
 
@@ -60,9 +62,9 @@ bool SimJudge::lasting(std::int64_t off) const noexcept {
 // second a new train's pulses must be; labels that agree are all it has, as when it was started.
 bool SimJudge::believed_anew(const Feed& feed, std::int64_t off) const noexcept {
     if (world_.contradicted(off)) return false;
-    constexpr std::int64_t remembered = 300;
+    constexpr std::int64_t remembered = 300; // since the last label; samples go on in holdover
     const bool same_train = &feed == &pps_ && world_.last_disturbed_pulse() < feed.last_right;
-    const bool long_ago = world_.truth().current() - feed.last_right > remembered;
+    const bool long_ago = world_.truth().current() - feed.last_right > remembered - holdover_;
     const bool anew =
         feed.last_right < 0 || world_.last_slewed() >= feed.last_right || (long_ago && !same_train);
     const bool as_before = off == feed.last_off; // and that was invisible
@@ -95,12 +97,13 @@ void SimJudge::commit_pps() {
     figures_.error.add(receive - second->begin);
 }
 
-// That began when the sample says, as well as sentences tell: they are late by their whole delay
-// until pulses have taught it. nullptr: none that the sample's name is off from by so much.
+// That began when the sample says, as well as sentences tell: until pulses have taught their delay
+// they are late by all of it, and by what late bursts add. nullptr: none that the sample's name is
+// off from by so much.
 const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_t off) {
     const Nanos taught = pulses_teach_ ? 0ns : nmea_delay_;
-    const Nanos latest = first_sample_ < 0 ? nmea_delay_ : 0ns;
-    const auto [low, high] = std::minmax(taught, latest);
+    const Nanos latest = first_sample_ < 0 ? nmea_delay_ + nmea_late_by_ : 0ns;
+    const auto [low, high] = std::minmax({taught, latest, first_sample_ < 0 ? nmea_delay_ : 0ns});
     sim::Truth& truth = world_.truth();
     for (std::int64_t i = truth.current(); const auto* second = truth.find(i); --i) {
         const Nanos error = nmea.receive - second->begin;

@@ -63,7 +63,9 @@ class SimJudge {
     hal::sim::VirtualWorld& world_;
     SimFigures& figures_;
     std::uint64_t seed_;
+    std::int64_t holdover_; ///< s
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
+    hal::Nanos nmea_late_by_;
     hal::Nanos nmea_scatter_;
     bool pulses_teach_; ///< the sentences' delay, some time before the first sample is handed over
     Feed pps_;

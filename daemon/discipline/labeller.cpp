@@ -19,10 +19,6 @@ constexpr int few_spreads = 4;
 // Labels that come this near to the delay as it was learned before are what was known already.
 constexpr Nanos as_learned = 50ms;
 constexpr Nanos unlike_learned = 150ms;
-// For so long CLOCK_MONOTONIC alone tells which second a pulse is, unless it is slewed meanwhile;
-// and so far from whole seconds two pulses are not.
-constexpr Nanos longest_by_the_clock = 300s;
-constexpr Nanos not_whole = 50ms;
 constexpr Nanos at_once = 100ms;
 constexpr Nanos half_second = 500ms;
 // Without a hint a label names the last pulse before it: delays from 0 to 1 s.
@@ -49,17 +45,11 @@ bool Labeller::add_pulse(Pulse pulse, bool restarted) noexcept {
 // Ordinals begin anew on a new train. What the clock makes of K there is not trusted; but labels
 // that say otherwise may be late, or a receiver's that errs for a while.
 void Labeller::carry_k_over(const Pulse& pulse) noexcept {
-    if (!last_known_) return;
-    const Nanos elapsed = pulse.time - last_known_->time;
-    if (elapsed < 0ns || elapsed > longest_by_the_clock) return;
-    const std::int64_t seconds = (elapsed + second_length_ / 2) / second_length_;
-    const bool slewed = seconds != (elapsed + half_second) / 1s; // for how long, nobody knows
-    const bool whole = magnitude(elapsed - seconds * second_length_) <= not_whole;
+    if (!last_known_.reaches(pulse.time)) return;
     locked_before_ = true;
-    month_end_ = next_month(last_known_->second);
-    former_k_.reset();
-    if (slewed || !whole) return;
-    former_k_ = (last_known_->second + seconds).posix() - pulse.ordinal;
+    month_end_ = next_month(last_known_.second());
+    const auto second = last_known_.second_at(pulse.time);
+    former_k_ = second ? std::optional{second->posix() - pulse.ordinal} : std::nullopt;
 }
 
 bool Labeller::lose_pulses() noexcept {
@@ -73,7 +63,7 @@ bool Labeller::lose_pulses() noexcept {
 
 bool Labeller::forget_time() noexcept {
     const bool was_locked = lose_pulses();
-    last_known_.reset();
+    last_known_.forget();
     last_label_.reset();
     former_k_.reset();
     return was_locked;
@@ -181,6 +171,8 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     k_of_this_train_ = true;
     if (locked_before_ && k == former_k_) wary_ = 0;
     k_ = k;
+    // Late bursts may have taught it; or these are late.
+    if (magnitude(delay - delay_) > unlike_learned) delay_in_doubt_ = delay_learned_;
     // Back to what is known: what strayed before says nothing any more.
     if (!renumbered() && familiar(delay) && strayed()) agreeing_.clear();
     agreeing_.add(delay);
@@ -246,8 +238,7 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
 // label that confirms is not enough.
 void Labeller::remember(const Label& label) noexcept {
     if (confirmed_in_a_row_ < settings_.lock_count || label.leap_second) return;
-    last_known_ = LabelledPulse{label.second, confirmed_.time};
-    second_length_ = pulses_.second_length();
+    last_known_.remember(label.second, confirmed_.time, pulses_.second_length());
 }
 
 // Where the pulses before it say that it should be. A label from before its pulse was due is
@@ -387,6 +378,14 @@ std::optional<LabelledPulse> Labeller::take_overdue(MonoTime now) noexcept {
     const Pulse pulse = overdue_pulse()->pulse;
     pulses_.mark_labelled(pulse.ordinal);
     return LabelledPulse{UtcSecond::from_posix(pulse.ordinal + k_), pulse.time};
+}
+
+// Over a month's end a leap second may have been.
+void Labeller::check_delay(const Label& label) noexcept {
+    const MonoTime began = label.arrival - delay_;
+    if (locked_ || !delay_learned_ || !last_known_.reaches(began)) return;
+    if (label.second >= next_month(last_known_.second())) return;
+    if (magnitude(last_known_.late(label.second, began)) > tolerance) delay_in_doubt_ = true;
 }
 
 std::optional<Nanos> Labeller::learned_delay() const noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/discipline/agreeing_labels.hpp"
+#include "daemon/discipline/known_pulse.hpp"
 #include "daemon/discipline/leap_table.hpp"
 #include "daemon/discipline/pulse_train.hpp"
 #include "daemon/discipline/recent_pulses.hpp"
@@ -105,11 +106,16 @@ class Labeller {
     /// The learned delay from pulse to label; nothing until it is locked.
     [[nodiscard]] std::optional<hal::Nanos> delay() const noexcept;
 
-    /// The same as it was learned last, locked or not; nothing if it never was, or mismatches have
-    /// unlocked it since: late bursts may have taught it.
+    /// The same as it was learned last, locked or not; nothing if it never was, or if mismatches
+    /// have unlocked it since, or labels while searching came otherwise: late bursts may have
+    /// taught it.
     [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept;
 
-    /// It was learned, and mismatches have unlocked it since.
+    /// A label that fits those before it, whatever the pulses: puts the learned delay in doubt if
+    /// by it, and by the last pulse that was known, the label's second is another one.
+    void check_delay(const Label& label) noexcept;
+
+    /// It was learned, and labels have contradicted it since.
     [[nodiscard]] bool delay_in_doubt() const noexcept { return delay_in_doubt_; }
 
   private:
@@ -156,20 +162,19 @@ class Labeller {
 
     // While searching.
     AgreeingLabels agreeing_;
-    hal::UtcSecond search_month_end_;         ///< the first second of the month after the labels'
-    std::optional<LabelledPulse> last_known_; ///< for certain: across trains
-    hal::Nanos second_length_{1'000'000'000}; ///< on CLOCK_MONOTONIC, then
-    int wary_ = 0;                            ///< labels still to pass since K flipped by one
-    int wary_before_ = 0;                     ///< the last label
-    int refused_ = 0;                         ///< labels that leap otherwise, since it was locked
-    bool k_of_this_train_ = false;            ///< k_ can be compared with
-    bool locked_before_ = false;              ///< on this train; then
+    hal::UtcSecond search_month_end_; ///< the first second of the month after the labels'
+    KnownPulse last_known_;           ///< across trains
+    int wary_ = 0;                    ///< labels still to pass since K flipped by one
+    int wary_before_ = 0;             ///< the last label
+    int refused_ = 0;                 ///< labels that leap otherwise, since it was locked
+    bool k_of_this_train_ = false;    ///< k_ can be compared with
+    bool locked_before_ = false;      ///< on this train; then
     std::optional<std::int64_t>
         former_k_; ///< what K was, or would be; nothing: a leap may have been
 
     // Once locked, and kept when it is no longer.
     bool delay_learned_ = false;
-    bool delay_in_doubt_ = false; ///< mismatches have unlocked it since
+    bool delay_in_doubt_ = false; ///< labels have contradicted it since
     hal::Nanos delay_{0};
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;

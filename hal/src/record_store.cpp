@@ -68,7 +68,9 @@ int RecordStore::cut_torn_line() noexcept {
 bool RecordStore::moved() const noexcept {
     struct stat ours {};
     struct stat named {};
-    if (::fstat(fd_.get(), &ours) != 0 || ::stat(path_.c_str(), &named) != 0) return true;
+    if (::fstat(fd_.get(), &ours) != 0) return true;
+    // Who may not look (root's folder, and root no longer) keeps what is open.
+    if (::stat(path_.c_str(), &named) != 0) return errno != EACCES;
     return ours.st_ino != named.st_ino || ours.st_dev != named.st_dev;
 }
 

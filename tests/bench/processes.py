@@ -2,10 +2,11 @@
 """ppsd beside gpsd as processes, on the same trickling receiver. Run by tests/bench/run, in
 namespaces of its own: prints the rows as JSON.
 
-usage: tests/bench/processes.py BUILD_DIR GPSD|- SECONDS GROWTH
+usage: tests/bench/processes.py BUILD_DIR GPSD|- STATIC_PPSD|- SECONDS GROWTH
 """
 
 import json
+import math
 import os
 import shutil
 import socket
@@ -82,21 +83,38 @@ class Server:
             pass
 
 
+def edges_to_verdicts(recording):
+    """us from each pulse's stamp to when it has its verdict: the oscillator is looked at with it."""
+    words = [line.split() for line in recording.read_text().splitlines()]
+    return [(int(after[1]) - int(line[1])) / 1000 for line, after in zip(words, words[1:])
+            if line[0] == "edge" and after[0] == "raw"]
+
+
+def spread_row(what, unit, figures):
+    figures = sorted(figures)
+    most = figures[math.ceil(len(figures) * 0.99) - 1]
+    return Row(what, unit, statistics.median(figures),
+               beside=f"99 %: {most:.4g}, slowest of {len(figures)}: {figures[-1]:.4g}")
+
+
 class Bench:
-    def __init__(self, build, gpsd, seconds):
+    def __init__(self, build, gpsd, static, seconds, latency_seconds):
         self.ppsd_program = Path(build) / "bin/ppsd"
+        self.static_program = static
         self.gpsd_program = gpsd
         self.seconds = seconds
+        self.latency_seconds = latency_seconds
         self.started = Started()
         self.config = tempfile.NamedTemporaryFile("w", suffix=".conf") # pylint: disable=R1732
         self.units = iter(range(10, 250, 2))
 
-    def ppsd(self, path, *more, baud=9600):
+    def ppsd(self, path, *more, baud=9600, program=None):
         unit = next(self.units)
+        # As nobody, as gpsd: a name that isn't found would load what else could know it.
         child = self.started.start(
-            self.ppsd_program, "--config", self.config.name, "--pps", "sim:drift=0", "--edge",
+            program or self.ppsd_program, "--config", self.config.name, "--pps", "sim:drift=0", "--edge",
             "rising", "--nmea", f"uart:{path}", "--baud", baud, "--pps-unit", unit, "--nmea-unit",
-            unit + 1, "--lock-count", LOCK_COUNT, *more)
+            unit + 1, "--lock-count", LOCK_COUNT, "--user", "nobody", *more)
         child.unit = unit
         return child
 
@@ -115,37 +133,39 @@ class Bench:
 
     def side_by_side(self):
         """CPU, wake-ups, system calls, memory on one receiver, 9600 baud, 600 bytes a second."""
-        line = Line(links=2)
+        line = Line(links=3)
         ours = self.ppsd(line.slaves[0])
+        static = self.ppsd(line.slaves[2], program=self.static_program) if self.static_program else None
         peer = self.gpsd(line.slaves[1]) if self.gpsd_program else None
         pids = [ours.pid] + ([peer.pid] if peer else [])
         time.sleep(LOCK_COUNT + 12) # locked, and the bursts' length is known
         self.started.check()
         running = meter.rates(pids, self.seconds)
-        memory = {pid: meter.memory(pid) for pid in pids}
-        delays = self.delays(line, ours.unit)[ours.unit]
+        memory = {pid: meter.memory(pid) for pid in pids + ([static.pid] if static else [])}
         calls = meter.system_calls(pids, self.seconds / 2)
         self.started.end()
         line.stop()
 
-        def row(what, unit, figures, **goal):
-            return Row(what, unit, figures.get(ours.pid), figures.get(peer.pid) if peer else None,
+        def row(what, unit, figures, who=ours, **goal):
+            return Row(what, unit, figures.get(who.pid), figures.get(peer.pid) if peer else None,
                        "gpsd" if peer else "no gpsd", **goal)
         rows = [row("CPU per second", "us", {pid: cpu for pid, (cpu, _) in running.items()}, goal=0.1),
                 row("wake-ups per second", "", {pid: wakes for pid, (_, wakes) in running.items()},
                     goal=10, absolute=True),
                 row("system calls per second", "", calls, goal=0.2)]
-        rows.append(Row("burst's last byte to valid, median", "ms", statistics.median(delays),
-                        beside=f"100 ms are silence; slowest of {len(delays)}: {max(delays):.1f}"))
         for name in ("Rss", "Pss", "Private_Dirty"):
             rows.append(row(f"memory, {name}", "KiB",
                             {pid: figures[name] for pid, figures in memory.items()}, goal=0.8))
+            if static:
+                rows.append(row(f"memory, {name}, static", "KiB",
+                                {pid: figures[name] for pid, figures in memory.items()}, who=static,
+                                goal=0.5))
         return rows
 
     def delays(self, line, *units):
         """{unit: ms from a burst's last byte to its pulse's sample, of some seconds}"""
         found = {unit: [] for unit in units}
-        until = time.monotonic() + self.seconds / 2
+        until = time.monotonic() + self.latency_seconds
         counts = {unit: segments.words(unit)["count"] for unit in units}
         while time.monotonic() < until or not all(found.values()):
             time.sleep(0.0005)
@@ -156,30 +176,43 @@ class Bench:
                     counts[unit] = count
         return found
 
-    def busy(self):
-        """What realtime and lock-memory bring where four processes to a core are always ready."""
-        line = Line(links=2)
-        ordinary = self.ppsd(line.slaves[0])
-        ahead = self.ppsd(line.slaves[1], "--realtime", 20, "--lock-memory", "yes")
+    def latencies(self):
+        """Alone; and with four processes to a core that are always ready, where it is shown what
+        realtime and lock-memory bring."""
+        rows = self._latencies({"idle": ()})
         for _ in range(4 * os.cpu_count()):
             self.started.start("sh", "-c", "while :; do :; done")
-        for thread in threading.enumerate(): # or the bursts, and the look at the clock, would be late
-            os.sched_setscheduler(thread.native_id, os.SCHED_FIFO, os.sched_param(30))
-        time.sleep(LOCK_COUNT + 12)
-        self.started.check()
-        delays = self.delays(line, ordinary.unit, ahead.unit)
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-        self.started.end()
-        line.stop()
-        return [Row(f"the same, four busy processes to a core, {what}", "ms",
-                    statistics.median(delays[child.unit]),
-                    beside=f"slowest of {len(delays[child.unit])}: {max(delays[child.unit]):.1f}")
-                for what, child in (("ordinary", ordinary), ("realtime, lock-memory", ahead))]
+        return rows + self._latencies({"busy": (), "busy, realtime and lock-memory":
+                                       ("--realtime", 20, "--lock-memory", "yes")})
+
+    def _latencies(self, ways):
+        with tempfile.TemporaryDirectory() as folder:
+            line = Line(links=len(ways))
+            children = {way: self.ppsd(path, "--record", f"{folder}/{way}", *options)
+                        for path, (way, options) in zip(line.slaves, ways.items())}
+            for thread in threading.enumerate(): # or the bursts, and the look at the clock, were late
+                os.sched_setscheduler(thread.native_id, os.SCHED_FIFO, os.sched_param(30))
+            time.sleep(LOCK_COUNT + 12)
+            self.started.check()
+            delays = self.delays(line, *(child.unit for child in children.values()))
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+            self.started.end()
+            line.stop()
+            rows = []
+            for way, child in children.items():
+                rows.append(spread_row(f"edge to verdict, {way}", "us",
+                                       edges_to_verdicts(Path(folder) / way)))
+                rows.append(spread_row(f"burst's last byte to valid, {way}", "ms", delays[child.unit]))
+        return rows
 
     def disk(self):
         peer = meter.bytes_on_disk(self.gpsd_program) if self.gpsd_program else None
-        return [Row("on disk, stripped, with its libraries", "KiB",
+        rows = [Row("on disk, stripped, with its libraries", "KiB",
                     meter.bytes_on_disk(self.ppsd_program), peer, "gpsd", goal=0.8)]
+        if self.static_program:
+            rows.append(Row("on disk, static", "KiB", meter.bytes_on_disk(self.static_program), peer,
+                            "gpsd", goal=0.5))
+        return rows
 
     def first(self):
         """gpsd writes no segment for a pty, but does for TCP, to unit 0."""
@@ -227,12 +260,13 @@ class Bench:
 
 
 def main():
-    build, gpsd, seconds, growth = sys.argv[1:]
-    bench = Bench(build, None if gpsd == "-" else gpsd, float(seconds))
+    build, gpsd, static, seconds, growth = sys.argv[1:]
+    bench = Bench(build, None if gpsd == "-" else gpsd, None if static == "-" else static,
+                  float(seconds), 120 if growth == "yes" else float(seconds))
     if not shutil.which("strip"):
         sys.exit("strip is missing: apt-get install binutils")
     try:
-        rows = bench.side_by_side() + bench.busy() + bench.disk() + bench.first()
+        rows = bench.side_by_side() + bench.disk() + bench.latencies() + bench.first()
         if growth == "yes":
             rows += bench.growth()
     finally:

@@ -1149,6 +1149,46 @@ TEST_CASE("mismatches that unlock leave no learned delay until it locks again") 
     CHECK(station.labeller.learned_delay() == 120ms);
 }
 
+TEST_CASE(
+    "labels that come otherwise while searching leave no learned delay, until it locks again") {
+    for (const Nanos otherwise : Lengths{150ms, 150ms + 1ns}) {
+        Station station;
+        station.lock();
+        station.delay += otherwise;
+        station.restart_pulses(5);
+        station.label(5);
+        CHECK(station.labeller.delay_in_doubt() == (otherwise > 150ms));
+        CHECK(station.labeller.learned_delay().has_value() == (otherwise == 150ms));
+        station.run(6, 9);
+        CHECK(station.labeller.learned_delay() == station.delay);
+    }
+}
+
+TEST_CASE("for 300 s the last known pulse says whether a learned delay still is right") {
+    const auto doubted = [](int n, Nanos otherwise, bool lost) {
+        Station station;
+        station.lock(); // 4 is the last known
+        if (lost) (void)station.labeller.lose_pulses();
+        station.labeller.check_delay(station.label_of(n, station.delay + otherwise));
+        return station.labeller.delay_in_doubt();
+    };
+    for (const Nanos off : Lengths{400ms, -400ms}) {
+        CHECK_FALSE(doubted(50, off, true));
+        CHECK(doubted(50, off + (off < 0ns ? -1ns : 1ns), true));
+    }
+    CHECK(doubted(304, -401ms, true));
+    CHECK_FALSE(doubted(305, -401ms + 1s, true)); // 300.599 s, and nobody knows
+    CHECK_FALSE(doubted(50, 401ms, false));       // pulses tell better
+}
+
+TEST_CASE("a leap second is no reason to doubt the delay") {
+    auto station = before_july(8);
+    station.lock();
+    (void)station.labeller.lose_pulses();
+    station.labeller.check_delay(station.label_of(8, station.delay + 1s)); // :60 was before it
+    CHECK_FALSE(station.labeller.delay_in_doubt());
+}
+
 TEST_CASE("the delay is remembered when the lock is lost") {
     Station station;
     CHECK_FALSE(station.labeller.learned_delay());

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <string>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 
 using namespace hal;
@@ -109,6 +110,21 @@ TEST_CASE("a file that was moved or removed is noticed") {
     fs::remove(dir.path("rec"));
     CHECK(store.rotate() == ESTALE);
     CHECK_FALSE(dir.has("rec.1"));
+}
+
+TEST_CASE("a file that is open stays so where nobody but root may look") {
+    const ScratchDir dir;
+    fs::create_directory(dir.path("locked"));
+    RecordStore store{dir.path("locked/rec")};
+    REQUIRE(store.open() == 0);
+    fs::permissions(dir.path("locked"), fs::perms::none);
+    constexpr uid_t nobody = 65534;
+    const auto root = static_cast<uid_t>(::setfsuid(nobody)); // nothing changes for who isn't root
+    const int error = store.append(head);
+    ::setfsuid(root);
+    fs::permissions(dir.path("locked"), fs::perms::owner_all);
+    CHECK(error == 0);
+    CHECK(dir.text("locked/rec") == head);
 }
 
 TEST_CASE("what doesn't fit leaves no half line behind") {
