@@ -22,12 +22,11 @@ std::int64_t InvisibleError::seconds_late(Nanos delay, const Parameters& paramet
     return std::llround(std::floor(known == not_set ? seen : seen - known + 0.5));
 }
 
-void InvisibleError::note(std::int64_t index, const TrueSecond& named, const TrueSecond& label,
-                          std::int64_t late, const Parameters& parameters, std::int64_t slipped,
-                          bool unspoilt, bool may_be_lost) noexcept {
-    if (label.leap_second) return;
-    const std::int64_t error = -seconds_between(named, label.posix);
-    const std::int64_t numbering = label.posix.posix() - late - index;
+void InvisibleError::note(const Label& label, const Parameters& parameters) noexcept {
+    if (label.label.leap_second) return;
+    const auto& [index, truth, named, late, counted, slipped, unspoilt, may_be_lost] = label;
+    const std::int64_t error = -seconds_between(named, counted.posix);
+    const std::int64_t numbering = counted.posix.posix() - late - index;
     const bool first = first_ < 0;
     if (first) first_ = index;
     const bool list = parameters.word<LeapList>(Key::ppsd_leap_list) == LeapList::current;
@@ -37,13 +36,15 @@ void InvisibleError::note(std::int64_t index, const TrueSecond& named, const Tru
     const bool shows = knows && error != error_;
     if (first || numbering != numbering_ || shows) since_ = index;
     const std::int64_t lasting = lasting_;
-    const std::int64_t said = -seconds_between(named, label.posix + slipped);
+    const std::int64_t said = -seconds_between(named, counted.posix + slipped);
     // Over a leap second; so do slips that make it seem so.
     const bool may_count_on = !(knows && error != 0);
     if (may_count_on && numbering == believed_)
         lasting_ = error;
     else if (may_count_on && numbering + slipped == believed_)
         lasting_ = said;
+    else if (may_count_on && numbering + late == believed_) // a little late, to who is locked
+        lasting_ = -seconds_between(truth, counted.posix);
     numbering_ = numbering;
     error_ = error;
     last_[noted_++ % kept] = {index, said, unspoilt};

@@ -20,11 +20,18 @@ class InvisibleError {
     [[nodiscard]] static std::int64_t seconds_late(Nanos delay,
                                                    const Parameters& parameters) noexcept;
 
-    /// The label of second `index` comes `late` seconds later than it seems, so that it names the
-    /// second `named`. What is said is ahead of `label` by `slipped`; unspoilt: it reaches the daemon, and in time; may_be_lost: perhaps it doesn't reach it.
-    void note(std::int64_t index, const TrueSecond& named, const TrueSecond& label,
-              std::int64_t late, const Parameters& parameters, std::int64_t slipped = 0,
-              bool unspoilt = true, bool may_be_lost = false) noexcept;
+    /// What the sentences of a second say.
+    struct Label {
+        std::int64_t index = 0;
+        TrueSecond truth;         ///< what second it is
+        TrueSecond named;         ///< what second the pulse is that they name: `late` seconds later
+        std::int64_t late = 0;    ///< as they come, to a daemon that isn't locked
+        TrueSecond label;         ///< as the receiver counts
+        std::int64_t slipped = 0; ///< by so much what it says is ahead of that
+        bool unspoilt = true;     ///< they reach the daemon, and in time
+        bool may_be_lost = false; ///< perhaps they don't
+    };
+    void note(const Label& said, const Parameters& parameters) noexcept;
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }

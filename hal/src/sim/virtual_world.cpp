@@ -195,8 +195,9 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     if (pulse.late) truth_.excuse(index_);
     if (words.names) {
         const auto late = InvisibleError::seconds_late(words.delay, now());
-        invisible_.note(index_, numbering_.at(index_ + late), words.label, late, now(),
-                        words.slipped, !words.disturbed, words.may_be_lost);
+        invisible_.note({index_, numbering_.at(index_), numbering_.at(index_ + late), late,
+                         words.label, words.slipped, !words.disturbed, words.may_be_lost},
+                        now());
     }
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;

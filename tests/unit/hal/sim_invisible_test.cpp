@@ -19,8 +19,9 @@ struct Said {
         for (std::int64_t n = from; n <= to; ++n) {
             const auto truth = UtcSecond::from_posix(1000 + n + leaps);
             const auto late = InvisibleError::seconds_late(delay, parameters);
-            invisible.note(n, {truth + late, false}, {truth + ahead, false}, late, parameters, 0,
-                           unspoilt, may_be_lost);
+            invisible.note(
+                {n, {truth}, {truth + late}, late, {truth + ahead}, 0, unspoilt, may_be_lost},
+                parameters);
         }
     }
 };
@@ -137,7 +138,7 @@ TEST_CASE("a late label names a second beyond the leap second that was between")
         // Second 99 is 1099; the receiver is early with a deleted second, and says 1100; it comes a
         // second late, and second 100 is 1101 already.
         const auto posix = [](std::int64_t n) { return TrueSecond{UtcSecond::from_posix(n)}; };
-        said.invisible.note(99, posix(1101), posix(1100), 1, said.parameters);
+        said.invisible.note({99, posix(1099), posix(1101), 1, posix(1100)}, said.parameters);
         CHECK(said.invisible.error() == (list ? 0 : 1));
     }
 }
@@ -147,8 +148,21 @@ TEST_CASE("a receiver that would repeat :59 at an inserted second, but skips one
     said.parameters.set(Key::ppsd_leap_list, 1);
     said.labels(0, 98, 0); // the last one is 1098
     const auto posix = UtcSecond::from_posix(1099);
-    said.invisible.note(99, {posix, true}, {posix - 1, false}, 0, said.parameters, 1);
+    const TrueSecond leap{posix, true};
+    said.invisible.note({99, leap, leap, 0, {posix - 1}, 1}, said.parameters);
     CHECK(said.invisible.error() == -1); // it counts on
+}
+
+TEST_CASE("counting on over a leap second, a little late: who is locked can't see it either") {
+    Said said;
+    said.parameters.set(Key::ppsd_leap_list, 1);
+    said.labels(0, 89, 0);
+    said.delay = 1040ms; // instead of 0.8 s, say
+    said.labels(90, 98, 0);
+    CHECK(said.invisible.error() == 0);
+    said.leaps = 1; // deleted
+    said.labels(99, 99, -1);
+    CHECK(said.invisible.error() == 1);
 }
 
 TEST_CASE("labels that say otherwise for more than five seconds can be seen") {
