@@ -97,13 +97,14 @@ void SimJudge::commit_pps() {
     figures_.error.add(receive - second->begin);
 }
 
-// That began when the sample says, as well as sentences tell: until pulses have taught their delay
-// they are late by all of it, and by what late bursts add. nullptr: none that the sample's name is
+// That began when the sample says, as well as sentences tell: they are late by their whole delay
+// until pulses have taught it, and by late_by. nullptr: none that the sample's name is
 // off from by so much.
-const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_t off) {
+const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_t off,
+                                             Nanos late_by) {
     const Nanos taught = pulses_teach_ ? 0ns : nmea_delay_;
-    const Nanos latest = first_sample_ < 0 ? nmea_delay_ + nmea_late_by_ : 0ns;
-    const auto [low, high] = std::minmax({taught, latest, first_sample_ < 0 ? nmea_delay_ : 0ns});
+    const Nanos latest = first_sample_ < 0 ? nmea_delay_ + late_by : 0ns;
+    const auto [low, high] = std::minmax(taught, latest);
     sim::Truth& truth = world_.truth();
     for (std::int64_t i = truth.current(); const auto* second = truth.find(i); --i) {
         const Nanos error = nmea.receive - second->begin;
@@ -123,10 +124,16 @@ void SimJudge::commit_nmea() {
         nmea_.last_right = world_.truth().current();
         return;
     }
+    // Late from the first one on, for all that is known.
+    if (first_sample_ < 0 && meant_by(nmea, 0, nmea_late_by_)) {
+        ++figures_.nmea_invisible;
+        return;
+    }
     for (const auto off : {world_.invisible_error(), world_.invisible_error_before(),
-                           world_.invisible_error_at_start(), nmea_.last_off}) {
+                           world_.invisible_error_at_start(), nmea_.last_off, pps_.last_off}) {
         if (off == 0 || !meant_by(nmea, off)) continue;
-        if (!lasting(off) && !believed_anew(nmea_, off)) continue;
+        const bool as_pulses = off == pps_.last_off; // which was judged already
+        if (!as_pulses && !lasting(off) && !believed_anew(nmea_, off)) continue;
         ++figures_.nmea_invisible;
         nmea_.last_off = off;
         return;

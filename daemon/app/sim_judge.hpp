@@ -55,7 +55,8 @@ class SimJudge {
 
     void commit_pps();
     void commit_nmea();
-    [[nodiscard]] const hal::sim::Truth::Second* meant_by(const HandedOver& nmea, std::int64_t off);
+    [[nodiscard]] const hal::sim::Truth::Second* meant_by(const HandedOver& nmea, std::int64_t off,
+                                                          hal::Nanos late_by = {});
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
     [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off) const noexcept;
     [[nodiscard]] SimPlace here(std::int64_t off) noexcept;

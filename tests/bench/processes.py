@@ -110,11 +110,11 @@ class Bench:
 
     def ppsd(self, path, *more, baud=9600, program=None):
         unit = next(self.units)
-        # As nobody, as gpsd: a name that isn't found would load what else could know it.
+        # As its service runs it, it has nobody to become; to look for one would load libraries.
         child = self.started.start(
             program or self.ppsd_program, "--config", self.config.name, "--pps", "sim:drift=0", "--edge",
             "rising", "--nmea", f"uart:{path}", "--baud", baud, "--pps-unit", unit, "--nmea-unit",
-            unit + 1, "--lock-count", LOCK_COUNT, "--user", "nobody", *more)
+            unit + 1, "--lock-count", LOCK_COUNT, "--user", "root", *more)
         child.unit = unit
         return child
 
