@@ -44,8 +44,7 @@ SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimF
                    std::uint64_t seed)
     : world_{world}, figures_{figures}, seed_{seed}, holdover_{static_cast<std::int64_t>(
                                                          scenario.base[Key::ppsd_holdover])},
-      nmea_delay_{delay_untaught(scenario.base)},
-      nmea_late_by_{scenario.base.ns(Key::nmea_late_by)}, nmea_scatter_{scatter(scenario.base)},
+      nmea_delay_{delay_untaught(scenario.base)}, nmea_scatter_{scatter(scenario.base)},
       pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
       pps_{world}, nmea_{world} {}
 
@@ -62,9 +61,11 @@ bool SimJudge::lasting(std::int64_t off) const noexcept {
 // second a new train's pulses must be; labels that agree are all it has, as when it was started.
 bool SimJudge::believed_anew(const Feed& feed, std::int64_t off) const noexcept {
     if (world_.contradicted(off)) return false;
-    constexpr std::int64_t remembered = 300; // since the last label; samples go on in holdover
+    constexpr std::int64_t since_label = 300; // and the pulses' samples may go on in holdover
+    const std::int64_t remembered =
+        &feed == &pps_ ? since_label - std::min(holdover_, since_label) : since_label;
     const bool same_train = &feed == &pps_ && world_.last_disturbed_pulse() < feed.last_right;
-    const bool long_ago = world_.truth().current() - feed.last_right > remembered - holdover_;
+    const bool long_ago = world_.truth().current() - feed.last_right > remembered;
     const bool anew =
         feed.last_right < 0 || world_.last_slewed() >= feed.last_right || (long_ago && !same_train);
     const bool as_before = off == feed.last_off; // and that was invisible
@@ -90,6 +91,7 @@ void SimJudge::commit_pps() {
         return;
     }
     pps_.last_off = off;
+    pps_.last = world_.truth().current();
     if (off != 0) ++figures_.invisible;
     if (off != 0 && !lasts) ++figures_.invisible_anew;
     if (off == 0) pps_.last_right = world_.truth().current();
@@ -125,14 +127,16 @@ void SimJudge::commit_nmea() {
         return;
     }
     // Late from the first one on, for all that is known.
-    if (first_sample_ < 0 && meant_by(nmea, 0, nmea_late_by_)) {
+    if (first_sample_ < 0 && meant_by(nmea, 0, world_.last_label_late())) {
         ++figures_.nmea_invisible;
         return;
     }
     for (const auto off : {world_.invisible_error(), world_.invisible_error_before(),
                            world_.invisible_error_at_start(), nmea_.last_off, pps_.last_off}) {
         if (off == 0 || !meant_by(nmea, off)) continue;
-        const bool as_pulses = off == pps_.last_off; // which was judged already
+        // Whose sample was judged already.
+        const bool as_pulses = off == pps_.last_off && !world_.contradicted(off) &&
+                               world_.truth().current() - pps_.last <= pending_seconds;
         if (!as_pulses && !lasting(off) && !believed_anew(nmea_, off)) continue;
         ++figures_.nmea_invisible;
         nmea_.last_off = off;

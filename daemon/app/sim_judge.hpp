@@ -47,6 +47,7 @@ class SimJudge {
 
         std::optional<HandedOver> handed_over;
         std::int64_t last_off = 0;    ///< of the last sample that wasn't wrong
+        std::int64_t last = -1;       ///< the true second in which that came
         std::int64_t last_right = -1; ///< the true second in which the last right sample came
 
       private:
@@ -66,7 +67,6 @@ class SimJudge {
     std::uint64_t seed_;
     std::int64_t holdover_; ///< s
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
-    hal::Nanos nmea_late_by_;
     hal::Nanos nmea_scatter_;
     bool pulses_teach_; ///< the sentences' delay, some time before the first sample is handed over
     Feed pps_;

@@ -171,18 +171,18 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     k_of_this_train_ = true;
     if (locked_before_ && k == former_k_) wary_ = 0;
     k_ = k;
-    // Late bursts may have taught it; or these are late.
-    if (magnitude(delay - delay_) > unlike_learned) delay_in_doubt_ = delay_learned_;
     // Back to what is known: what strayed before says nothing any more.
     if (!renumbered() && familiar(delay) && strayed()) agreeing_.clear();
     agreeing_.add(delay);
+    // Late bursts may have taught it; or these are late. A single one may be noise's.
+    if (agreeing_.count() > 1 && !near_learned()) delay_in_doubt_ = delay_learned_;
 }
 
 // Another numbering than before on the same pulses may be bursts that come late, or a receiver that
 // errs for a while: it has to last. So has the former, where another has outlasted it.
 int Labeller::labels_needed() const noexcept {
-    const bool near =
-        room() < std::min(near_limit, few_spreads * agreeing_.spread()) && !familiar_delays();
+    const bool familiar = this->familiar(agreeing_.least()) && this->familiar(agreeing_.largest());
+    const bool near = room() < std::min(near_limit, few_spreads * agreeing_.spread()) && !familiar;
     const bool doubted = renumbered() || refused_ >= labels_to_be_wary;
     return std::max(
         {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? AgreeingLabels::window : 0});
@@ -205,12 +205,13 @@ bool Labeller::strayed() const noexcept {
            agreeing_.largest() > delay_ + unlike_learned;
 }
 
-bool Labeller::familiar(Nanos delay) const noexcept {
-    return delay_learned_ && magnitude(delay - delay_) <= as_learned;
+bool Labeller::near_learned() const noexcept {
+    return agreeing_.least() <= delay_ + unlike_learned &&
+           agreeing_.largest() >= delay_ - unlike_learned;
 }
 
-bool Labeller::familiar_delays() const noexcept {
-    return familiar(agreeing_.least()) && familiar(agreeing_.largest());
+bool Labeller::familiar(Nanos delay) const noexcept {
+    return delay_learned_ && magnitude(delay - delay_) <= as_learned;
 }
 
 // Delays that come nearer to the limits than they differ from each other may cross them next.
@@ -250,8 +251,8 @@ bool Labeller::names_missing_pulse(const Label& label, std::int64_t ordinal) con
     return off >= -std::clamp(delay_, early, tolerance) && off <= tolerance;
 }
 
-// A label from before its pulse is one that couldn't have been locked on: late bursts were, and now
-// they come as they should.
+// A label from before its pulse (less than nmea-delay - 0.5 s after it) couldn't have been locked
+// on: late bursts were, and now they come as they should.
 bool Labeller::fits(Nanos delay) const noexcept {
     return magnitude(delay - delay_) <= tolerance && delay >= centre() - half_second;
 }
@@ -263,9 +264,9 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     const Nanos delay = named ? label.arrival - named->pulse.time : 0ns;
     last_label_ = label;
     if (!named && names_missing_pulse(label, ordinal)) return {Verdict::no_pulse, {}, delay};
-    if (!named || named->labelled || !fits(delay)) return mismatch(label, delay);
+    if (!named || named->labelled || !fits(delay) || ends_month_in_doubt(label))
+        return mismatch(label, delay);
     named->labelled = true;
-    if (doubtful_last_second(label)) return {Verdict::locking, {}, delay};
     confirmed_ = named->pulse;
     holdover_allowed_ = !label.leap_second; // until the second after it bears it out
     mismatches_ = 0;
@@ -280,9 +281,9 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
 }
 
 // The last second of a month of which no table knows may not exist, and labels that misfitted just
-// before may be those of a receiver that has left it out already: what names it must fit well.
-bool Labeller::doubtful_last_second(const Label& label) const noexcept {
-    return label.second == month_end_ - 1 && !leaps_.known_at(label.second) &&
+// before may be those of a receiver that has left it out already.
+bool Labeller::ends_month_in_doubt(const Label& label) const noexcept {
+    return label.second >= month_end_ - 1 && !leaps_.known_at(month_end_ - 1) &&
            confirmed_in_a_row_ < settings_.lock_count;
 }
 

@@ -34,15 +34,17 @@ struct LabelledPulse {
 /// must agree on K; 16 where the delays scatter within 0.15 s of a whole second, unless they are as
 /// it learned them before; and 60 if K was another one before on the same pulses. Once locked,
 /// label L names pulse L - K, and confirms it if it is there, not labelled yet, and the label came
-/// at the learned delay +- 0.4 s, and not before the pulse. Anything else is a mismatch; three in a
+/// at the learned delay +- 0.4 s, and not before the pulse (nor earlier
+/// than nmea-delay - 0.5 s, where that is given). Anything else is a mismatch; three in a
 /// row unlock. (A label whose own pulse is missing, and nothing else wrong, is none: it says
 /// nothing against K.) Where the delay is so near to a whole second that K flips, or may, it
 /// refuses to lock: `straddling`.
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
-/// the table, while it is known, are mismatches; within an hour of such a leap second a numbering
-/// that is off by one is refused for as long as it lasts; after 60 of those, the one before needs
-/// 60 to be believed again, too.
+/// the table, while it is known, are mismatches; where it isn't, so is the first from a month's
+/// last second on that isn't one of lock_count in a row, and any misfit there unlocks; within an
+/// hour of such a leap second a numbering that is off by one is refused for as long as it lasts;
+/// after 60 of those, the one before needs 60 to be believed again, too.
 class Labeller {
   public:
     struct Settings {
@@ -130,8 +132,8 @@ class Labeller {
     [[nodiscard]] bool renumbered() const noexcept;
     [[nodiscard]] bool leaps_otherwise(hal::UtcSecond second) const noexcept;
     [[nodiscard]] bool strayed() const noexcept;
+    [[nodiscard]] bool near_learned() const noexcept; ///< any of those that agree
     [[nodiscard]] bool familiar(hal::Nanos delay) const noexcept;
-    [[nodiscard]] bool familiar_delays() const noexcept;
     [[nodiscard]] hal::Nanos room() const noexcept;
     void lock(Pulse pulse, const Label& label, hal::MonoTime now) noexcept;
     void remember(const Label& label) noexcept;
@@ -139,7 +141,7 @@ class Labeller {
     [[nodiscard]] bool names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept;
     [[nodiscard]] bool fits(hal::Nanos delay) const noexcept;
     [[nodiscard]] Outcome confirm(const Label& label, hal::MonoTime now) noexcept;
-    [[nodiscard]] bool doubtful_last_second(const Label& label) const noexcept;
+    [[nodiscard]] bool ends_month_in_doubt(const Label& label) const noexcept;
     [[nodiscard]] static Outcome hand_over(const Pulse& pulse, const Label& label,
                                            hal::Nanos delay) noexcept;
     [[nodiscard]] std::int64_t k_for(const Label& label) const noexcept;

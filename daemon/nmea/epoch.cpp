@@ -6,6 +6,9 @@ namespace ppsd::nmea {
 namespace {
 
 constexpr std::int32_t day = 86400;
+// Satellites send the count of leap seconds every 12.5 minutes: who has said nothing more of it for
+// longer is another receiver, or doesn't say.
+constexpr hal::Nanos leap_count_within = std::chrono::minutes{20};
 
 bool rmc_dates(const Second& second) {
     return second.rmc_date && second.rmc_fix;
@@ -83,6 +86,10 @@ void Epoch::push(const Sentence& sentence, hal::MonoTime arrival) {
         note_beginning(sentence.type);
     const bool no_fix_before = burst_.no_fix();
     burst_.add(sentence, arrival);
+    if (sentence.type == Type::pubx04) {
+        leap_count_missing_.reset();
+        if (sentence.fix == Fix::no) leap_count_missing_ = arrival;
+    }
     if (sentence.fix == Fix::no) {
         if (!no_fix_before) announce(about(sentence, arrival, why_no_fix(sentence)));
     } else if (!sentence.time) {
@@ -160,6 +167,14 @@ void Epoch::settle() {
     if (burst_.no_fix()) return; // said already
     const Second& second = named.main != nullptr ? *named.main : burst_.seconds().front();
     Event event;
+    if (leap_count_missing_ && second.arrival - *leap_count_missing_ <= leap_count_within) {
+        event.kind = Event::Kind::no_fix; // as PUBX,04 said, which doesn't come with every burst
+        event.verdict = Verdict::no_leap_count;
+        event.type = Type::pubx04;
+        event.time = second.time;
+        event.arrival = second.arrival;
+        return announce(event);
+    }
     event.verdict = judge(named);
     event.type = dating_type(second);
     event.time = second.time;

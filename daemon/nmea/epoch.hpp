@@ -55,6 +55,9 @@ struct Event {
 /// one after silence, a label's arrival is that of RMC or ZDA itself: later, but never a second
 /// early.
 ///
+/// A receiver that says it has not received the count of leap seconds (PUBX,04) makes no label
+/// until it says that it has, or nothing of it for 20 minutes.
+///
 /// A burst that names two whole seconds makes no label, unless this is what the receiver always
 /// does: the `mixing_bursts` bursts before it, too, named two, of which RMC's was one, and the
 /// other was as far from it as here. Then RMC's counts. One burst with a single second starts the
@@ -94,6 +97,8 @@ class Epoch {
     int mixed_{0};               // bursts in a row that named two seconds, mixed_by_ apart
     std::int32_t mixed_by_{0};   // the other second less RMC's, modulo a day
     std::optional<SecondLabel> last_;
+    std::optional<hal::MonoTime>
+        leap_count_missing_; // when PUBX,04 said so, and not otherwise since
     std::array<Event, max_events> events_;
     std::size_t first_event_{0};
     std::size_t event_count_{0};

@@ -9,6 +9,7 @@
 #include "sim/sentence_line.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -70,6 +71,7 @@ class VirtualWorld::Parts {
     ClockModel& clock() noexcept { return clock_; }
     Truth& truth() noexcept { return truth_; }
     [[nodiscard]] const InvisibleError& invisible() const noexcept { return invisible_; }
+    [[nodiscard]] Nanos last_label_late() const noexcept { return std::max(late_[0], late_[1]); }
     [[nodiscard]] std::int64_t last_slewed() const noexcept { return last_slewed_; }
     [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept {
         return last_disturbed_pulse_;
@@ -107,7 +109,8 @@ class VirtualWorld::Parts {
     InvisibleError invisible_;
     Level level_;
 
-    std::int64_t index_ = 0; ///< the second that is prepared next
+    std::int64_t index_ = 0;      ///< the second that is prepared next
+    std::array<Nanos, 2> late_{}; ///< labels
     double daemon_slew_ppm_ = 0;
     double other_slew_ppm_ = 0;
     double slew_ppm_ = 0;
@@ -194,6 +197,7 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     if (pulse.disturbed || stalled_until_ > t) last_disturbed_pulse_ = index_;
     if (pulse.late) truth_.excuse(index_);
     if (words.names) {
+        late_ = {late_[1], words.delay - Nanos{now().ns(Key::nmea_delay)}};
         const auto late = InvisibleError::seconds_late(words.delay, now());
         invisible_.note({index_, numbering_.at(index_), numbering_.at(index_ + late), late,
                          words.label, words.slipped, !words.disturbed, words.may_be_lost},
@@ -317,6 +321,9 @@ std::int64_t VirtualWorld::invisible_error_at_start_before() const noexcept {
 }
 bool VirtualWorld::contradicted(std::int64_t error) const noexcept {
     return parts_->invisible().contradicted(error, parts_->truth().current());
+}
+Nanos VirtualWorld::last_label_late() const noexcept {
+    return parts_->last_label_late();
 }
 std::int64_t VirtualWorld::last_slewed() const noexcept {
     return parts_->last_slewed();

@@ -29,6 +29,8 @@ TEST_CASE("labels that jump and stay so: withheld for `distrust`, one warning, t
     bench.pps.forget();
     bench.nmea.forget();
     seconds_by_oscillator(bench, 20, 180, 7);
+    CHECK(bench.err.count("unlocked: three labels in a row name the wrong pulse") == 1);
+    CHECK(bench.err.count("now numbers the same pulses +7 s") == 1);
     CHECK(bench.err.count("implausible: the receiver's second jumped, by +7.000000 s") == 1);
     // Three mismatches, 60 labels that agree, 60 s in which nothing is published.
     REQUIRE_FALSE(bench.pps.records().empty());

@@ -111,6 +111,26 @@ TEST_CASE("a burst without the count of leap seconds makes no label") {
     CHECK(chain.events()[0].kind == Event::Kind::no_fix);
 }
 
+TEST_CASE("what PUBX,04 says holds for the bursts without it, until it says otherwise") {
+    const std::string known = "PUBX,04,120002.00,180315,300000.00,1836,18,0,0,0";
+    const std::string unknown = "PUBX,04,120000.00,180315,300000.00,1836,16D,0,0,0";
+    CHECK(words({unknown, rmc_text("120000"), "|", rmc_text("120001"), "|", rmc_text("120002"),
+                 known, "|", rmc_text("120003"), "|"}) ==
+          Words{"no-leap-count", "no-leap-count", "label RMC 43202", "label RMC 43203"});
+}
+
+TEST_CASE("after 20 minutes without PUBX,04 its receiver is believed again") {
+    constexpr std::int64_t limit = 20 * 60 * 1000;
+    for (const std::int64_t later : {limit, limit + 1}) {
+        Chain chain;
+        chain.say("PUBX,04,120000.00,180315,300000.00,1836,16D,0,0,0");
+        chain.silence();
+        chain.say(rmc_text("122000"), later);
+        chain.silence();
+        CHECK((chain.words().back() == "no-leap-count") == (later == limit));
+    }
+}
+
 TEST_CASE("no fix without a time is said at each repetition") {
     const auto lost = rmc_text("", "", "V", "N");
     CHECK(words({lost}) == Words{"no-fix"});

@@ -1,0 +1,134 @@
+#include "daemon/app/sim_judge.hpp"
+
+#include "daemon/app/sim_scenario_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace ppsd::app;
+using namespace hal;
+
+namespace {
+
+/// A world in which nothing is wrong, and a daemon that hands over what the test says.
+struct Judged {
+    explicit Judged(const std::string& text = "")
+        : scenario{parse_scenario(
+                       "x", "receiver.fix-after = 0\nlatency.load = 0\nlatency.tail = 0\n" + text)
+                       .world} {}
+
+    /// Second by second up to `last`; answer(truth, world) at each, a tenth of a second after it.
+    template <class Answer>
+    void run(std::int64_t last, Answer&& answer) {
+        while (world.truth().current() < last) {
+            const auto& happening = world.take();
+            if (happening.kind != sim::Happening::Kind::second) continue;
+            judge.second_begins();
+            answer(*world.truth().find(world.truth().current()));
+            judge.commit();
+        }
+        judge.end();
+    }
+
+    /// The second's own begin, under a name that is `ahead` seconds too high.
+    [[nodiscard]] Sample sample(const sim::Truth::Second& second, std::int64_t ahead = 0) {
+        const auto real = second.begin.ns() + world.real_minus_mono().count();
+        return {second.utc.posix + ahead, RealTime::from_ns(real), 0, -20};
+    }
+
+    sim::Scenario scenario;
+    sim::VirtualWorld world{scenario, 1, sim::Level::label};
+    SimFigures figures;
+    SimJudge judge{world, scenario, figures, 1};
+};
+
+} // namespace
+
+TEST_CASE("sim judge: right samples, each second") {
+    Judged judged;
+    judged.run(99, [&](const auto& second) {
+        CHECK(judged.judge.pps().publish(judged.sample(second)));
+        CHECK(judged.judge.nmea().publish(judged.sample(second)));
+    });
+    CHECK(judged.figures.samples == 100);
+    CHECK(judged.figures.wrong == 0);
+    CHECK(judged.figures.nmea_samples == 100);
+    CHECK(judged.figures.nmea_wrong == 0);
+    CHECK(judged.figures.due > 80);
+    CHECK(judged.figures.missed == 0);
+    CHECK(judged.figures.error.quantile(1) < 1000);
+}
+
+TEST_CASE("sim judge: one sample that names a neighbour is wrong, however many were right") {
+    for (const std::int64_t ahead : {-1, 1}) {
+        Judged judged;
+        judged.run(99, [&](const auto& second) {
+            CHECK(
+                judged.judge.pps().publish(judged.sample(second, second.index == 70 ? ahead : 0)));
+        });
+        CHECK(judged.figures.wrong == 1);
+        CHECK(judged.figures.invisible == 0);
+        REQUIRE(judged.figures.first_wrong);
+        CHECK(judged.figures.first_wrong->second == 70);
+        CHECK(judged.figures.first_wrong->off == -ahead);
+        CHECK(judged.figures.missed == 1); // a wrong one is none
+    }
+}
+
+TEST_CASE("sim judge: the sentences' time, off by a second, and by more than they scatter") {
+    for (const std::int64_t ahead : {-1, 1}) {
+        Judged judged;
+        judged.run(99, [&](const auto& second) {
+            CHECK(judged.judge.pps().publish(judged.sample(second)));
+            CHECK(
+                judged.judge.nmea().publish(judged.sample(second, second.index == 70 ? ahead : 0)));
+        });
+        CHECK(judged.figures.nmea_wrong == 1);
+        CHECK(judged.figures.wrong == 0);
+    }
+}
+
+TEST_CASE("sim judge: seconds without a sample, from the first one on") {
+    Judged judged;
+    judged.run(99, [&](const auto& second) {
+        const bool silent = second.index < 20 || (second.index >= 60 && second.index < 63);
+        if (!silent) CHECK(judged.judge.pps().publish(judged.sample(second)));
+    });
+    CHECK(judged.figures.missed == 3);
+    REQUIRE(judged.figures.first_missed);
+    CHECK(judged.figures.first_missed->second == 60);
+}
+
+TEST_CASE("sim judge: while the line is broken, and for the grace after it, none is missed") {
+    Judged judged{"at 50 for 10: pps missing"};
+    judged.run(99, [&](const auto& second) {
+        const bool silent = second.index >= 50 && second.index < 65;
+        if (!silent) CHECK(judged.judge.pps().publish(judged.sample(second)));
+    });
+    CHECK(judged.figures.missed == 0);
+    CHECK(judged.figures.due < 80);
+}
+
+TEST_CASE("sim judge: what is taken back at once was never handed over") {
+    Judged judged;
+    judged.run(99, [&](const auto& second) {
+        CHECK(judged.judge.pps().publish(judged.sample(second, 1)));
+        judged.judge.pps().invalidate();
+    });
+    CHECK(judged.figures.samples == 0);
+    CHECK(judged.figures.wrong == 0);
+}
+
+TEST_CASE("sim judge: sentences that are off as the pulses were, as long as pulses come") {
+    for (const std::int64_t last_pulse : {65, 64}) {
+        Judged judged{"receiver.label-offset = 1"}; // off from the start: nobody can know
+        judged.run(70, [&](const auto& second) {
+            if (second.index >= 10 && second.index <= last_pulse)
+                CHECK(judged.judge.pps().publish(judged.sample(second, 1)));
+            if (second.index == 70) CHECK(judged.judge.nmea().publish(judged.sample(second, 2)));
+        });
+        CHECK(judged.figures.wrong == 0);
+        CHECK(judged.figures.nmea_wrong == 1); // and not by another second
+    }
+}
