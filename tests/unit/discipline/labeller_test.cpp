@@ -1186,7 +1186,7 @@ TEST_CASE("for 300 s the last known pulse says whether a learned delay still is 
     }
     CHECK(doubted(304, -401ms, true));
     CHECK_FALSE(doubted(304, 401ms, true)); // 300.4 s, and nobody knows
-    CHECK_FALSE(doubted(50, 401ms, false));       // pulses tell better
+    CHECK_FALSE(doubted(50, 401ms, false)); // pulses tell better
 }
 
 TEST_CASE("a leap second is no reason to doubt the delay") {
