@@ -265,6 +265,7 @@ def main():
                   float(seconds), 120 if growth == "yes" else float(seconds))
     if not shutil.which("strip"):
         sys.exit("strip is missing: apt-get install binutils")
+    os.sync() # pages of a program that was just linked would count as its own, dirty ones
     try:
         rows = bench.side_by_side() + bench.disk() + bench.latencies() + bench.first()
         if growth == "yes":
