@@ -100,8 +100,7 @@ void SimJudge::commit_pps() {
 }
 
 // That began when the sample says, as well as sentences tell: they are late by their whole delay
-// until pulses have taught it, and by late_by. nullptr: none that the sample's name is
-// off from by so much.
+// until pulses have taught it, and by late_by. nullptr: none that its name is off from by so much.
 const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_t off,
                                              Nanos late_by) {
     const Nanos taught = pulses_teach_ ? 0ns : nmea_delay_;
