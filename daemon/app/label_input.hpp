@@ -51,7 +51,7 @@ class LabelInput {
     /// Time stood still: a burst that is under way has no known time any more.
     void begin_anew() noexcept {
         framer_ = {};
-        epoch_ = {};
+        epoch_.begin_anew();
     }
 
     /// When the last chunk came; nothing before the first.

@@ -66,8 +66,8 @@ bool SimJudge::believed_anew(const Feed& feed, std::int64_t off) const noexcept 
         &feed == &pps_ ? since_label - std::min(holdover_, since_label) : since_label;
     const bool same_train = &feed == &pps_ && world_.last_disturbed_pulse() < feed.last_right;
     const bool long_ago = world_.truth().current() - feed.last_right > remembered;
-    const bool anew =
-        feed.last_right < 0 || world_.last_slewed() >= feed.last_right || (long_ago && !same_train);
+    const bool anew = feed.last_right < 0 || world_.last_time_lost() >= feed.last_right ||
+                      (long_ago && !same_train);
     const bool as_before = off == feed.last_off; // and that was invisible
     if (as_before && off == world_.invisible_error_at_start_before()) return true;
     return (anew || as_before) && off == world_.invisible_error_at_start();

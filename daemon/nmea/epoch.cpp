@@ -119,6 +119,12 @@ void Epoch::end_burst() {
     silence_ = true;
 }
 
+void Epoch::begin_anew() {
+    const auto missing = leap_count_missing_;
+    *this = {};
+    leap_count_missing_ = missing;
+}
+
 std::optional<Event> Epoch::next() {
     if (event_count_ == 0) return std::nullopt;
     --event_count_;

@@ -71,6 +71,9 @@ class Epoch {
     /// The line is silent: the burst is over. Nothing happens if none is open.
     void end_burst();
 
+    /// Forgets all but what PUBX,04 said, which stays true of the receiver.
+    void begin_anew();
+
     /// What push() or end_burst() brought about, oldest first. Pull all of it before the next push:
     /// no more than four are kept, and the oldest are lost first.
     [[nodiscard]] std::optional<Event> next();

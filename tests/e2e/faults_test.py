@@ -69,21 +69,30 @@ class UartTest(Case):
         self.assertLess(len(ppsd.err), 120, ppsd.err)
 
 
-class SteppedTest(Case):
-    """The programs see a CLOCK_REALTIME that is stepped; the machine's stays as it is."""
+class ClockTest(Case):
+    """The programs see clocks that are moved; the machine's stay as they are."""
 
     def setUp(self):
         super().setUp()
         self.file = self.dir / "ahead"
-        self.set_ahead(0)
+        self.file.touch()
+        self.set_clocks()
         library = BUILD / "lib/clock_shim.so"
         if not library.exists():
             self.skipTest("lib/clock_shim.so was not built: cmake --build")
         self.shim = {**os.environ, "LD_PRELOAD": str(library), "PPSD_CLOCK_SHIM": str(self.file)}
 
-    def set_ahead(self, seconds):
-        with open(self.file, "r+b" if self.file.exists() else "w+b", buffering=0) as file:
-            file.write(struct.pack("=q", round(seconds * SECOND)))
+    def set_clocks(self, realtime=0.0, boottime=0.0, raw=0.0, synchronised=False):
+        ahead = [round(seconds * SECOND) for seconds in (realtime, boottime, raw)]
+        with open(self.file, "r+b", buffering=0) as file:
+            file.write(struct.pack("=4q", *ahead, synchronised))
+
+    def start_locked(self):
+        ppsd = self.start(PPSD, "--config", self.empty, *SIM, *UNITS, "--status-socket", "none",
+                          env=self.shim)
+        ppsd.expect("^locked")
+        wait_until(lambda: segments.words(2)["valid"], 10, "a sample")
+        return ppsd
 
     def peek(self, _):
         words = segments.words(2)
@@ -108,19 +117,52 @@ class SteppedTest(Case):
     @slow
     def test_steps(self):
         """stepped by 0.3 s, an hour back and forth, and to 1970: one line each, no wrong second"""
-        ppsd = self.start(PPSD, "--config", self.empty, *SIM, *UNITS, "--status-socket", "none",
-                          env=self.shim)
-        ppsd.expect("^locked")
-        wait_until(lambda: segments.words(2)["valid"], 10, "a sample")
+        ppsd = self.start_locked()
         to_1970 = 1000 - int(time.time())
         said = 0
         for ahead in (0.3, 0.0, -3600.0, 3600.0, to_1970, 0.0):
             with self.subTest(ahead):
-                self.set_ahead(ahead)
+                self.set_clocks(realtime=ahead)
                 said = ppsd.expect("the system clock was set", after=said)
                 self.wait_offset(ppsd, -ahead)
         self.assertEqual(len([text for text in ppsd.err if "clock was set" in text]), 6, ppsd.err)
         self.assertFalse([text for text in ppsd.err if text.startswith("unlocked")], ppsd.err)
+
+    @slow
+    def test_sleep(self):
+        """suspend: CLOCK_BOOTTIME runs ahead; it says so, begins anew, and no second is wrong"""
+        ppsd = self.start_locked()
+        self.set_clocks(realtime=5.0, boottime=5.0)
+        slept = ppsd.expect("^the machine slept 5.0 s: unlocked")
+        ppsd.expect("^locked", after=slept)
+        self.wait_offset(ppsd, -5.0)
+        self.assertEqual(len([text for text in ppsd.err if "slept" in text]), 1, ppsd.err)
+
+    @slow
+    def test_oscillator(self):
+        """pulses that CLOCK_MONOTONIC_RAW says to have moved: implausible, and nothing handed over"""
+        ppsd = self.start_locked()
+        self.set_clocks(raw=0.024) # an interrupt may be that late
+        before = segments.words(2)["count"]
+        wait_until(lambda: segments.words(2)["count"] >= before + 4, 10, "two more samples")
+        self.assertFalse([text for text in ppsd.err if "implausible" in text], ppsd.err)
+        self.set_clocks(raw=0.124)
+        ppsd.expect("implausible: the pulse moved")
+        before = segments.words(2)["count"]
+        self.run_to_end(PPSCTL, "watch", "2", "--count", "1", "--seconds", "4")
+        self.assertEqual(segments.words(2)["count"], before)
+
+    @slow
+    def test_cross_check(self):
+        """a clock that the kernel calls synchronised is whole seconds off: a warning, once; not else"""
+        ppsd = self.start_locked()
+        self.set_clocks(realtime=3.0)
+        self.wait_offset(ppsd, -3.0)
+        self.assertFalse([text for text in ppsd.err if "synchronised" in text], ppsd.err)
+        self.set_clocks(realtime=4.0, synchronised=True)
+        ppsd.expect("labels are 4 s behind the system clock, which the kernel says is synchronised")
+        self.wait_offset(ppsd, -4.0)
+        self.assertEqual(len([text for text in ppsd.err if "synchronised" in text]), 1, ppsd.err)
 
 
 class LimitsTest(Case):

@@ -94,6 +94,7 @@ constexpr std::array faults{
     FaultDraw{receiver_skips, 0.1, 1, 30},
     FaultDraw{latency_load, 1, 1, 60},
     FaultDraw{daemon_stall, 1, 1, 12},
+    FaultDraw{machine_sleep, 1, 1, 300},
     FaultDraw{clock_slew, -83333, 83333, 120},
     FaultDraw{clock_step, -10, 10, 0},
     FaultDraw{clock_step_inside, -2, 2, 0},
@@ -163,6 +164,7 @@ void draw_words(Scenario& scenario, Random& random) {
     base.set(receiver_rollovers, random.chance(0.2));
     base.set(ntp_mode, static_cast<double>(random.bits() % 3));
     base.set(ppsd_leap_list, random.chance(0.3));
+    base.set(clock_synchronised, random.chance(0.3));
     // The user knows the edge, or leaves it to auto; auto needs pulses that both edges can be seen
     // of.
     const bool narrow = base[pps_width] < 1e-3;

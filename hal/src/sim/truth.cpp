@@ -41,15 +41,16 @@ Truth::Second* Truth::find(std::int64_t index) noexcept {
 
 Truth::Second* Truth::nearest(MonoTime t) noexcept {
     constexpr Nanos half_slewed = 545ms;
-    for (std::int64_t i = current_; Second* second = find(i); --i) {
-        const Nanos since = t - second->begin;
-        if (since < -2 * half_slewed) continue;
-        if (since > half_slewed) return nullptr;
-        Second* before = find(i - 1);
-        if (since < 0ns && before && t - before->begin < -since) return before;
-        return since >= -half_slewed ? second : nullptr;
+    Second* after = nullptr; // of those that begin at once while the machine sleeps, the first
+    Second* before = find(current_);
+    while (before && before->begin > t) {
+        after = before;
+        before = find(before->index - 1);
     }
-    return nullptr;
+    const Nanos since = before ? t - before->begin : Nanos::max();
+    const Nanos until = after ? after->begin - t : Nanos::max();
+    if (std::min(since, until) > half_slewed) return nullptr;
+    return since < until ? before : after;
 }
 
 } // namespace hal::sim

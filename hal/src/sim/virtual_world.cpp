@@ -72,7 +72,7 @@ class VirtualWorld::Parts {
     Truth& truth() noexcept { return truth_; }
     [[nodiscard]] const InvisibleError& invisible() const noexcept { return invisible_; }
     [[nodiscard]] Nanos last_label_late() const noexcept { return std::max(late_[0], late_[1]); }
-    [[nodiscard]] std::int64_t last_slewed() const noexcept { return last_slewed_; }
+    [[nodiscard]] std::int64_t last_time_lost() const noexcept { return last_time_lost_; }
     [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept {
         return last_disturbed_pulse_;
     }
@@ -114,7 +114,7 @@ class VirtualWorld::Parts {
     double daemon_slew_ppm_ = 0;
     double other_slew_ppm_ = 0;
     double slew_ppm_ = 0;
-    std::int64_t last_slewed_ = -1;
+    std::int64_t last_time_lost_ = -1;
     std::int64_t last_disturbed_pulse_ = -1;
     TrueTime next_prepare_;
     TrueTime next_begin_ = never;
@@ -145,8 +145,8 @@ const Happening& VirtualWorld::Parts::take() {
     else if (t == next_ntp_)
         let_ntp_act(t);
     else if (t == next_notice_) {
-        next_notice_ = never;
-        happening_.kind = Happening::Kind::clock_step;
+        next_notice_ = never; // asleep nobody is told; waking up is a step of its own
+        if (!asleep_since_) happening_.kind = Happening::Kind::clock_step;
     } else if (t == next_edge_)
         take_edge();
     else
@@ -182,6 +182,7 @@ void VirtualWorld::Parts::sleep(TrueTime t, bool sleeps) {
     }
     const Nanos length = t - *asleep_since_;
     asleep_since_.reset();
+    last_time_lost_ = index_ - 1;
     clock_.sleep(length);
     happening_.kind = Happening::Kind::slept;
     happening_.slept = length;
@@ -213,7 +214,7 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
 
 void VirtualWorld::Parts::begin_second() {
     oscillator_.advance(next_begin_, now());
-    if (std::abs(slew_ppm_) > harmless_slew_ppm) last_slewed_ = index_ - 1;
+    if (std::abs(slew_ppm_) > harmless_slew_ppm) last_time_lost_ = index_ - 1;
     truth_.begin(index_ - 1, oscillator_.to_mono(next_begin_));
     if (clock_.will_step_inside()) truth_.excuse(index_ - 1);
     next_begin_ = never;
@@ -325,8 +326,8 @@ bool VirtualWorld::contradicted(std::int64_t error) const noexcept {
 Nanos VirtualWorld::last_label_late() const noexcept {
     return parts_->last_label_late();
 }
-std::int64_t VirtualWorld::last_slewed() const noexcept {
-    return parts_->last_slewed();
+std::int64_t VirtualWorld::last_time_lost() const noexcept {
+    return parts_->last_time_lost();
 }
 std::int64_t VirtualWorld::last_disturbed_pulse() const noexcept {
     return parts_->last_disturbed_pulse();

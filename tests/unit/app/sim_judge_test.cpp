@@ -130,3 +130,17 @@ TEST_CASE("sim judge: a receiver that is off hides no other error of the sentenc
     CHECK(judged.figures.wrong == 0);
     CHECK(judged.figures.nmea_wrong == 1);
 }
+
+TEST_CASE("sim judge: after a suspend labels that agree are all that a daemon has, else not") {
+    for (const bool slept : {true, false}) {
+        Judged judged{std::string{"at 49.5 for 25: receiver.label-offset = 1\n"} +
+                      (slept ? "at 50 for 3: machine.sleep = yes\n" : "")};
+        judged.run(70, [&](const auto& second) {
+            if (second.index < 49) CHECK(judged.judge.pps().publish(judged.sample(second)));
+            if (second.index >= 63) CHECK(judged.judge.pps().publish(judged.sample(second, 1)));
+        });
+        CHECK(judged.figures.samples == 49 + 8);
+        CHECK(judged.figures.wrong == (slept ? 0 : 8));
+        CHECK(judged.figures.invisible == (slept ? 8 : 0));
+    }
+}

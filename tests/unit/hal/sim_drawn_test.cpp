@@ -25,6 +25,24 @@ TEST_CASE("a drawn scenario is the same for the same seed, and within what a fil
     CHECK(delays.size() > 300);
 }
 
+TEST_CASE("every parameter of the world is drawn, in itself or as a fault") {
+    std::set<Key> drawn;
+    const Parameters usual;
+    for (std::uint64_t seed = 0; seed < 500; ++seed) {
+        const Scenario scenario = draw_scenario(seed);
+        for (const KeyInfo& key : keys())
+            if (scenario.base[key.key] != usual[key.key]) drawn.insert(key.key);
+        for (const TimedFault& fault : scenario.faults)
+            for (const auto& change : fault.changes)
+                drawn.insert(change.key);
+    }
+    for (const KeyInfo& key : keys()) {
+        CAPTURE(key.name);
+        const bool of_the_judge = key.key == Key::grace || key.key == Key::levels;
+        CHECK(drawn.contains(key.key) != of_the_judge);
+    }
+}
+
 TEST_CASE("named faults name keys, within their range") {
     for (const NamedFault& fault : named_faults()) {
         const KeyInfo& key = info(fault.key);

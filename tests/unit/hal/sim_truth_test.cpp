@@ -46,6 +46,18 @@ TEST_CASE("the nearest second") {
     CHECK(truth.nearest(mono(-1s)) == nullptr);
 }
 
+TEST_CASE("the nearest second, where the machine slept and seconds began while its clock stood") {
+    Truth truth = told(10);
+    for (std::int64_t n = 11; n <= 15; ++n) {
+        truth.announce(n, {UtcSecond::from_posix(1000 + n), false});
+        truth.begin(n, mono(10'300ms));
+    }
+    CHECK(truth.nearest(mono(10s))->index == 10);
+    CHECK(truth.nearest(mono(10'149ms))->index == 10);
+    CHECK(truth.nearest(mono(10'151ms))->index == 11);
+    CHECK(truth.nearest(mono(10'301ms))->index == 15);
+}
+
 TEST_CASE("a fault takes the seconds within the grace, and those whose label is still to come") {
     Truth truth = told(10);
     truth.disturb(begin_of_index(10) + 500ms, 10s);

@@ -119,6 +119,22 @@ TEST_CASE("what PUBX,04 says holds for the bursts without it, until it says othe
           Words{"no-leap-count", "no-leap-count", "label RMC 43202", "label RMC 43203"});
 }
 
+TEST_CASE("begun anew it has forgotten the burst, and not what PUBX,04 said") {
+    for (const bool known : {false, true}) {
+        Chain chain;
+        chain.say(known ? "PUBX,04,120000.00,180315,300000.00,1836,18,0,0,0"
+                        : "PUBX,04,120000.00,180315,300000.00,1836,16D,0,0,0");
+        chain.say(rmc_text("120000"));
+        chain.begin_anew();
+        chain.silence();
+        const auto before = chain.words().size();
+        chain.say(rmc_text("120001"));
+        chain.silence();
+        CHECK(before == (known ? 0 : 1));
+        CHECK(chain.words().back() == (known ? "label RMC 43201" : "no-leap-count"));
+    }
+}
+
 TEST_CASE("after 20 minutes without PUBX,04 its receiver is believed again") {
     constexpr std::int64_t limit = 20 * 60 * 1000;
     for (const std::int64_t later : {limit, limit + 1}) {

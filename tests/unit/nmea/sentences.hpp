@@ -67,6 +67,7 @@ class Chain {
         epoch_.end_burst();
         pull();
     }
+    void begin_anew() { epoch_.begin_anew(); }
     [[nodiscard]] bool open() const { return epoch_.open(); }
 
     /// "label RMC 3661", "no-fix", "two-seconds", …

@@ -89,8 +89,9 @@ class VirtualWorld {
     /// two.
     [[nodiscard]] Nanos last_label_late() const noexcept;
 
-    /// The last second in which the clock was slewed by more than pulses may be off the beat.
-    [[nodiscard]] std::int64_t last_slewed() const noexcept;
+    /// The last second in which the clock was slewed by more than pulses may be off the beat, or
+    /// the machine woke up: a daemon has no measure of time across it.
+    [[nodiscard]] std::int64_t last_time_lost() const noexcept;
 
     /// The last second whose pulse was missing or disturbed, or in which the daemon wasn't run.
     [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept;
