@@ -146,8 +146,9 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     if (label.leap_second) return;
     if (labels_trusted_) labeller_.check_delay(label);
     label_jitter_.add(label.arrival - MonoTime{} - std::chrono::seconds{label.second.posix()});
-    const bool doubted =
-        outcome.verdict == Verdict::mismatch || outcome.verdict == Verdict::straddling;
+    const bool doubted = outcome.verdict == Verdict::mismatch ||
+                         outcome.verdict == Verdict::straddling ||
+                         outcome.verdict == Verdict::held_up;
     // Where pulses will tell by how much the sentences are late, they are waited for.
     const bool pulses_tell = (settings_.pulses && last_pulse_) || labeller_.delay_in_doubt();
     const bool untaught = pulses_tell && !label_delay();

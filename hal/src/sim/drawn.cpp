@@ -146,12 +146,26 @@ void keep_the_line_free(Scenario& scenario) {
                 change.value = {change.value.low / rate, change.value.high / rate};
 }
 
+// From a burst's first bit to when the first sentence that names the time is noticed.
+double until_named(const Scenario& scenario) {
+    constexpr double bits = 10, sentence = 82; // bytes, at most
+    const Parameters& base = scenario.base;
+    const auto& set = scenario.sentence_sets[static_cast<std::size_t>(base[nmea_sentences])];
+    double before = 0;
+    if (base.is_on(nmea_shuffled))
+        before = static_cast<double>(set.size() - 1);
+    else if (set.front() == SentenceType::txt)
+        before = 1;
+    return (before * sentence + base[nmea_chunk]) * bits / base[nmea_baud];
+}
+
 // Sentences that begin before their second, or a second after it, name another pulse: nothing on
 // the wire shows it.
-void keep_within_the_second(Parameters& base) {
-    const double chunk = base[nmea_chunk] * 10 / base[nmea_baud];
-    base.set(nmea_delay, std::min(base[nmea_delay], 0.95 - chunk));
-    const double room = std::min(base[nmea_delay], 1 - chunk - base[nmea_delay]);
+void keep_within_the_second(Scenario& scenario) {
+    Parameters& base = scenario.base;
+    const double named = until_named(scenario);
+    base.set(nmea_delay, std::min(base[nmea_delay], 0.95 - named));
+    const double room = std::min(base[nmea_delay], 1 - named - base[nmea_delay]);
     base.set(nmea_delay_jitter, std::min(base[nmea_delay_jitter], room / 8));
     base.set(nmea_wander, std::min(base[nmea_wander], room / 2));
 }
@@ -207,7 +221,7 @@ Scenario draw_scenario(std::uint64_t seed) {
     for (const Draw& from : parameters)
         if (random.chance(from.chance)) scenario.base.set(from.key, draw(from, random));
     draw_sentences(scenario, random);
-    keep_within_the_second(scenario.base);
+    keep_within_the_second(scenario);
     draw_words(scenario, random);
     draw_faults(scenario, random);
     keep_the_line_free(scenario);

@@ -24,7 +24,8 @@ std::int64_t InvisibleError::seconds_late(Nanos delay, const Parameters& paramet
 
 void InvisibleError::note(const Label& label, const Parameters& parameters) noexcept {
     if (label.label.leap_second) return;
-    const auto& [index, truth, named, late, counted, slipped, unspoilt, may_be_lost] = label;
+    const auto& [index, truth, named, late, counted, slipped, unspoilt, may_be_lost,
+                 pulse_disturbed] = label;
     const std::int64_t error = -seconds_between(named, counted.posix);
     const std::int64_t numbering = counted.posix.posix() - late - index;
     const bool first = first_ < 0;
@@ -34,7 +35,10 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
     // the month's end at another second, as the receiver has.
     const bool knows = list && lasting_ == 0;
     const bool shows = knows && error != error_;
-    if (first || numbering != numbering_ || shows) since_ = index;
+    const bool anew = first || numbering != numbering_ || shows;
+    if (anew) since_ = index;
+    const bool countable = unspoilt && !pulse_disturbed;
+    heard_ = countable ? (anew ? 1 : heard_ + 1) : 0;
     const std::int64_t lasting = lasting_;
     const std::int64_t said = -seconds_between(named, counted.posix + slipped);
     // Over a leap second; so do slips that make it seem so.
@@ -60,7 +64,7 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
     if (lasting_ != lasting) {
         before_ = lasting;
         changed_ = index;
-    } else if (index - changed_ > samples_pending) {
+    } else if (index - changed_ > samples_pending && heard_ > believed) {
         before_ = lasting_;
     }
 }

@@ -30,12 +30,14 @@ class InvisibleError {
         std::int64_t slipped = 0; ///< by so much what it says is ahead of that
         bool unspoilt = true;     ///< they reach the daemon, and in time
         bool may_be_lost = false; ///< perhaps they don't
+        bool pulse_disturbed = false; ///< theirs: a daemon that searches can't count them
     };
     void note(const Label& said, const Parameters& parameters) noexcept;
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
-    /// The same some seconds ago: samples of then may come yet.
+    /// The same some seconds ago: samples of then may come yet; and before as many labels as it
+    /// takes were heard with their pulses: a daemon may believe it yet.
     [[nodiscard]] std::int64_t error_before() const noexcept { return before_; }
 
     /// The same, of the last labels, as soon as enough agree to lock on: for a daemon that has
@@ -70,6 +72,7 @@ class InvisibleError {
     std::int64_t first_ = -1;
     std::int64_t numbering_ = 0; ///< label less index, as the receiver has it
     std::int64_t since_ = 0;     ///< it has had that
+    std::int64_t heard_ = 0;     ///< labels in a row since then, with their pulses
     std::int64_t error_ = 0;
     std::int64_t lasting_ = 0;
     std::int64_t believed_ = INT64_MIN; ///< the numbering that has lasted

@@ -101,6 +101,7 @@ void SentenceLine::send(TrueTime begin, const Receiver::Saying& saying, unsigned
     const bool idle = line_.empty();
     line_.queue(begin, byte_time_);
     if (burst->start - begin > transmitter_patience) luck.disturbed = true;
+    if (milliseconds == 0) luck.delay += burst->start - begin; // behind one that came late
     if (idle) schedule(parameters);
 }
 

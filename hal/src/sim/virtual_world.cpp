@@ -12,6 +12,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace hal::sim {
 namespace {
@@ -124,6 +125,10 @@ class VirtualWorld::Parts {
     TrueTime woken_; ///< for the last edge
     TrueTime next_words_ = never;
     std::optional<TrueTime> asleep_since_;
+    struct {
+        TrueTime from = never;
+        TrueTime until = never;
+    } slept_; ///< last
     TrueTime stalled_until_ = TrueTime::from_ns(0);
     Happening happening_;
 };
@@ -181,7 +186,7 @@ void VirtualWorld::Parts::sleep(TrueTime t, bool sleeps) {
         return;
     }
     const Nanos length = t - *asleep_since_;
-    asleep_since_.reset();
+    slept_ = {*std::exchange(asleep_since_, std::nullopt), t};
     last_time_lost_ = index_ - 1;
     clock_.sleep(length);
     happening_.kind = Happening::Kind::slept;
@@ -201,7 +206,8 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
         late_ = {late_[1], words.delay - Nanos{now().ns(Key::nmea_delay)}};
         const auto late = InvisibleError::seconds_late(words.delay, now());
         invisible_.note({index_, numbering_.at(index_), numbering_.at(index_ + late), late,
-                         words.label, words.slipped, !words.disturbed, words.may_be_lost},
+                         words.label, words.slipped, !words.disturbed, words.may_be_lost,
+                         pulse.disturbed || stalled_until_ > t},
                         now());
     }
     const bool surprise = index_ == numbering_.leap_index() &&
@@ -257,7 +263,8 @@ void VirtualWorld::Parts::take_edge() {
     woken_ = next_edge_; // one that comes soon after is read no earlier
     happening_.kind = Happening::Kind::edge;
     happening_.edge = {oscillator_.to_mono(edge.stamp), edge.polarity, {}};
-    if (asleep_since_) happening_.kind = Happening::Kind::nothing;
+    const bool nobody_stamped = edge.stamp >= slept_.from && edge.stamp < slept_.until;
+    if (asleep_since_ || nobody_stamped) happening_.kind = Happening::Kind::nothing;
     pulses_.pop();
     look_for_input();
 }

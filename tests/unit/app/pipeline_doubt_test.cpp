@@ -74,6 +74,17 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("two labels at once, and no pulses: when they came says nothing, so none is published") {
+    Bench bench;
+    bench.seconds(0, 10);
+    bench.sentences(10, 20);
+    CHECK_FALSE(bench.nmea.records().empty());
+    bench.nmea.forget();
+    bench.bytes(Bench::begin(31) + bench.delay, rmc(Bench::second(30)) + rmc(Bench::second(31)));
+    bench.sentences(32, 3);
+    CHECK(bench.nmea.seconds() == second_numbers(32, 3));
+}
+
 TEST_CASE("distrust = 0: only the numbering has to last") {
     PipelineSettings with = settings();
     with.distrust = 0ns;

@@ -15,13 +15,20 @@ struct Said {
 
     /// Labels from..to, that far ahead of the truth.
     void labels(std::int64_t from, std::int64_t to, std::int64_t ahead, bool unspoilt = true,
-                bool may_be_lost = false) {
+                bool may_be_lost = false, bool pulse_disturbed = false) {
         for (std::int64_t n = from; n <= to; ++n) {
             const auto truth = UtcSecond::from_posix(1000 + n + leaps);
             const auto late = InvisibleError::seconds_late(delay, parameters);
-            invisible.note(
-                {n, {truth}, {truth + late}, late, {truth + ahead}, 0, unspoilt, may_be_lost},
-                parameters);
+            invisible.note({n,
+                            {truth},
+                            {truth + late},
+                            late,
+                            {truth + ahead},
+                            0,
+                            unspoilt,
+                            may_be_lost,
+                            pulse_disturbed},
+                           parameters);
         }
     }
 };
@@ -49,6 +56,21 @@ TEST_CASE("what begins later counts once it has lasted for a minute") {
     CHECK(said.invisible.error_before() == 0);
     said.labels(160, 165, 1);
     CHECK(said.invisible.error_before() == -1);
+}
+
+TEST_CASE("what was believed may be so yet, until 60 labels in a row came with their pulses") {
+    for (const std::int64_t disturbed : {-1, 250}) {
+        Said said;
+        said.labels(0, 99, 0);
+        said.labels(100, 199, 1);
+        said.labels(200, 249, 0);
+        said.labels(250, 250, 0, true, false, disturbed == 250);
+        said.labels(251, 309, 0);
+        CHECK(said.invisible.error() == 0);
+        CHECK(said.invisible.error_before() == (disturbed == 250 ? -1 : 0));
+        said.labels(310, 310, 0);
+        CHECK(said.invisible.error_before() == 0);
+    }
 }
 
 TEST_CASE("a daemon that begins anew goes by lock-count labels") {
