@@ -16,14 +16,15 @@
 
 namespace hal {
 
-/// A GPIO line's edges. In gpiod_v2.cpp or gpiod_v1.cpp, of which one is compiled.
+/// A GPIO line's edges. In gpiod_v2.cpp or gpiod_v1.cpp, of which one is compiled. device: see
+/// find_gpio_line(); set to what is behind the line's chip.
 [[nodiscard]] std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
-                                                     EdgeChoice edge, Clock& clock);
+                                                     EdgeChoice edge, Clock& clock,
+                                                     std::string& device);
 
 /// A kernel PPS device's edges ("/dev/pps0"): rising is its assert, falling its clear.
-[[nodiscard]] std::unique_ptr<PulseSource> open_kernel_pps(const std::string& name,
-                                                           std::string_view path, EdgeChoice edge,
-                                                           Clock& clock);
+[[nodiscard]] std::unique_ptr<PulseSource>
+open_kernel_pps(const std::string& name, std::string_view path, EdgeChoice edge, Clock& clock);
 
 /// A serial device, a pty or a FIFO. baud: see uart.cpp's table.
 [[nodiscard]] std::unique_ptr<ByteSource> open_uart(const std::string& name, std::string_view path,

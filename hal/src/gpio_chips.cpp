@@ -49,7 +49,30 @@ DeviceError several(const std::string& name, const std::vector<GpioOffset>& foun
     return {name, ENOTUNIQ, "the name means several lines: choose " + listed(places)};
 }
 
+// A device with several chips says nothing about which of them it was.
+std::string follow(const std::string& name, const std::string& chip, const std::string& device,
+                   const std::vector<std::string>& chips, const GpioFolders& folders) {
+    if (device.empty() || chip_device(chip, folders) == device) return chip;
+    std::vector<std::string> found;
+    for (const std::string& other : chips)
+        if (chip_device(other, folders) == device) found.push_back(other);
+    if (found.size() == 1) return found.front();
+    if (std::ranges::find(chips, chip) == chips.end()) return chip;
+    throw DeviceError(name, ENODEV,
+                      fmt::format("{} is another chip now, and the one it was ({}) is gone; plug "
+                                  "that in, or name the line anew and restart ppsd",
+                                  chip, device));
+}
+
 } // namespace
+
+std::string chip_device(const std::string& chip, const GpioFolders& folders) {
+    namespace fs = std::filesystem;
+    std::error_code unknown;
+    const fs::path place =
+        fs::canonical(fs::path{folders.sysfs} / fs::path{chip}.filename(), unknown);
+    return unknown ? "" : place.parent_path().string();
+}
 
 std::string unknown_request_advice(const std::string& release) {
     if (kernel_release(release) < gpio_v2)
@@ -86,11 +109,12 @@ std::vector<std::string> chip_paths(const std::string& dir) {
 }
 
 GpioOffset find_gpio_line(const std::string& name, std::string_view line, const ScanChip& scan,
-                          const std::string& dir) {
+                          const std::string& device, const GpioFolders& folders) {
     const GpioName parsed = parse_gpio_name(name, line);
-    const auto chips = chip_paths(dir);
+    const auto chips = chip_paths(folders.dev);
     if (chips.empty()) throw DeviceError(name, ENODEV, no_chips);
-    if (const auto* place = std::get_if<GpioOffset>(&parsed)) return *place;
+    if (const auto* place = std::get_if<GpioOffset>(&parsed))
+        return {follow(name, place->chip, device, chips, folders), place->offset};
 
     LineSearch search{std::get<GpioLineName>(parsed).line};
     int worst = 0;

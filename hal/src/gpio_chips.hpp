@@ -22,10 +22,23 @@ inline constexpr const char* gpio_consumer = "ppsd";
 /// Shows all lines of one chip to the search. Returns 0, or the errno that kept it from doing so.
 using ScanChip = std::function<int(const std::string& chip, LineSearch& search)>;
 
-/// Where the line is. name: what the user wrote in full. Throws UsageError if it can't be read, and
-/// DeviceError if there is no such line or chip, the name means several, or a chip can't be asked.
+/// Where chips are found; tests have folders of their own.
+struct GpioFolders {
+    std::string dev = "/dev";
+    std::string sysfs = "/sys/bus/gpio/devices"; ///< links to what is behind each chip
+};
+
+/// The device behind a chip ("/sys/devices/platform/soc/fe200000.gpio"); "" if sysfs doesn't tell.
+[[nodiscard]] std::string chip_device(const std::string& chip, const GpioFolders& folders = {});
+
+/// Where the line is. name: what the user wrote in full. device: what was behind its chip when it
+/// was open before, or "". The kernel may give that another number when its driver is bound again
+/// (Linux 6.1 does if somebody had a line), so a chip is then sought by its device.
+/// Throws UsageError if the name can't be read, and DeviceError if there is no such line or chip,
+/// the name means several, a chip can't be asked, or is another device's now.
 [[nodiscard]] GpioOffset find_gpio_line(const std::string& name, std::string_view line,
-                                        const ScanChip& scan, const std::string& dir = "/dev");
+                                        const ScanChip& scan, const std::string& device = {},
+                                        const GpioFolders& folders = {});
 
 /// The first two numbers of `uname -r`; zeros where it has none.
 struct KernelRelease {

@@ -146,10 +146,12 @@ class GpiodV2 final : public PulseSource {
 } // namespace
 
 std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
-                                       EdgeChoice edge, Clock&) {
-    const GpioOffset where = find_gpio_line(name, line, scan);
+                                       EdgeChoice edge, Clock&, std::string& device) {
+    const GpioOffset where = find_gpio_line(name, line, scan, device);
     gpiod::chip chip = open_chip(name, where);
-    return std::make_unique<GpiodV2>(name, where.chip, request(name, chip, where.offset, edge));
+    gpiod::line_request lines = request(name, chip, where.offset, edge);
+    device = chip_device(where.chip);
+    return std::make_unique<GpiodV2>(name, where.chip, std::move(lines));
 }
 
 } // namespace hal

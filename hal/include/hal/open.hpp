@@ -12,7 +12,8 @@
 namespace hal {
 
 /// Opens sources by name. One Opener for both, so that the two halves of a simulated receiver
-/// share one world. The clock must outlive the sources.
+/// share one world, and a GPIO chip that comes back under another number is known again. The clock
+/// must outlive the sources.
 ///
 ///   pulses: gpio:LINE          a line by its name, on whichever chip has it ("gpio:GPIO18")
 ///           gpio:CHIP/OFFSET   "gpio:gpiochip0/18", "gpio:/dev/gpiochip0/18"
@@ -39,6 +40,7 @@ class Opener {
 
     Clock& clock_;
     std::optional<MonoTime> sim_start_;
+    std::string gpio_device_; ///< behind the GPIO chip that was opened; "": none yet
 };
 
 } // namespace hal

@@ -62,7 +62,7 @@ TEST_CASE_FIXTURE(Dev, "a name is looked up on all chips") {
         search.consider(path, 5, path == chip(10) ? "GPIO18" : "other");
         return 0;
     };
-    CHECK(find_gpio_line("gpio:GPIO18", "GPIO18", scan, dir) == GpioOffset{chip(10), 5});
+    CHECK(find_gpio_line("gpio:GPIO18", "GPIO18", scan, "", {dir, dir}) == GpioOffset{chip(10), 5});
 }
 
 TEST_CASE_FIXTURE(Dev, "a name found on one chip forgives another that can't be asked") {
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(Dev, "a name found on one chip forgives another that can't be 
         if (path == chip(0)) search.consider(path, 1, "PPS");
         return 0;
     };
-    CHECK(find_gpio_line("gpio:PPS", "PPS", scan, dir) == GpioOffset{chip(0), 1});
+    CHECK(find_gpio_line("gpio:PPS", "PPS", scan, "", {dir, dir}) == GpioOffset{chip(0), 1});
 }
 
 TEST_CASE_FIXTURE(Dev, "chip and offset need no search") {
@@ -79,13 +79,14 @@ TEST_CASE_FIXTURE(Dev, "chip and offset need no search") {
         FAIL("searched");
         return 0;
     };
-    CHECK(find_gpio_line("gpio:gpiochip9/3", "gpiochip9/3", scan, dir) ==
+    CHECK(find_gpio_line("gpio:gpiochip9/3", "gpiochip9/3", scan, "", {dir, dir}) ==
           GpioOffset{"/dev/gpiochip9", 3});
 }
 
 TEST_CASE_FIXTURE(Dev, "no such name: says on which chips") {
     const auto text = failure(ENOENT, [&] {
-        [[maybe_unused]] const auto where = find_gpio_line("gpio:GPIO99", "GPIO99", nothing, dir);
+        [[maybe_unused]] const auto where =
+            find_gpio_line("gpio:GPIO99", "GPIO99", nothing, "", {dir, dir});
     });
     CHECK(text.starts_with("gpio:GPIO99: No such file or directory; "));
     CHECK(contains(text, chip(0) + ", " + chip(2) + ", " + chip(10)));
@@ -97,7 +98,7 @@ TEST_CASE_FIXTURE(Dev, "a name of several lines: says which there are") {
         return 0;
     };
     const auto text = failure(ENOTUNIQ, [&] {
-        [[maybe_unused]] const auto where = find_gpio_line("gpio:PPS", "PPS", scan, dir);
+        [[maybe_unused]] const auto where = find_gpio_line("gpio:PPS", "PPS", scan, "", {dir, dir});
     });
     CHECK(contains(text, "gpio:" + chip(0) + "/7, gpio:" + chip(2) + "/7"));
 }
@@ -105,7 +106,8 @@ TEST_CASE_FIXTURE(Dev, "a name of several lines: says which there are") {
 TEST_CASE_FIXTURE(Dev, "no permission: names the chip and the group") {
     const auto scan = [](const std::string&, LineSearch&) { return EACCES; };
     const auto text = failure(EACCES, [&] {
-        [[maybe_unused]] const auto where = find_gpio_line("gpio:GPIO18", "GPIO18", scan, dir);
+        [[maybe_unused]] const auto where =
+            find_gpio_line("gpio:GPIO18", "GPIO18", scan, "", {dir, dir});
     });
     CHECK(contains(text, "gpiochip"));
     CHECK(contains(text, "Permission denied; "));
@@ -184,4 +186,57 @@ TEST_CASE_FIXTURE(Dev, "a chip's node is gone when it is away, or is another one
     const ChipNode removed{chip(2)};
     fs::remove(chip(2));
     CHECK(removed.gone());
+}
+
+namespace {
+
+/// The same with a folder in place of sysfs: which device is behind which chip.
+struct Sysfs : Dev {
+    std::string links = dir + "/sysfs";
+
+    Sysfs() { fs::create_directory(links); }
+
+    void plug(int n, const std::string& device) const {
+        const std::string name = "gpiochip" + std::to_string(n);
+        fs::create_directories(dir + "/" + device + "/" + name);
+        fs::create_symlink(dir + "/" + device + "/" + name, links + "/" + name);
+        std::ofstream{chip(n)};
+    }
+    void unplug(int n) const {
+        fs::remove(links + "/gpiochip" + std::to_string(n));
+        fs::remove(chip(n));
+    }
+    [[nodiscard]] GpioOffset find(const std::string& device) const {
+        return find_gpio_line("gpio:x", chip(0) + "/3", nothing, device, {dir, links});
+    }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(Sysfs, "a chip that came back under another number is known by its device") {
+    plug(0, "pl061");
+    const std::string device = chip_device(chip(0), {dir, links});
+    CHECK(device.ends_with("/pl061"));
+    CHECK(chip_device(chip(2), {dir, links}).empty());
+    CHECK(find(device) == GpioOffset{chip(0), 3});
+    unplug(0);
+    CHECK(find(device) == GpioOffset{chip(0), 3}); // which isn't there, as opening it will tell
+    plug(1, "pl061");
+    CHECK(find(device) == GpioOffset{chip(1), 3});
+    CHECK(find("") == GpioOffset{chip(0), 3}); // nobody has had it yet
+}
+
+TEST_CASE_FIXTURE(Sysfs, "the number is another chip's now: its own is looked for, or refused") {
+    plug(0, "pl061");
+    const std::string device = chip_device(chip(0), {dir, links});
+    unplug(0);
+    plug(0, "usb-expander");
+    const auto text = failure(ENODEV, [&] { [[maybe_unused]] const auto where = find(device); });
+    CHECK(contains(text, "another chip now"));
+    CHECK(contains(text, device));
+    plug(1, "pl061");
+    CHECK(find(device) == GpioOffset{chip(1), 3});
+    plug(3, "pl061"); // which of the two was it?
+    CHECK(contains(failure(ENODEV, [&] { [[maybe_unused]] const auto where = find(device); }),
+                   "another chip now"));
 }
