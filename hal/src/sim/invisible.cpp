@@ -56,7 +56,8 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
     if (!may_be_lost || said == surely_heard_.said) surely_heard_.add(said);
     note_start(index, parameters);
     const auto lock_count = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
-    const auto believed = since_ == first_ ? lock_count - 1 : believed_after;
+    const bool nothing_believed = since_ == first_ || believed_ == INT64_MIN;
+    const auto believed = nothing_believed ? lock_count - 1 : believed_after;
     if (index - since_ >= believed) {
         lasting_ = error;
         believed_ = numbering;

@@ -78,7 +78,7 @@ const bool registered = [] {
     for (const auto& [name, bytes] :
          {std::pair{"nmea/RMC", rmc}, {"nmea/GGA", gga}, {"nmea/ZDA", zda}, {"nmea/mixed", mixed}})
         benchmark::RegisterBenchmark(
-            name, [bytes = many(bytes)](benchmark::State& state) { parse(state, bytes); });
+            name, [stream = many(bytes)](benchmark::State& state) { parse(state, stream); });
     if (const std::string bytes = recording(); !bytes.empty())
         benchmark::RegisterBenchmark("nmea/recordings",
                                      [bytes](benchmark::State& state) { parse(state, bytes); });

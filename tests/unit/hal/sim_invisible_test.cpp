@@ -45,6 +45,19 @@ TEST_CASE("off from the first label on can't be seen") {
     CHECK(said.invisible.first_label() == 30);
 }
 
+TEST_CASE("so can't what lock-count labels in a row say first, though others came before") {
+    Said said;
+    said.parameters.set(Key::ppsd_leap_list, 1);
+    said.labels(30, 31, -1);
+    said.labels(32, 35, 0);
+    said.labels(36, 37, 1);
+    CHECK(said.invisible.error() == 0);
+    said.labels(38, 42, 0);
+    said.leaps = 1; // a deleted leap second; it counts on
+    said.labels(43, 43, -1);
+    CHECK(said.invisible.error() == 1);
+}
+
 TEST_CASE("what begins later counts once it has lasted for a minute") {
     Said said;
     said.labels(0, 99, 0);
