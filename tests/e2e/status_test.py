@@ -55,6 +55,7 @@ class StatusTest(StatusCase):
         self.assertGreater(said["verdicts"]["labels"]["used"], 0)
         self.assertGreater(said["verdicts"]["edges"]["used"], 0)
         self.assertLess(abs(said["period_s"] - 1), 0.01)
+        self.assertAlmostEqual(said["pulse_width_s"], 0.1, delta=0.01)
         self.assertTrue(said["pulses"]["open"] and said["sentences"]["open"])
         self.assertGreater(said["delay_s"], 0)
 

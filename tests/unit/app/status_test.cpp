@@ -57,6 +57,16 @@ TEST_CASE("JSON: one line, with what is known; null for what is not") {
     CHECK(said["period_s"] == 1.00002);
     CHECK(said["delay_s"] == 0.125);
     CHECK(said["jitter_s"].is_null());
+    CHECK(said["pulse_width_s"].is_null());
+}
+
+TEST_CASE("the pulse's width and its jitter, once they are known") {
+    Status status = locked();
+    status.pulse_width = 100ms;
+    status.jitter = 250ns;
+    const Json said = Json::parse(status_json(status));
+    CHECK(said["pulse_width_s"] == 0.1);
+    CHECK(said["jitter_s"] == 2.5e-7);
 }
 
 TEST_CASE("each verdict has its count, those that never were given too") {
