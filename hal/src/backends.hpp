@@ -16,11 +16,11 @@
 
 namespace hal {
 
-/// A GPIO line's edges. In gpiod_v2.cpp or gpiod_v1.cpp, of which one is compiled. device: see
-/// find_gpio_line(); set to what is behind the line's chip.
+/// A GPIO line's edges. In gpiod_v2.cpp or gpiod_v1.cpp, of which one is compiled. identity:
+/// of the chip, for the next time; see find_gpio_line().
 [[nodiscard]] std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
                                                      EdgeChoice edge, Clock& clock,
-                                                     std::string& device);
+                                                     std::string& identity);
 
 /// A kernel PPS device's edges ("/dev/pps0"): rising is its assert, falling its clear.
 [[nodiscard]] std::unique_ptr<PulseSource>

@@ -49,29 +49,53 @@ DeviceError several(const std::string& name, const std::vector<GpioOffset>& foun
     return {name, ENOTUNIQ, "the name means several lines: choose " + listed(places)};
 }
 
-// A device with several chips says nothing about which of them it was.
-std::string follow(const std::string& name, const std::string& chip, const std::string& device,
+DeviceError another_chip(const std::string& name, const std::string& chip,
+                         const std::string& identity) {
+    return {name, ENODEV,
+            fmt::format("{} is another chip now, and the one it was ({}) is gone; plug that in "
+                        "where it was, or restart ppsd",
+                        chip, identity)};
+}
+
+std::string follow(const std::string& name, const std::string& chip, const std::string& identity,
                    const std::vector<std::string>& chips, const GpioFolders& folders) {
-    if (device.empty() || chip_device(chip, folders) == device) return chip;
-    std::vector<std::string> found;
+    if (identity.empty()) return chip;
     for (const std::string& other : chips)
-        if (chip_device(other, folders) == device) found.push_back(other);
-    if (found.size() == 1) return found.front();
-    if (std::ranges::find(chips, chip) == chips.end()) return chip;
-    throw DeviceError(name, ENODEV,
-                      fmt::format("{} is another chip now, and the one it was ({}) is gone; plug "
-                                  "that in, or name the line anew and restart ppsd",
-                                  chip, device));
+        if (chip_identity(other, folders) == identity) return other;
+    if (chip_identity(chip, folders).empty()) return chip; // there is none: to open it will tell
+    throw another_chip(name, chip, identity);
+}
+
+// "" for what is no chip.
+std::filesystem::path device_of(const std::filesystem::path& chip, const GpioFolders& folders) {
+    std::error_code unknown;
+    const auto node = std::filesystem::canonical(chip, unknown);
+    if (unknown) return {};
+    const auto place = std::filesystem::canonical(folders.sysfs / node.filename(), unknown);
+    return unknown ? std::filesystem::path{} : place.parent_path();
 }
 
 } // namespace
 
-std::string chip_device(const std::string& chip, const GpioFolders& folders) {
-    namespace fs = std::filesystem;
+std::string chip_identity(const std::string& chip, const GpioFolders& folders) {
+    const auto device = device_of(chip, folders);
+    if (device.empty()) return {};
     std::error_code unknown;
-    const fs::path place =
-        fs::canonical(fs::path{folders.sysfs} / fs::path{chip}.filename(), unknown);
-    return unknown ? "" : place.parent_path().string();
+    const auto node = std::filesystem::canonical(chip, unknown);
+    int rank = 0, count = 0;
+    for (const std::string& other : chip_paths(folders.dev)) {
+        if (device_of(other, folders) != device) continue;
+        ++count;
+        if (std::filesystem::path{other}.filename() == node.filename()) rank = count;
+    }
+    return fmt::format("{} {}/{}", device.string(), rank, count);
+}
+
+void keep_identity(const std::string& name, const std::string& chip, std::string& identity,
+                   const GpioFolders& folders) {
+    const std::string now = chip_identity(chip, folders);
+    if (!identity.empty() && now != identity) throw another_chip(name, chip, identity);
+    identity = now;
 }
 
 std::string unknown_request_advice(const std::string& release) {
@@ -109,12 +133,13 @@ std::vector<std::string> chip_paths(const std::string& dir) {
 }
 
 GpioOffset find_gpio_line(const std::string& name, std::string_view line, const ScanChip& scan,
-                          const std::string& device, const GpioFolders& folders) {
+                          std::string& identity, const GpioFolders& folders) {
     const GpioName parsed = parse_gpio_name(name, line);
     const auto chips = chip_paths(folders.dev);
     if (chips.empty()) throw DeviceError(name, ENODEV, no_chips);
     if (const auto* place = std::get_if<GpioOffset>(&parsed))
-        return {follow(name, place->chip, device, chips, folders), place->offset};
+        return {follow(name, place->chip, identity, chips, folders), place->offset};
+    identity.clear();
 
     LineSearch search{std::get<GpioLineName>(parsed).line};
     int worst = 0;

@@ -28,17 +28,25 @@ struct GpioFolders {
     std::string sysfs = "/sys/bus/gpio/devices"; ///< links to what is behind each chip
 };
 
-/// The device behind a chip ("/sys/devices/platform/soc/fe200000.gpio"); "" if sysfs doesn't tell.
-[[nodiscard]] std::string chip_device(const std::string& chip, const GpioFolders& folders = {});
+/// What is behind a chip, whichever number it has: its device, and which of that device's chips it
+/// is
+/// ("/sys/devices/platform/9030000.pl061 1/1"); "" if sysfs doesn't tell.
+[[nodiscard]] std::string chip_identity(const std::string& chip, const GpioFolders& folders = {});
 
-/// Where the line is. name: what the user wrote in full. device: what was behind its chip when it
-/// was open before, or "". The kernel may give that another number when its driver is bound again
-/// (Linux 6.1 does if somebody had a line), so a chip is then sought by its device.
-/// Throws UsageError if the name can't be read, and DeviceError if there is no such line or chip,
-/// the name means several, a chip can't be asked, or is another device's now.
+/// Where the line is. name: what the user wrote in full. identity: of the chip when it was open
+/// before, or ""; cleared where the line is sought by its own name. The kernel may give a chip
+/// another number when its driver is bound again (Linux 6.1 does if somebody had a line), so one
+/// that the user named by its number is then sought by its identity. Throws UsageError if the name
+/// can't be read, and DeviceError if there is no such line or chip, the name means several, a chip
+/// can't be asked, or the number is another chip's now.
 [[nodiscard]] GpioOffset find_gpio_line(const std::string& name, std::string_view line,
-                                        const ScanChip& scan, const std::string& device = {},
+                                        const ScanChip& scan, std::string& identity,
                                         const GpioFolders& folders = {});
+
+/// The line is ours: keeps its chip's identity. Throws DeviceError if it is not that one, as when
+/// chips come and go at this very moment.
+void keep_identity(const std::string& name, const std::string& chip, std::string& identity,
+                   const GpioFolders& folders = {});
 
 /// The first two numbers of `uname -r`; zeros where it has none.
 struct KernelRelease {

@@ -108,13 +108,13 @@ class GpiodV1 final : public PulseSource {
 } // namespace
 
 std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
-                                       EdgeChoice edge, Clock& clock, std::string& device) {
-    const GpioOffset where = find_gpio_line(name, line, scan, device);
+                                       EdgeChoice edge, Clock& clock, std::string& identity) {
+    const GpioOffset where = find_gpio_line(name, line, scan, identity);
     Chip chip{::gpiod_chip_open(where.chip.c_str())};
     if (!chip) throw chip_failed(name, where.chip, errno);
     gpiod_line* const wanted = get_line(name, chip, where);
     request(name, wanted, edge);
-    device = chip_device(where.chip);
+    keep_identity(name, where.chip, identity);
     return std::make_unique<GpiodV1>(name, where.chip, std::move(chip), wanted, clock);
 }
 

@@ -146,11 +146,11 @@ class GpiodV2 final : public PulseSource {
 } // namespace
 
 std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
-                                       EdgeChoice edge, Clock&, std::string& device) {
-    const GpioOffset where = find_gpio_line(name, line, scan, device);
+                                       EdgeChoice edge, Clock&, std::string& identity) {
+    const GpioOffset where = find_gpio_line(name, line, scan, identity);
     gpiod::chip chip = open_chip(name, where);
     gpiod::line_request lines = request(name, chip, where.offset, edge);
-    device = chip_device(where.chip);
+    keep_identity(name, where.chip, identity);
     return std::make_unique<GpiodV2>(name, where.chip, std::move(lines));
 }
 

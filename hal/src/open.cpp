@@ -53,7 +53,7 @@ std::unique_ptr<PulseSource> Opener::pulses(const std::string& name, EdgeChoice 
     static constexpr std::array backends{
         Backend{"gpio", "gpio:LINE, gpio:CHIP/OFFSET",
                 [](Opener& self, const std::string& n, EdgeChoice e) {
-                    return open_gpio(n, split(n).rest, e, self.clock_, self.gpio_device_);
+                    return open_gpio(n, split(n).rest, e, self.clock_, self.gpio_chip_);
                 }},
         Backend{"pps", "pps:/dev/pps0",
                 [](Opener& self, const std::string& n, EdgeChoice e) {

@@ -40,7 +40,7 @@ class Opener {
 
     Clock& clock_;
     std::optional<MonoTime> sim_start_;
-    std::string gpio_device_; ///< behind the GPIO chip that was opened; "": none yet
+    std::string gpio_chip_; ///< the identity of the one that was opened; "": none yet
 };
 
 } // namespace hal

@@ -16,6 +16,7 @@ namespace {
 /// A folder in place of /dev, with the chips gpiochip0, 2 and 10, and what must not count as one.
 struct Dev {
     std::string dir = "/tmp/ppsd-gpio-XXXXXX";
+    std::string none; ///< of a chip that was open before
 
     Dev() {
         REQUIRE(::mkdtemp(dir.data()) != nullptr);
@@ -62,7 +63,8 @@ TEST_CASE_FIXTURE(Dev, "a name is looked up on all chips") {
         search.consider(path, 5, path == chip(10) ? "GPIO18" : "other");
         return 0;
     };
-    CHECK(find_gpio_line("gpio:GPIO18", "GPIO18", scan, "", {dir, dir}) == GpioOffset{chip(10), 5});
+    CHECK(find_gpio_line("gpio:GPIO18", "GPIO18", scan, none, {dir, dir}) ==
+          GpioOffset{chip(10), 5});
 }
 
 TEST_CASE_FIXTURE(Dev, "a name found on one chip forgives another that can't be asked") {
@@ -71,7 +73,7 @@ TEST_CASE_FIXTURE(Dev, "a name found on one chip forgives another that can't be 
         if (path == chip(0)) search.consider(path, 1, "PPS");
         return 0;
     };
-    CHECK(find_gpio_line("gpio:PPS", "PPS", scan, "", {dir, dir}) == GpioOffset{chip(0), 1});
+    CHECK(find_gpio_line("gpio:PPS", "PPS", scan, none, {dir, dir}) == GpioOffset{chip(0), 1});
 }
 
 TEST_CASE_FIXTURE(Dev, "chip and offset need no search") {
@@ -79,14 +81,14 @@ TEST_CASE_FIXTURE(Dev, "chip and offset need no search") {
         FAIL("searched");
         return 0;
     };
-    CHECK(find_gpio_line("gpio:gpiochip9/3", "gpiochip9/3", scan, "", {dir, dir}) ==
+    CHECK(find_gpio_line("gpio:gpiochip9/3", "gpiochip9/3", scan, none, {dir, dir}) ==
           GpioOffset{"/dev/gpiochip9", 3});
 }
 
 TEST_CASE_FIXTURE(Dev, "no such name: says on which chips") {
     const auto text = failure(ENOENT, [&] {
         [[maybe_unused]] const auto where =
-            find_gpio_line("gpio:GPIO99", "GPIO99", nothing, "", {dir, dir});
+            find_gpio_line("gpio:GPIO99", "GPIO99", nothing, none, {dir, dir});
     });
     CHECK(text.starts_with("gpio:GPIO99: No such file or directory; "));
     CHECK(contains(text, chip(0) + ", " + chip(2) + ", " + chip(10)));
@@ -98,7 +100,8 @@ TEST_CASE_FIXTURE(Dev, "a name of several lines: says which there are") {
         return 0;
     };
     const auto text = failure(ENOTUNIQ, [&] {
-        [[maybe_unused]] const auto where = find_gpio_line("gpio:PPS", "PPS", scan, "", {dir, dir});
+        [[maybe_unused]] const auto where =
+            find_gpio_line("gpio:PPS", "PPS", scan, none, {dir, dir});
     });
     CHECK(contains(text, "gpio:" + chip(0) + "/7, gpio:" + chip(2) + "/7"));
 }
@@ -107,7 +110,7 @@ TEST_CASE_FIXTURE(Dev, "no permission: names the chip and the group") {
     const auto scan = [](const std::string&, LineSearch&) { return EACCES; };
     const auto text = failure(EACCES, [&] {
         [[maybe_unused]] const auto where =
-            find_gpio_line("gpio:GPIO18", "GPIO18", scan, "", {dir, dir});
+            find_gpio_line("gpio:GPIO18", "GPIO18", scan, none, {dir, dir});
     });
     CHECK(contains(text, "gpiochip"));
     CHECK(contains(text, "Permission denied; "));
@@ -119,7 +122,7 @@ TEST_CASE_FIXTURE(Dev, "no chips at all, whether a name or a chip was asked for"
     for (const std::string line : {"GPIO18", "gpiochip0/18"}) {
         const auto text = failure(ENODEV, [&] {
             [[maybe_unused]] const auto where =
-                find_gpio_line("gpio:" + line, line, nothing, empty);
+                find_gpio_line("gpio:" + line, line, nothing, none, {empty, empty});
         });
         CHECK(text.starts_with("gpio:" + line + ": No such device; "));
         CHECK(contains(text, "no GPIO chip"));
@@ -206,37 +209,72 @@ struct Sysfs : Dev {
         fs::remove(links + "/gpiochip" + std::to_string(n));
         fs::remove(chip(n));
     }
-    [[nodiscard]] GpioOffset find(const std::string& device) const {
-        return find_gpio_line("gpio:x", chip(0) + "/3", nothing, device, {dir, links});
+    [[nodiscard]] std::string identity(int n) const { return chip_identity(chip(n), {dir, links}); }
+    [[nodiscard]] GpioOffset find(std::string identity) const {
+        return find_gpio_line("gpio:x", chip(0) + "/3", nothing, identity, {dir, links});
     }
 };
 
 } // namespace
 
-TEST_CASE_FIXTURE(Sysfs, "a chip that came back under another number is known by its device") {
+TEST_CASE_FIXTURE(Sysfs,
+                  "a chip that came back under another number is known by what is behind it") {
     plug(0, "pl061");
-    const std::string device = chip_device(chip(0), {dir, links});
-    CHECK(device.ends_with("/pl061"));
-    CHECK(chip_device(chip(2), {dir, links}).empty());
-    CHECK(find(device) == GpioOffset{chip(0), 3});
+    const std::string before = identity(0);
+    CHECK(before.ends_with("/pl061 1/1"));
+    CHECK(identity(2).empty());
+    CHECK(find(before) == GpioOffset{chip(0), 3});
     unplug(0);
-    CHECK(find(device) == GpioOffset{chip(0), 3}); // which isn't there, as opening it will tell
+    CHECK(find(before) == GpioOffset{chip(0), 3}); // which isn't there, as opening it will tell
     plug(1, "pl061");
-    CHECK(find(device) == GpioOffset{chip(1), 3});
+    CHECK(find(before) == GpioOffset{chip(1), 3});
     CHECK(find("") == GpioOffset{chip(0), 3}); // nobody has had it yet
 }
 
 TEST_CASE_FIXTURE(Sysfs, "the number is another chip's now: its own is looked for, or refused") {
     plug(0, "pl061");
-    const std::string device = chip_device(chip(0), {dir, links});
+    const std::string before = identity(0);
     unplug(0);
     plug(0, "usb-expander");
-    const auto text = failure(ENODEV, [&] { [[maybe_unused]] const auto where = find(device); });
+    const auto text = failure(ENODEV, [&] { [[maybe_unused]] const auto where = find(before); });
     CHECK(contains(text, "another chip now"));
-    CHECK(contains(text, device));
+    CHECK(contains(text, before));
     plug(1, "pl061");
-    CHECK(find(device) == GpioOffset{chip(1), 3});
-    plug(3, "pl061"); // which of the two was it?
-    CHECK(contains(failure(ENODEV, [&] { [[maybe_unused]] const auto where = find(device); }),
-                   "another chip now"));
+    CHECK(find(before) == GpioOffset{chip(1), 3});
+}
+
+TEST_CASE_FIXTURE(Sysfs,
+                  "one of a device's chips is known by its place among them, once all are back") {
+    plug(0, "pinctrl");
+    plug(1, "pinctrl");
+    const std::string before = identity(0);
+    CHECK(before.ends_with("/pinctrl 1/2"));
+    unplug(0);
+    unplug(1);
+    plug(1, "pinctrl");
+    CHECK(find(before) == GpioOffset{chip(0), 3}); // which isn't there
+    plug(3, "pinctrl");
+    CHECK(find(before) == GpioOffset{chip(1), 3});
+    CHECK(identity(3).ends_with("/pinctrl 2/2"));
+}
+
+TEST_CASE_FIXTURE(Sysfs, "a link to a chip is that chip; a line by its name forgets the chip") {
+    plug(0, "pl061");
+    plug(1, "other");
+    fs::create_directory(dir + "/by-me");
+    fs::create_symlink(chip(1), dir + "/by-me/gpiochip0");
+    CHECK(chip_identity(dir + "/by-me/gpiochip0", {dir, links}) == identity(1));
+    const auto scan = [this](const std::string& path, LineSearch& search) {
+        if (path == chip(1)) search.consider(path, 5, "PPS");
+        return 0;
+    };
+    std::string kept = identity(0);
+    CHECK(find_gpio_line("gpio:PPS", "PPS", scan, kept, {dir, links}) == GpioOffset{chip(1), 5});
+    keep_identity("gpio:PPS", chip(1), kept, {dir, links});
+    CHECK(kept == identity(1));
+    const auto text = failure(ENODEV, [&] {
+        keep_identity("gpio:PPS", chip(0), kept, {dir, links});
+    });
+    CHECK(contains(text, "another chip now"));
+    CHECK(kept == identity(1));
 }
