@@ -54,7 +54,10 @@ SimPlace SimJudge::here(std::int64_t off) noexcept {
 
 bool SimJudge::lasting(std::int64_t off) const noexcept {
     if (world_.contradicted(off)) return false;
-    return off == world_.invisible_error() || off == world_.invisible_error_before();
+    if (off == world_.invisible_error() || off == world_.invisible_error_before()) return true;
+    const bool said_again =
+        off == world_.invisible_error_at_start() || off == world_.invisible_error_at_start_before();
+    return said_again && off == world_.invisible_error_unlearned();
 }
 
 // Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which

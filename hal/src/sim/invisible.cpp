@@ -63,11 +63,12 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
         believed_ = numbering;
     }
     if (lasting_ != lasting) {
-        before_ = lasting;
+        before_ = unlearned_ = lasting;
         changed_ = index;
-    } else if (index - changed_ > samples_pending && heard_ > believed) {
+    } else if (index - changed_ > samples_pending) {
         before_ = lasting_;
     }
+    if (heard_ > believed) unlearned_ = lasting_;
 }
 
 bool InvisibleError::contradicted(std::int64_t error, std::int64_t now) const noexcept {

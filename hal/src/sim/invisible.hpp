@@ -36,9 +36,11 @@ class InvisibleError {
 
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
-    /// The same some seconds ago: samples of then may come yet; and before as many labels as it
-    /// takes were heard with their pulses: a daemon may believe it yet.
+    /// The same some seconds ago: samples of then may come yet.
     [[nodiscard]] std::int64_t error_before() const noexcept { return before_; }
+    /// The same until as many labels as it takes were heard in a row, with their pulses: a daemon
+    /// may believe it yet, if the last labels say it.
+    [[nodiscard]] std::int64_t error_unlearned() const noexcept { return unlearned_; }
 
     /// The same, of the last labels, as soon as enough agree to lock on: for a daemon that has
     /// nothing to compare them with.
@@ -77,6 +79,7 @@ class InvisibleError {
     std::int64_t lasting_ = 0;
     std::int64_t believed_ = INT64_MIN; ///< the numbering that has lasted
     std::int64_t before_ = 0;
+    std::int64_t unlearned_ = 0;
     std::int64_t changed_ = 0; ///< lasting_ did
     std::int64_t at_start_ = 0;
     std::int64_t at_start_before_ = 0;

@@ -28,6 +28,10 @@ void Oscillator::slew(TrueTime t, double ppm) noexcept {
 }
 
 void Oscillator::sleep(TrueTime t, bool sleeps) noexcept {
+    if (sleeps) {
+        awake_ = now_;
+        slept_from_ = t;
+    }
     sleeps_ = sleeps;
     begin_segment(t);
 }

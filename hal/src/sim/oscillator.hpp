@@ -17,9 +17,9 @@ class Oscillator {
     Oscillator(MonoTime at_zero, Random random)
         : now_{{}, at_zero, 0, at_zero - MonoTime{}, 0}, before_{now_}, random_{random} {}
 
-    /// Right from the change of rate before the last one on.
+    /// Right from the change of rate before the last one on, and just before the last sleep.
     [[nodiscard]] MonoTime to_mono(TrueTime t) const noexcept {
-        const Segment& segment = t < now_.begin ? before_ : now_;
+        const Segment& segment = t < slept_from_ ? awake_ : t < now_.begin ? before_ : now_;
         const Nanos since = t - segment.begin;
         const double extra = static_cast<double>(since.count()) * segment.rate;
         return segment.mono + since + Nanos{std::lrint(extra)};
@@ -58,6 +58,8 @@ class Oscillator {
 
     Segment now_;
     Segment before_;
+    Segment awake_; ///< before the last sleep
+    TrueTime slept_from_ = TrueTime::from_ns(INT64_MIN);
     Random random_;
     double oscillator_ = 0; ///< its own rate, without slewing
     double walked_ = 0;

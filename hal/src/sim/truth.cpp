@@ -20,6 +20,13 @@ void Truth::begin(std::int64_t index, MonoTime when) noexcept {
     current_ = index;
 }
 
+void Truth::woke(TrueTime t, MonoTime now, Nanos length) noexcept {
+    for (Second& second : seconds_) {
+        const Nanos ago = t - begin_of_index(second.index);
+        second.begin = ago < length ? now - ago : second.begin - length;
+    }
+}
+
 void Truth::disturb(TrueTime t, Nanos grace) noexcept {
     disturbed_until_ = std::max(disturbed_until_, t + grace);
     for (std::int64_t i = current_ + 1; i >= 0 && begin_of_index(i) > t - label_pending; --i)
@@ -41,7 +48,7 @@ Truth::Second* Truth::find(std::int64_t index) noexcept {
 
 Truth::Second* Truth::nearest(MonoTime t) noexcept {
     constexpr Nanos half_slewed = 545ms;
-    Second* after = nullptr; // of those that begin at once while the machine sleeps, the first
+    Second* after = nullptr;
     Second* before = find(current_);
     while (before && before->begin > t) {
         after = before;

@@ -187,6 +187,8 @@ void VirtualWorld::Parts::sleep(TrueTime t, bool sleeps) {
     }
     const Nanos length = t - *asleep_since_;
     slept_ = {*std::exchange(asleep_since_, std::nullopt), t};
+    woken_ = std::max(woken_, t); // what was stamped before is read now
+    truth_.woke(t, oscillator_.to_mono(t), length);
     last_time_lost_ = index_ - 1;
     clock_.sleep(length);
     happening_.kind = Happening::Kind::slept;
@@ -202,12 +204,13 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     if (pulse.disturbed || words.disturbed) truth_.disturb(t, grace());
     if (pulse.disturbed || stalled_until_ > t) last_disturbed_pulse_ = index_;
     if (pulse.late) truth_.excuse(index_);
+    const bool pulses = now().word<Pulses>(Key::pps_pulses) != Pulses::never;
     if (words.names) {
         late_ = {late_[1], words.delay - Nanos{now().ns(Key::nmea_delay)}};
         const auto late = InvisibleError::seconds_late(words.delay, now());
         invisible_.note({index_, numbering_.at(index_), numbering_.at(index_ + late), late,
                          words.label, words.slipped, !words.disturbed, words.may_be_lost,
-                         pulse.disturbed || stalled_until_ > t},
+                         (pulses && pulse.disturbed) || stalled_until_ > t},
                         now());
     }
     const bool surprise = index_ == numbering_.leap_index() &&
@@ -286,7 +289,8 @@ void VirtualWorld::Parts::take_words() {
 
 void VirtualWorld::Parts::look_for_input() noexcept {
     const auto* edge = pulses_.next();
-    next_edge_ = edge ? std::max({edge->wake, stalled_until_, woken_}) : never;
+    const bool has_to_wait = edge && asleep_since_ && edge->stamp < *asleep_since_;
+    next_edge_ = edge && !has_to_wait ? std::max({edge->wake, stalled_until_, woken_}) : never;
     next_words_ = std::max(sentences_.next(), stalled_until_);
 }
 
@@ -320,6 +324,9 @@ std::int64_t VirtualWorld::invisible_error() const noexcept {
 }
 std::int64_t VirtualWorld::invisible_error_before() const noexcept {
     return parts_->invisible().error_before();
+}
+std::int64_t VirtualWorld::invisible_error_unlearned() const noexcept {
+    return parts_->invisible().error_unlearned();
 }
 std::int64_t VirtualWorld::invisible_error_at_start() const noexcept {
     return parts_->invisible().error_at_start();

@@ -46,16 +46,18 @@ TEST_CASE("the nearest second") {
     CHECK(truth.nearest(mono(-1s)) == nullptr);
 }
 
-TEST_CASE("the nearest second, where the machine slept and seconds began while its clock stood") {
+TEST_CASE("after a sleep the seconds before it are as long ago as they truly are") {
     Truth truth = told(10);
     for (std::int64_t n = 11; n <= 15; ++n) {
         truth.announce(n, {UtcSecond::from_posix(1000 + n), false});
         truth.begin(n, mono(10'300ms));
     }
-    CHECK(truth.nearest(mono(10s))->index == 10);
-    CHECK(truth.nearest(mono(10'149ms))->index == 10);
-    CHECK(truth.nearest(mono(10'151ms))->index == 11);
+    truth.woke(begin_of_index(15) + 400ms, mono(10'300ms), 5'100ms);
     CHECK(truth.nearest(mono(10'301ms))->index == 15);
+    CHECK(truth.nearest(mono(9'399ms))->index == 14); // a stamp of before the sleep, read after it
+    CHECK(truth.nearest(mono(9'401ms))->index == 15);
+    CHECK(truth.nearest(mono(5s))->index == 10);
+    CHECK(truth.nearest(mono(10'500ms)) == nullptr); // 16 has not begun
 }
 
 TEST_CASE("a fault takes the seconds within the grace, and those whose label is still to come") {

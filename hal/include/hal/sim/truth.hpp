@@ -26,6 +26,11 @@ class Truth {
     /// It begins.
     void begin(std::int64_t index, MonoTime when) noexcept;
 
+    /// The machine woke up at t, which is `now` on CLOCK_MONOTONIC, after a sleep of that length.
+    /// The seconds until then began earlier by what that clock stood still for: so it is for who
+    /// reads CLOCK_REALTIME from now on.
+    void woke(TrueTime t, MonoTime now, Nanos length) noexcept;
+
     /// Something is wrong at t: neither the seconds within the grace from t on are well, nor those
     /// before it whose label may not have come yet.
     void disturb(TrueTime t, Nanos grace) noexcept;
@@ -39,7 +44,8 @@ class Truth {
     /// One of the last two minutes, else nullptr.
     [[nodiscard]] Second* find(std::int64_t index) noexcept;
 
-    /// The begun second whose beginning is nearest to t; nullptr if that is more than a second off.
+    /// The begun second whose beginning is nearest to t; nullptr if that is
+    /// more than half a second off, as long as one is on a slewed clock.
     [[nodiscard]] Second* nearest(MonoTime t) noexcept;
 
   private:

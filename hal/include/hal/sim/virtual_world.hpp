@@ -74,6 +74,8 @@ class VirtualWorld {
     [[nodiscard]] std::int64_t invisible_error() const noexcept;
     /// The same of five seconds ago, for samples of then.
     [[nodiscard]] std::int64_t invisible_error_before() const noexcept;
+    /// The same until enough labels in a row, with their pulses, have said otherwise.
+    [[nodiscard]] std::int64_t invisible_error_unlearned() const noexcept;
 
     /// The same for a daemon that begins anew, with nothing to compare labels with: of the last
     /// ones, if enough of them agree.
