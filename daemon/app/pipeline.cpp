@@ -70,12 +70,12 @@ void Pipeline::on_clock_step() {
 }
 
 // Stamps from before it would be turned into times of after it.
-void Pipeline::on_sleep(Nanos length) {
+void Pipeline::on_sleep(MonoTime now, Nanos length) {
     log_.line(LogLevel::notice, "the machine slept {:.1f} s: unlocked, everything begins anew",
               seconds(length));
     labeller_.forget_time();
     distrust_.forget();
-    pulses_in_.begin_anew();
+    pulses_in_.begin_anew(now);
     labels_in_.begin_anew();
     label_train_ = discipline::LabelTrain{settings_.labeller.lock_count, leaps_};
     label_jitter_.clear();

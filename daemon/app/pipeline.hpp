@@ -55,8 +55,9 @@ class Pipeline {
     /// A newer list of leap seconds than the one that it was made with.
     void on_leap_list(discipline::LeapTable leaps);
 
-    /// The machine slept for so long, while CLOCK_MONOTONIC stood still: everything begins anew.
-    void on_sleep(hal::Nanos length);
+    /// The machine slept for so long, while CLOCK_MONOTONIC stood still, and is awake by now:
+    /// everything begins anew.
+    void on_sleep(hal::MonoTime now, hal::Nanos length);
 
     /// At `now` CLOCK_MONOTONIC_RAW was ahead of CLOCK_MONOTONIC by that: right after an edge.
     void on_oscillator(hal::MonoTime now, hal::Nanos raw_minus_mono) {

@@ -22,14 +22,16 @@ std::optional<PulseInput::NewPulse> PulseInput::add(const PulseEdge& edge) noexc
     return NewPulse{outcome.pulse, outcome.restarted};
 }
 
-void PulseInput::begin_anew() noexcept {
+void PulseInput::begin_anew(MonoTime now) noexcept {
     train_ = {};
+    begun_anew_ = now;
     jitter_.clear();
 }
 
 Verdict PulseInput::judge(const PulseEdge& edge, MonoTime time) noexcept {
     if (edge.generation && *edge.generation != clock_.offset().generation)
         return Verdict::stale_generation;
+    if (begun_anew_ && edge.time < *begun_anew_) return Verdict::out_of_order;
     const Verdict verdict = leading_.judge({time, edge.polarity == Polarity::rising});
     if (verdict != explained_ && verdict != Verdict::trailing) explain_edge_rule(verdict);
     return verdict;

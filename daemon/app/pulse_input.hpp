@@ -27,8 +27,9 @@ class PulseInput {
     /// The pulse that the edge is, if it is one.
     [[nodiscard]] std::optional<NewPulse> add(const hal::PulseEdge& edge) noexcept;
 
-    /// Time stood still: the next pulse begins a new train.
-    void begin_anew() noexcept;
+    /// Time stood still until `now`: the next pulse begins a new train, and edges of before it,
+    /// which the kernel may have kept, say nothing of what comes.
+    void begin_anew(hal::MonoTime now) noexcept;
 
     [[nodiscard]] std::optional<hal::Nanos> width() const noexcept { return leading_.width(); }
     /// The length of a second on CLOCK_MONOTONIC, as the last pulses had it.
@@ -53,6 +54,7 @@ class PulseInput {
     hal::Clock& clock_;
     const Log& log_;
     DisciplineCounters counters_;
+    std::optional<hal::MonoTime> begun_anew_;
     discipline::Verdict explained_ = discipline::Verdict::undecided;
 };
 

@@ -124,7 +124,7 @@ void Intake::on_leap_list(MonoTime now, std::string_view list, const std::string
 
 void Intake::on_sleep(MonoTime now, Nanos length) {
     if (recorder_) recorder_->input(rec::Slept{now, length});
-    pipeline_.on_sleep(length);
+    pipeline_.on_sleep(now, length);
 }
 
 void Intake::on_oscillator(MonoTime now, Nanos raw_minus_mono) {

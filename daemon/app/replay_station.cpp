@@ -92,7 +92,8 @@ void ReplayStation::play(const Turn& turn) {
     if (std::holds_alternative<rec::LeapList>(turn.input))
         pipeline_.on_leap_list(
             discipline::LeapTable::parse(turn.leap_list).value_or(discipline::LeapTable{}));
-    if (const auto* slept = std::get_if<rec::Slept>(&turn.input)) pipeline_.on_sleep(slept->length);
+    if (const auto* slept = std::get_if<rec::Slept>(&turn.input))
+        pipeline_.on_sleep(slept->time, slept->length);
     if (const auto* raw = std::get_if<rec::RawOffset>(&turn.input))
         pipeline_.on_oscillator(raw->time, raw->raw_minus_mono);
     if (const auto* tick = std::get_if<rec::Tick>(&turn.input)) pipeline_.tick(tick->time);

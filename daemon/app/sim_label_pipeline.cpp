@@ -26,7 +26,7 @@ void SimLabelPipeline::on(const Happening& happening) {
         distrust_.note_oscillator(happening.when, happening.raw_minus_mono);
         return on_edge(happening.edge);
     case Happening::Kind::slept:
-        return forget_time();
+        return forget_time(happening.when);
     case Happening::Kind::label:
         return on_label({happening.second.posix, happening.arrival, happening.second.leap_second},
                         happening.when);
@@ -72,10 +72,10 @@ void SimLabelPipeline::offer(const discipline::LabelledPulse& pulse) noexcept {
     publisher_.offer({pulse.second, pulse.time, discipline::Leap::none, 0});
 }
 
-void SimLabelPipeline::forget_time() noexcept {
+void SimLabelPipeline::forget_time(MonoTime now) noexcept {
     labeller_.forget_time();
     distrust_.forget();
-    pulses_in_.begin_anew();
+    pulses_in_.begin_anew(now);
     to_judge_.reset();
     last_pulse_.reset();
     publisher_.withdraw();

@@ -32,7 +32,7 @@ class SimLabelPipeline {
     void on_label(const discipline::Label& label, hal::MonoTime now);
     void lose_fix() noexcept;
     void judge(hal::MonoTime now);
-    void forget_time() noexcept;
+    void forget_time(hal::MonoTime now) noexcept;
     void offer(const discipline::LabelledPulse& pulse) noexcept;
 
     const Log& log_;
