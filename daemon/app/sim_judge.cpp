@@ -72,7 +72,7 @@ bool SimJudge::believed_anew(const Feed& feed, std::int64_t off) const noexcept 
     const bool anew = feed.last_right < 0 || world_.last_time_lost() >= feed.last_right ||
                       (long_ago && !same_train);
     const bool as_before = off == feed.last_off; // and that was invisible
-    // What comes late says what the world has said before: at_start_before.
+    // A late label is heard after others that came in time, which the world has noted since.
     return (anew || as_before) && (off == world_.invisible_error_at_start() ||
                                    off == world_.invisible_error_at_start_before());
 }
