@@ -79,7 +79,7 @@ class InvisibleError {
     std::int64_t lasting_ = 0;
     std::int64_t believed_ = INT64_MIN; ///< the numbering that has lasted
     std::int64_t before_ = 0;
-    std::int64_t unlearned_ = 0; ///< lasting_, as long as a daemon may not have heard enough
+    std::int64_t unlearned_ = 0; ///< the lasting_ of before, until enough was heard
     std::int64_t changed_ = 0;   ///< lasting_ did
     std::int64_t at_start_ = 0;
     std::int64_t at_start_before_ = 0;
