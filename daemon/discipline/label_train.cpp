@@ -52,9 +52,10 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
         fitting_ = 1;
         if (++refused_ >= needed_to_renumber) in_doubt_ = true;
     }
+    // Near to both numberings, the jitter must not choose.
+    renumbered_ = renumbered_ || (former_zero_ && !near(zero_ - *former_zero_));
     const bool trusted = fits && fitting_ >= needed();
-    if (trusted) in_doubt_ = false;
-    if (trusted) refused_ = 0;
+    if (trusted) trust();
     if (leap_second) pass(1s); // the label after it names the same POSIX second again
     return trusted;
 }
@@ -120,9 +121,15 @@ void LabelTrain::pass(Nanos leap) noexcept {
     if (former_zero_) former_zero_ = *former_zero_ + leap;
 }
 
+// It is what the next numbering is compared with, as it comes now: a slewed clock moves it.
+void LabelTrain::trust() noexcept {
+    former_zero_ = zero_;
+    renumbered_ = in_doubt_ = false;
+    refused_ = 0;
+}
+
 int LabelTrain::needed() const noexcept {
-    const bool renumbered = former_zero_ && !near(zero_ - *former_zero_);
-    return renumbered || in_doubt_ ? std::max(needed_, needed_to_renumber) : needed_;
+    return renumbered_ || in_doubt_ ? std::max(needed_, needed_to_renumber) : needed_;
 }
 
 // Early or late with a leap second that the table knows: however long it lasts, the table is right.
@@ -138,7 +145,7 @@ void LabelTrain::forget() noexcept {
 }
 
 void LabelTrain::restart() noexcept {
-    if (fitting_ > 0 && fitting_ >= needed()) former_zero_ = zero_;
+    renumbered_ = false;
     fitting_ = 0;
     misfits_ = 0;
 }

@@ -56,6 +56,7 @@ class LabelTrain {
     void begin(hal::MonoTime zero) noexcept;
     void cross_month_end(hal::UtcSecond second) noexcept;
     void pass(hal::Nanos leap) noexcept;
+    void trust() noexcept;
     void forget() noexcept;
 
     int needed_;
@@ -69,6 +70,7 @@ class LabelTrain {
     hal::MonoTime last_;                       ///< when the last label came
     hal::MonoTime last_fitting_;               ///< and the last that fitted, or began anew
     std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before
+    bool renumbered_ = false;                  ///< a label since the beginning was not near it
     int refused_ = 0;       ///< labels that leap otherwise than the table, since some were trusted
     bool in_doubt_ = false; ///< neither numbering: a leap second may have been meanwhile
 };

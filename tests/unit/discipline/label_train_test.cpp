@@ -149,6 +149,39 @@ TEST_CASE("numbered anew after the fix was lost: 60 labels, or as at first after
     }
 }
 
+TEST_CASE("numbered anew on a slewed clock: compared with how the seconds came at last") {
+    Labels labels;
+    labels.run(0, 4);
+    labels.restart();
+    for (int n = 5; n < 655; ++n)
+        labels.label(n, n * 1ms); // 1000 ppm: 0.65 s later than at the restart
+    CHECK(labels.label(655, 655ms));
+    for (int n = 656; n < 717; ++n)
+        CHECK_FALSE(labels.label(n, 655ms, 1));
+    CHECK(labels.label(717, 655ms, 1));
+}
+
+TEST_CASE("near to the former numbering after not being: 60 labels, the jitter doesn't choose") {
+    for (const Nanos later : Lengths{400ms, 400ms + 1ns}) {
+        Labels labels;
+        labels.run(0, 4);
+        labels.restart();
+        labels.label(5, 390ms);
+        labels.label(6, later);
+        for (int n = 7; n < 9; ++n)
+            CHECK_FALSE(labels.label(n, 390ms));
+        CHECK(labels.label(9, 390ms) == (later == 400ms));
+        for (int n = 10; n < 64; ++n)
+            CHECK(labels.label(n, 390ms) == (later == 400ms));
+        CHECK(labels.label(64, 390ms));
+        labels.restart(); // and that is what is compared with next
+        CHECK_FALSE(labels.label(65, 780ms));
+        for (int n = 66; n < 69; ++n)
+            CHECK_FALSE(labels.label(n, 780ms));
+        CHECK(labels.label(69, 780ms));
+    }
+}
+
 TEST_CASE("labels that come ever later: followed by 90 ms a second, and no more") {
     for (const Nanos step : {90ms, 91ms}) {
         Labels labels;
