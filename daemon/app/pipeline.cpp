@@ -148,12 +148,20 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     label_jitter_.add(label.arrival - MonoTime{} - std::chrono::seconds{label.second.posix()});
     const bool doubted = outcome.verdict == Verdict::mismatch ||
                          outcome.verdict == Verdict::straddling ||
-                         outcome.verdict == Verdict::held_up;
+                         outcome.verdict == Verdict::held_up || comes_strangely(outcome);
     // Where pulses will tell by how much the sentences are late, they are waited for.
     const bool pulses_tell = (settings_.pulses && last_pulse_) || labeller_.delay_in_doubt();
     const bool untaught = pulses_tell && !label_delay();
     const bool late = !labeller_.locked() && label_train_.crept();
     if (labels_trusted_ && !doubted && !untaught && !late && !contradicted_) offer_nmea(label);
+}
+
+// While it searches, a label may be as late as its pulse shows it to be.
+bool Pipeline::comes_strangely(const Labeller::Outcome& outcome) const {
+    const auto delay = label_delay();
+    if (outcome.verdict != Verdict::locking || !delay) return false;
+    const Nanos late = outcome.delay - *delay;
+    return late > label_scatter || late < -label_scatter;
 }
 
 Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {

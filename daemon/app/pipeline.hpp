@@ -97,6 +97,7 @@ class Pipeline {
     void on_label_event(const LabelInput::Event& event, hal::MonoTime now);
     void lose_fix();
     void judge(const discipline::Label& label, hal::MonoTime now);
+    [[nodiscard]] bool comes_strangely(const discipline::Labeller::Outcome& outcome) const;
     [[nodiscard]] discipline::Labeller::Outcome name_pulse(const discipline::Label& label,
                                                            hal::MonoTime now);
     void offer_pps(const discipline::LabelledPulse& pulse);

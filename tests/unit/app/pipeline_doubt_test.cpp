@@ -74,6 +74,34 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("late after the pulse that it names, by more than 0.4 s, while searching: no time") {
+    for (const Nanos late : std::initializer_list<Nanos>{400ms, 400ms + 1ns}) {
+        PipelineSettings with = settings();
+        with.labeller.nmea_delay = 100ms;
+        Bench bench{with};
+        for (std::int64_t n = 0; n < 12; ++n) { // they scatter, so near a limit: 16 to lock
+            bench.delay = n % 2 == 0 ? 100ms + late : 470ms;
+            bench.seconds(n, 1);
+        }
+        REQUIRE_FALSE(bench.pipeline.state() == State::locked);
+        CHECK(bench.nmea.seconds().size() == (late == 400ms ? 8 : 4)); // from the fifth on
+    }
+}
+
+TEST_CASE("bursts that come late after a sleep, by most of a second, while it searches: no time") {
+    Bench bench;
+    bench.delay = 380ms;
+    bench.seconds(0, 10);
+    bench.run_until(Bench::begin(10));
+    bench.pipeline.on_sleep(bench.clock.now(), 100s); // the last known pulse is forgotten
+    bench.nmea.forget();
+    bench.seconds(10, 2);
+    bench.delay = 960ms;
+    bench.seconds(12, 12); // as many as the sentences' train needs, and not enough to lock
+    CHECK(bench.pipeline.state() == State::searching);
+    CHECK(bench.nmea.records().empty());
+}
+
 TEST_CASE("two labels at once, and no pulses: when they came says nothing, so none is published") {
     Bench bench;
     bench.seconds(0, 10);
