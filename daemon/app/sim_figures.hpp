@@ -23,6 +23,7 @@ struct SimFigures {
     std::uint64_t wrong = 0;     ///< of these, off by whole seconds
     std::uint64_t invisible = 0; ///< off by whole seconds, as the receiver is without showing it
     std::uint64_t invisible_anew = 0; ///< of them, to a daemon that had to begin anew
+    std::uint64_t leap_wrong = 0;     ///< right ones, of both feeds, with a wrong leap field
     std::uint64_t due = 0;            ///< seconds that should not be missed
     std::uint64_t missed = 0;         ///< of these
     std::uint64_t never_locked = 0;   ///< runs with a fix, and no sample
@@ -37,6 +38,7 @@ struct SimFigures {
     std::optional<SimPlace> first_wrong;
     std::optional<SimPlace> first_missed;
     std::optional<SimPlace> first_nmea_wrong;
+    std::optional<SimPlace> first_leap_wrong;
 
     // Verdicts.
     NmeaCounters sentences;

@@ -32,6 +32,25 @@ Nanos delay_untaught(const sim::Parameters& parameters) noexcept {
            (told ? Nanos{parameters.ns(Key::ppsd_nmea_delay)} : 0ns);
 }
 
+sim::Numbering numbering(const sim::Parameters& parameters) {
+    const auto start = static_cast<std::int64_t>(parameters[Key::start]);
+    return {UtcSecond::from_posix(start), parameters.word<sim::LeapSecond>(Key::leap)};
+}
+
+// As the segment has it (sample.hpp).
+int leap_to_announce(const sim::Parameters& parameters) noexcept {
+    if (parameters.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::missing) return 0;
+    switch (parameters.word<sim::LeapSecond>(Key::leap)) {
+    case sim::LeapSecond::inserted:
+        return 1;
+    case sim::LeapSecond::deleted:
+        return 2;
+    case sim::LeapSecond::none:
+        break;
+    }
+    return 0;
+}
+
 } // namespace
 
 bool SimJudge::Feed::publish(const Sample& sample) noexcept {
@@ -45,8 +64,15 @@ SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimF
     : world_{world}, figures_{figures}, seed_{seed}, holdover_{static_cast<std::int64_t>(
                                                          scenario.base[Key::ppsd_holdover])},
       nmea_delay_{delay_untaught(scenario.base)}, nmea_scatter_{scatter(scenario.base)},
+      leap_{leap_to_announce(scenario.base)}, month_end_{numbering(scenario.base).month_end()},
       pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
       pps_{world}, nmea_{world} {}
+
+void SimJudge::judge_leap(const Sample& sample) noexcept {
+    if (sample.leap == (sample.clock < month_end_ ? leap_ : 0)) return;
+    ++figures_.leap_wrong;
+    if (!figures_.first_leap_wrong) figures_.first_leap_wrong = here(0);
+}
 
 SimPlace SimJudge::here(std::int64_t off) noexcept {
     return {seed_, world_.truth().current(), off};
@@ -99,6 +125,7 @@ void SimJudge::commit_pps() {
     if (off != 0) ++figures_.invisible;
     if (off != 0 && !lasts) ++figures_.invisible_anew;
     if (off == 0) pps_.last_right = world_.truth().current();
+    if (off == 0) judge_leap(sample);
     second->sampled = true;
     figures_.error.add(receive - second->begin);
 }
@@ -127,6 +154,7 @@ void SimJudge::commit_nmea() {
         figures_.nmea_error.add(nmea.receive - second->begin);
         nmea_.last_off = 0;
         nmea_.last_right = world_.truth().current();
+        judge_leap(nmea.sample);
         return;
     }
     // Late from the first one on, for all that is known.

@@ -10,7 +10,8 @@
 namespace ppsd::app {
 
 /// A sample is wrong if at its receive time another true second was nearer than the one it names.
-/// A wrong one is invisible if the receiver's labels have long been off by just that much.
+/// A wrong one is invisible if the receiver's labels have long been off by just that much. A right
+/// one has to announce the leap second that is to come, if the daemon has a list.
 class SimJudge {
   public:
     /// All must outlive it. seed: of this run, for reports.
@@ -60,6 +61,7 @@ class SimJudge {
                                                           hal::Nanos late_by = {});
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
     [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off) const noexcept;
+    void judge_leap(const Sample& sample) noexcept;
     [[nodiscard]] SimPlace here(std::int64_t off) noexcept;
 
     hal::sim::VirtualWorld& world_;
@@ -68,6 +70,8 @@ class SimJudge {
     std::int64_t holdover_; ///< s
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
     hal::Nanos nmea_scatter_;
+    int leap_; ///< that has to be announced until the month's end
+    hal::UtcSecond month_end_;
     bool pulses_teach_; ///< the sentences' delay, some time before the first sample is handed over
     Feed pps_;
     Feed nmea_;

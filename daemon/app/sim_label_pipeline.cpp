@@ -16,9 +16,10 @@ constexpr Nanos pulses_gone = 4s; // as Pipeline has it
 
 SimLabelPipeline::SimLabelPipeline(const PipelineSettings& settings, Clock& clock, Output& output,
                                    discipline::LeapTable leaps, const Log& log)
-    : log_{log}, pulses_in_{settings.edge, settings.pps_delay, clock, log},
-      labeller_{settings.labeller, std::move(leaps)}, distrust_{settings.distrust},
-      publisher_{clock, output, pps_max_age} {}
+    : log_{log}, leaps_{std::move(leaps)}, pulses_in_{settings.edge, settings.pps_delay, clock,
+                                                      log},
+      labeller_{settings.labeller, leaps_}, distrust_{settings.distrust}, publisher_{clock, output,
+                                                                                     pps_max_age} {}
 
 void SimLabelPipeline::on(const Happening& happening) {
     switch (happening.kind) {
@@ -69,7 +70,7 @@ void SimLabelPipeline::judge(MonoTime now) {
 void SimLabelPipeline::offer(const discipline::LabelledPulse& pulse) noexcept {
     if (distrust_.judge(pulse).withheld)
         return sample_counters_.count(discipline::Verdict::implausible);
-    publisher_.offer({pulse.second, pulse.time, discipline::Leap::none, 0});
+    publisher_.offer({pulse.second, pulse.time, leaps_.announced_at(pulse.second), 0});
 }
 
 void SimLabelPipeline::forget_time(MonoTime now) noexcept {

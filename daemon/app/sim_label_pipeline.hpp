@@ -12,8 +12,7 @@
 
 namespace ppsd::app {
 
-/// What Pipeline does between its parts, without bytes, the sentences' time, the leap field and the
-/// state.
+/// What Pipeline does between its parts, without bytes, the sentences' time and the state.
 class SimLabelPipeline {
   public:
     /// The clock, the output and the log must outlive it.
@@ -36,6 +35,7 @@ class SimLabelPipeline {
     void offer(const discipline::LabelledPulse& pulse) noexcept;
 
     const Log& log_;
+    discipline::LeapTable leaps_;
     PulseInput pulses_in_;
     discipline::Labeller labeller_;
     discipline::Distrust distrust_;

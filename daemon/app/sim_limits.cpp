@@ -57,6 +57,8 @@ const std::array limits{
              false,
              {},
              [](const SimFigures& f) { return number(f.error.largest()); }},
+    SimLimit{"leap-wrong", "right samples that announce no leap second that comes, or another",
+             false, 0.0, [](const SimFigures& f) { return number(f.leap_wrong); }},
     SimLimit{"nmea-wrong", "samples of the sentences' time that name a wrong second", false, 0.0,
              [](const SimFigures& f) { return number(f.nmea_wrong); }, true},
     SimLimit{"nmea-invisible",

@@ -71,6 +71,7 @@ std::string sim_text(const SimReport& report, const SimFigures& f) {
                         f.runs == 1 ? "" : "s", report.cpu_seconds);
     text += fmt::format("samples            {}, wrong {}, invisible {} ({} after beginning anew)\n",
                         f.samples, f.wrong, f.invisible, f.invisible_anew);
+    text += fmt::format("leap field         wrong {}\n", f.leap_wrong);
     text += fmt::format("missed             {} of {} that were due\n", f.missed, f.due);
     text += fmt::format("error              {}\n", errors(f.error, 1, "ns"));
     text += fmt::format("first fix to lock  {} s at most, {} run{} never\n", f.slowest_lock,
@@ -84,7 +85,8 @@ std::string sim_text(const SimReport& report, const SimFigures& f) {
             verdicts("pps samples", f.pps) + verdicts("nmea samples", f.nmea) +
             verdicts("sentences", f.sentences);
     text += place("first wrong", f.first_wrong) + place("first missed", f.first_missed) +
-            place("first NMEA wrong", f.first_nmea_wrong);
+            place("first NMEA wrong", f.first_nmea_wrong) +
+            place("first leap wrong", f.first_leap_wrong);
     for (const auto& line : report.broken)
         text += fmt::format("LIMIT BROKEN       {}\n", line);
     return text;
@@ -102,6 +104,7 @@ std::string sim_json(const SimReport& report, const SimFigures& f) {
         {"wrong", f.wrong},
         {"invisible", f.invisible},
         {"invisible_anew", f.invisible_anew},
+        {"leap_wrong", f.leap_wrong},
         {"due", f.due},
         {"missed", f.missed},
         {"error", errors(f.error)},
@@ -121,6 +124,7 @@ std::string sim_json(const SimReport& report, const SimFigures& f) {
         {"first_wrong", place(f.first_wrong)},
         {"first_missed", place(f.first_missed)},
         {"first_nmea_wrong", place(f.first_nmea_wrong)},
+        {"first_leap_wrong", place(f.first_leap_wrong)},
         {"limits_broken", report.broken},
     };
     return json.dump(2) + "\n";

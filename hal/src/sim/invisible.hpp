@@ -69,12 +69,14 @@ class InvisibleError {
     };
     static constexpr std::size_t kept = 16;
 
+    void count_on(std::int64_t index, std::int64_t moves) noexcept;
     void note_start(std::int64_t index, const Parameters& parameters) noexcept;
 
     std::int64_t first_ = -1;
-    std::int64_t numbering_ = 0; ///< label less index, as the receiver has it
-    std::int64_t since_ = 0;     ///< it has had that
-    std::int64_t heard_ = 0;     ///< labels in a row since then, with their pulses
+    std::int64_t numbering_ = 0;      ///< label less index, as the receiver has it
+    std::int64_t since_ = 0;          ///< it has had that
+    std::int64_t last_numbering_ = 0; ///< the same with the last label's slip
+    std::int64_t heard_ = 0;          ///< labels in a row since then, with their pulses
     std::int64_t error_ = 0;
     std::int64_t lasting_ = 0;
     std::int64_t believed_ = INT64_MIN; ///< the numbering that has lasted

@@ -110,6 +110,34 @@ TEST_CASE("sim judge: while the line is broken, and for the grace after it, none
     CHECK(judged.figures.due < 80);
 }
 
+TEST_CASE(
+    "sim judge: the leap field, until the month's end and after it, with a list and without") {
+    const std::string month_end = "start = 2026-06-30T23:59:10\n";
+    for (const bool list : {true, false}) {
+        for (const auto& [leap, announced] :
+             {std::pair{"none", 0}, {"inserted", 1}, {"deleted", 2}}) {
+            for (const int said : {0, 1, 2}) {
+                Judged judged{month_end + "leap = " + leap +
+                              "\nppsd.leap-list = " + (list ? "current" : "missing")};
+                judged.run(99, [&](const auto& second) {
+                    if (second.utc.leap_second) return; // no sample can be right
+                    Sample sample = judged.sample(second);
+                    sample.leap = said;
+                    CHECK(judged.judge.pps().publish(sample));
+                    CHECK(judged.judge.nmea().publish(sample));
+                });
+                const int before = announced == 2 ? 49 : 50;
+                const int after = announced == 0 ? 50 : announced == 1 ? 49 : 51;
+                const int wrong =
+                    (said == (list ? announced : 0) ? 0 : before) + (said == 0 ? 0 : after);
+                CHECK(judged.figures.leap_wrong == static_cast<std::uint64_t>(2 * wrong));
+                CHECK(judged.figures.first_leap_wrong.has_value() == (wrong > 0));
+                CHECK(judged.figures.wrong == 0);
+            }
+        }
+    }
+}
+
 TEST_CASE("sim judge: what is taken back at once was never handed over") {
     Judged judged;
     judged.run(99, [&](const auto& second) {

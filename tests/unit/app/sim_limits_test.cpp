@@ -10,7 +10,7 @@ namespace {
 /// Whether that limit holds, all others being met.
 bool holds(std::string_view limit, double value, const SimFigures& figures) {
     SimLimits limits;
-    for (const char* other : {"wrong", "invisible", "missed", "nmea-wrong"})
+    for (const char* other : {"wrong", "invisible", "missed", "leap-wrong", "nmea-wrong"})
         CHECK(limits.set(other, 1e9));
     CHECK(limits.set(limit, value));
     return limits.broken(figures, true).empty();
@@ -32,6 +32,7 @@ TEST_CASE("each limit, from both sides") {
     figures.seconds = 100;
     figures.samples = 90;
     figures.missed = 3;
+    figures.leap_wrong = 2;
     figures.slowest_lock = 12;
     for (int i = 0; i < 100; ++i)
         figures.error.add(Nanos{20});
@@ -41,6 +42,8 @@ TEST_CASE("each limit, from both sides") {
     CHECK_FALSE(holds("samples", 89, figures));
     CHECK(holds("missed", 3, figures));
     CHECK_FALSE(holds("missed", 2, figures));
+    CHECK(holds("leap-wrong", 2, figures));
+    CHECK_FALSE(holds("leap-wrong", 1, figures));
     CHECK(holds("lock-within", 12, figures));
     CHECK_FALSE(holds("lock-within", 11, figures));
     for (const char* limit : {"error-median-ns", "error-p99-ns", "error-max-ns"}) {

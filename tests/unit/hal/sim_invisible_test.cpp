@@ -155,6 +155,24 @@ TEST_CASE("so does counting on after a label that slipped just there") {
     }
 }
 
+TEST_CASE("counting on over a leap second: unseen by who began on labels that were off") {
+    for (const int ahead : {16, 0}) {
+        Said said;
+        said.labels(0, 99, 0);
+        said.labels(100, 104, ahead);
+        CHECK(said.invisible.error_at_start() == -ahead);
+        said.leaps = -1; // an inserted one
+        said.labels(105, 106, ahead + 1);
+        CHECK(said.invisible.error_at_start() == (ahead == 0 ? 0 : -17));
+        CHECK(said.invisible.error_at_start_before() == -ahead);
+    }
+    Said said; // it slips by one there, and doesn't count on
+    said.labels(0, 99, 0);
+    said.labels(100, 104, 16);
+    said.labels(105, 106, 17);
+    CHECK(said.invisible.error_at_start() == -16);
+}
+
 TEST_CASE("sentences more than a second late name another pulse, unless the daemon was told") {
     Said said;
     said.delay = 1200ms;
