@@ -39,7 +39,6 @@ sim::Numbering numbering(const sim::Parameters& parameters) {
 
 // As the segment has it (sample.hpp).
 int leap_to_announce(const sim::Parameters& parameters) noexcept {
-    if (parameters.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::missing) return 0;
     switch (parameters.word<sim::LeapSecond>(Key::leap)) {
     case sim::LeapSecond::inserted:
         return 1;
@@ -64,7 +63,9 @@ SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimF
     : world_{world}, figures_{figures}, seed_{seed}, holdover_{static_cast<std::int64_t>(
                                                          scenario.base[Key::ppsd_holdover])},
       nmea_delay_{delay_untaught(scenario.base)}, nmea_scatter_{scatter(scenario.base)},
-      leap_{leap_to_announce(scenario.base)}, month_end_{numbering(scenario.base).month_end()},
+      leap_list_{scenario.base.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::current},
+      leap_{leap_list_ ? leap_to_announce(scenario.base) : 0},
+      month_end_{numbering(scenario.base).month_end()},
       pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
       pps_{world}, nmea_{world} {}
 
@@ -88,7 +89,8 @@ bool SimJudge::lasting(std::int64_t off) const noexcept {
 
 // Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which
 // second a new train's pulses must be; labels that agree are all it has, as when it was started.
-bool SimJudge::believed_anew(const Feed& feed, std::int64_t off) const noexcept {
+bool SimJudge::believed_anew(const Feed& feed, std::int64_t off,
+                             std::int64_t numbering) const noexcept {
     if (world_.contradicted(off)) return false;
     constexpr std::int64_t since_label = 300; // and the pulses' samples may go on in holdover
     const std::int64_t remembered =
@@ -97,7 +99,9 @@ bool SimJudge::believed_anew(const Feed& feed, std::int64_t off) const noexcept 
     const bool long_ago = world_.truth().current() - feed.last_right > remembered;
     const bool anew = feed.last_right < 0 || world_.last_time_lost() >= feed.last_right ||
                       (long_ago && !same_train);
-    const bool as_before = off == feed.last_off; // and that was invisible
+    const bool unseen_leap = !leap_list_ || feed.last_off != 0;
+    // And that was invisible; or right, and the labels have counted on over a leap second.
+    const bool as_before = off == feed.last_off || (numbering == feed.numbering && unseen_leap);
     // A late label is heard after others that came in time, which the world has noted since.
     return (anew || as_before) && (off == world_.invisible_error_at_start() ||
                                    off == world_.invisible_error_at_start_before());
@@ -114,13 +118,15 @@ void SimJudge::commit_pps() {
     }
     sim::Truth::Second* second = world_.truth().nearest(receive);
     const std::int64_t off = second ? -sim::seconds_between(second->utc, sample.clock) : unknown;
+    const std::int64_t numbering = second ? sample.clock.posix() - second->index : unknown;
     const bool lasts = off != 0 && lasting(off);
-    if (off != 0 && !lasts && !believed_anew(pps_, off)) {
+    if (off != 0 && !lasts && !believed_anew(pps_, off, numbering)) {
         ++figures_.wrong;
         if (!figures_.first_wrong) figures_.first_wrong = here(off);
         return;
     }
     pps_.last_off = off;
+    pps_.numbering = numbering;
     pps_.last = world_.truth().current();
     if (off != 0) ++figures_.invisible;
     if (off != 0 && !lasts) ++figures_.invisible_anew;
@@ -153,6 +159,7 @@ void SimJudge::commit_nmea() {
     if (const auto* second = meant_by(nmea, 0)) {
         figures_.nmea_error.add(nmea.receive - second->begin);
         nmea_.last_off = 0;
+        nmea_.numbering = nmea.sample.clock.posix() - second->index;
         nmea_.last_right = world_.truth().current();
         judge_leap(nmea.sample);
         return;
@@ -164,13 +171,16 @@ void SimJudge::commit_nmea() {
     }
     for (const auto off : {world_.invisible_error(), world_.invisible_error_before(),
                            world_.invisible_error_at_start(), nmea_.last_off, pps_.last_off}) {
-        if (off == 0 || !meant_by(nmea, off)) continue;
+        const auto* second = off == 0 ? nullptr : meant_by(nmea, off);
+        if (!second) continue;
+        const std::int64_t numbering = nmea.sample.clock.posix() - second->index;
         // Whose sample was judged already.
         const bool as_pulses = off == pps_.last_off && !world_.contradicted(off) &&
                                world_.truth().current() - pps_.last <= pending_seconds;
-        if (!as_pulses && !lasting(off) && !believed_anew(nmea_, off)) continue;
+        if (!as_pulses && !lasting(off) && !believed_anew(nmea_, off, numbering)) continue;
         ++figures_.nmea_invisible;
         nmea_.last_off = off;
+        nmea_.numbering = numbering;
         return;
     }
     ++figures_.nmea_wrong;

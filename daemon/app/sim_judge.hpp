@@ -47,9 +47,10 @@ class SimJudge {
         void invalidate() noexcept override { handed_over.reset(); }
 
         std::optional<HandedOver> handed_over;
-        std::int64_t last_off = 0;    ///< of the last sample that wasn't wrong
-        std::int64_t last = -1;       ///< the true second in which that came
-        std::int64_t last_right = -1; ///< the true second in which the last right sample came
+        std::int64_t last_off = 0;          ///< of the last sample that wasn't wrong
+        std::int64_t numbering = INT64_MIN; ///< name less index, of the same
+        std::int64_t last = -1;             ///< the true second in which that came
+        std::int64_t last_right = -1;       ///< the true second in which the last right sample came
 
       private:
         hal::sim::VirtualWorld& world_;
@@ -60,7 +61,8 @@ class SimJudge {
     [[nodiscard]] const hal::sim::Truth::Second* meant_by(const HandedOver& nmea, std::int64_t off,
                                                           hal::Nanos late_by = {});
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
-    [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off) const noexcept;
+    [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off,
+                                     std::int64_t numbering) const noexcept;
     void judge_leap(const Sample& sample) noexcept;
     [[nodiscard]] SimPlace here(std::int64_t off) noexcept;
 
@@ -70,6 +72,7 @@ class SimJudge {
     std::int64_t holdover_; ///< s
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
     hal::Nanos nmea_scatter_;
+    bool leap_list_;
     int leap_; ///< that has to be announced until the month's end
     hal::UtcSecond month_end_;
     bool pulses_teach_; ///< the sentences' delay, some time before the first sample is handed over

@@ -49,7 +49,7 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
         lasting_ = said;
     else if (may_count_on && numbering + late == believed_) // a little late, to who is locked
         lasting_ = -seconds_between(truth, counted.posix);
-    if (!first && numbering + slipped == last_numbering_) count_on(index, said - all_.said);
+    if (!first && numbering + slipped == last_numbering_) count_on(index, said - all_.said, list);
     numbering_ = numbering;
     last_numbering_ = numbering + slipped;
     error_ = error;
@@ -88,13 +88,12 @@ void InvisibleError::Row::add(std::int64_t error) noexcept {
     said = error;
 }
 
-// Over a leap second that `moves` the error: who took it for another time than it was doesn't see
-// it.
-void InvisibleError::count_on(std::int64_t index, std::int64_t moves) noexcept {
+// Over a leap second that `moves` the error: only who has the list and the true time sees it.
+void InvisibleError::count_on(std::int64_t index, std::int64_t moves, bool list) noexcept {
     if (moves == 0) return;
     for (Row* row : {&all_, &surely_heard_})
-        if (row->said != 0) row->said += moves;
-    if (at_start_ == 0) return;
+        if (row->said != 0 || !list) row->said += moves;
+    if (at_start_ == 0 && list) return;
     at_start_before_ = std::exchange(at_start_, at_start_ + moves);
     at_start_changed_ = index;
 }

@@ -69,7 +69,7 @@ class InvisibleError {
     };
     static constexpr std::size_t kept = 16;
 
-    void count_on(std::int64_t index, std::int64_t moves) noexcept;
+    void count_on(std::int64_t index, std::int64_t moves, bool list) noexcept;
     void note_start(std::int64_t index, const Parameters& parameters) noexcept;
 
     std::int64_t first_ = -1;

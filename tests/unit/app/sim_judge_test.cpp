@@ -138,6 +138,25 @@ TEST_CASE(
     }
 }
 
+TEST_CASE(
+    "sim judge: who follows labels that count on over a leap second is wrong if he has the list") {
+    for (const bool list : {true, false}) {
+        // Early by 90 s, and for a minute behind that: right again, until the second is left out.
+        Judged judged{std::string{"start = 2026-06-30T23:58:10\nleap = deleted\n"
+                                  "receiver.leap = early\nreceiver.leap-off = 90\n"
+                                  "at 85 for 60: receiver.label-offset = -1\nppsd.leap-list = "} +
+                      (list ? "current" : "missing")};
+        judged.run(125, [&](const auto& second) {
+            if (second.index < 90) return;
+            const bool behind = second.index >= 109;
+            CHECK(judged.judge.pps().publish(judged.sample(second, behind ? -1 : 0)));
+        });
+        CHECK(judged.figures.samples == 36);
+        CHECK((judged.figures.wrong > 0) == list);
+        CHECK((judged.figures.invisible == 17) == !list);
+    }
+}
+
 TEST_CASE("sim judge: what is taken back at once was never handed over") {
     Judged judged;
     judged.run(99, [&](const auto& second) {

@@ -166,7 +166,15 @@ TEST_CASE("counting on over a leap second: unseen by who began on labels that we
         CHECK(said.invisible.error_at_start() == (ahead == 0 ? 0 : -17));
         CHECK(said.invisible.error_at_start_before() == -ahead);
     }
-    Said said; // it slips by one there, and doesn't count on
+    Said unlisted; // nobody sees it
+    unlisted.parameters.set(Key::ppsd_leap_list, 1);
+    unlisted.labels(0, 99, -1);
+    unlisted.labels(100, 104, 0);
+    unlisted.leaps = -1;
+    unlisted.labels(105, 105, 1);
+    CHECK(unlisted.invisible.error_at_start() == -1);
+    CHECK(unlisted.invisible.error() != -1); // which has not lasted
+    Said said;                               // it slips by one there, and doesn't count on
     said.labels(0, 99, 0);
     said.labels(100, 104, 16);
     said.labels(105, 106, 17);
