@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace hal;
 using namespace hal::sim;
@@ -124,6 +125,43 @@ TEST_CASE("asleep: MONOTONIC stands still, REALTIME goes on, nothing comes, and 
     CHECK(all.edges - slept.edges >= 4 * 2);
     CHECK(all.edges - slept.edges <= 6 * 2);
     CHECK(slept.bytes.size() < all.bytes.size());
+}
+
+TEST_CASE(
+    "an edge is read after a sleep if it was stamped before it, not if it came while asleep") {
+    Scenario scenario;
+    for (const Key off : {Key::clock_drift, Key::latency_tail, Key::latency_load, Key::pps_jitter})
+        scenario.base.set(off, 0);
+    scenario.base.set(Key::latency_least, 3e6);
+    scenario.base.set(Key::latency_wake, 5e6);
+    // From after the stamp at 10.003 to after the one at 15.003, each before it would be read.
+    scenario.faults.push_back({10.004, 0, {5, 5}, {{Key::machine_sleep, {1, 1}}}});
+    VirtualWorld world{scenario, 1, Level::wire};
+    (void)run(world, 9);
+    std::vector<MonoTime> rising;
+    bool slept = false, before_waking = false;
+    while (world.truth().current() < 17) {
+        const Happening& happening = world.take();
+        slept = slept || happening.kind == Happening::Kind::slept;
+        const bool edge = happening.kind == Happening::Kind::edge;
+        if (!edge || happening.edge.polarity != Polarity::rising) continue;
+        rising.push_back(happening.edge.time);
+        before_waking = before_waking || (rising.size() == 2 && !slept);
+    }
+    REQUIRE(rising.size() == 3); // of 9, 10 and 16
+    CHECK_FALSE(before_waking);
+    CHECK(rising[1] - rising[0] > 999ms);
+    CHECK(rising[1] - rising[0] < 1001ms);
+    CHECK(rising[2] - rising[1] > 999ms); // of which the clock hides five
+    CHECK(rising[2] - rising[1] < 1001ms);
+}
+
+TEST_CASE("a step just before a sleep is told by waking up, once") {
+    Scenario scenario;
+    scenario.faults.push_back({10, 0, {0, 0}, {{Key::clock_step, {-2, -2}}}});
+    scenario.faults.push_back({10.00005, 0, {5, 5}, {{Key::machine_sleep, {1, 1}}}});
+    VirtualWorld world{scenario, 1, Level::wire};
+    CHECK(run(world, 20).steps == 1);
 }
 
 TEST_CASE("what comes while the daemon isn't run comes at once, when it is run again") {
