@@ -87,6 +87,13 @@ bool SimJudge::lasting(std::int64_t off) const noexcept {
     return said_again && off == world_.invisible_error_unlearned();
 }
 
+bool SimJudge::passed_leap(const Feed& feed, UtcSecond name,
+                           std::int64_t numbering) const noexcept {
+    if (feed.last_off == 0 || feed.name >= month_end_ || name < month_end_) return false;
+    const std::int64_t moves = leap_ == 1 ? -1 : leap_ == 2 ? 1 : 0;
+    return moves != 0 && numbering == feed.numbering + moves;
+}
+
 // Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which
 // second a new train's pulses must be; labels that agree are all it has, as when it was started.
 bool SimJudge::believed_anew(const Feed& feed, std::int64_t off,
@@ -120,12 +127,14 @@ void SimJudge::commit_pps() {
     const std::int64_t off = second ? -sim::seconds_between(second->utc, sample.clock) : unknown;
     const std::int64_t numbering = second ? sample.clock.posix() - second->index : unknown;
     const bool lasts = off != 0 && lasting(off);
-    if (off != 0 && !lasts && !believed_anew(pps_, off, numbering)) {
+    if (off != 0 && !lasts && !believed_anew(pps_, off, numbering) &&
+        !passed_leap(pps_, sample.clock, numbering)) {
         ++figures_.wrong;
         if (!figures_.first_wrong) figures_.first_wrong = here(off);
         return;
     }
     pps_.last_off = off;
+    pps_.name = sample.clock;
     pps_.numbering = numbering;
     pps_.last = world_.truth().current();
     if (off != 0) ++figures_.invisible;

@@ -47,7 +47,8 @@ class SimJudge {
         void invalidate() noexcept override { handed_over.reset(); }
 
         std::optional<HandedOver> handed_over;
-        std::int64_t last_off = 0;          ///< of the last sample that wasn't wrong
+        std::int64_t last_off = 0; ///< of the last sample that wasn't wrong
+        hal::UtcSecond name;
         std::int64_t numbering = INT64_MIN; ///< name less index, of the same
         std::int64_t last = -1;             ///< the true second in which that came
         std::int64_t last_right = -1;       ///< the true second in which the last right sample came
@@ -61,6 +62,10 @@ class SimJudge {
     [[nodiscard]] const hal::sim::Truth::Second* meant_by(const HandedOver& nmea, std::int64_t off,
                                                           hal::Nanos late_by = {});
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
+    /// Whether that numbering is the feed's own, invisibly off, moved by the list at the end of the
+    /// month as it has it, which isn't the true one.
+    [[nodiscard]] bool passed_leap(const Feed& feed, hal::UtcSecond name,
+                                   std::int64_t numbering) const noexcept;
     [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off,
                                      std::int64_t numbering) const noexcept;
     void judge_leap(const Sample& sample) noexcept;

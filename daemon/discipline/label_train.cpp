@@ -16,7 +16,7 @@ constexpr int needed_to_renumber = 60;
 constexpr Nanos longest_step = 90ms;
 // Slewed at its limit, and as far behind it as we may be, the clock hides a whole second in more.
 constexpr Nanos longest_gap = 4s;
-constexpr int base_smoothing = 64;
+constexpr int smoothing = 64;
 // For so long CLOCK_MONOTONIC tells how the seconds were numbered before.
 constexpr Nanos remembered = 300s;
 
@@ -88,7 +88,7 @@ void LabelTrain::follow(MonoTime zero) noexcept {
     // A clock that slews at its limit stays within 0.09 s.
     zero_ = zero_ + std::clamp(zero - zero_, -longest_step, longest_step);
     // Nothing comes early: what is later is believed slowly.
-    base_ = std::min(zero, base_ + (zero - base_) / base_smoothing);
+    base_ = std::min(zero, base_ + (zero - base_) / smoothing);
     crept_ = zero - base_ > tolerance;
 }
 
@@ -121,11 +121,13 @@ void LabelTrain::pass(Nanos leap) noexcept {
     if (former_zero_) former_zero_ = *former_zero_ + leap;
 }
 
-// It is what the next numbering is compared with, as it comes now: a slewed clock moves it.
+// The former numbering stays; when its labels would come now, a slewed clock moves.
 void LabelTrain::trust() noexcept {
-    former_zero_ = zero_;
     renumbered_ = in_doubt_ = false;
     refused_ = 0;
+    if (!former_zero_) return;
+    const Nanos by = zero_ - *former_zero_;
+    *former_zero_ = *former_zero_ + (by - std::chrono::round<std::chrono::seconds>(by)) / smoothing;
 }
 
 int LabelTrain::needed() const noexcept {
@@ -145,6 +147,7 @@ void LabelTrain::forget() noexcept {
 }
 
 void LabelTrain::restart() noexcept {
+    if (fitting_ > 0 && fitting_ >= needed()) former_zero_ = zero_;
     renumbered_ = false;
     fitting_ = 0;
     misfits_ = 0;

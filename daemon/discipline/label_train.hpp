@@ -13,7 +13,7 @@ namespace ppsd::discipline {
 /// Trusts labels once `needed` in a row came a second apart for each second that they name, to
 /// 0.4 s; after a gap late by a twelfth of it less. One that doesn't begins anew; once they are
 /// trusted, three in a row. If one of them numbers the seconds otherwise than those that were
-/// trusted last, it takes 60: a receiver may err for a while. More than 4 s without one that fits
+/// trusted before, it takes 60: a receiver may err for a while. More than 4 s without one that fits
 /// begin anew, too: slewing can hide a second then. Seconds are those of CLOCK_MONOTONIC, slewed by
 /// up to 83333 ppm; labels that come ever later by more are misfits. Across a leap second that the
 /// table knows, so are those that number the seconds otherwise. At a month's end that it doesn't

@@ -157,6 +157,22 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("sim judge: off from the start, a daemon passes the listed leap second a second early") {
+    for (const bool list : {true, false}) {
+        for (const std::int64_t passes : {108, 60}) { // its 23:59:58 is second 107
+            Judged judged{std::string{"start = 2026-06-30T23:58:10\nleap = deleted\n"
+                                      "receiver.label-offset = 1\nppsd.leap-list = "} +
+                          (list ? "current" : "missing")};
+            judged.run(120, [&](const auto& second) {
+                if (second.index < 20) return;
+                const bool ahead = second.index == passes;
+                CHECK(judged.judge.pps().publish(judged.sample(second, ahead ? 2 : 1)));
+            });
+            CHECK(judged.figures.wrong == (list && passes == 108 ? 0 : 1));
+        }
+    }
+}
+
 TEST_CASE("sim judge: what is taken back at once was never handed over") {
     Judged judged;
     judged.run(99, [&](const auto& second) {

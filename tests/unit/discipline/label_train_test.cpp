@@ -182,6 +182,17 @@ TEST_CASE("near to the former numbering after not being: 60 labels, the jitter d
     }
 }
 
+TEST_CASE("later by 0.39 s, and by as much again: in all it is another numbering") {
+    Labels labels;
+    labels.run(0, 4);
+    labels.restart();
+    for (int n = 5; n < 10; ++n)
+        labels.label(n, 390ms);
+    for (int n = 10; n < 64; ++n)
+        CHECK_FALSE(labels.label(n, 780ms));
+    CHECK(labels.label(64, 780ms));
+}
+
 TEST_CASE("labels that come ever later: followed by 90 ms a second, and no more") {
     for (const Nanos step : {90ms, 91ms}) {
         Labels labels;
@@ -373,6 +384,15 @@ TEST_CASE("early with a leap second that the table knows: refused until it is th
         CHECK_FALSE(labels.label(n, 0ns, -1));
     CHECK_FALSE(labels.run(201, 259, -1)); // and then they have to prove themselves
     CHECK(labels.run(260, 262, -1));
+}
+
+TEST_CASE("early by hours: believed for a while, refused in the last one, right again after it") {
+    Labels labels{5, table_with(Leap::inserted), july_2025 - 7200};
+    labels.run(0, 49);
+    CHECK(labels.run(50, 3599, -1));
+    for (int n = 3602; n < 7200; ++n)
+        CHECK_FALSE(labels.label(n, 0ns, -1));
+    CHECK(labels.run(7200, 7300, -1));
 }
 
 TEST_CASE("a leap second that is named is not passed a second time") {
