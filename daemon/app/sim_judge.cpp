@@ -178,8 +178,10 @@ void SimJudge::commit_nmea() {
         ++figures_.nmea_invisible;
         return;
     }
-    for (const auto off : {world_.invisible_error(), world_.invisible_error_before(),
-                           world_.invisible_error_at_start(), nmea_.last_off, pps_.last_off}) {
+    for (const auto off :
+         {world_.invisible_error(), world_.invisible_error_before(),
+          world_.invisible_error_at_start(), world_.invisible_error_at_start_before(),
+          nmea_.last_off, pps_.last_off}) {
         const auto* second = off == 0 ? nullptr : meant_by(nmea, off);
         if (!second) continue;
         const std::int64_t numbering = nmea.sample.clock.posix() - second->index;

@@ -173,6 +173,20 @@ TEST_CASE("sim judge: off from the start, a daemon passes the listed leap second
     }
 }
 
+TEST_CASE(
+    "sim judge: the sentences' time that was believed after a sleep, when they are right again") {
+    Judged judged{"at 40 for 5: machine.sleep = yes\n"
+                  "at 44.5 for 8: receiver.label-offset = -1, bad checksums\n"};
+    judged.run(99, [&](const auto& second) {
+        const bool behind = second.index == 53; // the first that is right is noted
+        if (second.index < 40 || behind)
+            CHECK(judged.judge.nmea().publish(judged.sample(second, behind ? -1 : 0)));
+    });
+    CHECK(judged.figures.nmea_samples == 41);
+    CHECK(judged.figures.nmea_invisible == 1);
+    CHECK(judged.figures.nmea_wrong == 0);
+}
+
 TEST_CASE("sim judge: what is taken back at once was never handed over") {
     Judged judged;
     judged.run(99, [&](const auto& second) {
