@@ -156,11 +156,14 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     if (labels_trusted_ && !doubted && !untaught && !late && !contradicted_) offer_nmea(label);
 }
 
-// While it searches, a label may be as late as its pulse shows it to be.
+// While it searches, a label may be as late as its pulse shows it to be; or an older one, if its
+// own is missing.
 bool Pipeline::comes_strangely(const Labeller::Outcome& outcome) const {
     const auto delay = label_delay();
-    if (outcome.verdict != Verdict::locking || !delay) return false;
-    const Nanos late = outcome.delay - *delay;
+    const bool missing = outcome.verdict == Verdict::no_pulse && outcome.delay != 0ns;
+    if ((outcome.verdict != Verdict::locking && !missing) || !delay) return false;
+    Nanos late = outcome.delay - *delay;
+    if (missing) late -= std::chrono::round<std::chrono::seconds>(late);
     return late > label_scatter || late < -label_scatter;
 }
 

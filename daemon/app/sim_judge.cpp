@@ -162,6 +162,14 @@ const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_
     return nullptr;
 }
 
+// A second that is yet to begin, and is nearer than the last one: no reader is a second off by it.
+bool SimJudge::names_next(const HandedOver& nmea) {
+    sim::Truth& truth = world_.truth();
+    const auto* last = truth.find(truth.current());
+    if (!last || last->utc.leap_second) return false;
+    return nmea.sample.clock == last->utc.posix + 1 && nmea.receive - last->begin > half_second;
+}
+
 void SimJudge::commit_nmea() {
     const HandedOver nmea = *std::exchange(nmea_.handed_over, std::nullopt);
     ++figures_.nmea_samples;
@@ -173,6 +181,7 @@ void SimJudge::commit_nmea() {
         judge_leap(nmea.sample);
         return;
     }
+    if (names_next(nmea)) return;
     // Late from the first one on, for all that is known.
     if (first_sample_ < 0 && meant_by(nmea, 0, world_.last_label_late())) {
         ++figures_.nmea_invisible;

@@ -61,6 +61,7 @@ class SimJudge {
     void commit_nmea();
     [[nodiscard]] const hal::sim::Truth::Second* meant_by(const HandedOver& nmea, std::int64_t off,
                                                           hal::Nanos late_by = {});
+    [[nodiscard]] bool names_next(const HandedOver& nmea);
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
     /// Whether that numbering is the feed's own, invisibly off, moved by the list at the end of the
     /// month as it has it, which isn't the true one.

@@ -102,6 +102,24 @@ TEST_CASE("bursts that come late after a sleep, by most of a second, while it se
     CHECK(bench.nmea.records().empty());
 }
 
+TEST_CASE("too late after the last pulse to mean it: no time; but a missing pulse is no lateness") {
+    PipelineSettings with = settings();
+    with.labeller.nmea_delay = 70ms;
+    Bench late{with};
+    late.delay = 585ms;
+    late.seconds(0, 4);
+    late.edge(Bench::begin(4)); // the last one
+    late.bytes(Bench::begin(4) + 585ms, rmc(Bench::second(4)));
+    late.run_until(Bench::begin(6));
+    CHECK(late.pipeline.labels()[ppsd::discipline::Verdict::no_pulse] > 0);
+    CHECK(late.nmea.records().empty());
+    Bench missing{with};
+    missing.delay = 70ms;
+    missing.seconds(0, 3);
+    missing.sentences(3, 3);
+    CHECK(missing.nmea.seconds() == second_numbers(4, 2));
+}
+
 TEST_CASE("two labels at once, and no pulses: when they came says nothing, so none is published") {
     Bench bench;
     bench.seconds(0, 10);

@@ -187,6 +187,18 @@ TEST_CASE(
     CHECK(judged.figures.nmea_wrong == 0);
 }
 
+TEST_CASE("sim judge: the sentences' time may name the next second, if that is the nearer one") {
+    for (const Nanos late : std::initializer_list<Nanos>{400ms, 600ms}) {
+        Judged judged;
+        judged.run(99, [&](const auto& second) {
+            Sample sample = judged.sample(second, second.index == 70 ? 1 : 0);
+            if (second.index == 70) sample.receive = sample.receive + late;
+            CHECK(judged.judge.nmea().publish(sample));
+        });
+        CHECK(judged.figures.nmea_wrong == (late < 500ms ? 1 : 0));
+    }
+}
+
 TEST_CASE("sim judge: what is taken back at once was never handed over") {
     Judged judged;
     judged.run(99, [&](const auto& second) {
