@@ -156,8 +156,8 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     if (labels_trusted_ && !doubted && !untaught && !late && !contradicted_) offer_nmea(label);
 }
 
-// While it searches, a label may be as late as its pulse shows it to be; or an older one, if its
-// own is missing.
+// While it searches, a pulse shows by how much a label is late: its own, or, less whole seconds, an
+// older one. Without any, nothing does.
 bool Pipeline::comes_strangely(const Labeller::Outcome& outcome) const {
     const auto delay = label_delay();
     const bool missing = outcome.verdict == Verdict::no_pulse && outcome.delay != 0ns;

@@ -32,11 +32,6 @@ Nanos delay_untaught(const sim::Parameters& parameters) noexcept {
            (told ? Nanos{parameters.ns(Key::ppsd_nmea_delay)} : 0ns);
 }
 
-sim::Numbering numbering(const sim::Parameters& parameters) {
-    const auto start = static_cast<std::int64_t>(parameters[Key::start]);
-    return {UtcSecond::from_posix(start), parameters.word<sim::LeapSecond>(Key::leap)};
-}
-
 // As the segment has it (sample.hpp).
 int leap_to_announce(const sim::Parameters& parameters) noexcept {
     switch (parameters.word<sim::LeapSecond>(Key::leap)) {
@@ -65,7 +60,7 @@ SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimF
       nmea_delay_{delay_untaught(scenario.base)}, nmea_scatter_{scatter(scenario.base)},
       leap_list_{scenario.base.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::current},
       leap_{leap_list_ ? leap_to_announce(scenario.base) : 0},
-      month_end_{numbering(scenario.base).month_end()},
+      month_end_{sim::Numbering{scenario.base}.month_end()},
       pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
       pps_{world}, nmea_{world} {}
 

@@ -47,9 +47,9 @@ class SimJudge {
         void invalidate() noexcept override { handed_over.reset(); }
 
         std::optional<HandedOver> handed_over;
-        std::int64_t last_off = 0; ///< of the last sample that wasn't wrong
-        hal::UtcSecond name;
-        std::int64_t numbering = INT64_MIN; ///< name less index, of the same
+        std::int64_t last_off = 0;          ///< of the last sample that wasn't wrong
+        hal::UtcSecond name;                ///< that it gave; the pulses' only
+        std::int64_t numbering = INT64_MIN; ///< that name less the second's index
         std::int64_t last = -1;             ///< the true second in which that came
         std::int64_t last_right = -1;       ///< the true second in which the last right sample came
 
@@ -78,9 +78,9 @@ class SimJudge {
     std::int64_t holdover_; ///< s
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
     hal::Nanos nmea_scatter_;
-    bool leap_list_;
-    int leap_; ///< that has to be announced until the month's end
-    hal::UtcSecond month_end_;
+    bool leap_list_;           ///< the daemon has a current one
+    int leap_;                 ///< that has to be announced until the month's end
+    hal::UtcSecond month_end_; ///< the true one
     bool pulses_teach_; ///< the sentences' delay, some time before the first sample is handed over
     Feed pps_;
     Feed nmea_;

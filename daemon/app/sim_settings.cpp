@@ -28,8 +28,7 @@ std::string sim_leap_list(const Scenario& scenario) {
     if (scenario.base.word<LeapList>(Key::ppsd_leap_list) == LeapList::missing) return {};
     constexpr std::int64_t ntp_to_posix = 2'208'988'800;
     const auto leap = scenario.base.word<LeapSecond>(Key::leap);
-    const Numbering numbering{
-        UtcSecond::from_posix(static_cast<std::int64_t>(scenario.base[Key::start])), leap};
+    const Numbering numbering{scenario.base};
     std::string text = "#@ 9999999999\n2272060800 10\n"; // 1972-01-01
     if (leap != LeapSecond::none)
         text += fmt::format("{} {}\n", numbering.month_end().posix() + ntp_to_posix,

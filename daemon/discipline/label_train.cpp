@@ -121,7 +121,8 @@ void LabelTrain::pass(Nanos leap) noexcept {
     if (former_zero_) former_zero_ = *former_zero_ + leap;
 }
 
-// The former numbering stays; when its labels would come now, a slewed clock moves.
+// The former numbering stays; when its labels would come now, a slewed clock moves. One that moves
+// by half a second before this has followed leaves it on a neighbouring second.
 void LabelTrain::trust() noexcept {
     renumbered_ = in_doubt_ = false;
     refused_ = 0;

@@ -19,7 +19,7 @@ namespace ppsd::discipline {
 /// table knows, so are those that number the seconds otherwise. At a month's end that it doesn't
 /// know, any misfit begins anew, and 60 labels are needed whatever they say: a leap second may have
 /// been, or not. Within an hour of a leap second that the table knows, a numbering that is off by
-/// one never counts.
+/// one from what was trusted before never counts.
 class LabelTrain {
   public:
     explicit LabelTrain(int needed, LeapTable leaps = {})
@@ -42,7 +42,7 @@ class LabelTrain {
     [[nodiscard]] hal::MonoTime zero() const noexcept { return zero_; }
 
     /// The labels stopped meaning anything (no fix): begins anew. What was trusted before is
-    /// remembered for 300 s.
+    /// remembered until no label came for 300 s.
     void restart() noexcept;
 
   private:
@@ -70,7 +70,7 @@ class LabelTrain {
     hal::MonoTime last_;                       ///< when the last label came
     hal::MonoTime last_fitting_;               ///< and the last that fitted, or began anew
     std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before
-    bool renumbered_ = false;                  ///< a label since the beginning was not near it
+    bool renumbered_ = false; ///< a label was not near it, since it began anew or was trusted
     int refused_ = 0;       ///< labels that leap otherwise than the table, since some were trusted
     bool in_doubt_ = false; ///< neither numbering: a leap second may have been meanwhile
 };

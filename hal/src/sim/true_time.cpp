@@ -22,4 +22,8 @@ Numbering::Numbering(UtcSecond first, LeapSecond leap)
     moves_by_ = inserted ? -1 : 1;
 }
 
+Numbering::Numbering(const Parameters& parameters)
+    : Numbering{UtcSecond::from_posix(static_cast<std::int64_t>(parameters[Key::start])),
+                parameters.word<LeapSecond>(Key::leap)} {}
+
 } // namespace hal::sim

@@ -24,14 +24,10 @@ constexpr Nanos ahead_of_second = 250ms;
 // A change of rate by more makes the pulses look off the beat for a second or two.
 constexpr double harmless_slew_ppm = 1000;
 
-UtcSecond first_second(const Scenario& scenario) {
-    return UtcSecond::from_posix(static_cast<std::int64_t>(scenario.base[Key::start]));
-}
-
 /// What it is at the start, on a machine whose clock is ahead by clock.ahead.
 Nanos offset_at_start(const Scenario& scenario) {
-    return std::chrono::seconds{first_second(scenario).posix()} - (mono_at_start - MonoTime{}) +
-           Nanos{scenario.base.ns(Key::clock_ahead)};
+    return std::chrono::seconds{Numbering{scenario.base}.before_leap(0).posix()} -
+           (mono_at_start - MonoTime{}) + Nanos{scenario.base.ns(Key::clock_ahead)};
 }
 
 EdgeChoice edges_asked_for(const Scenario& scenario) {
@@ -51,8 +47,7 @@ EdgeChoice edges_asked_for(const Scenario& scenario) {
 class VirtualWorld::Parts {
   public:
     Parts(const Scenario& scenario, std::uint64_t seed, Level level)
-        : faults_{scenario, Random{seed, 1}}, numbering_{first_second(scenario),
-                                                         scenario.base.word<LeapSecond>(Key::leap)},
+        : faults_{scenario, Random{seed, 1}}, numbering_{scenario.base},
           oscillator_{mono_at_start, Random{seed, 2}}, pulses_{edges_asked_for(scenario),
                                                                Random{seed, 3}, Random{seed, 4}},
           sentences_{scenario, numbering_, level, seed}, ntp_{scenario.base.word<NtpMode>(

@@ -149,7 +149,7 @@ TEST_CASE("numbered anew after the fix was lost: 60 labels, or as at first after
     }
 }
 
-TEST_CASE("numbered anew on a slewed clock: compared with how the seconds came at last") {
+TEST_CASE("numbered anew after slewing by more than half a second: 60 labels") {
     Labels labels;
     labels.run(0, 4);
     labels.restart();

@@ -35,6 +35,8 @@ struct TrueSecond {
 class Numbering {
   public:
     Numbering(UtcSecond first, LeapSecond leap);
+    /// As a world of these begins.
+    explicit Numbering(const Parameters& parameters);
 
     [[nodiscard]] TrueSecond at(std::int64_t index) const noexcept {
         if (index < leap_index_) return {first_ + index, false};
