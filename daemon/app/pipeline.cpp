@@ -80,6 +80,7 @@ void Pipeline::on_sleep(MonoTime now, Nanos length) {
     label_train_ = discipline::LabelTrain{settings_.labeller.lock_count, leaps_};
     label_jitter_.clear();
     labels_trusted_ = false;
+    strange_ = 0;
     to_judge_.reset();
     last_pulse_.reset();
     if (pps_out_) pps_out_->withdraw();
@@ -144,27 +145,48 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     const auto outcome = settings_.pulses ? name_pulse(label, now) : Labeller::Outcome{};
     last_verdict_ = outcome.verdict;
     if (label.leap_second) return;
-    if (labels_trusted_) labeller_.check_delay(label);
+    note_delay(label, outcome);
     label_jitter_.add(label.arrival - MonoTime{} - std::chrono::seconds{label.second.posix()});
     const bool doubted = outcome.verdict == Verdict::mismatch ||
                          outcome.verdict == Verdict::straddling ||
-                         outcome.verdict == Verdict::held_up || comes_strangely(outcome);
-    // Where pulses will tell by how much the sentences are late, they are waited for.
-    const bool pulses_tell = (settings_.pulses && last_pulse_) || labeller_.delay_in_doubt();
-    const bool untaught = pulses_tell && !label_delay();
+                         outcome.verdict == Verdict::held_up || contradicted_;
     const bool late = !labeller_.locked() && label_train_.crept();
-    if (labels_trusted_ && !doubted && !untaught && !late && !contradicted_) offer_nmea(label);
+    if (!labels_trusted_ || doubted || late) return;
+    if (delay_unknown(outcome))
+        say_delay_unknown();
+    else
+        offer_nmea(label);
 }
 
-// While it searches, a pulse shows by how much a label is late: its own, or, less whole seconds, an
-// older one. Without any, nothing does.
-bool Pipeline::comes_strangely(const Labeller::Outcome& outcome) const {
-    const auto delay = label_delay();
-    const bool missing = outcome.verdict == Verdict::no_pulse && outcome.delay != 0ns;
-    if ((outcome.verdict != Verdict::locking && !missing) || !delay) return false;
-    Nanos late = outcome.delay - *delay;
-    if (missing) late -= std::chrono::round<std::chrono::seconds>(late);
-    return late > label_scatter || late < -label_scatter;
+// What pulses taught is good for the labels that they taught it with, and for those that go on.
+void Pipeline::note_delay(const Label& label, const Labeller::Outcome& outcome) {
+    if (labels_trusted_) labeller_.check_delay(label);
+    if (label_train_.anew() || label_train_.crept()) labeller_.doubt_delay();
+    const auto known = label_delay();
+    if (outcome.verdict == Verdict::used) strange_ = 0;
+    if (outcome.verdict == Verdict::locking && known) {
+        const Nanos late = outcome.delay - *known;
+        strange_ = late > label_scatter || late < -label_scatter ? strange_ + 1 : 0;
+    }
+}
+
+bool Pipeline::delay_unknown(const Labeller::Outcome& outcome) const {
+    if (!settings_.pulses) return false;
+    // Where pulses will tell by how much the sentences are late, they are waited for.
+    const bool pulses_tell = last_pulse_ || labeller_.delay_in_doubt();
+    if (pulses_tell && !label_delay()) return true;
+    const bool own_missing = outcome.verdict == Verdict::no_pulse && last_pulse_;
+    if (own_missing && !labeller_.learned_delay()) return true;
+    // One may be noise's.
+    return strange_ > 1 || (strange_ > 0 && outcome.verdict == Verdict::locking);
+}
+
+// While pulses come, it is being found out.
+void Pipeline::say_delay_unknown() {
+    if (!nmea_out_ || last_pulse_ || std::exchange(delay_unknown_said_, true)) return;
+    log_.line(LogLevel::warning,
+              "the labels may come later than when pulses last told by how much: the sentences' "
+              "time isn't published until pulses come again");
 }
 
 Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {
@@ -178,7 +200,7 @@ Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {
 
 void Pipeline::report_label(const Label& label, const Labeller::Outcome& outcome) {
     if (outcome.locked) {
-        whole_second_warned_ = false;
+        whole_second_warned_ = delay_unknown_said_ = false;
         log_.line(LogLevel::notice, "the labels come {:.3f} s after their pulses",
                   seconds(outcome.delay));
     }

@@ -97,7 +97,9 @@ class Pipeline {
     void on_label_event(const LabelInput::Event& event, hal::MonoTime now);
     void lose_fix();
     void judge(const discipline::Label& label, hal::MonoTime now);
-    [[nodiscard]] bool comes_strangely(const discipline::Labeller::Outcome& outcome) const;
+    void note_delay(const discipline::Label& label, const discipline::Labeller::Outcome& outcome);
+    [[nodiscard]] bool delay_unknown(const discipline::Labeller::Outcome& outcome) const;
+    void say_delay_unknown();
     [[nodiscard]] discipline::Labeller::Outcome name_pulse(const discipline::Label& label,
                                                            hal::MonoTime now);
     void offer_pps(const discipline::LabelledPulse& pulse);
@@ -139,6 +141,9 @@ class Pipeline {
     std::optional<discipline::Label> to_judge_;
     bool fix_denied_ = false;
     bool labels_trusted_ = false;
+    int strange_ =
+        0; ///< labels, while searching, since one came as long after its pulse as is known
+    bool delay_unknown_said_ = false;
     bool contradicted_ = false; ///< the labels unlocked these pulses: the NMEA time is in doubt too
     bool leap_list_warned_ = false;
     bool whole_second_warned_ = false;

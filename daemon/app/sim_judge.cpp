@@ -85,6 +85,8 @@ bool SimJudge::lasting(std::int64_t off) const noexcept {
 bool SimJudge::passed_leap(const Feed& feed, UtcSecond name,
                            std::int64_t numbering) const noexcept {
     if (feed.last_off == 0 || feed.name >= month_end_ || name < month_end_) return false;
+    const bool goes_on = world_.truth().current() - feed.last <= holdover_ + pending_seconds;
+    if (!goes_on || world_.contradicted(feed.last_off)) return false;
     const std::int64_t moves = leap_ == 1 ? -1 : leap_ == 2 ? 1 : 0;
     return moves != 0 && numbering == feed.numbering + moves;
 }
@@ -176,7 +178,7 @@ void SimJudge::commit_nmea() {
         judge_leap(nmea.sample);
         return;
     }
-    if (names_next(nmea)) return;
+    if (names_next(nmea)) return judge_leap(nmea.sample);
     // Late from the first one on, for all that is known.
     if (first_sample_ < 0 && meant_by(nmea, 0, world_.last_label_late())) {
         ++figures_.nmea_invisible;

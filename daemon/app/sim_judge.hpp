@@ -64,7 +64,7 @@ class SimJudge {
     [[nodiscard]] bool names_next(const HandedOver& nmea);
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
     /// Whether that numbering is the feed's own, invisibly off, moved by the list at the end of the
-    /// month as it has it, which isn't the true one.
+    /// month as it has it, which isn't the true one; and labels said so until now.
     [[nodiscard]] bool passed_leap(const Feed& feed, hal::UtcSecond name,
                                    std::int64_t numbering) const noexcept;
     [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off,

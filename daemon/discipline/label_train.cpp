@@ -34,6 +34,7 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
     if (fitting_ > 0 && arrival - last_fitting_ > longest_gap) restart();
     if (fitting_ == 0 && arrival - last_ > remembered) forget();
     last_ = arrival;
+    anew_ = false;
     const MonoTime zero = arrival - std::chrono::seconds{second.posix()};
     const Nanos leap = leap_second ? 0s : leap_before(second);
     const Nanos error = zero - (zero_ + leap);
@@ -43,6 +44,7 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
     if (!fits && !begins_anew(arrival)) return false;
     pass(leap);
     last_fitting_ = arrival;
+    const MonoTime before = zero_;
     if (fits)
         follow(zero);
     else
@@ -55,7 +57,9 @@ bool LabelTrain::add(UtcSecond second, MonoTime arrival, bool leap_second) noexc
     // Near to both numberings, the jitter must not choose.
     renumbered_ = renumbered_ || (former_zero_ && !near(zero_ - *former_zero_));
     const bool trusted = fits && fitting_ >= needed();
-    if (trusted) trust();
+    anew_ = trusted && !trusted_ && (!former_zero_ || renumbered_);
+    trusted_ = trusted;
+    if (trusted) trust(zero_ - before);
     if (leap_second) pass(1s); // the label after it names the same POSIX second again
     return trusted;
 }
@@ -121,14 +125,12 @@ void LabelTrain::pass(Nanos leap) noexcept {
     if (former_zero_) former_zero_ = *former_zero_ + leap;
 }
 
-// The former numbering stays; when its labels would come now, a slewed clock moves. One that moves
-// by half a second before this has followed leaves it on a neighbouring second.
-void LabelTrain::trust() noexcept {
+// The former numbering stays; when its labels would come now moves with those that are trusted, as
+// far as the clock is slewed.
+void LabelTrain::trust(Nanos moved) noexcept {
     renumbered_ = in_doubt_ = false;
     refused_ = 0;
-    if (!former_zero_) return;
-    const Nanos by = zero_ - *former_zero_;
-    *former_zero_ = *former_zero_ + (by - std::chrono::round<std::chrono::seconds>(by)) / smoothing;
+    if (former_zero_) former_zero_ = *former_zero_ + moved;
 }
 
 int LabelTrain::needed() const noexcept {
@@ -147,9 +149,11 @@ void LabelTrain::forget() noexcept {
     in_doubt_ = false;
 }
 
+// A little later each time would in the end be another numbering: the first one stays.
 void LabelTrain::restart() noexcept {
-    if (fitting_ > 0 && fitting_ >= needed()) former_zero_ = zero_;
-    renumbered_ = false;
+    const bool enough = fitting_ > 0 && fitting_ >= needed();
+    if (enough && (!former_zero_ || !near(zero_ - *former_zero_))) former_zero_ = zero_;
+    renumbered_ = trusted_ = false;
     fitting_ = 0;
     misfits_ = 0;
 }

@@ -34,6 +34,10 @@ class LabelTrain {
     /// bit by bit: sentences that fall behind, or a clock that is slewed by more than 6000 ppm.
     [[nodiscard]] bool crept() const noexcept { return crept_; }
 
+    /// Whether the last label is the first to be trusted of others than were trusted before, or of
+    /// any: how late they come may be another time.
+    [[nodiscard]] bool anew() const noexcept { return anew_; }
+
     /// A newer list.
     void set_leaps(LeapTable leaps) { leaps_ = std::move(leaps); }
 
@@ -56,7 +60,7 @@ class LabelTrain {
     void begin(hal::MonoTime zero) noexcept;
     void cross_month_end(hal::UtcSecond second) noexcept;
     void pass(hal::Nanos leap) noexcept;
-    void trust() noexcept;
+    void trust(hal::Nanos moved) noexcept;
     void forget() noexcept;
 
     int needed_;
@@ -70,6 +74,8 @@ class LabelTrain {
     hal::MonoTime last_;                       ///< when the last label came
     hal::MonoTime last_fitting_;               ///< and the last that fitted, or began anew
     std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before
+    bool trusted_ = false;                     ///< the last label that fitted was
+    bool anew_ = false;                        ///< and none of its kind before it
     bool renumbered_ = false; ///< a label was not near it, since it began anew or was trusted
     int refused_ = 0;       ///< labels that leap otherwise than the table, since some were trusted
     bool in_doubt_ = false; ///< neither numbering: a leap second may have been meanwhile

@@ -116,6 +116,12 @@ class Labeller {
     /// by it, and by the last pulse that was known, the label's second is another one.
     void check_delay(const Label& label) noexcept;
 
+    /// The labels may come later or earlier than when it was learned: puts it in doubt until it
+    /// locks, unless it is locked.
+    void doubt_delay() noexcept {
+        delay_in_doubt_ = delay_in_doubt_ || (delay_learned_ && !locked_);
+    }
+
     /// It was learned, and labels have contradicted it since.
     [[nodiscard]] bool delay_in_doubt() const noexcept { return delay_in_doubt_; }
 

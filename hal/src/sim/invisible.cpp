@@ -31,12 +31,11 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
     const bool first = first_ < 0;
     if (first) first_ = index;
     const bool list = parameters.word<LeapList>(Key::ppsd_leap_list) == LeapList::current;
-    // Where the list knows a leap second, counting on over it shows; but not to a daemon that has
-    // the month's end at another second, as the receiver has.
-    const bool knows = list && lasting_ == 0;
+    const bool knows = list && sees_leap(lasting_ == 0 ? 0 : error_, since_);
     const bool shows = knows && error != error_;
     const bool anew = first || numbering != numbering_ || shows;
     if (anew) since_ = index;
+    if (shows && numbering == believed_) believed_ += error - error_; // as the list has it
     const bool countable = unspoilt && !pulse_disturbed;
     heard_ = countable ? (anew ? 1 : heard_ + 1) : 0;
     const std::int64_t lasting = lasting_;
@@ -50,12 +49,13 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
     else if (may_count_on && numbering + late == believed_) // a little late, to who is locked
         lasting_ = -seconds_between(truth, counted.posix);
     if (!first && numbering + slipped == last_numbering_) count_on(index, said - all_.said, list);
+    last_index_ = index;
     numbering_ = numbering;
     last_numbering_ = numbering + slipped;
     error_ = error;
     last_[noted_++ % kept] = {index, said, unspoilt};
-    all_.add(said);
-    if (!may_be_lost || said == surely_heard_.said) surely_heard_.add(said);
+    all_.add(index, said);
+    if (!may_be_lost || said == surely_heard_.said) surely_heard_.add(index, said);
     note_start(index, parameters);
     const auto lock_count = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
     const bool nothing_believed = since_ == first_ || believed_ == INT64_MIN;
@@ -83,19 +83,30 @@ bool InvisibleError::contradicted(std::int64_t error, std::int64_t now) const no
     return first < now - samples_pending;
 }
 
-void InvisibleError::Row::add(std::int64_t error) noexcept {
+void InvisibleError::Row::add(std::int64_t index, std::int64_t error) noexcept {
+    if (error != said || length == 0) began = index;
     length = error == said ? length + 1 : 1;
     said = error;
 }
 
-// Over a leap second that `moves` the error: only who has the list and the true time sees it.
+// Where the list knows a leap second, counting on over it shows; but to a daemon on labels that are
+// off it is at their month's end: yet to come, or before they began.
+bool InvisibleError::sees_leap(std::int64_t error, std::int64_t began) const noexcept {
+    return error == 0 || (error < 0 && std::max(began, time_lost_) < last_index_ + error);
+}
+
+// Over a leap second that `moves` the error.
 void InvisibleError::count_on(std::int64_t index, std::int64_t moves, bool list) noexcept {
     if (moves == 0) return;
-    for (Row* row : {&all_, &surely_heard_})
-        if (row->said != 0 || !list) row->said += moves;
-    if (at_start_ == 0 && list) return;
-    at_start_before_ = std::exchange(at_start_, at_start_ + moves);
-    at_start_changed_ = index;
+    const std::int64_t before = at_start_;
+    for (Row* row : {&all_, &surely_heard_}) {
+        if (list && sees_leap(row->said, row->began)) continue;
+        if (row->said == before && at_start_ == before) {
+            at_start_before_ = std::exchange(at_start_, at_start_ + moves);
+            at_start_changed_ = index;
+        }
+        row->said += moves;
+    }
 }
 
 void InvisibleError::note_start(std::int64_t index, const Parameters& parameters) noexcept {

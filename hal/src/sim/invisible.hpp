@@ -34,6 +34,9 @@ class InvisibleError {
     };
     void note(const Label& said, const Parameters& parameters) noexcept;
 
+    /// Until that second the daemon has lost the time: it compares with nothing from before.
+    void lose_time(std::int64_t index) noexcept { time_lost_ = index; }
+
     /// What samples are bound to be off by: receive time minus the time that the label means.
     [[nodiscard]] std::int64_t error() const noexcept { return lasting_; }
     /// The same some seconds ago: samples of then may come yet.
@@ -64,17 +67,23 @@ class InvisibleError {
     struct Row {
         std::int64_t said = 0;
         int length = 0;
+        std::int64_t began = 0; ///< with that label
 
-        void add(std::int64_t error) noexcept;
+        void add(std::int64_t index, std::int64_t error) noexcept;
     };
     static constexpr std::size_t kept = 16;
 
+    /// Whether a daemon with the list sees it when labels count on over a leap second that have
+    /// been off by that since.
+    [[nodiscard]] bool sees_leap(std::int64_t error, std::int64_t began) const noexcept;
     void count_on(std::int64_t index, std::int64_t moves, bool list) noexcept;
     void note_start(std::int64_t index, const Parameters& parameters) noexcept;
 
     std::int64_t first_ = -1;
     std::int64_t numbering_ = 0;      ///< label less index, as the receiver has it
     std::int64_t since_ = 0;          ///< it has had that
+    std::int64_t time_lost_ = -1;
+    std::int64_t last_index_ = 0;     ///< of the last label
     std::int64_t last_numbering_ = 0; ///< the same with the last label's slip
     std::int64_t heard_ = 0;          ///< labels in a row since then, with their pulses
     std::int64_t error_ = 0;

@@ -80,6 +80,7 @@ class VirtualWorld::Parts {
                          next_edge_, next_words_});
     }
     void change_faults(TrueTime t);
+    void lose_time();
     void prepare(TrueTime t);
     void begin_second();
     void let_ntp_act(TrueTime t);
@@ -184,11 +185,16 @@ void VirtualWorld::Parts::sleep(TrueTime t, bool sleeps) {
     slept_ = {*std::exchange(asleep_since_, std::nullopt), t};
     woken_ = std::max(woken_, t); // what was stamped before is read now
     truth_.woke(t, oscillator_.to_mono(t), length);
-    last_time_lost_ = index_ - 1;
+    lose_time();
     clock_.sleep(length);
     happening_.kind = Happening::Kind::slept;
     happening_.slept = length;
     next_notice_ = t + until_noticed;
+}
+
+void VirtualWorld::Parts::lose_time() {
+    last_time_lost_ = index_ - 1;
+    invisible_.lose_time(last_time_lost_);
 }
 
 void VirtualWorld::Parts::prepare(TrueTime t) {
@@ -218,7 +224,7 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
 
 void VirtualWorld::Parts::begin_second() {
     oscillator_.advance(next_begin_, now());
-    if (std::abs(slew_ppm_) > harmless_slew_ppm) last_time_lost_ = index_ - 1;
+    if (std::abs(slew_ppm_) > harmless_slew_ppm) lose_time();
     truth_.begin(index_ - 1, oscillator_.to_mono(next_begin_));
     if (clock_.will_step_inside()) truth_.excuse(index_ - 1);
     next_begin_ = never;

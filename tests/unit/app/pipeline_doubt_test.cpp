@@ -102,7 +102,7 @@ TEST_CASE("bursts that come late after a sleep, by most of a second, while it se
     CHECK(bench.nmea.records().empty());
 }
 
-TEST_CASE("too late after the last pulse to mean it: no time; but a missing pulse is no lateness") {
+TEST_CASE("too late after the last pulse to mean it: no time") {
     PipelineSettings with = settings();
     with.labeller.nmea_delay = 70ms;
     Bench late{with};
@@ -113,11 +113,43 @@ TEST_CASE("too late after the last pulse to mean it: no time; but a missing puls
     late.run_until(Bench::begin(6));
     CHECK(late.pipeline.labels()[ppsd::discipline::Verdict::no_pulse] > 0);
     CHECK(late.nmea.records().empty());
-    Bench missing{with};
-    missing.delay = 70ms;
-    missing.seconds(0, 3);
-    missing.sentences(3, 3);
-    CHECK(missing.nmea.seconds() == second_numbers(4, 2));
+}
+
+TEST_CASE("a pulse is missing while it searches: no time, if none has told how late they come") {
+    PipelineSettings with = settings();
+    with.labeller.nmea_delay = 70ms;
+    Bench fresh{with};
+    fresh.delay = 70ms;
+    fresh.seconds(0, 3);
+    fresh.sentences(3, 6);
+    CHECK(fresh.nmea.seconds() == second_numbers(6, 3)); // gone for 4 s, so that none will tell
+    Bench taught{with};
+    taught.delay = 70ms;
+    taught.seconds(0, 20);
+    taught.nmea.forget();
+    taught.sentences(20, 5);
+    taught.seconds(25, 2);
+    taught.sentences(27, 3);
+    CHECK(taught.pipeline.state() == State::searching);
+    CHECK(taught.nmea.seconds() == second_numbers(20, 10));
+}
+
+TEST_CASE("late after a sleep, and the pulses go, too: no time until they are back") {
+    Bench bench;
+    bench.delay = 250ms;
+    bench.seconds(0, 10);
+    bench.run_until(Bench::begin(10));
+    bench.pipeline.on_sleep(bench.clock.now(), 100s);
+    bench.nmea.forget();
+    bench.seconds(10, 2);
+    bench.delay = 920ms;
+    bench.seconds(12, 4);
+    bench.sentences(16, 100);
+    CHECK(bench.nmea.records().empty());
+    CHECK(bench.err.count("the sentences' time isn't published until pulses come again") == 1);
+    bench.seconds(116, 20);
+    CHECK(bench.pipeline.state() == State::locked);
+    CHECK_FALSE(bench.nmea.records().empty());
 }
 
 TEST_CASE("two labels at once, and no pulses: when they came says nothing, so none is published") {

@@ -173,6 +173,25 @@ TEST_CASE("sim judge: off from the start, a daemon passes the listed leap second
     }
 }
 
+TEST_CASE("sim judge: and is wrong if it had been silent, or labels had said otherwise, by then") {
+    const auto wrong = [](std::int64_t silent_from, std::int64_t right_from) {
+        Judged judged{"start = 2026-06-30T23:58:10\nleap = deleted\nreceiver.label-offset = 1\n"
+                      "at " +
+                      std::to_string(right_from) + " for 60: receiver.label-offset = 0\n"};
+        judged.run(108, [&](const auto& second) {
+            if (second.index < 20 || (second.index >= silent_from && second.index < 108)) return;
+            const bool ahead = second.index == 108;
+            CHECK(judged.judge.pps().publish(judged.sample(second, ahead ? 2 : 1)));
+        });
+        return judged.figures.wrong;
+    };
+    constexpr std::int64_t never = 200, holdover_and_pending = 15;
+    CHECK(wrong(109 - holdover_and_pending, never) == 0);
+    CHECK(wrong(108 - holdover_and_pending, never) == 1);
+    CHECK(wrong(109, 101) == 0);
+    CHECK(wrong(109, 100) == 1);
+}
+
 TEST_CASE(
     "sim judge: the sentences' time that was believed after a sleep, when they are right again") {
     Judged judged{"at 40 for 5: machine.sleep = yes\n"

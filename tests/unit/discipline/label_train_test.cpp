@@ -1,35 +1,8 @@
-#include "daemon/discipline/label_train.hpp"
-#include "tests/unit/discipline/station.hpp"
+#include "tests/unit/discipline/labels.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace ppsd::discipline;
-
-namespace {
-
-/// Labels a second apart; label n comes at n seconds.
-class Labels : public LabelTrain {
-  public:
-    explicit Labels(int needed = 5, LeapTable leaps = {}, std::int64_t zero = 1'750'000'000)
-        : LabelTrain{needed, std::move(leaps)}, zero_second{zero} {}
-    bool label(std::int64_t n, Nanos late = 0ns, std::int64_t ahead = 0) {
-        return add(UtcSecond::from_posix(zero_second + n + ahead), at(whole_seconds(n) + late));
-    }
-    /// Label n is :60.
-    bool leap_second(std::int64_t n) {
-        return add(UtcSecond::from_posix(zero_second + n), at(whole_seconds(n)), true);
-    }
-    bool run(std::int64_t from, std::int64_t to, std::int64_t ahead = 0) {
-        bool trusted = false;
-        for (std::int64_t n = from; n <= to; ++n)
-            trusted = label(n, 0ns, ahead);
-        return trusted;
-    }
-
-    std::int64_t zero_second;
-};
-
-} // namespace
 
 TEST_CASE("the label train trusts the label that makes enough, not the one before") {
     for (const int needed : {2, 5, 10}) {
@@ -161,6 +134,58 @@ TEST_CASE("numbered anew after slewing by more than half a second: 60 labels") {
     CHECK(labels.label(717, 655ms, 1));
 }
 
+TEST_CASE("0.39 s later after each restart is another numbering at the second, unless it is new") {
+    for (const bool same : {true, false}) {
+        Labels labels;
+        labels.run(0, 4);
+        labels.restart();
+        for (int n = 5; n < 70; ++n)
+            CHECK(labels.label(n, same ? 390ms : 410ms) == (n >= (same ? 9 : 64)));
+        labels.restart();
+        for (int n = 70; n < 134; ++n)
+            CHECK(labels.label(n, 780ms) == (n >= (same ? 129 : 74)));
+    }
+}
+
+TEST_CASE("labels of another kind than before, or the first of any, are trusted anew; once") {
+    Labels labels;
+    labels.run(0, 3);
+    CHECK_FALSE(labels.anew());
+    labels.run(4, 4);
+    CHECK(labels.anew());
+    labels.run(5, 5);
+    CHECK_FALSE(labels.anew());
+    SUBCASE("the same after a restart") {
+        labels.restart();
+        CHECK(labels.run(7, 11));
+        CHECK_FALSE(labels.anew());
+    }
+    SUBCASE("0.4 s later after a restart, and by more") {
+        for (const Nanos late : Lengths{400ms, 400ms + 1ns}) {
+            Labels after = labels;
+            after.restart();
+            int n = 7;
+            while (!after.label(n, late))
+                ++n;
+            CHECK(after.anew() == (late > 400ms));
+            CHECK(after.label(n + 1, late));
+            CHECK_FALSE(after.anew());
+        }
+    }
+    SUBCASE("300 s without labels, and more") {
+        for (const int n : {305, 306}) {
+            Labels after = labels;
+            CHECK(after.run(n, n + 4));
+            CHECK(after.anew() == (n == 306));
+        }
+    }
+    SUBCASE("after a misfit: the same") {
+        CHECK_FALSE(labels.label(6, 500ms));
+        CHECK(labels.label(7));
+        CHECK_FALSE(labels.anew());
+    }
+}
+
 TEST_CASE("near to the former numbering after not being: 60 labels, the jitter doesn't choose") {
     for (const Nanos later : Lengths{400ms, 400ms + 1ns}) {
         Labels labels;
@@ -174,11 +199,6 @@ TEST_CASE("near to the former numbering after not being: 60 labels, the jitter d
         for (int n = 10; n < 64; ++n)
             CHECK(labels.label(n, 390ms) == (later == 400ms));
         CHECK(labels.label(64, 390ms));
-        labels.restart(); // and that is what is compared with next
-        CHECK_FALSE(labels.label(65, 780ms));
-        for (int n = 66; n < 69; ++n)
-            CHECK_FALSE(labels.label(n, 780ms));
-        CHECK(labels.label(69, 780ms));
     }
 }
 
@@ -260,147 +280,6 @@ TEST_CASE("a clock that slews at its limit keeps them trusted") {
             trusted = labels.add(UtcSecond::from_posix(1'750'000'000 + n), at(n * second));
         CHECK(trusted);
     }
-}
-
-TEST_CASE("a leap second that is named: at a month's end, unless the table knows of none") {
-    for (const LeapTable& leaps : {LeapTable{}, table_with(Leap::inserted)}) {
-        Labels labels{5, leaps, july_2025 - 20};
-        labels.run(0, 19);
-        CHECK(labels.leap_second(20));
-        CHECK(labels.label(21, 0ns, -1));
-    }
-    for (const LeapTable& leaps : {table_with(Leap::none), table_with(Leap::deleted)}) {
-        Labels labels{5, leaps, july_2025 - 20};
-        labels.run(0, 18);
-        CHECK_FALSE(labels.leap_second(20));
-    }
-    Labels elsewhere;
-    elsewhere.run(0, 4);
-    CHECK_FALSE(elsewhere.leap_second(5));
-    CHECK(elsewhere.label(6)); // and it moves nothing
-}
-
-TEST_CASE("a second that the table knows to be deleted is none") {
-    for (const Leap leap : {Leap::none, Leap::deleted}) {
-        Labels labels{5, table_with(leap), july_2025 - 20};
-        labels.run(0, 18);
-        CHECK(labels.label(19) == (leap == Leap::none));
-    }
-}
-
-TEST_CASE("a month's end that the table doesn't know: any misfit makes it 60 labels") {
-    SUBCASE("a deleted second") {
-        Labels labels{5, {}, july_2025 - 20};
-        labels.run(0, 18);
-        CHECK_FALSE(labels.run(19, 77, 1));
-        CHECK(labels.label(78, 0ns, 1));
-    }
-    SUBCASE("then the numbering from before: 60 of those") {
-        Labels labels{5, {}, july_2025 - 20};
-        labels.run(0, 18);
-        CHECK_FALSE(labels.label(19, 0ns, 1));
-        for (int n = 20; n < 79; ++n)
-            CHECK_FALSE(labels.label(n));
-        CHECK(labels.label(79));
-    }
-    SUBCASE("labels that were not trusted yet") {
-        Labels labels{5, {}, july_2025 - 20};
-        labels.run(16, 18);
-        CHECK_FALSE(labels.run(19, 77, 1));
-        CHECK(labels.label(78, 0ns, 1));
-    }
-    SUBCASE("the table knows: a misfit is one") {
-        Labels labels{5, table_with(Leap::none), july_2025 - 20};
-        labels.run(0, 18);
-        CHECK_FALSE(labels.label(19, 0ns, 1));
-        CHECK(labels.label(20));
-    }
-    SUBCASE("two seconds before it") {
-        Labels labels{5, {}, july_2025 - 20};
-        labels.run(0, 17);
-        CHECK_FALSE(labels.label(18, 0ns, 1));
-        CHECK(labels.label(19));
-    }
-    SUBCASE("no misfit") {
-        Labels labels{5, {}, july_2025 - 20};
-        labels.run(0, 18);
-        for (int n = 19; n < 30; ++n)
-            CHECK(labels.label(n));
-    }
-}
-
-TEST_CASE("the doubt lasts for 300 s without labels, and no longer") {
-    for (const int n : {319, 320}) {
-        Labels labels{5, {}, july_2025 - 20};
-        labels.run(0, 18);
-        CHECK_FALSE(labels.label(19, 0ns, 1));
-        labels.restart();
-        CHECK_FALSE(labels.run(n, n + 3));
-        CHECK(labels.label(n + 4) == (n == 320));
-    }
-}
-
-TEST_CASE("the fix is lost over a month's end: the numbering from before is as good as the table") {
-    struct Case {
-        LeapTable leaps;
-        int moves;
-        int trusted_from;
-    };
-    constexpr int soon = 29, after_60 = 84, after_an_hour = 20 + 3599 + 59;
-    for (const Case& c : {Case{{}, 0, after_60}, Case{table_with(Leap::none), 0, soon},
-                          Case{table_with(Leap::inserted), -1, soon},
-                          Case{table_with(Leap::inserted), 0, after_an_hour},
-                          Case{table_with(Leap::deleted), 1, soon},
-                          Case{table_with(Leap::deleted), 0, after_an_hour}}) {
-        Labels labels{5, c.leaps, july_2025 - 20};
-        labels.run(0, 15);
-        labels.restart();
-        for (int n = 25; n < c.trusted_from; ++n)
-            CHECK_FALSE(labels.label(n, 0ns, c.moves));
-        CHECK(labels.label(c.trusted_from, 0ns, c.moves));
-    }
-}
-
-TEST_CASE("a leap second that the table knows: who numbers the seconds otherwise isn't trusted") {
-    for (const Leap leap : {Leap::none, Leap::inserted, Leap::deleted}) {
-        for (const int moves : {-1, 0, 1}) {
-            const int right = leap == Leap::inserted ? -1 : leap == Leap::deleted ? 1 : 0;
-            CAPTURE(right);
-            CAPTURE(moves);
-            Labels labels{5, table_with(leap), july_2025 - 20};
-            labels.run(0, 18);
-            bool trusted = false;
-            for (int n = 20 - moves; n < 60; ++n)
-                trusted = labels.label(n, 0ns, moves) || trusted;
-            CHECK(trusted == (moves == right));
-        }
-    }
-}
-
-TEST_CASE("early with a leap second that the table knows: refused until it is there") {
-    Labels labels{5, table_with(Leap::inserted), july_2025 - 200};
-    labels.run(0, 49);
-    for (int n = 50; n < 201; ++n)
-        CHECK_FALSE(labels.label(n, 0ns, -1));
-    CHECK_FALSE(labels.run(201, 259, -1)); // and then they have to prove themselves
-    CHECK(labels.run(260, 262, -1));
-}
-
-TEST_CASE("early by hours: believed for a while, refused in the last one, right again after it") {
-    Labels labels{5, table_with(Leap::inserted), july_2025 - 7200};
-    labels.run(0, 49);
-    CHECK(labels.run(50, 3599, -1));
-    for (int n = 3602; n < 7200; ++n)
-        CHECK_FALSE(labels.label(n, 0ns, -1));
-    CHECK(labels.run(7200, 7300, -1));
-}
-
-TEST_CASE("a leap second that is named is not passed a second time") {
-    Labels labels{5, table_with(Leap::inserted), july_2025 - 20};
-    labels.run(0, 19);
-    CHECK(labels.leap_second(20));
-    for (int n = 21; n < 60; ++n)
-        CHECK(labels.label(n, 0ns, -1));
 }
 
 TEST_CASE("begun anew, the first label is none of enough") {

@@ -156,16 +156,36 @@ TEST_CASE("so does counting on after a label that slipped just there") {
 }
 
 TEST_CASE("counting on over a leap second: unseen by who began on labels that were off") {
-    for (const int ahead : {16, 0}) {
+    // To whom labels are ahead, the listed one is due by so much sooner: that has to be before
+    // them.
+    for (const int ahead : {16, 4, 3, 0, -1}) {
+        const bool seen = ahead == 3 || ahead == 0;
         Said said;
         said.labels(0, 99, 0);
         said.labels(100, 104, ahead);
         CHECK(said.invisible.error_at_start() == -ahead);
         said.leaps = -1; // an inserted one
         said.labels(105, 106, ahead + 1);
-        CHECK(said.invisible.error_at_start() == (ahead == 0 ? 0 : -17));
-        CHECK(said.invisible.error_at_start_before() == -ahead);
+        CHECK(said.invisible.error_at_start() == -ahead - (seen ? 0 : 1));
+        CHECK(said.invisible.error_at_start_before() == (seen ? 0 : -ahead));
     }
+    for (const std::int64_t asleep_until : {100, 101}) { // who wakes after it has seen nothing
+        Said said;
+        said.labels(0, 99, 0);
+        said.labels(100, 104, 3);
+        said.invisible.lose_time(asleep_until);
+        said.leaps = -1;
+        said.labels(105, 106, 4);
+        CHECK(said.invisible.error_at_start() == (asleep_until == 101 ? -4 : -3));
+    }
+    Said few; // too few to begin on
+    few.labels(0, 99, 0);
+    few.labels(100, 102, 16);
+    few.leaps = -1;
+    few.labels(103, 103, 17);
+    CHECK(few.invisible.error_at_start() == 0);
+    few.labels(104, 104, 17); // the fifth of theirs
+    CHECK(few.invisible.error_at_start() == -17);
     Said unlisted; // nobody sees it
     unlisted.parameters.set(Key::ppsd_leap_list, 1);
     unlisted.labels(0, 99, -1);
@@ -179,6 +199,19 @@ TEST_CASE("counting on over a leap second: unseen by who began on labels that we
     said.labels(100, 104, 16);
     said.labels(105, 106, 17);
     CHECK(said.invisible.error_at_start() == -16);
+}
+
+TEST_CASE("who has gone by labels that are ahead for long sees the listed leap second in them") {
+    for (const int ahead : {16, -16}) {
+        Said said;
+        said.labels(0, 99, ahead);
+        CHECK(said.invisible.error() == -ahead);
+        said.leaps = -1;
+        said.labels(100, 158, ahead + 1);
+        CHECK(said.invisible.error() == -ahead - (ahead < 0 ? 1 : 0)); // it is yet to come there
+        said.labels(159, 159, ahead + 1);
+        CHECK(said.invisible.error() == -ahead - 1);
+    }
 }
 
 TEST_CASE("sentences more than a second late name another pulse, unless the daemon was told") {
