@@ -152,6 +152,69 @@ TEST_CASE("late after a sleep, and the pulses go, too: no time until they are ba
     CHECK_FALSE(bench.nmea.records().empty());
 }
 
+TEST_CASE("no pulses, and five minutes without a label: how late they come nobody knows any more") {
+    for (const std::int64_t away : {299, 301}) {
+        Bench bench;
+        bench.seconds(0, 20);
+        bench.sentences(20, 10);
+        bench.nmea.forget();
+        bench.sentences(29 + away, 20);
+        const bool known = away == 299;
+        CHECK(bench.nmea.seconds() ==
+              (known ? second_numbers(29 + away + 4, 16) : std::vector<std::int64_t>{}));
+        CHECK(bench.err.count("the sentences' time isn't published") == (known ? 0 : 1));
+    }
+}
+
+TEST_CASE("no pulses, and sentences that creep by more than 0.4 s: silent until pulses are back") {
+    for (const Nanos late : std::initializer_list<Nanos>{350ms, 600ms}) {
+        Bench bench;
+        bench.delay = 100ms;
+        bench.seconds(0, 20);
+        bench.sentences(20, 320); // the last pulse tells no more
+        for (std::int64_t n = 340; bench.delay < 100ms + late; ++n) {
+            bench.delay += 50ms;
+            bench.sentences(n, 1);
+        }
+        bench.sentences(352, 300);
+        bench.nmea.forget();
+        bench.sentences(652, 20);
+        CHECK(bench.nmea.records().empty() == (late > 400ms));
+        bench.seconds(672, 20);
+        CHECK(bench.pipeline.state() == State::locked);
+        bench.nmea.forget();
+        bench.sentences(692, 20);
+        CHECK(bench.nmea.seconds() == second_numbers(692, 20));
+    }
+}
+
+TEST_CASE("with nmea-delay, and pulses that said twice that it isn't so before they went") {
+    for (const std::int64_t pulses : {1, 2}) {
+        PipelineSettings with = settings();
+        with.labeller.nmea_delay = 70ms;
+        Bench bench{with};
+        bench.delay = 550ms;
+        bench.seconds(0, pulses);
+        bench.sentences(pulses, 20);
+        const bool silent = pulses > 1; // one may be noise's
+        CHECK(bench.nmea.records().empty() == silent);
+        CHECK(bench.err.count("the sentences' time isn't published") == (silent ? 1 : 0));
+        Bench slept{with};
+        slept.delay = 550ms;
+        slept.seconds(0, pulses);
+        slept.pipeline.on_sleep(slept.clock.now(), 100s); // it begins anew
+        slept.sentences(pulses, 20);
+        CHECK_FALSE(slept.nmea.records().empty());
+        Bench locked{with};
+        locked.delay = 550ms;
+        locked.seconds(0, 20);
+        REQUIRE(locked.pipeline.state() == State::locked);
+        locked.nmea.forget();
+        locked.sentences(20, 10);
+        CHECK(locked.nmea.seconds() == second_numbers(20, 10));
+    }
+}
+
 TEST_CASE("two labels at once, and no pulses: when they came says nothing, so none is published") {
     Bench bench;
     bench.seconds(0, 10);
