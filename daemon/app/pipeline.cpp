@@ -161,7 +161,7 @@ void Pipeline::judge(const Label& label, MonoTime now) {
 // What pulses taught is good for the labels that they taught it with, and for those that go on.
 void Pipeline::note_delay(const Label& label, const Labeller::Outcome& outcome) {
     if (labels_trusted_) labeller_.check_delay(label);
-    if (label_train_.anew() || label_train_.crept()) labeller_.doubt_delay();
+    if (label_train_.anew() || label_train_.moved()) labeller_.doubt_delay();
     const auto known = label_delay();
     if (outcome.verdict == Verdict::used) strange_ = 0;
     if (outcome.verdict == Verdict::locking && known) {

@@ -94,14 +94,16 @@ void LabelTrain::follow(MonoTime zero) noexcept {
     // Nothing comes early: what is later is believed slowly.
     base_ = std::min(zero, base_ + (zero - base_) / smoothing);
     crept_ = zero - base_ > tolerance;
+    latest_ = std::max(zero, latest_ + (zero - latest_) / smoothing);
+    moved_ = crept_ || latest_ - zero > tolerance;
 }
 
 void LabelTrain::begin(MonoTime zero) noexcept {
     restart();
     if (!former_zero_) month_end_ = {}; // of labels that never meant anything
     fitting_ = 1;
-    zero_ = base_ = zero;
-    crept_ = false;
+    zero_ = base_ = latest_ = zero;
+    crept_ = moved_ = false;
 }
 
 // What a month's end that has passed since the last label moves the numbering by.
@@ -122,6 +124,7 @@ void LabelTrain::cross_month_end(UtcSecond second) noexcept {
 void LabelTrain::pass(Nanos leap) noexcept {
     zero_ = zero_ + leap;
     base_ = base_ + leap;
+    latest_ = latest_ + leap;
     if (former_zero_) former_zero_ = *former_zero_ + leap;
 }
 

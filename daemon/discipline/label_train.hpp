@@ -34,6 +34,9 @@ class LabelTrain {
     /// bit by bit: sentences that fall behind, or a clock that is slewed by more than 6000 ppm.
     [[nodiscard]] bool crept() const noexcept { return crept_; }
 
+    /// The same, or as much earlier: they no longer come as late as they did.
+    [[nodiscard]] bool moved() const noexcept { return moved_; }
+
     /// Whether the last label is the first to be trusted of others than were trusted before, or of
     /// any: how late they come may be another time.
     [[nodiscard]] bool anew() const noexcept { return anew_; }
@@ -69,8 +72,10 @@ class LabelTrain {
     int fitting_ = 0;
     int misfits_ = 0;
     hal::MonoTime zero_;
-    hal::MonoTime base_; ///< the same, as it was before they came later
+    hal::MonoTime base_;   ///< the same, as it was before they came later
+    hal::MonoTime latest_; ///< and before they came earlier
     bool crept_ = false;
+    bool moved_ = false;
     hal::MonoTime last_;                       ///< when the last label came
     hal::MonoTime last_fitting_;               ///< and the last that fitted, or began anew
     std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before

@@ -252,6 +252,22 @@ TEST_CASE("labels that come ever later have crept when they are 0.4 s late; earl
     }
 }
 
+TEST_CASE("labels that come ever earlier have moved when they are 0.4 s early, and haven't crept") {
+    for (const Nanos then : Lengths{-430ms, -440ms}) {
+        Labels labels;
+        labels.run(0, 100);
+        for (int n = 101; n < 107; ++n) {
+            CHECK(labels.label(n, (100 - n) * 90ms));
+            CHECK(labels.moved() == (n >= 105));
+        }
+        CHECK(labels.label(107, then));
+        CHECK(labels.moved() == (then == -440ms));
+        CHECK_FALSE(labels.crept());
+        CHECK(labels.label(108, -200ms));
+        CHECK_FALSE(labels.moved());
+    }
+}
+
 TEST_CASE("what has been later for minutes has not crept") {
     Labels labels;
     labels.run(0, 100);
