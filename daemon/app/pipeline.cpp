@@ -172,9 +172,9 @@ void Pipeline::note_delay(const Label& label, const Labeller::Outcome& outcome) 
 
 bool Pipeline::delay_unknown(const Labeller::Outcome& outcome) const {
     if (!settings_.pulses) return false;
+    if (labeller_.delay_in_doubt()) return true; // nmea-delay is no better than what pulses told
     // Where pulses will tell by how much the sentences are late, they are waited for.
-    const bool pulses_tell = last_pulse_ || labeller_.delay_in_doubt();
-    if (pulses_tell && !label_delay()) return true;
+    if (last_pulse_ && !label_delay()) return true;
     const bool own_missing = outcome.verdict == Verdict::no_pulse && last_pulse_;
     if (own_missing && !labeller_.learned_delay()) return true;
     // One may be noise's.
