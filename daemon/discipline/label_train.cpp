@@ -129,11 +129,13 @@ void LabelTrain::pass(Nanos leap) noexcept {
 }
 
 // The former numbering stays; when its labels would come now moves with those that are trusted, as
-// far as the clock is slewed.
+// far as the clock is slewed. As many as could renumber tell better when it comes.
 void LabelTrain::trust(Nanos moved) noexcept {
     renumbered_ = in_doubt_ = false;
     refused_ = 0;
-    if (former_zero_) former_zero_ = *former_zero_ + moved;
+    if (!former_zero_) return;
+    former_zero_ = *former_zero_ + moved;
+    if (fitting_ >= needed_to_renumber && near(zero_ - *former_zero_)) former_zero_ = zero_;
 }
 
 int LabelTrain::needed() const noexcept {

@@ -67,7 +67,9 @@ class VirtualWorld::Parts {
     ClockModel& clock() noexcept { return clock_; }
     Truth& truth() noexcept { return truth_; }
     [[nodiscard]] const InvisibleError& invisible() const noexcept { return invisible_; }
-    [[nodiscard]] Nanos last_label_late() const noexcept { return std::max(late_[0], late_[1]); }
+    [[nodiscard]] Nanos last_label_late() const noexcept {
+        return *std::ranges::max_element(late_);
+    }
     [[nodiscard]] std::int64_t last_time_lost() const noexcept { return last_time_lost_; }
     [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept {
         return last_disturbed_pulse_;
@@ -107,7 +109,7 @@ class VirtualWorld::Parts {
     Level level_;
 
     std::int64_t index_ = 0;      ///< the second that is prepared next
-    std::array<Nanos, 2> late_{}; ///< labels
+    std::array<Nanos, 4> late_{}; ///< labels: one is handed over up to 3 s after its second
     double daemon_slew_ppm_ = 0;
     double other_slew_ppm_ = 0;
     double slew_ppm_ = 0;
@@ -207,7 +209,8 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     if (pulse.late) truth_.excuse(index_);
     const bool pulses = now().word<Pulses>(Key::pps_pulses) != Pulses::never;
     if (words.names) {
-        late_ = {late_[1], words.delay - Nanos{now().ns(Key::nmea_delay)}};
+        std::ranges::rotate(late_, late_.begin() + 1);
+        late_.back() = words.delay - Nanos{now().ns(Key::nmea_delay)};
         const auto late = InvisibleError::seconds_late(words.delay, now());
         invisible_.note({index_, numbering_.at(index_), numbering_.at(index_ + late), late,
                          words.label, words.slipped, !words.disturbed, words.may_be_lost,

@@ -134,17 +134,39 @@ TEST_CASE("numbered anew after slewing by more than half a second: 60 labels") {
     CHECK(labels.label(717, 655ms, 1));
 }
 
-TEST_CASE("0.39 s later after each restart is another numbering at the second, unless it is new") {
-    for (const bool same : {true, false}) {
+TEST_CASE("0.39 s later after each restart: another numbering at the second, unless 60 were so") {
+    for (const int until : {63, 64}) {
         Labels labels;
         labels.run(0, 4);
         labels.restart();
-        for (int n = 5; n < 70; ++n)
-            CHECK(labels.label(n, same ? 390ms : 410ms) == (n >= (same ? 9 : 64)));
+        for (int n = 5; n <= until; ++n)
+            CHECK(labels.label(n, 390ms) == (n >= 9));
         labels.restart();
-        for (int n = 70; n < 134; ++n)
-            CHECK(labels.label(n, 780ms) == (n >= (same ? 129 : 74)));
+        for (int n = 65; n < 130; ++n)
+            CHECK(labels.label(n, 780ms) == (n >= (until == 63 ? 124 : 69)));
     }
+}
+
+TEST_CASE("0.41 s later after a restart: 60 labels, and then that is what counts") {
+    Labels labels;
+    labels.run(0, 4);
+    labels.restart();
+    for (int n = 5; n < 70; ++n)
+        CHECK(labels.label(n, 410ms) == (n >= 64));
+    labels.restart();
+    for (int n = 70; n < 80; ++n)
+        CHECK(labels.label(n, 780ms) == (n >= 74));
+}
+
+TEST_CASE("0.39 s earlier after a restart, for long: then 0.75 s later is another numbering") {
+    Labels labels;
+    labels.run(0, 4);
+    labels.restart();
+    for (int n = 5; n < 70; ++n)
+        (void)labels.label(n, -390ms);
+    for (int n = 70; n < 131; ++n)
+        CHECK_FALSE(labels.label(n, 360ms)); // though 0.36 s after the first ones
+    CHECK(labels.label(131, 360ms));
 }
 
 TEST_CASE("labels of another kind than before, or the first of any, are trusted anew; once") {

@@ -87,8 +87,8 @@ class VirtualWorld {
     /// wrong, and none has said so meanwhile: a daemon that is off by it didn't look.
     [[nodiscard]] bool contradicted(std::int64_t error) const noexcept;
 
-    /// By how much later than their usual delay the sentences of the last seconds came, the most of
-    /// two.
+    /// By how much later than their usual delay the sentences of the last four seconds came, the
+    /// most of them.
     [[nodiscard]] Nanos last_label_late() const noexcept;
 
     /// The last second in which the clock was slewed by more than pulses may be off the beat, or
