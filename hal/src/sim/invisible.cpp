@@ -31,11 +31,15 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
     const bool first = first_ < 0;
     if (first) first_ = index;
     const bool list = parameters.word<LeapList>(Key::ppsd_leap_list) == LeapList::current;
-    const bool knows = list && sees_leap(lasting_ == 0 ? 0 : error_, since_);
-    const bool shows = knows && error != error_;
+    // Where the list knows a leap second, counting on over it shows; where labels are off, it is at
+    // their own month's end, and then they are no longer the numbering that was believed.
+    const bool knows = list && lasting_ == 0;
+    const bool leapt = numbering == numbering_ && error != error_;
+    const bool leaps_otherwise = leapt && list && lasting_ != 0 && sees_leap(error_, since_);
+    const bool shows = (knows && error != error_) || leaps_otherwise;
     const bool anew = first || numbering != numbering_ || shows;
     if (anew) since_ = index;
-    if (shows && numbering == believed_) believed_ += error - error_; // as the list has it
+    if (leaps_otherwise && numbering == believed_) believed_ += error - error_;
     const bool countable = unspoilt && !pulse_disturbed;
     heard_ = countable ? (anew ? 1 : heard_ + 1) : 0;
     const std::int64_t lasting = lasting_;
@@ -53,7 +57,8 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
     numbering_ = numbering;
     last_numbering_ = numbering + slipped;
     error_ = error;
-    last_[noted_++ % kept] = {index, said, unspoilt};
+    const std::int64_t in_time = -seconds_between(truth, counted.posix + slipped);
+    last_[noted_++ % kept] = {index, said, in_time, unspoilt};
     all_.add(index, said);
     if (!may_be_lost || said == surely_heard_.said) surely_heard_.add(index, said);
     note_start(index, parameters);
@@ -77,7 +82,7 @@ bool InvisibleError::contradicted(std::int64_t error, std::int64_t now) const no
     std::int64_t first = INT64_MAX; // to say otherwise
     for (std::size_t i = 1; i <= std::min(kept, noted_); ++i) {
         const Said& said = last_[(noted_ - i) % kept];
-        if (said.error == error) break;
+        if (said.error == error || said.in_time == error) break;
         if (said.unspoilt) first = said.index;
     }
     return first < now - samples_pending;

@@ -61,6 +61,7 @@ class InvisibleError {
     struct Said {
         std::int64_t index = -1;
         std::int64_t error = 0;
+        std::int64_t in_time = 0; ///< the same to who is locked, where it is but a little late
         bool unspoilt = false;
     };
     /// So many in a row say the same.

@@ -276,6 +276,13 @@ TEST_CASE("labels that say otherwise for more than five seconds can be seen") {
         said.labels(10, 60, 0, false);
         CHECK_FALSE(said.invisible.contradicted(-1, 60));
     }
+    SUBCASE("late ones don't to who is locked and names their second rightly") {
+        said.delay = 1100ms;
+        said.labels(10, 60, 1);
+        CHECK_FALSE(said.invisible.contradicted(-1, 60));
+        CHECK_FALSE(said.invisible.contradicted(0, 60));
+        CHECK(said.invisible.contradicted(1, 60));
+    }
     SUBCASE("so do labels that have gone on for longer than are kept") {
         said.labels(10, 60, 0);
         CHECK(said.invisible.contradicted(-1, 60));
