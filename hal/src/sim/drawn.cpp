@@ -132,7 +132,11 @@ void draw_sentences(Scenario& scenario, Random& random) {
     scenario.base.set(nmea_baud, shuffled ? std::max(115200, baud) : baud);
     scenario.base.set(nmea_talker, static_cast<double>(random.bits() % 5));
     scenario.base.set(nmea_decimals, rate > 1 ? 2 : static_cast<double>(random.bits() % 4));
-    scenario.base.set(nmea_chunk, static_cast<double>(8 + random.bits() % 57));
+    // Chunks that are 100 ms apart look like the ends of bursts, and tear off the sentence that
+    // names the time: later than until_named() says.
+    constexpr double longest_chunk = 0.09, bits = 10;
+    const double chunk = std::floor(longest_chunk / bits * scenario.base[nmea_baud]);
+    scenario.base.set(nmea_chunk, std::min(chunk, static_cast<double>(8 + random.bits() % 57)));
     scenario.base.set(nmea_gsv_varies, random.chance(0.3));
 }
 
