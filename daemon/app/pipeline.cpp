@@ -80,7 +80,7 @@ void Pipeline::on_sleep(MonoTime now, Nanos length) {
     label_train_ = discipline::LabelTrain{settings_.labeller.lock_count, leaps_};
     label_jitter_.clear();
     labels_trusted_ = false;
-    strange_ = 0;
+    contradicted_ = false; // by pulses that mean nothing any more; the delay is in doubt
     to_judge_.reset();
     last_pulse_.reset();
     if (pps_out_) pps_out_->withdraw();
@@ -162,6 +162,13 @@ void Pipeline::judge(const Label& label, MonoTime now) {
 void Pipeline::note_delay(const Label& label, const Labeller::Outcome& outcome) {
     if (labels_trusted_) labeller_.check_delay(label);
     if (label_train_.anew() || label_train_.moved()) labeller_.doubt_delay();
+    // The labeller may lock before the train trusts the labels: then it was others that it trusted.
+    if (labeller_.locked())
+        taught_untrusted_ = !labels_trusted_;
+    else if (labels_trusted_ && std::exchange(taught_untrusted_, false))
+        labeller_.doubt_delay();
+    const bool told = outcome.verdict == Verdict::locking || outcome.verdict == Verdict::straddling;
+    if (told && pulses_told_ < 2) ++pulses_told_;
     const auto known = label_delay();
     if (outcome.verdict == Verdict::used) strange_ = 0;
     if (outcome.verdict == Verdict::locking && known) {
@@ -173,8 +180,9 @@ void Pipeline::note_delay(const Label& label, const Labeller::Outcome& outcome) 
 bool Pipeline::delay_unknown(const Labeller::Outcome& outcome) const {
     if (!settings_.pulses) return false;
     if (labeller_.delay_in_doubt()) return true; // nmea-delay is no better than what pulses told
-    // Where pulses will tell by how much the sentences are late, they are waited for.
-    if (last_pulse_ && !label_delay()) return true;
+    // Where pulses will tell by how much the sentences are late, they are waited for; also if they
+    // went before they had. One may be noise.
+    if ((last_pulse_ || pulses_told_ > 1) && !label_delay()) return true;
     const bool own_missing = outcome.verdict == Verdict::no_pulse && last_pulse_;
     if (own_missing && !labeller_.learned_delay()) return true;
     // One may be noise's.

@@ -103,7 +103,12 @@ void LabelTrain::begin(MonoTime zero) noexcept {
     if (!former_zero_) month_end_ = {}; // of labels that never meant anything
     fitting_ = 1;
     zero_ = base_ = latest_ = zero;
-    crept_ = moved_ = false;
+    if (former_base_ && former_latest_ && former_zero_ && near(zero - *former_zero_)) {
+        base_ = std::min(zero, *former_base_);
+        latest_ = std::max(zero, *former_latest_);
+    }
+    crept_ = zero - base_ > tolerance;
+    moved_ = crept_ || latest_ - zero > tolerance;
 }
 
 // What a month's end that has passed since the last label moves the numbering by.
@@ -125,11 +130,12 @@ void LabelTrain::pass(Nanos leap) noexcept {
     zero_ = zero_ + leap;
     base_ = base_ + leap;
     latest_ = latest_ + leap;
-    if (former_zero_) former_zero_ = *former_zero_ + leap;
+    for (auto* former : {&former_zero_, &former_base_, &former_latest_})
+        if (*former) *former = **former + leap;
 }
 
-// The former numbering stays; when its labels would come now moves with those that are trusted, as
-// far as the clock is slewed. As many as could renumber tell better when it comes.
+// The former numbering stays; when its labels would come now moves with those that are trusted: a
+// slewed clock moves both. As many as could renumber tell better when it comes.
 void LabelTrain::trust(Nanos moved) noexcept {
     renumbered_ = in_doubt_ = false;
     refused_ = 0;
@@ -151,6 +157,8 @@ bool LabelTrain::leaps_otherwise(UtcSecond second) const noexcept {
 
 void LabelTrain::forget() noexcept {
     former_zero_.reset();
+    former_base_.reset();
+    former_latest_.reset();
     in_doubt_ = false;
 }
 
@@ -158,6 +166,10 @@ void LabelTrain::forget() noexcept {
 void LabelTrain::restart() noexcept {
     const bool enough = fitting_ > 0 && fitting_ >= needed();
     if (enough && (!former_zero_ || !near(zero_ - *former_zero_))) former_zero_ = zero_;
+    if (enough) {
+        former_base_ = base_;
+        former_latest_ = latest_;
+    }
     renumbered_ = trusted_ = false;
     fitting_ = 0;
     misfits_ = 0;

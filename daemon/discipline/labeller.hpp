@@ -122,7 +122,7 @@ class Labeller {
         delay_in_doubt_ = delay_in_doubt_ || (delay_learned_ && !locked_);
     }
 
-    /// It was learned, and labels have contradicted it since.
+    /// It was learned, and may no longer be right.
     [[nodiscard]] bool delay_in_doubt() const noexcept { return delay_in_doubt_; }
 
   private:
@@ -181,7 +181,7 @@ class Labeller {
 
     // Once locked, and kept when it is no longer.
     bool delay_learned_ = false;
-    bool delay_in_doubt_ = false; ///< labels have contradicted it since
+    bool delay_in_doubt_ = false; ///< it may no longer be right
     hal::Nanos delay_{0};
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;

@@ -207,9 +207,9 @@ TEST_CASE("with nmea-delay, and pulses that said twice that it isn't so before t
         Bench slept{with};
         slept.delay = 550ms;
         slept.seconds(0, pulses);
-        slept.pipeline.on_sleep(slept.clock.now(), 100s); // it begins anew
+        slept.pipeline.on_sleep(slept.clock.now(), 100s);
         slept.sentences(pulses, 20);
-        CHECK_FALSE(slept.nmea.records().empty());
+        CHECK(slept.nmea.records().empty() == silent);
         Bench locked{with};
         locked.delay = 550ms;
         locked.seconds(0, 20);
@@ -218,6 +218,68 @@ TEST_CASE("with nmea-delay, and pulses that said twice that it isn't so before t
         locked.sentences(20, 10);
         CHECK(locked.nmea.seconds() == second_numbers(20, 10));
     }
+}
+
+TEST_CASE("pulses that went before they were locked on: no time, slept or not") {
+    for (const bool slept : {false, true}) {
+        Bench bench;
+        bench.delay = 600ms;
+        bench.seconds(0, 4);
+        if (slept) bench.pipeline.on_sleep(bench.clock.now(), 0s);
+        bench.sentences(4, 20);
+        CHECK(bench.nmea.records().empty());
+        CHECK(bench.err.count("the sentences' time isn't published") == 1);
+    }
+    Bench noise; // one may be
+    noise.delay = 200ms;
+    noise.seconds(0, 1);
+    noise.sentences(1, 20);
+    CHECK_FALSE(noise.nmea.records().empty());
+}
+
+TEST_CASE("no pulses, and silences between which sentences come ever later, or earlier: no time") {
+    for (const Nanos sign : std::initializer_list<Nanos>{1ns, -1ns}) {
+        const Nanos first = sign > 0ns ? 100ms : 900ms;
+        Bench bench;
+        bench.delay = first;
+        bench.seconds(0, 20);
+        REQUIRE(bench.pipeline.state() == State::locked);
+        bench.sentences(20, 320);
+        bench.delay = first + sign.count() * 300ms;
+        bench.sentences(345, 6);
+        bench.nmea.forget();
+        bench.delay = first + sign.count() * 680ms;
+        bench.sentences(351, 600);
+        CHECK(bench.nmea.records().empty());
+        CHECK(bench.err.count("the sentences' time isn't published") == 1);
+    }
+}
+
+TEST_CASE("sentences that are late at first, then not, then late without pulses: no time") {
+    Bench twice; // around what they were locked on
+    twice.delay = 620ms;
+    twice.sentences(0, 10);
+    twice.bytes(Bench::begin(10) + 200ms, rmc(Bench::second(10), "V"));
+    twice.delay = 350ms;
+    twice.seconds(11, 1000);
+    REQUIRE(twice.pipeline.state() == State::locked);
+    twice.sentences(1011, 320);
+    twice.nmea.forget();
+    twice.delay = 870ms;
+    twice.sentences(1336, 200);
+    CHECK(twice.nmea.records().empty());
+    Bench few; // locked on fewer than the train wants
+    few.delay = 900ms;
+    few.sentences(0, 10);
+    few.bytes(Bench::begin(10) + 200ms, rmc(Bench::second(10), "V"));
+    few.delay = 300ms;
+    few.nmea.forget();
+    few.seconds(11, 40);
+    REQUIRE(few.pipeline.state() == State::locked);
+    few.sentences(240, 1);
+    few.delay = 900ms;
+    few.sentences(420, 600);
+    CHECK(few.nmea.records().empty());
 }
 
 TEST_CASE("two labels at once, and no pulses: when they came says nothing, so none is published") {
