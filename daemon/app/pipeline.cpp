@@ -181,11 +181,10 @@ bool Pipeline::delay_unknown(const Labeller::Outcome& outcome) const {
     if (!settings_.pulses) return false;
     if (labeller_.delay_in_doubt()) return true; // nmea-delay is no better than what pulses told
     // Where pulses will tell by how much the sentences are late, they are waited for; also if they
-    // went before they had. One may be noise.
+    // went before they had. (A single one, here and below, may be noise.)
     if ((last_pulse_ || pulses_told_ > 1) && !label_delay()) return true;
     const bool own_missing = outcome.verdict == Verdict::no_pulse && last_pulse_;
     if (own_missing && !labeller_.learned_delay()) return true;
-    // One may be noise's.
     return strange_ > 1 || (strange_ > 0 && outcome.verdict == Verdict::locking);
 }
 
@@ -193,8 +192,8 @@ bool Pipeline::delay_unknown(const Labeller::Outcome& outcome) const {
 void Pipeline::say_delay_unknown() {
     if (!nmea_out_ || last_pulse_ || std::exchange(delay_unknown_said_, true)) return;
     log_.line(LogLevel::warning,
-              "the labels may come later than when pulses last told by how much: the sentences' "
-              "time isn't published until pulses come again");
+              "there are no pulses, and by how much these labels are late they haven't told: the "
+              "sentences' time isn't published until pulses come again");
 }
 
 Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {

@@ -141,9 +141,8 @@ class Pipeline {
     std::optional<discipline::Label> to_judge_;
     bool fix_denied_ = false;
     bool labels_trusted_ = false;
-    int strange_ =
-        0; ///< labels, while searching, since one came as long after its pulse as is known
-    int pulses_told_ = 0;           ///< labels that came after a pulse while searching; to 2
+    int strange_ = 0;     ///< labels in a row, while searching, that came otherwise than is known
+    int pulses_told_ = 0; ///< labels that came after a pulse while searching; to 2
     bool taught_untrusted_ = false; ///< the delay, while the train didn't trust the labels
     bool delay_unknown_said_ = false;
     bool contradicted_ = false; ///< the labels unlocked these pulses: the NMEA time is in doubt too

@@ -103,9 +103,9 @@ void LabelTrain::begin(MonoTime zero) noexcept {
     if (!former_zero_) month_end_ = {}; // of labels that never meant anything
     fitting_ = 1;
     zero_ = base_ = latest_ = zero;
-    if (former_base_ && former_latest_ && former_zero_ && near(zero - *former_zero_)) {
-        base_ = std::min(zero, *former_base_);
-        latest_ = std::max(zero, *former_latest_);
+    if (former_zero_ && near(zero - *former_zero_)) { // what crept before goes on
+        base_ = std::min(zero, former_base_);
+        latest_ = std::max(zero, former_latest_);
     }
     crept_ = zero - base_ > tolerance;
     moved_ = crept_ || latest_ - zero > tolerance;
@@ -130,8 +130,9 @@ void LabelTrain::pass(Nanos leap) noexcept {
     zero_ = zero_ + leap;
     base_ = base_ + leap;
     latest_ = latest_ + leap;
-    for (auto* former : {&former_zero_, &former_base_, &former_latest_})
-        if (*former) *former = **former + leap;
+    if (former_zero_) former_zero_ = *former_zero_ + leap;
+    former_base_ = former_base_ + leap;
+    former_latest_ = former_latest_ + leap;
 }
 
 // The former numbering stays; when its labels would come now moves with those that are trusted: a
@@ -157,8 +158,6 @@ bool LabelTrain::leaps_otherwise(UtcSecond second) const noexcept {
 
 void LabelTrain::forget() noexcept {
     former_zero_.reset();
-    former_base_.reset();
-    former_latest_.reset();
     in_doubt_ = false;
 }
 

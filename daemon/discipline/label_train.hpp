@@ -76,13 +76,13 @@ class LabelTrain {
     hal::MonoTime latest_; ///< and before they came earlier
     bool crept_ = false;
     bool moved_ = false;
-    hal::MonoTime last_;                         ///< when the last label came
-    hal::MonoTime last_fitting_;                 ///< and the last that fitted, or began anew
-    std::optional<hal::MonoTime> former_base_;   ///< base_ of those that were trusted before
-    std::optional<hal::MonoTime> former_latest_; ///< latest_ of those
-    std::optional<hal::MonoTime> former_zero_;   ///< of the numbering that was trusted before
-    bool trusted_ = false;                       ///< the last label that fitted was
-    bool anew_ = false;                          ///< and none of its kind before it
+    hal::MonoTime last_;                       ///< when the last label came
+    hal::MonoTime last_fitting_;               ///< and the last that fitted, or began anew
+    std::optional<hal::MonoTime> former_zero_; ///< of the numbering that was trusted before
+    hal::MonoTime former_base_;                ///< base_ of those, where there is a former_zero_
+    hal::MonoTime former_latest_;              ///< latest_ of those
+    bool trusted_ = false;                     ///< the last label that fitted was
+    bool anew_ = false;                        ///< and none of its kind before it
     bool renumbered_ = false; ///< a label was not near it, since it began anew or was trusted
     int refused_ = 0;       ///< labels that leap otherwise than the table, since some were trusted
     bool in_doubt_ = false; ///< neither numbering: a leap second may have been meanwhile

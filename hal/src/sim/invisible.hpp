@@ -83,7 +83,7 @@ class InvisibleError {
     std::int64_t first_ = -1;
     std::int64_t numbering_ = 0;      ///< label less index, as the receiver has it
     std::int64_t since_ = 0;          ///< it has had that
-    std::int64_t time_lost_ = -1;
+    std::int64_t time_lost_ = -1;     ///< until then
     std::int64_t last_index_ = 0;     ///< of the last label
     std::int64_t last_numbering_ = 0; ///< the same with the last label's slip
     std::int64_t heard_ = 0;          ///< labels in a row since then, with their pulses

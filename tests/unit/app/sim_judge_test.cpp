@@ -188,6 +188,7 @@ TEST_CASE("sim judge: and is wrong if it had been silent, or labels had said oth
     constexpr std::int64_t never = 200, holdover_and_pending = 15;
     CHECK(wrong(109 - holdover_and_pending, never) == 0);
     CHECK(wrong(108 - holdover_and_pending, never) == 1);
+    // The first right label is a second later, and a slip, which doesn't count: 103 and 102 do.
     CHECK(wrong(109, 101) == 0);
     CHECK(wrong(109, 100) == 1);
 }
