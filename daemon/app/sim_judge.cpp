@@ -58,6 +58,7 @@ SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimF
     : world_{world}, figures_{figures}, seed_{seed}, holdover_{static_cast<std::int64_t>(
                                                          scenario.base[Key::ppsd_holdover])},
       nmea_delay_{delay_untaught(scenario.base)}, nmea_scatter_{scatter(scenario.base)},
+      nmea_delay_set_{scenario.base[Key::ppsd_nmea_delay] != sim::not_set},
       leap_list_{scenario.base.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::current},
       leap_{leap_list_ ? leap_to_announce(scenario.base) : 0},
       month_end_{sim::Numbering{scenario.base}.month_end()},
@@ -142,12 +143,14 @@ void SimJudge::commit_pps() {
     figures_.error.add(receive - second->begin);
 }
 
-// That began when the sample says, as well as sentences tell: they are late by their whole delay
-// until pulses have taught it, and by late_by. nullptr: none that its name is off from by so much.
+// That began when the sample says, as well as sentences tell: they are late by their whole delay,
+// or by what nmea-delay leaves of it, until pulses have taught it, and by late_by. nullptr: none
+// that its name is off from by so much.
 const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_t off,
                                              Nanos late_by) {
     const Nanos taught = pulses_teach_ ? 0ns : nmea_delay_;
-    const Nanos latest = first_sample_ < 0 ? nmea_delay_ + late_by : 0ns;
+    const bool waits = world_.pulses_told() && !nmea_delay_set_;
+    const Nanos latest = first_sample_ < 0 && !waits ? nmea_delay_ + late_by : 0ns;
     const auto [low, high] = std::minmax(taught, latest);
     sim::Truth& truth = world_.truth();
     for (std::int64_t i = truth.current(); const auto* second = truth.find(i); --i) {
@@ -180,7 +183,7 @@ void SimJudge::commit_nmea() {
     }
     if (names_next(nmea)) return judge_leap(nmea.sample);
     // Late from the first one on, for all that is known.
-    if (first_sample_ < 0 && meant_by(nmea, 0, world_.last_label_late())) {
+    if (first_sample_ < 0 && !world_.pulses_told() && meant_by(nmea, 0, world_.last_label_late())) {
         ++figures_.nmea_invisible;
         return;
     }

@@ -78,6 +78,7 @@ class SimJudge {
     std::int64_t holdover_; ///< s
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
     hal::Nanos nmea_scatter_;
+    bool nmea_delay_set_;
     bool leap_list_;           ///< the daemon has a current one
     int leap_;                 ///< that has to be announced until the month's end
     hal::UtcSecond month_end_; ///< the true one

@@ -217,6 +217,16 @@ void draw_faults(Scenario& scenario, Random& random) {
     }
 }
 
+// A wire that comes off again before its pulses have been locked on, for some time or for good.
+void draw_loose_wire(Scenario& scenario, Random& random) {
+    if (!random.chance(0.05)) return;
+    TimedFault fault;
+    fault.at = scenario.base[receiver_fix_after] + random.between(0, 20);
+    fault.length.low = fault.length.high = std::exp(random.between(std::log(5.0), std::log(1e5)));
+    fault.changes.push_back({line_missing, {1, 1}});
+    scenario.faults.push_back(fault);
+}
+
 } // namespace
 
 Scenario draw_scenario(std::uint64_t seed) {
@@ -228,6 +238,8 @@ Scenario draw_scenario(std::uint64_t seed) {
     keep_within_the_second(scenario);
     draw_words(scenario, random);
     draw_faults(scenario, random);
+    Random loose_wire{seed, 98}; // of its own: the other draws stay as they were
+    draw_loose_wire(scenario, loose_wire);
     keep_the_line_free(scenario);
     // What takes long to simulate has a tenth of the day.
     const double longest = scenario.base[nmea_rate] > 2 ? 8640 : 86400;

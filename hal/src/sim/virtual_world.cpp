@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -23,6 +24,18 @@ constexpr MonoTime mono_at_start = MonoTime::from_ns(100'000'000'000);
 constexpr Nanos ahead_of_second = 250ms;
 // A change of rate by more makes the pulses look off the beat for a second or two.
 constexpr double harmless_slew_ppm = 1000;
+
+// So many pulses in a row, with their labels, and a daemon that asked for one edge has heard two of
+// them; if it has to find out which edge leads, it takes three more.
+int pulses_to_tell(const Parameters& parameters) noexcept {
+    constexpr int by_one_edge = 3, by_both = 6, never_tell = INT_MAX;
+    if (parameters.word<EdgeOption>(Key::ppsd_edge) != EdgeOption::automatic) return by_one_edge;
+    // Both polarities come, and the parts aren't as long as each other, or nearly.
+    constexpr double shortest = 1e-3, longest = 0.44; // s
+    const double width = parameters[Key::pps_width];
+    const bool both = width >= shortest && (width <= longest || width >= 1 - longest);
+    return both ? by_both : never_tell;
+}
 
 /// What it is at the start, on a machine whose clock is ahead by clock.ahead.
 Nanos offset_at_start(const Scenario& scenario) {
@@ -70,6 +83,7 @@ class VirtualWorld::Parts {
     [[nodiscard]] Nanos last_label_late() const noexcept {
         return *std::ranges::max_element(late_);
     }
+    [[nodiscard]] bool pulses_told() const noexcept { return pulses_told_; }
     [[nodiscard]] std::int64_t last_time_lost() const noexcept { return last_time_lost_; }
     [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept {
         return last_disturbed_pulse_;
@@ -84,6 +98,7 @@ class VirtualWorld::Parts {
     void change_faults(TrueTime t);
     void lose_time();
     void prepare(TrueTime t);
+    void note_pulse_with_label(bool both) noexcept;
     void begin_second();
     void let_ntp_act(TrueTime t);
     void step(TrueTime t, Nanos by);
@@ -113,6 +128,8 @@ class VirtualWorld::Parts {
     double daemon_slew_ppm_ = 0;
     double other_slew_ppm_ = 0;
     double slew_ppm_ = 0;
+    int telling_ = 0; ///< pulses in a row, each with its label
+    bool pulses_told_ = false;
     std::int64_t last_time_lost_ = -1;
     std::int64_t last_disturbed_pulse_ = -1;
     TrueTime next_prepare_;
@@ -217,12 +234,19 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
                          (pulses && pulse.disturbed) || stalled_until_ > t},
                         now());
     }
+    note_pulse_with_label(!pulse.disturbed && words.names && !words.disturbed &&
+                          stalled_until_ <= t && !asleep_since_);
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());
     next_begin_ = begin_of_index(index_++);
     next_prepare_ = begin_of_index(index_) - ahead_of_second;
     look_for_input();
+}
+
+void VirtualWorld::Parts::note_pulse_with_label(bool both) noexcept {
+    telling_ = both ? std::min(telling_ + 1, pulses_to_tell(now())) : 0;
+    pulses_told_ = pulses_told_ || telling_ == pulses_to_tell(now());
 }
 
 void VirtualWorld::Parts::begin_second() {
@@ -343,6 +367,9 @@ bool VirtualWorld::contradicted(std::int64_t error) const noexcept {
 }
 Nanos VirtualWorld::last_label_late() const noexcept {
     return parts_->last_label_late();
+}
+bool VirtualWorld::pulses_told() const noexcept {
+    return parts_->pulses_told();
 }
 std::int64_t VirtualWorld::last_time_lost() const noexcept {
     return parts_->last_time_lost();

@@ -219,6 +219,43 @@ TEST_CASE("sim judge: the sentences' time may name the next second, if that is t
     }
 }
 
+TEST_CASE(
+    "sim judge: late by their whole delay, until pulses came with labels, or told by the user") {
+    const auto wrong = [](const std::string& settings, int pulses) {
+        Judged judged{"nmea.delay = 0.9\n" + settings + "\nat " + std::to_string(pulses - 0.5) +
+                      " for 1000: pps missing\n"};
+        judged.run(39, [&](const auto& second) {
+            if (second.index < 20) return;
+            Sample sample = judged.sample(second);
+            sample.receive = sample.receive + 900ms;
+            CHECK(judged.judge.nmea().publish(sample));
+        });
+        return judged.figures.nmea_wrong;
+    };
+    CHECK(wrong("ppsd.edge = rising", 2) == 0);
+    CHECK(wrong("ppsd.edge = rising", 3) == 20);
+    CHECK(wrong("", 5) == 0);
+    CHECK(wrong("", 6) == 20);
+    CHECK(wrong("ppsd.nmea-delay = 0", 6) == 0);
+    CHECK(wrong("pps.width = 0.5", 6) == 0); // auto can't tell its edges
+}
+
+TEST_CASE("sim judge: bursts that come late, until pulses came with labels") {
+    for (const int pulses : {5, 6}) {
+        Judged judged{"ppsd.nmea-delay = 0.1\nnmea.delay = 0.1\nat 20 for 40: nmea.late = 1, "
+                      "nmea.late-by = 0.9\nat " +
+                      std::to_string(pulses - 0.5) + " for 1000: pps missing\n"};
+        judged.run(49, [&](const auto& second) {
+            if (second.index < 40) return;
+            Sample sample = judged.sample(second);
+            sample.receive = sample.receive + 900ms;
+            CHECK(judged.judge.nmea().publish(sample));
+        });
+        CHECK(judged.figures.nmea_invisible == (pulses == 5 ? 10 : 0));
+        CHECK(judged.figures.nmea_wrong == (pulses == 5 ? 0 : 10));
+    }
+}
+
 TEST_CASE("sim judge: what is taken back at once was never handed over") {
     Judged judged;
     judged.run(99, [&](const auto& second) {

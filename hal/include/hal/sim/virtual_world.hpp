@@ -91,6 +91,10 @@ class VirtualWorld {
     /// most of them.
     [[nodiscard]] Nanos last_label_late() const noexcept;
 
+    /// Whether a daemon has heard, at any time before, two pulses with the labels that came after
+    /// them: it knows that pulses will tell by how much the sentences are late.
+    [[nodiscard]] bool pulses_told() const noexcept;
+
     /// The last second in which the clock was slewed by more than pulses may be off the beat, or
     /// the machine woke up: a daemon has no measure of time across it.
     [[nodiscard]] std::int64_t last_time_lost() const noexcept;
