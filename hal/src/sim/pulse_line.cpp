@@ -50,7 +50,7 @@ PulseLine::Luck PulseLine::prepare(std::int64_t index, const Parameters& paramet
         add_pulse(begin + i * Nanos{1s} / rate, Nanos{parameters.ns(Key::pps_width)}, parameters);
     const bool late = latest_ > tolerable_latency(parameters);
     const bool spoilt = add_disturbances(begin_of_index(index) - before_second, begin, parameters);
-    return {!sent || lost || spoilt || latest_ > off_beat, late};
+    return {!sent || lost || spoilt || latest_ > off_beat, edges_.empty(), late};
 }
 
 TrueTime PulseLine::receiver_pulse(std::int64_t index, const Parameters& parameters) noexcept {

@@ -5,12 +5,12 @@
 #include "sim/invisible.hpp"
 #include "sim/ntp_daemon.hpp"
 #include "sim/oscillator.hpp"
+#include "sim/pulse_lesson.hpp"
 #include "sim/pulse_line.hpp"
 #include "sim/sentence_line.hpp"
 
 #include <algorithm>
 #include <array>
-#include <climits>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -24,18 +24,6 @@ constexpr MonoTime mono_at_start = MonoTime::from_ns(100'000'000'000);
 constexpr Nanos ahead_of_second = 250ms;
 // A change of rate by more makes the pulses look off the beat for a second or two.
 constexpr double harmless_slew_ppm = 1000;
-
-// So many pulses in a row, with their labels, and a daemon that asked for one edge has heard two of
-// them; if it has to find out which edge leads, it takes three more.
-int pulses_to_tell(const Parameters& parameters) noexcept {
-    constexpr int by_one_edge = 3, by_both = 6, never_tell = INT_MAX;
-    if (parameters.word<EdgeOption>(Key::ppsd_edge) != EdgeOption::automatic) return by_one_edge;
-    // Both polarities come, and the parts aren't as long as each other, or nearly.
-    constexpr double shortest = 1e-3, longest = 0.44; // s
-    const double width = parameters[Key::pps_width];
-    const bool both = width >= shortest && (width <= longest || width >= 1 - longest);
-    return both ? by_both : never_tell;
-}
 
 /// What it is at the start, on a machine whose clock is ahead by clock.ahead.
 Nanos offset_at_start(const Scenario& scenario) {
@@ -83,7 +71,7 @@ class VirtualWorld::Parts {
     [[nodiscard]] Nanos last_label_late() const noexcept {
         return *std::ranges::max_element(late_);
     }
-    [[nodiscard]] bool pulses_told() const noexcept { return pulses_told_; }
+    [[nodiscard]] bool pulses_told() const noexcept { return lesson_.learned(); }
     [[nodiscard]] std::int64_t last_time_lost() const noexcept { return last_time_lost_; }
     [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept {
         return last_disturbed_pulse_;
@@ -98,7 +86,6 @@ class VirtualWorld::Parts {
     void change_faults(TrueTime t);
     void lose_time();
     void prepare(TrueTime t);
-    void note_pulse_with_label(bool both) noexcept;
     void begin_second();
     void let_ntp_act(TrueTime t);
     void step(TrueTime t, Nanos by);
@@ -128,8 +115,7 @@ class VirtualWorld::Parts {
     double daemon_slew_ppm_ = 0;
     double other_slew_ppm_ = 0;
     double slew_ppm_ = 0;
-    int telling_ = 0; ///< pulses in a row, each with its label
-    bool pulses_told_ = false;
+    PulseLesson lesson_;
     std::int64_t last_time_lost_ = -1;
     std::int64_t last_disturbed_pulse_ = -1;
     TrueTime next_prepare_;
@@ -234,19 +220,17 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
                          (pulses && pulse.disturbed) || stalled_until_ > t},
                         now());
     }
-    note_pulse_with_label(!pulse.disturbed && words.names && !words.disturbed &&
-                          stalled_until_ <= t && !asleep_since_);
+    const bool listens = stalled_until_ <= t && !asleep_since_;
+    const bool as_usual = listens && std::abs(slew_ppm_) <= harmless_slew_ppm;
+    lesson_.note(
+        {as_usual && !pulse.disturbed, pulse.silent, listens && words.names && !words.disturbed},
+        now());
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());
     next_begin_ = begin_of_index(index_++);
     next_prepare_ = begin_of_index(index_) - ahead_of_second;
     look_for_input();
-}
-
-void VirtualWorld::Parts::note_pulse_with_label(bool both) noexcept {
-    telling_ = both ? std::min(telling_ + 1, pulses_to_tell(now())) : 0;
-    pulses_told_ = pulses_told_ || telling_ == pulses_to_tell(now());
 }
 
 void VirtualWorld::Parts::begin_second() {
