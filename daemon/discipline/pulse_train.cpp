@@ -49,7 +49,7 @@ PulseTrain::Outcome PulseTrain::add(MonoTime edge) noexcept {
     const std::int64_t seconds = nearest_seconds(since_last);
     const Nanos error = since_last - seconds * period_;
     if (seconds > 0 && magnitude(error) <= beat) return on_beat(edge, seconds, error);
-    if (noisy_ && silence > quiet) return begin_beat(edge);
+    if (noisy_ && silence > quiet) return begin_beat(edge, silence);
     if (seconds > 0 && could_be_seconds(since_last, seconds)) return off_beat(edge, seconds, error);
     return glitch(since_last);
 }
@@ -64,10 +64,13 @@ PulseTrain::Outcome PulseTrain::restart(MonoTime edge) noexcept {
     return {Verdict::used, *last_, true, 0ns};
 }
 
-// The noise seems to be over. Where its edges were, and how far apart, means nothing.
-PulseTrain::Outcome PulseTrain::begin_beat(MonoTime edge) noexcept {
+// The noise seems to be over. Where its edges were, and how far apart, means nothing; but two with
+// nothing between them tell the rate, where it is no longer that of before.
+PulseTrain::Outcome PulseTrain::begin_beat(MonoTime edge, Nanos silence) noexcept {
+    const Nanos since_last = edge - last_->time;
+    const bool lone = since_last - silence <= bounce;
+    period_ = lone && could_be_seconds(since_last, 1) ? since_last : clean_period_;
     last_ = Pulse{edge, last_used_.ordinal + nearest_seconds(edge - last_used_.time)};
-    period_ = clean_period_;
     candidate_.reset();
     glitches_ = stray_ = clean_in_a_row_ = 0;
     return {Verdict::noisy, {}, false, 0ns};

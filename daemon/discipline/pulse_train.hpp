@@ -34,7 +34,7 @@ class PulseTrain {
     /// wrong. Otherwise glitch, off_beat, noisy (a pulse by its place, but not to be trusted) or
     /// out_of_order. After more than 4 s without a used one, or more than 4 s backwards, the train
     /// is restarted. After noise, the first edge that follows 0.7 s of silence begins the beat
-    /// anew.
+    /// anew, at the rate of before or at that of two lone ones.
     [[nodiscard]] Outcome add(hal::MonoTime edge) noexcept;
 
     /// The length of a second on CLOCK_MONOTONIC, as the last pulses had it.
@@ -49,7 +49,7 @@ class PulseTrain {
     };
 
     [[nodiscard]] Outcome restart(hal::MonoTime edge) noexcept;
-    [[nodiscard]] Outcome begin_beat(hal::MonoTime edge) noexcept;
+    [[nodiscard]] Outcome begin_beat(hal::MonoTime edge, hal::Nanos silence) noexcept;
     [[nodiscard]] Outcome on_beat(hal::MonoTime edge, std::int64_t seconds,
                                   hal::Nanos error) noexcept;
     void follow(hal::MonoTime edge, std::int64_t seconds) noexcept;

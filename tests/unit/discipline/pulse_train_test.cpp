@@ -21,6 +21,15 @@ class Train : public PulseTrain {
     /// An edge so long after the last of the pulses that it began with.
     Outcome after(Nanos d) { return edge(last + d); }
 
+    /// Three seconds full of edges; when the last of them was.
+    Nanos noise(Nanos period) {
+        Nanos since = last;
+        for (int n = 1; n <= 3; ++n)
+            for (int i = 0; i <= 5; ++i)
+                (void)edge(since = last + n * period + i * 100ms);
+        return since;
+    }
+
     Nanos last;
 };
 
@@ -221,6 +230,47 @@ TEST_CASE("after noise, 0.7 s of silence and an edge off the beat: the beat begi
         const auto clean = train.edge(first + 3s);
         CHECK(clean.verdict == Verdict::used);
         CHECK(clean.pulse.time == at(first + 3s));
+    }
+}
+
+TEST_CASE("noise during which the clock stops or begins to slew: the rate is found anew in 5 s") {
+    for (const auto& [before, after] : {std::pair<Nanos, Nanos>{1071ms, 1s},
+                                        {917ms, 1s},
+                                        {1s, 1083ms},
+                                        {1s, 917ms},
+                                        {1083ms, 917ms}}) {
+        Train train{20, before};
+        const Nanos since = train.noise(before) + 750ms; // no beat that there was before
+        int edges = 0;
+        while (train.edge(since + edges * after).verdict != Verdict::used && edges < 100)
+            ++edges;
+        CHECK(edges >= 3);
+        CHECK(edges <= 5);
+        CHECK(train.edge(since + (edges + 1) * after).verdict == Verdict::used);
+        CHECK(train.period() - after < 1ms);
+        CHECK(train.period() - after > -1ms);
+    }
+}
+
+TEST_CASE("after noise two lone edges that are no second apart tell no rate") {
+    for (const Nanos apart : {909ms, 910ms, 1090ms, 1091ms}) {
+        Train train{20};
+        const Nanos since = train.noise(1s) + 750ms;
+        (void)train.edge(since);
+        (void)train.edge(since + apart);
+        const bool tells = apart >= 910ms && apart <= 1090ms;
+        CHECK(train.period() == (tells ? apart : 1s));
+    }
+}
+
+TEST_CASE("after noise two edges with another between them tell no rate, unless one rings") {
+    for (const Nanos ringing : {20ms, 21ms}) {
+        Train train{20};
+        const Nanos since = train.noise(1s) + 750ms;
+        (void)train.edge(since);
+        (void)train.edge(since + ringing);
+        (void)train.edge(since + 1050ms);
+        CHECK(train.period() == (ringing == 20ms ? 1050ms : 1s));
     }
 }
 
