@@ -50,9 +50,16 @@ void Pipeline::on_edge(const PulseEdge& edge) {
     const auto pulse = pulses_in_.add(edge);
     if (!pulse) return;
     last_pulse_ = pulse->pulse.time;
-    if (pulse->restarted) contradicted_ = false;
+    if (pulse->restarted) forget_lone_pulse();
     if (labeller_.add_pulse(pulse->pulse, pulse->restarted))
         log_.line(LogLevel::notice, "unlocked: the pulses stopped, and began anew");
+}
+
+// One pulse of the train before may have been noise, whatever the label after it said.
+void Pipeline::forget_lone_pulse() noexcept {
+    contradicted_ = false;
+    if (pulses_told_ < 2) pulses_told_ = 0;
+    if (strange_ < 2) strange_ = 0;
 }
 
 void Pipeline::on_bytes(const ByteChunk& chunk) {
@@ -181,7 +188,7 @@ bool Pipeline::delay_unknown(const Labeller::Outcome& outcome) const {
     if (!settings_.pulses) return false;
     if (labeller_.delay_in_doubt()) return true; // nmea-delay is no better than what pulses told
     // Where pulses will tell by how much the sentences are late, they are waited for; also if they
-    // went before they had. (A single one, here and below, may be noise.)
+    // went before they had. (A lone one, here and below, may be noise.)
     if ((last_pulse_ || pulses_told_ > 1) && !label_delay()) return true;
     const bool own_missing = outcome.verdict == Verdict::no_pulse && last_pulse_;
     if (own_missing && !labeller_.learned_delay()) return true;

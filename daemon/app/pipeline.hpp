@@ -95,6 +95,7 @@ class Pipeline {
 
   private:
     void on_label_event(const LabelInput::Event& event, hal::MonoTime now);
+    void forget_lone_pulse() noexcept;
     void lose_fix();
     void judge(const discipline::Label& label, hal::MonoTime now);
     void note_delay(const discipline::Label& label, const discipline::Labeller::Outcome& outcome);
@@ -142,7 +143,7 @@ class Pipeline {
     bool fix_denied_ = false;
     bool labels_trusted_ = false;
     int strange_ = 0;     ///< labels in a row, while searching, that came otherwise than is known
-    int pulses_told_ = 0; ///< labels that came after a pulse while searching; to 2
+    int pulses_told_ = 0; ///< labels that came after a train's pulses while searching; to 2
     bool taught_untrusted_ = false; ///< the delay, while the train didn't trust the labels
     bool delay_unknown_said_ = false;
     bool contradicted_ = false; ///< the labels unlocked these pulses: the NMEA time is in doubt too

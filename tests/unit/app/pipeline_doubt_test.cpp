@@ -71,6 +71,16 @@ TEST_CASE(
         bench.nmea.forget();
         bench.seconds(93, 70);
         CHECK_FALSE(bench.nmea.records().empty());
+        Bench slept{with};
+        slept.delay = 590ms;
+        slept.seconds(0, 10);
+        slept.delay = 120ms;
+        slept.seconds(10, 3);
+        slept.pipeline.on_sleep(slept.clock.now(), 100s);
+        slept.nmea.forget();
+        slept.sentences(13, 100);
+        CHECK(slept.nmea.records().empty());
+        CHECK(slept.err.count("the sentences' time isn't published") == 1);
     }
 }
 
@@ -204,6 +214,9 @@ TEST_CASE("with nmea-delay, and pulses that said twice that it isn't so before t
         const bool silent = pulses > 1; // one may be noise's
         CHECK(bench.nmea.records().empty() == silent);
         CHECK(bench.err.count("the sentences' time isn't published") == (silent ? 1 : 0));
+        bench.edge(Bench::begin(pulses + 20)); // a lone one takes nothing back
+        bench.sentences(pulses + 20, 20);
+        CHECK(bench.nmea.records().empty() == silent);
         Bench slept{with};
         slept.delay = 550ms;
         slept.seconds(0, pulses);
@@ -227,6 +240,8 @@ TEST_CASE("pulses that went before they were locked on: no time, slept or not") 
         bench.seconds(0, 4);
         if (slept) bench.pipeline.on_sleep(bench.clock.now(), 0s);
         bench.sentences(4, 20);
+        bench.edge(Bench::begin(24)); // noise takes nothing back
+        bench.sentences(24, 20);
         CHECK(bench.nmea.records().empty());
         CHECK(bench.err.count("the sentences' time isn't published") == 1);
     }
@@ -235,6 +250,28 @@ TEST_CASE("pulses that went before they were locked on: no time, slept or not") 
     noise.seconds(0, 1);
     noise.sentences(1, 20);
     CHECK_FALSE(noise.nmea.records().empty());
+}
+
+TEST_CASE("edges on a line without pulses, more than 4 s apart: each is silence for 4 s, no more") {
+    for (const auto option : {std::optional<Nanos>{}, std::optional<Nanos>{100ms}}) {
+        for (const Nanos apart : std::initializer_list<Nanos>{4s, 4s + 1ns, 100s}) {
+            PipelineSettings with = settings();
+            with.labeller.nmea_delay = option;
+            Bench bench{with};
+            bench.delay = 550ms;
+            bench.sentences(0, 10);
+            for (int i = 0; i < 3; ++i) {
+                bench.edge(Bench::begin(11) + i * apart);
+                bench.sentences(11 + i * (apart / 1s), apart / 1s);
+            }
+            bench.sentences(11 + 3 * (apart / 1s), 5);
+            bench.nmea.forget();
+            bench.sentences(11 + 3 * (apart / 1s) + 5, 5);
+            const bool noise = apart > 4s; // else they may be pulses
+            CHECK(bench.nmea.records().empty() == !noise);
+            CHECK(bench.err.count("the sentences' time isn't published") == (noise ? 0 : 1));
+        }
+    }
 }
 
 TEST_CASE("no pulses, and silences between which sentences come ever later, or earlier: no time") {
