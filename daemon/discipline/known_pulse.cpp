@@ -5,7 +5,6 @@ namespace ppsd::discipline {
 using namespace hal;
 
 namespace {
-constexpr Nanos longest = 300s;
 constexpr Nanos not_whole = 50ms;
 constexpr Nanos half_second = 500ms;
 } // namespace
@@ -17,7 +16,7 @@ void KnownPulse::remember(UtcSecond second, MonoTime time, Nanos second_length) 
     second_length_ = second_length;
 }
 
-bool KnownPulse::reaches(MonoTime time) const noexcept {
+bool KnownPulse::reaches(MonoTime time, Nanos longest) const noexcept {
     return known_ && time >= time_ && time - time_ <= longest;
 }
 

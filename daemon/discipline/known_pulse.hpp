@@ -1,4 +1,5 @@
-// The last pulse whose second was known for certain: for 300 s the clock alone tells others by it.
+// The last pulse whose second was known for certain: for a while the clock alone tells others by
+// it.
 #pragma once
 
 #include "hal/time.hpp"
@@ -14,8 +15,15 @@ class KnownPulse {
     void remember(hal::UtcSecond second, hal::MonoTime time, hal::Nanos second_length) noexcept;
     void forget() noexcept { known_ = false; }
 
-    /// Whether it tells anything about that time: from itself to 300 s later.
-    [[nodiscard]] bool reaches(hal::MonoTime time) const noexcept;
+    /// For so long it tells which second a pulse is.
+    static constexpr hal::Nanos tells_seconds{300'000'000'000};
+    /// And for so long, to some tenths, when a second began: slewed by 200 ppm, or with its length
+    /// that much wrong, the clock is 0.36 s off then.
+    static constexpr hal::Nanos tells_tenths{1'800'000'000'000};
+
+    /// Whether that time is not before it, and not later by more than that.
+    [[nodiscard]] bool reaches(hal::MonoTime time,
+                               hal::Nanos longest = tells_seconds) const noexcept;
 
     [[nodiscard]] hal::UtcSecond second() const noexcept { return second_; }
 

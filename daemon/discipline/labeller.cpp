@@ -183,13 +183,20 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
 int Labeller::labels_needed() const noexcept {
     const bool familiar = this->familiar(agreeing_.least()) && this->familiar(agreeing_.largest());
     const bool near = room() < std::min(near_limit, few_spreads * agreeing_.spread()) && !familiar;
-    const bool doubted = renumbered() || refused_ >= labels_to_be_wary;
+    const bool doubted = renumbered() || names_neighbour() || refused_ >= labels_to_be_wary;
     return std::max(
         {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? AgreeingLabels::window : 0});
 }
 
 bool Labeller::renumbered() const noexcept {
     return locked_before_ && k_ != former_k_;
+}
+
+// By the delay that was learned before they mean the next pulse or the one before, which comes
+// nearer to it; and no K of before says otherwise.
+bool Labeller::names_neighbour() const noexcept {
+    const bool k_known = locked_before_ && former_k_;
+    return delay_learned_ && !k_known && magnitude(agreeing_.median() - delay_) > half_second;
 }
 
 // Early or late with a leap second that the table knows: however long it lasts, the table is right.
@@ -384,7 +391,7 @@ std::optional<LabelledPulse> Labeller::take_overdue(MonoTime now) noexcept {
 // Over a month's end a leap second may have been.
 void Labeller::check_delay(const Label& label) noexcept {
     const MonoTime began = label.arrival - delay_;
-    if (locked_ || !delay_learned_ || !last_known_.reaches(began)) return;
+    if (locked_ || !delay_learned_ || !last_known_.reaches(began, KnownPulse::tells_tenths)) return;
     if (label.second >= next_month(last_known_.second())) return;
     if (magnitude(last_known_.late(label.second, began)) > tolerance) delay_in_doubt_ = true;
 }

@@ -218,12 +218,30 @@ void draw_faults(Scenario& scenario, Random& random) {
 }
 
 // A wire that comes off again before its pulses have been locked on, for some time or for good.
-void draw_loose_wire(Scenario& scenario, Random& random) {
-    if (!random.chance(0.05)) return;
+bool draw_loose_wire(Scenario& scenario, Random& random) {
+    if (!random.chance(0.05)) return false;
     TimedFault fault;
     fault.at = scenario.base[receiver_fix_after] + random.between(0, 20);
     fault.length.low = fault.length.high = std::exp(random.between(std::log(5.0), std::log(1e5)));
     fault.changes.push_back({line_missing, {1, 1}});
+    scenario.faults.push_back(fault);
+    return true;
+}
+
+// Sentences that come at another time of the second for a while, perhaps while there are no pulses;
+// always at the same, and not for longer than the last pulse tells: which of several it is, nobody
+// could say.
+void draw_other_delay(Scenario& scenario, Random& random) {
+    const double scatter =
+        std::max(8 * scenario.base[nmea_delay_jitter], 2 * scenario.base[nmea_wander]);
+    const double latest = 0.95 - until_named(scenario) - scatter;
+    if (latest <= scatter || !random.chance(0.1)) return;
+    TimedFault fault;
+    fault.every = std::exp(random.between(std::log(100.0), std::log(20000.0)));
+    fault.length = {1, std::exp(random.between(std::log(10.0), std::log(1500.0)))};
+    const double other = random.between(scatter, latest);
+    fault.changes.push_back({nmea_delay, {other, other}});
+    if (random.chance(0.5)) fault.changes.push_back({line_missing, {1, 1}});
     scenario.faults.push_back(fault);
 }
 
@@ -238,8 +256,8 @@ Scenario draw_scenario(std::uint64_t seed) {
     keep_within_the_second(scenario);
     draw_words(scenario, random);
     draw_faults(scenario, random);
-    Random loose_wire{seed, 98}; // of its own: the other draws stay as they were
-    draw_loose_wire(scenario, loose_wire);
+    Random of_their_own{seed, 98}; // the other draws stay as they were
+    if (!draw_loose_wire(scenario, of_their_own)) draw_other_delay(scenario, of_their_own);
     keep_the_line_free(scenario);
     // What takes long to simulate has a tenth of the day.
     const double longest = scenario.base[nmea_rate] > 2 ? 8640 : 86400;

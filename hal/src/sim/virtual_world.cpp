@@ -51,10 +51,10 @@ class VirtualWorld::Parts {
         : faults_{scenario, Random{seed, 1}}, numbering_{scenario.base},
           oscillator_{mono_at_start, Random{seed, 2}}, pulses_{edges_asked_for(scenario),
                                                                Random{seed, 3}, Random{seed, 4}},
-          sentences_{scenario, numbering_, level, seed}, ntp_{scenario.base.word<NtpMode>(
-                                                                  Key::ntp_mode),
-                                                              Random{seed, 5}},
-          clock_{offset_at_start(scenario)}, level_{level} {
+          sentences_{scenario, numbering_, level, seed},
+          ntp_{scenario.base.word<NtpMode>(Key::ntp_mode), Random{seed, 5}}, clock_{offset_at_start(
+                                                                                 scenario)},
+          usual_delay_{scenario.base.ns(Key::nmea_delay)}, level_{level} {
         next_ntp_ =
             scenario.base.word<NtpMode>(Key::ntp_mode) == NtpMode::none ? never : TrueTime{};
     }
@@ -108,6 +108,7 @@ class VirtualWorld::Parts {
     ClockModel clock_;
     Truth truth_;
     InvisibleError invisible_;
+    Nanos usual_delay_; ///< of the sentences
     Level level_;
 
     std::int64_t index_ = 0;      ///< the second that is prepared next
@@ -213,7 +214,7 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     const bool pulses = now().word<Pulses>(Key::pps_pulses) != Pulses::never;
     if (words.names) {
         std::ranges::rotate(late_, late_.begin() + 1);
-        late_.back() = words.delay - Nanos{now().ns(Key::nmea_delay)};
+        late_.back() = words.delay - usual_delay_;
         const auto late = InvisibleError::seconds_late(words.delay, now());
         invisible_.note({index_, numbering_.at(index_), numbering_.at(index_ + late), late,
                          words.label, words.slipped, !words.disturbed, words.may_be_lost,

@@ -157,9 +157,26 @@ TEST_CASE("late after a sleep, and the pulses go, too: no time until they are ba
     bench.sentences(16, 100);
     CHECK(bench.nmea.records().empty());
     CHECK(bench.err.count("the sentences' time isn't published until pulses come again") == 1);
-    bench.seconds(116, 20);
+    bench.seconds(116, 59); // it isn't sure which pulse they mean
+    CHECK(bench.pipeline.state() == State::searching);
+    bench.seconds(175, 5);
     CHECK(bench.pipeline.state() == State::locked);
     CHECK_FALSE(bench.nmea.records().empty());
+}
+
+TEST_CASE("a shift that is borne, and a label that is late, are together too much: no time") {
+    for (const std::int64_t minutes : {3, 28}) {
+        Bench bench;
+        bench.seconds(0, 20);
+        bench.delay = 440ms; // by 0.32 s
+        bench.sentences(20, minutes * 60);
+        CHECK(bench.nmea.seconds().back() == Bench::second(19 + minutes * 60).posix());
+        bench.nmea.forget();
+        bench.delay = 640ms;
+        bench.sentences(20 + minutes * 60, 20);
+        CHECK(bench.nmea.records().empty());
+        CHECK(bench.err.count("the sentences' time isn't published") == 1);
+    }
 }
 
 TEST_CASE("no pulses, and five minutes without a label: how late they come nobody knows any more") {
@@ -186,20 +203,20 @@ TEST_CASE("no pulses, and sentences that creep by more than 0.4 s: silent until 
         bench.delay = by < 0ns ? 800ms : 100ms;
         const Nanos then = bench.delay + by;
         bench.seconds(0, 20);
-        bench.sentences(20, 320); // the last pulse tells no more
-        for (std::int64_t n = 340; bench.delay != then; ++n) {
+        bench.sentences(20, 1820); // the last pulse tells no more
+        for (std::int64_t n = 1840; bench.delay != then; ++n) {
             bench.delay += by < 0ns ? -50ms : 50ms;
             bench.sentences(n, 1);
         }
-        bench.sentences(352, 300);
+        bench.sentences(1852, 300);
         bench.nmea.forget();
-        bench.sentences(652, 20);
+        bench.sentences(2152, 20);
         CHECK(bench.nmea.records().empty() == (by > 400ms || by < -400ms));
-        bench.seconds(672, 80); // 60 where it is at a whole second nearly
+        bench.seconds(2172, 80); // 60 where it is at a whole second nearly
         CHECK(bench.pipeline.state() == State::locked);
         bench.nmea.forget();
-        bench.sentences(752, 20);
-        CHECK(bench.nmea.seconds() == second_numbers(752, 20));
+        bench.sentences(2252, 20);
+        CHECK(bench.nmea.seconds() == second_numbers(2252, 20));
     }
 }
 
@@ -281,12 +298,12 @@ TEST_CASE("no pulses, and silences between which sentences come ever later, or e
         bench.delay = first;
         bench.seconds(0, 20);
         REQUIRE(bench.pipeline.state() == State::locked);
-        bench.sentences(20, 320);
+        bench.sentences(20, 1820);
         bench.delay = first + sign.count() * 300ms;
-        bench.sentences(345, 6);
+        bench.sentences(1845, 6);
         bench.nmea.forget();
         bench.delay = first + sign.count() * 680ms;
-        bench.sentences(351, 600);
+        bench.sentences(1851, 600);
         CHECK(bench.nmea.records().empty());
         CHECK(bench.err.count("the sentences' time isn't published") == 1);
     }
@@ -300,10 +317,10 @@ TEST_CASE("sentences that are late at first, then not, then late without pulses:
     twice.delay = 350ms;
     twice.seconds(11, 1000);
     REQUIRE(twice.pipeline.state() == State::locked);
-    twice.sentences(1011, 320);
+    twice.sentences(1011, 1820);
     twice.nmea.forget();
     twice.delay = 870ms;
-    twice.sentences(1336, 200);
+    twice.sentences(2836, 200);
     CHECK(twice.nmea.records().empty());
     Bench few; // locked on fewer than the train wants
     few.delay = 900ms;

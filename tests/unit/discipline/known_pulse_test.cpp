@@ -9,7 +9,7 @@ namespace {
 const UtcSecond noon = UtcSecond::from_posix(1'750'000'000);
 } // namespace
 
-TEST_CASE("known pulse: it reaches from itself to 300 s later, once there is one") {
+TEST_CASE("known pulse: it reaches from itself to 300 s later, or half an hour, once there is one") {
     KnownPulse known;
     CHECK_FALSE(known.reaches(at(1s)));
     known.remember(noon, at(0s), 1s);
@@ -17,6 +17,8 @@ TEST_CASE("known pulse: it reaches from itself to 300 s later, once there is one
     CHECK(known.reaches(at(0ns)));
     CHECK(known.reaches(at(300s)));
     CHECK_FALSE(known.reaches(at(300s + 1ns)));
+    CHECK(known.reaches(at(1800s), KnownPulse::tells_tenths));
+    CHECK_FALSE(known.reaches(at(1800s + 1ns), KnownPulse::tells_tenths));
     known.forget();
     CHECK_FALSE(known.reaches(at(1s)));
 }

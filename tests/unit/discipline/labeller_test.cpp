@@ -1172,7 +1172,7 @@ TEST_CASE("labels that come otherwise while searching leave no learned delay") {
     }
 }
 
-TEST_CASE("for 300 s the last known pulse says whether a learned delay still is right") {
+TEST_CASE("for half an hour the last known pulse says whether a learned delay still is right") {
     const auto doubted = [](int n, Nanos otherwise, bool lost) {
         Station station;
         station.lock(); // 4 is the last known
@@ -1184,9 +1184,9 @@ TEST_CASE("for 300 s the last known pulse says whether a learned delay still is 
         CHECK_FALSE(doubted(50, off, true));
         CHECK(doubted(50, off + (off < 0ns ? -1ns : 1ns), true));
     }
-    CHECK(doubted(304, -401ms, true));
-    CHECK_FALSE(doubted(304, 401ms, true)); // 300.4 s, and nobody knows
-    CHECK_FALSE(doubted(50, 401ms, false)); // pulses tell better
+    CHECK(doubted(1804, -401ms, true));
+    CHECK_FALSE(doubted(1804, 401ms, true)); // 1800.4 s, and nobody knows
+    CHECK_FALSE(doubted(50, 401ms, false));  // pulses tell better
 }
 
 TEST_CASE("a leap second is no reason to doubt the delay") {
@@ -1195,6 +1195,31 @@ TEST_CASE("a leap second is no reason to doubt the delay") {
     (void)station.labeller.lose_pulses();
     station.labeller.check_delay(station.label_of(8, station.delay + 1s)); // :60 was before it
     CHECK_FALSE(station.labeller.delay_in_doubt());
+}
+
+TEST_CASE("slept, and by the learned delay the labels mean a neighbour: 60 in a row") {
+    struct Case {
+        Nanos learned;
+        Nanos now;
+        bool sixty;
+    };
+    for (const auto& [learned, now, sixty] :
+         {Case{900ms, 400ms, false}, Case{900ms, 399ms, true}, Case{300ms, 800ms, false},
+          Case{300ms, 801ms, true}}) {
+        for (const bool slept : {true, false}) {
+            Station station;
+            station.delay = learned;
+            station.lock();
+            if (slept) (void)station.labeller.forget_time();
+            station.delay = now;
+            station.restart_pulses(10);
+            int needed = 1;
+            for (bool locked = station.label(10).locked; !locked; ++needed)
+                locked = station.both(10 + needed).locked;
+            // The clock tells, if it wasn't asleep.
+            CHECK(needed == (sixty && slept ? 60 : 5));
+        }
+    }
 }
 
 TEST_CASE("the delay is remembered when the lock is lost") {
