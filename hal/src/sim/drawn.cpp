@@ -234,12 +234,20 @@ bool draw_loose_wire(Scenario& scenario, Random& random) {
 void draw_other_delay(Scenario& scenario, Random& random) {
     const double scatter =
         std::max(8 * scenario.base[nmea_delay_jitter], 2 * scenario.base[nmea_wander]);
-    const double latest = 0.95 - until_named(scenario) - scatter;
-    if (latest <= scatter || !random.chance(0.1)) return;
+    const double named = until_named(scenario);
+    double earliest = scatter;
+    double latest = 0.95 - named - scatter;
+    // What the user has told them to be decides which pulse they mean, to half a second.
+    constexpr double near = 0.3;
+    if (const double told = scenario.base[ppsd_nmea_delay]; told != not_set) {
+        earliest = std::max(earliest, told - near);
+        latest = std::min(latest, told + near - named);
+    }
+    if (latest <= earliest || !random.chance(0.1)) return;
     TimedFault fault;
     fault.every = std::exp(random.between(std::log(100.0), std::log(20000.0)));
     fault.length = {1, std::exp(random.between(std::log(10.0), std::log(1500.0)))};
-    const double other = random.between(scatter, latest);
+    const double other = random.between(earliest, latest);
     fault.changes.push_back({nmea_delay, {other, other}});
     if (random.chance(0.5)) fault.changes.push_back({line_missing, {1, 1}});
     scenario.faults.push_back(fault);
