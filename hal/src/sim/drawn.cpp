@@ -228,6 +228,17 @@ bool draw_loose_wire(Scenario& scenario, Random& random) {
     return true;
 }
 
+// Whether somebody slews its clock so hard that a daemon takes it for a jump, or a jump for none.
+bool slewed_hard(const Scenario& scenario) {
+    constexpr double harmless = 1000; // ppm
+    const auto slews = [](const TimedFault::Change& change) { return change.key == clock_slew; };
+    const bool by_faults = std::ranges::any_of(scenario.faults, [&](const TimedFault& fault) {
+        return std::ranges::any_of(fault.changes, slews);
+    });
+    const bool ntp = scenario.base.word<NtpMode>(ntp_mode) != NtpMode::none;
+    return by_faults || (ntp && scenario.base[ntp_longest_slew] > harmless);
+}
+
 // Sentences that come at another time of the second for a while, perhaps while there are no pulses;
 // always at the same, and not for longer than the last pulse tells: which of several it is, nobody
 // could say.
@@ -243,7 +254,7 @@ void draw_other_delay(Scenario& scenario, Random& random) {
         earliest = std::max(earliest, told - near);
         latest = std::min(latest, told + near - named);
     }
-    if (latest <= earliest || !random.chance(0.1)) return;
+    if (latest <= earliest || slewed_hard(scenario) || !random.chance(0.2)) return;
     TimedFault fault;
     fault.every = std::exp(random.between(std::log(100.0), std::log(20000.0)));
     fault.length = {1, std::exp(random.between(std::log(10.0), std::log(1500.0)))};
