@@ -183,7 +183,7 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
 int Labeller::labels_needed() const noexcept {
     const bool familiar = this->familiar(agreeing_.least()) && this->familiar(agreeing_.largest());
     const bool near = room() < std::min(near_limit, few_spreads * agreeing_.spread()) && !familiar;
-    const bool doubted = renumbered() || names_neighbour() || refused_ >= labels_to_be_wary;
+    const bool doubted = renumbered() || may_mean_pulse_before() || refused_ >= labels_to_be_wary;
     return std::max(
         {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? AgreeingLabels::window : 0});
 }
@@ -192,11 +192,11 @@ bool Labeller::renumbered() const noexcept {
     return locked_before_ && k_ != former_k_;
 }
 
-// By the delay that was learned before they mean the next pulse or the one before, which comes
-// nearer to it; and no K of before says otherwise.
-bool Labeller::names_neighbour() const noexcept {
+// Nothing comes early: earlier than was learned before, they may be late by most of a second, and
+// mean the pulse before; unless K, where it is known, says that they don't.
+bool Labeller::may_mean_pulse_before() const noexcept {
     const bool k_known = locked_before_ && former_k_;
-    return delay_learned_ && !k_known && magnitude(agreeing_.median() - delay_) > half_second;
+    return delay_learned_ && !k_known && agreeing_.median() < delay_ - unlike_learned;
 }
 
 // Early or late with a leap second that the table knows: however long it lasts, the table is right.

@@ -33,7 +33,7 @@ struct LabelledPulse {
 /// To lock, each label names the last pulse before its arrival, and lock_count of them in a row
 /// must agree on K; 16 where the delays scatter within 0.15 s of a whole second, unless they are as
 /// it learned them before; and 60 if K was another one before on the same pulses, or, where that is
-/// not known, if by the delay that it learned before they mean a neighbour. Once locked, label L
+/// not known, if they come more than 0.15 s earlier than it learned before. Once locked, label L
 /// names pulse L - K, and confirms it if it is there, not labelled yet, and the label came at the
 /// learned delay +- 0.4 s, and not before the pulse (where nmea-delay is given: not more than 0.5 s
 /// before what that says). Anything else is a mismatch; three in a row unlock. (A label whose own
@@ -136,7 +136,7 @@ class Labeller {
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
     [[nodiscard]] int labels_needed() const noexcept;
     [[nodiscard]] bool renumbered() const noexcept;
-    [[nodiscard]] bool names_neighbour() const noexcept;
+    [[nodiscard]] bool may_mean_pulse_before() const noexcept;
     [[nodiscard]] bool leaps_otherwise(hal::UtcSecond second) const noexcept;
     [[nodiscard]] bool strayed() const noexcept;
     [[nodiscard]] bool near_learned() const noexcept; ///< not all later, or all earlier
