@@ -183,7 +183,9 @@ void SimJudge::commit_nmea() {
     }
     if (names_next(nmea)) return judge_leap(nmea.sample);
     // Late from the first one on, for all that is known.
-    if (first_sample_ < 0 && !world_.pulses_told() && meant_by(nmea, 0, world_.last_label_late())) {
+    const bool untold = first_sample_ < 0 && !world_.pulses_told();
+    const Nanos late_by = untold ? world_.last_label_late() : 0ns;
+    if (meant_by(nmea, 0, late_by)) {
         ++figures_.nmea_invisible;
         return;
     }
@@ -191,7 +193,7 @@ void SimJudge::commit_nmea() {
          {world_.invisible_error(), world_.invisible_error_before(),
           world_.invisible_error_at_start(), world_.invisible_error_at_start_before(),
           nmea_.last_off, pps_.last_off}) {
-        const auto* second = off == 0 ? nullptr : meant_by(nmea, off);
+        const auto* second = off == 0 ? nullptr : meant_by(nmea, off, late_by);
         if (!second) continue;
         const std::int64_t numbering = nmea.sample.clock.posix() - second->index;
         // Whose sample was judged already.

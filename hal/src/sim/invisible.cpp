@@ -24,7 +24,7 @@ std::int64_t InvisibleError::seconds_late(Nanos delay, const Parameters& paramet
 
 void InvisibleError::note(const Label& label, const Parameters& parameters) noexcept {
     if (label.label.leap_second) return;
-    const auto& [index, truth, named, late, counted, slipped, unspoilt, may_be_lost,
+    const auto& [index, truth, named, late, meant, later, counted, slipped, unspoilt, may_be_lost,
                  pulse_disturbed] = label;
     const std::int64_t error = -seconds_between(named, counted.posix);
     const std::int64_t numbering = counted.posix.posix() - late - index;
@@ -50,17 +50,19 @@ void InvisibleError::note(const Label& label, const Parameters& parameters) noex
         lasting_ = error;
     else if (may_count_on && numbering + slipped == believed_)
         lasting_ = said;
-    else if (may_count_on && numbering + late == believed_) // a little late, to who is locked
-        lasting_ = -seconds_between(truth, counted.posix);
+    else if (may_count_on && counted.posix.posix() - later - index == believed_)
+        lasting_ = -seconds_between(meant, counted.posix);
     if (!first && numbering + slipped == last_numbering_) count_on(index, said - all_.said, list);
     last_index_ = index;
     numbering_ = numbering;
     last_numbering_ = numbering + slipped;
     error_ = error;
-    const std::int64_t in_time = -seconds_between(truth, counted.posix + slipped);
-    last_[noted_++ % kept] = {index, said, in_time, unspoilt};
+    const std::int64_t to_locked = -seconds_between(meant, counted.posix + slipped);
+    last_[noted_++ % kept] = {index, said, to_locked, unspoilt};
     all_.add(index, said);
-    if (!may_be_lost || said == surely_heard_.said) surely_heard_.add(index, said);
+    const bool left_out = may_be_lost && said != surely_heard_.said;
+    if (!left_out) surely_heard_.add(index, said);
+    if (left_out || !may_be_lost) perhaps_heard_.add(index, said);
     note_start(index, parameters);
     const auto lock_count = static_cast<std::int64_t>(parameters[Key::ppsd_lock_count]);
     const bool nothing_believed = since_ == first_ || believed_ == INT64_MIN;
@@ -82,7 +84,7 @@ bool InvisibleError::contradicted(std::int64_t error, std::int64_t now) const no
     std::int64_t first = INT64_MAX; // to say otherwise
     for (std::size_t i = 1; i <= std::min(kept, noted_); ++i) {
         const Said& said = last_[(noted_ - i) % kept];
-        if (said.error == error || said.in_time == error) break;
+        if (said.error == error || said.to_locked == error) break;
         if (said.unspoilt) first = said.index;
     }
     return first < now - samples_pending;
@@ -104,7 +106,7 @@ bool InvisibleError::sees_leap(std::int64_t error, std::int64_t began) const noe
 void InvisibleError::count_on(std::int64_t index, std::int64_t moves, bool list) noexcept {
     if (moves == 0) return;
     const std::int64_t before = at_start_;
-    for (Row* row : {&all_, &surely_heard_}) {
+    for (Row* row : {&all_, &surely_heard_, &perhaps_heard_}) {
         if (list && sees_leap(row->said, row->began)) continue;
         if (row->said == before && at_start_ == before) {
             at_start_before_ = std::exchange(at_start_, at_start_ + moves);
@@ -118,7 +120,7 @@ void InvisibleError::note_start(std::int64_t index, const Parameters& parameters
     const auto holdover = static_cast<std::int64_t>(parameters[Key::ppsd_holdover]);
     const auto lock_count = static_cast<int>(parameters[Key::ppsd_lock_count]);
     if (index - at_start_changed_ > holdover + samples_pending) at_start_before_ = at_start_;
-    for (const Row& row : {surely_heard_, all_}) {
+    for (const Row& row : {perhaps_heard_, surely_heard_, all_}) {
         if (row.length < lock_count || at_start_ == row.said) continue;
         at_start_before_ = std::exchange(at_start_, row.said);
         at_start_changed_ = index;

@@ -26,6 +26,8 @@ class InvisibleError {
         TrueSecond truth;         ///< what second it is
         TrueSecond named;         ///< what second the pulse is that they name: `late` seconds later
         std::int64_t late = 0;    ///< as they come, to a daemon that isn't locked
+        TrueSecond meant;         ///< what second that pulse is to who knows their usual delay
+        std::int64_t later = 0;   ///< by so many seconds
         TrueSecond label;         ///< as the receiver counts
         std::int64_t slipped = 0; ///< by so much what it says is ahead of that
         bool unspoilt = true;     ///< they reach the daemon, and in time
@@ -61,7 +63,7 @@ class InvisibleError {
     struct Said {
         std::int64_t index = -1;
         std::int64_t error = 0;
-        std::int64_t in_time = 0; ///< the same to who is locked, where it is but a little late
+        std::int64_t to_locked = 0; ///< the same to who knows their usual delay
         bool unspoilt = false;
     };
     /// So many in a row say the same.
@@ -98,6 +100,7 @@ class InvisibleError {
     std::int64_t at_start_changed_ = 0;
     Row all_;                       ///< of the last labels' errors, slips and all
     Row surely_heard_;              ///< the same without those that may be lost and would end it
+    Row perhaps_heard_;             ///< of those that were left out of it
     std::array<Said, kept> last_{}; ///< labels
     std::size_t noted_ = 0;
 };

@@ -216,8 +216,11 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
         std::ranges::rotate(late_, late_.begin() + 1);
         late_.back() = words.delay - usual_delay_;
         const auto late = InvisibleError::seconds_late(words.delay, now());
+        const Nanos behind = words.delay - Nanos{now().ns(Key::nmea_delay)};
+        const auto later = std::chrono::round<std::chrono::seconds>(behind).count();
         invisible_.note({index_, numbering_.at(index_), numbering_.at(index_ + late), late,
-                         words.label, words.slipped, !words.disturbed, words.may_be_lost,
+                         numbering_.at(index_ + later), later, words.label, words.slipped,
+                         !words.disturbed, words.may_be_lost,
                          (pulses && pulse.disturbed) || stalled_until_ > t},
                         now());
     }

@@ -10,7 +10,8 @@ namespace {
 struct Said {
     InvisibleError invisible;
     Parameters parameters;
-    Nanos delay = 120ms;
+    Nanos usual = 120ms;
+    Nanos delay = usual;
     std::int64_t leaps = 0; ///< that the truth has moved by
 
     /// Labels from..to, that far ahead of the truth.
@@ -19,10 +20,13 @@ struct Said {
         for (std::int64_t n = from; n <= to; ++n) {
             const auto truth = UtcSecond::from_posix(1000 + n + leaps);
             const auto late = InvisibleError::seconds_late(delay, parameters);
+            const std::int64_t later = (delay - usual + 500ms) / 1s;
             invisible.note({n,
                             {truth},
                             {truth + late},
                             late,
+                            {truth + later},
+                            later,
                             {truth + ahead},
                             0,
                             unspoilt,
@@ -234,7 +238,8 @@ TEST_CASE("a late label names a second beyond the leap second that was between")
         // Second 99 is 1099; the receiver is early with a deleted second, and says 1100; it comes a
         // second late, and second 100 is 1101 already.
         const auto posix = [](std::int64_t n) { return TrueSecond{UtcSecond::from_posix(n)}; };
-        said.invisible.note({99, posix(1099), posix(1101), 1, posix(1100)}, said.parameters);
+        said.invisible.note({99, posix(1099), posix(1101), 1, posix(1101), 1, posix(1100)},
+                            said.parameters);
         CHECK(said.invisible.error() == (list ? 0 : 1));
     }
 }
@@ -245,7 +250,7 @@ TEST_CASE("a receiver that would repeat :59 at an inserted second, but skips one
     said.labels(0, 98, 0); // the last one is 1098
     const auto posix = UtcSecond::from_posix(1099);
     const TrueSecond leap{posix, true};
-    said.invisible.note({99, leap, leap, 0, {posix - 1}, 1}, said.parameters);
+    said.invisible.note({99, leap, leap, 0, leap, 0, {posix - 1}, 1}, said.parameters);
     CHECK(said.invisible.error() == -1); // it counts on
 }
 
@@ -253,7 +258,8 @@ TEST_CASE("counting on over a leap second, a little late: who is locked can't se
     Said said;
     said.parameters.set(Key::ppsd_leap_list, 1);
     said.labels(0, 89, 0);
-    said.delay = 1040ms; // instead of 0.8 s, say
+    said.usual = 800ms;
+    said.delay = 1040ms;
     said.labels(90, 98, 0);
     CHECK(said.invisible.error() == 0);
     said.leaps = 1; // deleted
@@ -277,6 +283,7 @@ TEST_CASE("labels that say otherwise for more than five seconds can be seen") {
         CHECK_FALSE(said.invisible.contradicted(-1, 60));
     }
     SUBCASE("late ones don't to who is locked and names their second rightly") {
+        said.usual = 800ms;
         said.delay = 1100ms;
         said.labels(10, 60, 1);
         CHECK_FALSE(said.invisible.contradicted(-1, 60));
@@ -286,5 +293,33 @@ TEST_CASE("labels that say otherwise for more than five seconds can be seen") {
     SUBCASE("so do labels that have gone on for longer than are kept") {
         said.labels(10, 60, 0);
         CHECK(said.invisible.contradicted(-1, 60));
+    }
+}
+
+TEST_CASE("late by two seconds, labels that are right now say what was believed to who is locked") {
+    for (const bool late_ones : {true, false}) {
+        Said said;
+        said.labels(0, 99, -2);
+        CHECK(said.invisible.error() == 2);
+        for (int n = 100; n < 112; ++n) {
+            said.delay = late_ones && n % 4 == 3 ? said.usual + 2360ms : said.usual;
+            said.labels(n, n, 0);
+        }
+        CHECK(said.invisible.contradicted(2, 112) == !late_ones);
+    }
+}
+
+TEST_CASE("where each label may be lost, those that agree may be the only ones that were heard") {
+    for (const int heard : {4, 5}) {
+        Said said;
+        said.labels(0, 9, 0);
+        for (int n = 10; n < 10 + 2 * heard; ++n) // every second one is right, and lost
+            said.labels(n, n, n % 2 == 0 ? 0 : 1, false, true);
+        const bool may_be_believed =
+            said.invisible.error_at_start() == -1 || said.invisible.error_at_start_before() == -1;
+        CHECK(may_be_believed == (heard == 5));
+        said.labels(20, 20, 0); // heard for certain
+        said.labels(21, 24, 1, false, true);
+        CHECK(said.invisible.error_at_start() == 0);
     }
 }
