@@ -96,26 +96,53 @@ extract() {
   exec {extract_lock}>&-
 }
 
+# The lists in FOLDER are of SUITE: a name such as stable is another suite's some day.
+lists_are_of() {
+  grep -qx "Codename: $1" "$2"/*_InRelease || { echo "E: the archive's lists are not of $1"; return 1; }
+}
+
+# under_a_name LOG SUITE COMMAND...: runs COMMAND NAME, what it says into LOG. While an archive takes
+# up a point release, or a cache before it holds half of it, the indices of trixie may not be those
+# that its Release file names, but those of stable may; a COMMAND checks that they are of SUITE.
+under_a_name() {
+  local log=$1 suite=$2 name
+  shift 2
+  "$@" "$suite" >"$log" 2>&1 && return
+  grep -q 'Mirror sync in progress\|Hash Sum mismatch' "$log" || return
+  for name in stable oldstable; do
+    echo "the archive's lists of $suite are not in step; trying $name" >&2
+    "$@" "$name" >"$log.$name" 2>&1 && rm "$log.$name" && return
+  done
+  return 1
+}
+
 extract_anew() {
   local arch=$1 suite=$2 dir=$3 uri
   shift 3
   need mmdebstrap mmdebstrap
   uri=$(debian_uri)
   echo "fetching the packages of $suite for $arch" >&2
+  under_a_name "$dir.log" "$suite" extract_as "$arch" "$suite" "$dir" "$uri" "${*// /,}" ||
+    die "cannot fetch $suite for $arch from $uri: $(first_error "$dir.log") (all of it: $dir.log); try again later, or set PPSD_DEBIAN_URI to another archive's URI"
+  rm -f "$dir.log"*
+  relative_links "$dir"
+  # qemu-user would look here before this machine's, and find a ptmx without its pts.
+  rm -rf "$dir/dev"
+}
+
+extract_as() {
+  local arch=$1 suite=$2 dir=$3 uri=$4 packages=$5 name=$6
+  rm -rf "$dir"
   # chrootless is the one mode that asks nothing of an ordinary user; that it could harm this machine
   # when root runs it is checked from 1.5 on, but extract runs no maintainer script. Packages of
   # before the /usr merge bring /lib and /usr/lib: the links join them, as on an installed system.
   # shellcheck disable=SC2016 # mmdebstrap's hook has a $1 of its own
   mmdebstrap --mode=chrootless --skip=check/chrootless --variant=extract --format=directory \
-    --architectures="$arch" --include="${*// /,}" \
+    --architectures="$arch" --include="$packages" \
     --setup-hook='cd "$1" && mkdir -p usr/lib usr/bin usr/sbin && ln -s usr/lib usr/bin usr/sbin .' \
+    --extract-hook="$(declare -f lists_are_of); lists_are_of $suite"' "$1/var/lib/apt/lists"' \
     --extract-hook='for deb in "$1"/var/cache/apt/archives/*.deb; do dpkg-deb -f "$deb" && printf "Status: install ok installed\n\n" || exit; done >"$1/dpkg-status"' \
-    "$suite" "$dir" "deb $uri $suite main" >"$dir.log" 2>&1 ||
-    die "cannot fetch $suite for $arch from $uri: $(first_error "$dir.log") (all of it: $dir.log)"
-  rm "$dir.log"
-  relative_links "$dir"
-  # qemu-user would look here before this machine's, and find a ptmx without its pts.
-  rm -rf "$dir/dev"
+    "$name" "$dir" "deb $uri $name main"
 }
 
 # bookworm's libm.so is a link to /lib/...: that would be this machine's.
