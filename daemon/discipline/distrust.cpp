@@ -1,6 +1,7 @@
 #include "daemon/discipline/distrust.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace ppsd::discipline {
 
@@ -17,10 +18,6 @@ constexpr Nanos late_when_slewed = 500ms;
 constexpr Nanos note_age = 20ms;
 constexpr Nanos anchor_age = 60s;
 constexpr Nanos half_second = 500ms;
-
-constexpr Nanos magnitude(Nanos d) {
-    return d < 0ns ? -d : d;
-}
 
 constexpr Nanos parts(Nanos d, std::int64_t ppm) {
     return d / million * ppm;
@@ -62,19 +59,20 @@ Nanos Distrust::excess(const Instant& from, const Instant& to) noexcept {
     const bool known = from.raw_minus_mono && to.raw_minus_mono;
     Nanos passed = to.time - from.time;
     if (known) passed += *to.raw_minus_mono - *from.raw_minus_mono;
-    const Nanos allowed = known ? late_pulse + parts(magnitude(passed), oscillator_ppm)
-                                : late_when_slewed + parts(magnitude(passed), slewing_ppm);
+    const Nanos allowed = known ? late_pulse + parts(std::chrono::abs(passed), oscillator_ppm)
+                                : late_when_slewed + parts(std::chrono::abs(passed), slewing_ppm);
     // A date that is years off would be too long for nanoseconds times anything, but not for these.
     const Nanos ahead = std::chrono::seconds{to.second - from.second} - passed;
-    if (magnitude(ahead) <= allowed) return 0ns;
-    const bool leap = magnitude(magnitude(ahead) - 1s) <= allowed;
+    if (std::chrono::abs(ahead) <= allowed) return 0ns;
+    const bool leap = std::chrono::abs(std::chrono::abs(ahead) - 1s) <= allowed;
     return leap && month_ends_between(from.second, to.second) ? 0ns : ahead;
 }
 
 Distrust::Finding Distrust::compare(const Instant& now) const noexcept {
     if (last_)
         if (const Nanos off = excess(*last_, now); off != 0ns)
-            return {magnitude(off) >= half_second ? Reason::second_jumped : Reason::pulse_moved,
+            return {std::chrono::abs(off) >= half_second ? Reason::second_jumped
+                                                         : Reason::pulse_moved,
                     off};
     if (anchor_)
         if (const Nanos off = excess(*anchor_, now); off != 0ns) return {Reason::wrong_rate, off};

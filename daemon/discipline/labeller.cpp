@@ -1,6 +1,7 @@
 #include "daemon/discipline/labeller.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace ppsd::discipline {
@@ -9,28 +10,21 @@ using namespace hal;
 
 namespace {
 
-constexpr Nanos tolerance = 400ms; // of a label's arrival about the learned delay
 constexpr int mismatch_limit = 3;
 constexpr Nanos smallest_margin = 10ms;
 constexpr int labels_to_be_wary = 60;
 // This near to a limit few labels can't tell that others will not cross it.
 constexpr Nanos near_limit = 150ms;
 constexpr int few_spreads = 4;
-// Labels that come this near to the delay as it was learned before are what was known already.
-constexpr Nanos as_learned = 50ms;
-constexpr Nanos unlike_learned = 150ms;
 constexpr Nanos at_once = 100ms;
 constexpr Nanos half_second = 500ms;
 // Without a hint a label names the last pulse before it: delays from 0 to 1 s.
 constexpr Nanos middle_of_a_second = 500ms;
 // How early a label may be against its learned delay before its pulse is looked for.
 constexpr Nanos early = 100ms;
-constexpr int delay_smoothing = 16;
-constexpr Nanos largest_lesson = 50ms;
+constexpr int lag_smoothing = 16;
 
-constexpr Nanos magnitude(Nanos d) {
-    return d < 0ns ? -d : d;
-}
+constexpr Nanos tolerance = LearnedDelay::tolerance;
 
 } // namespace
 
@@ -81,7 +75,7 @@ Nanos Labeller::centre() const noexcept {
 }
 
 MonoTime Labeller::judge_at(const Label& label) const noexcept {
-    if (locked_) return label.arrival - delay_ + early;
+    if (locked_) return label.arrival - delay_.get() + early;
     return settings_.nmea_delay ? label.arrival - centre() + half_second : label.arrival;
 }
 
@@ -172,17 +166,18 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     if (locked_before_ && k == former_k_) wary_ = 0;
     k_ = k;
     // Back to what is known: what strayed before says nothing any more.
-    if (!renumbered() && familiar(delay) && strayed()) agreeing_.clear();
+    const bool strayed = !agreeing_.empty() && delay_.any_unlike(agreeing_);
+    if (!renumbered() && delay_.familiar(delay) && strayed) agreeing_.clear();
     agreeing_.add(delay);
     // Late bursts may have taught it; or these are late. A single one may be noise's.
-    if (agreeing_.count() > 1 && !near_learned()) delay_in_doubt_ = delay_learned_;
+    if (agreeing_.count() > 1 && delay_.all_unlike(agreeing_)) delay_.doubt();
 }
 
 // Another numbering than before on the same pulses may be bursts that come late, or a receiver that
 // errs for a while: it has to last. So has the former, where another has outlasted it.
 int Labeller::labels_needed() const noexcept {
-    const bool familiar = this->familiar(agreeing_.least()) && this->familiar(agreeing_.largest());
-    const bool near = room() < std::min(near_limit, few_spreads * agreeing_.spread()) && !familiar;
+    const bool near = room() < std::min(near_limit, few_spreads * agreeing_.spread()) &&
+                      !delay_.familiar(agreeing_);
     const bool doubted = renumbered() || may_mean_pulse_before() || refused_ >= labels_to_be_wary;
     return std::max(
         {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? AgreeingLabels::window : 0});
@@ -196,7 +191,7 @@ bool Labeller::renumbered() const noexcept {
 // mean the pulse before; unless K, where it is known, says that they don't.
 bool Labeller::may_mean_pulse_before() const noexcept {
     const bool k_known = locked_before_ && former_k_;
-    return delay_learned_ && !k_known && agreeing_.median() < delay_ - unlike_learned;
+    return !k_known && delay_.earlier(agreeing_);
 }
 
 // Early or late with a leap second that the table knows: however long it lasts, the table is right.
@@ -206,21 +201,6 @@ bool Labeller::leaps_otherwise(UtcSecond second) const noexcept {
     return (by == 1 || by == -1) && leaps_.leap_near(second);
 }
 
-bool Labeller::strayed() const noexcept {
-    if (agreeing_.empty()) return false;
-    return agreeing_.least() < delay_ - unlike_learned ||
-           agreeing_.largest() > delay_ + unlike_learned;
-}
-
-bool Labeller::near_learned() const noexcept {
-    return agreeing_.least() <= delay_ + unlike_learned &&
-           agreeing_.largest() >= delay_ - unlike_learned;
-}
-
-bool Labeller::familiar(Nanos delay) const noexcept {
-    return delay_learned_ && magnitude(delay - delay_) <= as_learned;
-}
-
 // Delays that come nearer to the limits than they differ from each other may cross them next.
 Nanos Labeller::room() const noexcept {
     return std::min(agreeing_.least() - (centre() - half_second),
@@ -228,9 +208,7 @@ Nanos Labeller::room() const noexcept {
 }
 
 void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
-    delay_ = agreeing_.median();
-    delay_learned_ = true;
-    delay_in_doubt_ = false;
+    delay_.learn(agreeing_.median());
     lag_ = now - label.arrival;
     locked_ = true;
     holdover_allowed_ = true;
@@ -254,14 +232,14 @@ void Labeller::remember(const Label& label) noexcept {
 bool Labeller::names_missing_pulse(const Label& label, std::int64_t ordinal) const noexcept {
     if (!exists(label) || ordinal <= confirmed_.ordinal) return false;
     const MonoTime due = confirmed_.time + std::chrono::seconds{ordinal - confirmed_.ordinal};
-    const Nanos off = label.arrival - (due + delay_);
-    return off >= -std::clamp(delay_, early, tolerance) && off <= tolerance;
+    const Nanos off = label.arrival - (due + delay_.get());
+    return off >= -std::clamp(delay_.get(), early, tolerance) && off <= tolerance;
 }
 
 // A label from before its pulse (less than nmea-delay - 0.5 s after it) couldn't have been locked
 // on: late bursts were, and now they come as they should.
 bool Labeller::fits(Nanos delay) const noexcept {
-    return magnitude(delay - delay_) <= tolerance && delay >= centre() - half_second;
+    return delay_.tolerates(delay) && delay >= centre() - half_second;
 }
 
 Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
@@ -354,13 +332,13 @@ Labeller::Outcome Labeller::mismatch(const Label& label, Nanos delay) noexcept {
     unlock();
     locked_before_ = true;
     former_k_ = k_;
-    delay_in_doubt_ = true;
+    delay_.doubt();
     return {Verdict::mismatch, {}, delay, false, true};
 }
 
 void Labeller::learn(Nanos delay, Nanos lag) noexcept {
-    delay_ += std::clamp(delay - delay_, -largest_lesson, largest_lesson) / delay_smoothing;
-    lag_ = std::max(lag, lag_ - (lag_ - lag) / delay_smoothing);
+    delay_.follow(delay);
+    lag_ = std::max(lag, lag_ - (lag_ - lag) / lag_smoothing);
 }
 
 const RecentPulses::Entry* Labeller::overdue_pulse() const noexcept {
@@ -377,7 +355,7 @@ const RecentPulses::Entry* Labeller::overdue_pulse() const noexcept {
 std::optional<MonoTime> Labeller::next_overdue() const noexcept {
     const auto* next = overdue_pulse();
     if (!next) return std::nullopt;
-    return next->pulse.time + delay_ + tolerance + lag_;
+    return next->pulse.time + delay_.get() + tolerance + lag_;
 }
 
 std::optional<LabelledPulse> Labeller::take_overdue(MonoTime now) noexcept {
@@ -390,18 +368,15 @@ std::optional<LabelledPulse> Labeller::take_overdue(MonoTime now) noexcept {
 
 // Over a month's end a leap second may have been.
 void Labeller::check_delay(const Label& label) noexcept {
-    const MonoTime began = label.arrival - delay_;
-    if (locked_ || !delay_learned_ || !last_known_.reaches(began, KnownPulse::tells_tenths)) return;
+    const MonoTime began = label.arrival - delay_.get();
+    if (locked_ || !delay_.learned() || !last_known_.reaches(began, KnownPulse::tells_tenths))
+        return;
     if (label.second >= next_month(last_known_.second())) return;
-    if (magnitude(last_known_.late(label.second, began)) > tolerance) delay_in_doubt_ = true;
-}
-
-std::optional<Nanos> Labeller::learned_delay() const noexcept {
-    return delay_learned_ && !delay_in_doubt_ ? std::optional{delay_} : std::nullopt;
+    if (std::chrono::abs(last_known_.late(label.second, began)) > tolerance) delay_.doubt();
 }
 
 std::optional<Nanos> Labeller::delay() const noexcept {
-    return locked_ ? std::optional{delay_} : std::nullopt;
+    return locked_ ? std::optional{delay_.get()} : std::nullopt;
 }
 
 } // namespace ppsd::discipline

@@ -4,6 +4,7 @@
 #include "daemon/discipline/agreeing_labels.hpp"
 #include "daemon/discipline/known_pulse.hpp"
 #include "daemon/discipline/leap_table.hpp"
+#include "daemon/discipline/learned_delay.hpp"
 #include "daemon/discipline/pulse_train.hpp"
 #include "daemon/discipline/recent_pulses.hpp"
 #include "daemon/discipline/verdict.hpp"
@@ -111,7 +112,9 @@ class Labeller {
     /// The same as it was learned last, locked or not; nothing if it never was, or if mismatches
     /// have unlocked it since, or labels while searching came otherwise: late bursts may have
     /// taught it.
-    [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept;
+    [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept {
+        return delay_.trusted();
+    }
 
     /// A label that fits those before it, whatever the pulses: puts the learned delay in doubt if
     /// by it, and by the last pulse that was known, the label's second is another one.
@@ -120,11 +123,11 @@ class Labeller {
     /// The labels may come later or earlier than when it was learned: puts it in doubt until it
     /// locks, unless it is locked.
     void doubt_delay() noexcept {
-        delay_in_doubt_ = delay_in_doubt_ || (delay_learned_ && !locked_);
+        if (!locked_) delay_.doubt();
     }
 
     /// It was learned, and may no longer be right.
-    [[nodiscard]] bool delay_in_doubt() const noexcept { return delay_in_doubt_; }
+    [[nodiscard]] bool delay_in_doubt() const noexcept { return delay_.in_doubt(); }
 
   private:
     [[nodiscard]] hal::Nanos centre() const noexcept;
@@ -138,9 +141,6 @@ class Labeller {
     [[nodiscard]] bool renumbered() const noexcept;
     [[nodiscard]] bool may_mean_pulse_before() const noexcept;
     [[nodiscard]] bool leaps_otherwise(hal::UtcSecond second) const noexcept;
-    [[nodiscard]] bool strayed() const noexcept;
-    [[nodiscard]] bool near_learned() const noexcept; ///< not all later, or all earlier
-    [[nodiscard]] bool familiar(hal::Nanos delay) const noexcept;
     [[nodiscard]] hal::Nanos room() const noexcept;
     void lock(Pulse pulse, const Label& label, hal::MonoTime now) noexcept;
     void remember(const Label& label) noexcept;
@@ -182,9 +182,7 @@ class Labeller {
         former_k_; ///< what K was, or would be; nothing: a leap may have been
 
     // Once locked, and kept when it is no longer.
-    bool delay_learned_ = false;
-    bool delay_in_doubt_ = false; ///< it may no longer be right
-    hal::Nanos delay_{0};
+    LearnedDelay delay_;
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;
     int confirmed_in_a_row_ = 0;

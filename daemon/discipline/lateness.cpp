@@ -1,6 +1,7 @@
 #include "daemon/discipline/lateness.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace ppsd::discipline {
@@ -16,10 +17,6 @@ constexpr std::int64_t seconds_to_starve = 3;
 constexpr int pulses_to_learn = 32;
 constexpr int smoothing = 16;
 constexpr int largest_lesson = 4; // times the scatter
-
-constexpr Nanos magnitude(Nanos d) {
-    return d < 0ns ? -d : d;
-}
 
 } // namespace
 
@@ -49,14 +46,14 @@ bool Lateness::slower_clock(std::int64_t seconds, Nanos error) const noexcept {
     const auto& [last, before] = late_;
     if (last.seconds == 0 || seconds <= last.seconds) return false;
     const Nanos rate = (error - last.error) / (seconds - last.seconds);
-    if (magnitude(error / seconds - last.error / last.seconds) <= limit() / 2) return true;
+    if (std::chrono::abs(error / seconds - last.error / last.seconds) <= limit() / 2) return true;
     return before.seconds > 0 && before.seconds < last.seconds && rate > 2 * limit() &&
-           magnitude(rate - (last.error - before.error) / (last.seconds - before.seconds)) <=
+           std::chrono::abs(rate - (last.error - before.error) / (last.seconds - before.seconds)) <=
                limit();
 }
 
 void Lateness::learn(Nanos error) noexcept {
-    const Nanos lesson = std::min(magnitude(error), largest_lesson * scatter_ + at_least);
+    const Nanos lesson = std::min(std::chrono::abs(error), largest_lesson * scatter_ + at_least);
     learned_ = std::min(learned_ + 1, pulses_to_learn);
     scatter_ += (lesson - scatter_) / smoothing;
 }

@@ -1,5 +1,6 @@
 #include "daemon/discipline/pulse_train.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace ppsd::discipline {
@@ -24,10 +25,6 @@ constexpr int clean_needed = 3;
 // Hum and floating lines are not so quiet.
 constexpr Nanos quiet = 700ms;
 
-constexpr Nanos magnitude(Nanos d) {
-    return d < 0ns ? -d : d;
-}
-
 /// To the nearest whole second: however slewed, up to max_gap there is one that could_be_seconds.
 constexpr std::int64_t nearest_seconds(Nanos d) {
     return (d + 500ms) / 1s;
@@ -42,13 +39,13 @@ constexpr bool could_be_seconds(Nanos d, std::int64_t n) {
 PulseTrain::Outcome PulseTrain::add(MonoTime edge) noexcept {
     if (!last_) return restart(edge);
     const Nanos since_last = edge - last_->time;
-    if (magnitude(since_last) > max_gap) return restart(edge);
+    if (std::chrono::abs(since_last) > max_gap) return restart(edge);
     if (since_last <= 0ns) return {Verdict::out_of_order, {}, false, since_last};
     const Nanos silence = edge - std::exchange(last_edge_, edge);
 
     const std::int64_t seconds = nearest_seconds(since_last);
     const Nanos error = since_last - seconds * period_;
-    if (seconds > 0 && magnitude(error) <= beat) return on_beat(edge, seconds, error);
+    if (seconds > 0 && std::chrono::abs(error) <= beat) return on_beat(edge, seconds, error);
     if (noisy_ && silence > quiet) return begin_beat(edge, silence);
     if (seconds > 0 && could_be_seconds(since_last, seconds)) return off_beat(edge, seconds, error);
     return glitch(since_last);
@@ -150,8 +147,8 @@ std::optional<Nanos> PulseTrain::period_by(const Candidate& candidate,
     if (n < 1 || !could_be_seconds(apart, n)) return std::nullopt;
     const Nanos measured = apart / n;
     const Nanos before = (candidate.time - last_->time) / (candidate.ordinal - last_->ordinal);
-    const bool same_rate = magnitude(measured - before) <= beat;
-    const bool new_phase = magnitude(measured - period_) <= beat;
+    const bool same_rate = std::chrono::abs(measured - before) <= beat;
+    const bool new_phase = std::chrono::abs(measured - period_) <= beat;
     const bool alike = !candidate.late && (same_rate || new_phase);
     if (alike || candidate.seen + 1 >= off_beat_limit) return measured;
     return std::nullopt;
