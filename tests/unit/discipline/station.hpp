@@ -20,6 +20,24 @@ using Lengths = std::initializer_list<Nanos>;
 
 constexpr Nanos whole_seconds(std::int64_t n) { return std::chrono::seconds{n}; }
 
+inline Labeller::Settings with_lock_count(int n) {
+    Labeller::Settings settings;
+    settings.lock_count = n;
+    return settings;
+}
+
+inline Labeller::Settings with_holdover(Nanos d) {
+    Labeller::Settings settings;
+    settings.holdover = d;
+    return settings;
+}
+
+inline Labeller::Settings with_nmea_delay(Nanos d) {
+    Labeller::Settings settings;
+    settings.nmea_delay = d;
+    return settings;
+}
+
 /// Pulse n comes at n seconds and is second `zero + n`; its label follows by `delay` and is
 /// complete 60 ms after that.
 class Station {
@@ -96,6 +114,13 @@ inline LeapTable table_with(Leap at_june_end) {
     if (at_june_end == Leap::inserted) text += "11\n";
     if (at_june_end == Leap::deleted) text += "9\n";
     return LeapTable::parse(text).value();
+}
+
+/// A station whose pulse `n` is the first second of July 2025, were there no leap second.
+inline Station before_july(std::int64_t n, LeapTable table = {}) {
+    Station station{{}, std::move(table)};
+    station.zero = UtcSecond::from_posix(july_2025) - n;
+    return station;
 }
 
 } // namespace ppsd::discipline

@@ -1,0 +1,173 @@
+#include "daemon/discipline/labeller.hpp"
+#include "tests/unit/discipline/station.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ppsd::discipline;
+
+TEST_CASE("pulses that stopped, or began anew, unlock") {
+    Station station;
+    station.lock();
+    CHECK(station.labeller.lose_pulses());
+    CHECK_FALSE(station.labeller.locked());
+    CHECK_FALSE(station.labeller.lose_pulses());
+    CHECK(station.label(4).verdict == Verdict::no_pulse);
+
+    Station other;
+    other.lock();
+    other.pulse(5);
+    CHECK_FALSE(other.lost);
+    other.restart_pulses(10);
+    CHECK(other.lost);
+    CHECK_FALSE(other.labeller.locked());
+    CHECK_FALSE(other.overdue(10));
+    CHECK(other.label(10).verdict == Verdict::locking);
+}
+
+TEST_CASE("another K on a new train wants no more than lock-count") {
+    Station station;
+    station.lock();
+    station.restart_pulses(20); // ordinals begin at 0
+    station.label(20);
+    station.run(21, 23);
+    CHECK_FALSE(station.labeller.locked());
+    CHECK(station.both(24).pulse->second == station.zero + 24);
+}
+
+TEST_CASE("a K that differs by one from another train's is no flip") {
+    Station station;
+    station.lock();
+    station.restart_pulses(1); // by chance: K is now one more than it was
+    station.label(1);
+    station.run(2, 4);
+    CHECK(station.both(5).pulse->second == station.zero + 5);
+}
+
+TEST_CASE("on a new train, another second than the clock says has to last for 60 labels") {
+    for (const std::int64_t ahead : {-8, -1, 0, 1, 8}) {
+        Station station;
+        station.lock();
+        station.restart_pulses(20);
+        station.label(20, ahead);
+        station.run(21, 23, ahead);
+        CHECK(station.both(24, ahead).locked == (ahead == 0));
+        if (ahead == 0) continue;
+        for (std::int64_t n = 25; n < 79; ++n)
+            CHECK_FALSE(station.both(n, ahead).locked);
+        CHECK(station.both(79, ahead).locked);
+    }
+}
+
+TEST_CASE("a receiver that errs for a while on a new train is not followed, and holds up nobody") {
+    Station station;
+    station.lock();
+    station.restart_pulses(20);
+    station.label(20, 1);
+    station.run(21, 40, 1);
+    station.run(41, 44);
+    CHECK_FALSE(station.labeller.locked());
+    CHECK(station.both(45).pulse->second == station.zero + 45);
+}
+
+TEST_CASE("for 300 s the clock says which second a new train is; after that labels alone do") {
+    for (const std::int64_t gap : {300, 301}) {
+        Station station;
+        station.lock();
+        const std::int64_t first = 4 + gap; // 4 was confirmed last
+        station.restart_pulses(first);
+        station.label(first, 1);
+        station.run(first + 1, first + 3, 1);
+        CHECK(station.both(first + 4, 1).locked == (gap > 300));
+    }
+}
+
+TEST_CASE("a pulse that is no whole second after the last known one: labels have to last") {
+    for (const Nanos off : Lengths{50ms, 51ms, -50ms, -51ms}) {
+        Station station;
+        station.lock();
+        const auto pulse = [&](std::int64_t n) {
+            station.labeller.add_pulse({at(whole_seconds(n) + off), n - 20}, n == 20);
+            return station.late_label(n, off + 200ms);
+        };
+        for (std::int64_t n = 20; n < 24; ++n)
+            CHECK_FALSE(pulse(n).locked);
+        CHECK(pulse(24).locked == (off <= 50ms && off >= -50ms));
+    }
+}
+
+TEST_CASE(
+    "pulses lost over a leap second that the table knows: the clock's second is the table's") {
+    for (const bool searched : {false, true}) {
+        for (const std::int64_t ahead : {0, 1}) {
+            Station station{{}, table_with(Leap::deleted)};
+            station.zero = UtcSecond::from_posix(july_2025 - 10);
+            station.lock();
+            for (std::int64_t n = 5; searched && n <= 12; ++n)
+                station.both(n, 5); // unlocks; and then it looks at pulses after the leap second
+            station.restart_pulses(15);
+            station.label(15, ahead);
+            station.run(16, 18, ahead);
+            CHECK(station.both(19, ahead).locked == (ahead == 1));
+        }
+    }
+}
+
+TEST_CASE("delays as they were learned before want lock-count labels, near a limit too") {
+    // 0.13 +- 0.02 s: within 0.15 s of the limit, and less than four times their spread from it.
+    const auto give = [](Station& station, std::int64_t n, Nanos off) {
+        station.pulse(n);
+        return station.late_label(n, 130ms + off + (n % 2 == 0 ? 20ms : -20ms));
+    };
+    Station station;
+    std::int64_t n = 0;
+    for (; n < 15; ++n)
+        CHECK(give(station, n, 0ns).verdict == Verdict::locking);
+    CHECK(give(station, n++, 0ns).locked); // the first time it wants 16
+    for (const Nanos off : Lengths{0ms, -10ms, -11ms}) {
+        Station again = station;
+        again.restart_pulses(n);
+        for (std::int64_t i = n + 1; i < n + 5; ++i)
+            CHECK_FALSE(give(again, i, off).locked);
+        CHECK(give(again, n + 5, off).locked ==
+              (off >= -10ms)); // 0.15 was learned, and 0.1 is near
+    }
+}
+
+TEST_CASE("delays that scatter don't hold up a new numbering") {
+    Station station;
+    station.lock();
+    station.run(5, 7, 5); // unlocks
+    std::int64_t n = 8;
+    const auto give = [&] {
+        station.pulse(n);
+        auto label = station.label_of(n, n % 2 == 0 ? 200ms : 260ms);
+        label.second = label.second + 3;
+        ++n;
+        return station.give(label);
+    };
+    for (int labels = 1; labels < 60; ++labels)
+        CHECK_FALSE(give().locked);
+    CHECK(give().locked);
+}
+
+TEST_CASE("a label that strays doesn't hold up those that are as they were before") {
+    Station station;
+    station.lock();
+    station.restart_pulses(10);
+    station.late_label(10, 700ms);
+    station.run(11, 14);
+    CHECK_FALSE(station.labeller.locked());
+    CHECK(station.both(15).locked);
+}
+
+TEST_CASE("missing pulses keep the others' seconds") {
+    Station station;
+    station.lock();
+    for (int n = 5; n < 100; ++n) {
+        if (n % 3 == 0) {
+            CHECK(station.label(n).verdict == Verdict::no_pulse);
+            continue;
+        }
+        CHECK(station.both(n).pulse->second == station.zero + n);
+    }
+}
