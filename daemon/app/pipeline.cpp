@@ -175,7 +175,8 @@ void Pipeline::note_delay(const Label& label, const Labeller::Outcome& outcome) 
     else if (labels_trusted_ && std::exchange(taught_untrusted_, false))
         labeller_.doubt_delay();
     const bool told = outcome.verdict == Verdict::locking || outcome.verdict == Verdict::straddling;
-    if (told && pulses_told_ < 2) ++pulses_told_;
+    const MonoTime told_by = label.arrival - outcome.delay; // one that says it twice is one
+    if (told && std::exchange(told_by_, told_by) != told_by && pulses_told_ < 2) ++pulses_told_;
     const auto known = label_delay();
     if (outcome.verdict == Verdict::used) strange_ = 0;
     if (outcome.verdict == Verdict::locking && known) {
@@ -383,7 +384,7 @@ void Pipeline::look_again_at_state(MonoTime now) {
 void Pipeline::say_state(MonoTime now) {
     if (!state_lines_.allow(now)) return sooner(state_check_, state_lines_.next());
     if (unsaid_states_ > 1)
-        log_.line(LogLevel::notice, "{} changes of state came too fast to be logged",
+        log_.line(LogLevel::notice, "changes of state that came too fast to be logged: {}",
                   unsaid_states_ - 1);
     unsaid_states_ = 0;
     const bool good = state_ == State::locked || state_ == State::searching;

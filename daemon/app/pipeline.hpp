@@ -143,8 +143,9 @@ class Pipeline {
     bool fix_denied_ = false;
     bool labels_trusted_ = false;
     int strange_ = 0;     ///< labels in a row, while searching, that came otherwise than is known
-    int pulses_told_ = 0; ///< labels that came after a train's pulses while searching; to 2
-    bool taught_untrusted_ = false; ///< the delay, while the train didn't trust the labels
+    int pulses_told_ = 0; ///< pulses of a train that labels came after while searching; to 2
+    std::optional<hal::MonoTime> told_by_; ///< the last of them
+    bool taught_untrusted_ = false;        ///< the delay, while the train didn't trust the labels
     bool delay_unknown_said_ = false;
     bool contradicted_ = false; ///< the labels unlocked these pulses: the NMEA time is in doubt too
     bool leap_list_warned_ = false;

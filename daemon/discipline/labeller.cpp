@@ -111,13 +111,16 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     pass_leap_while_searching(label.second);
     if (names_deleted_second(label.second)) return {Verdict::mismatch, {}, delay};
     agree(k, delay);
+    if (renumbered()) note_contrary(k);
     if (leaps_otherwise(label.second)) {
         agreeing_.clear();
-        ++refused_;
         return {Verdict::mismatch, {}, delay};
     }
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
-    if (again || agreeing_.count() < labels_needed()) return {Verdict::locking, {}, delay};
+    const auto off = late_by_clock(label.second, named->pulse.time);
+    const bool contradicted = off && std::chrono::abs(*off) > half_second;
+    if (again || agreeing_.count() < labels_needed(contradicted))
+        return {Verdict::locking, {}, delay};
     if (room() < std::max(smallest_margin, agreeing_.spread()))
         return {Verdict::straddling, {}, delay};
     lock(named->pulse, label, now);
@@ -138,7 +141,7 @@ void Labeller::pass_leap_while_searching(UtcSecond second) noexcept {
 void Labeller::expect_leap() noexcept {
     const int leap = leap_at(search_month_end_);
     if (leap == 0) return;
-    if (!locked_before_) {
+    if (!locked_before_ && !may_mean_pulse_before()) {
         locked_before_ = true;
         former_k_ = k_ + leap;
         month_end_ = next_month(search_month_end_);
@@ -165,20 +168,28 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     k_of_this_train_ = true;
     if (locked_before_ && k == former_k_) wary_ = 0;
     k_ = k;
-    // Back to what is known: what strayed before says nothing any more.
-    const bool strayed = !agreeing_.empty() && delay_.any_unlike(agreeing_);
+    // Back to what is known: what strayed before says nothing any more, unless most did.
+    const bool strayed =
+        !agreeing_.empty() && delay_.any_unlike(agreeing_) && !may_mean_pulse_before();
     if (!renumbered() && delay_.familiar(delay) && strayed) agreeing_.clear();
     agreeing_.add(delay);
     // Late bursts may have taught it; or these are late. A single one may be noise's.
     if (agreeing_.count() > 1 && delay_.all_unlike(agreeing_)) delay_.doubt();
 }
 
+void Labeller::note_contrary(std::int64_t k) noexcept {
+    const bool another = std::exchange(contrary_k_, k).value_or(k) != k;
+    if (another && contrary_ < labels_to_be_wary) contrary_ = 0;
+    ++contrary_;
+}
+
 // Another numbering than before on the same pulses may be bursts that come late, or a receiver that
-// errs for a while: it has to last. So has the former, where another has outlasted it.
-int Labeller::labels_needed() const noexcept {
+// errs for a while: it has to last. So has the former, where another has lasted as long.
+int Labeller::labels_needed(bool contradicted) const noexcept {
     const bool near = room() < std::min(near_limit, few_spreads * agreeing_.spread()) &&
                       !delay_.familiar(agreeing_);
-    const bool doubted = renumbered() || may_mean_pulse_before() || refused_ >= labels_to_be_wary;
+    const bool doubted =
+        contradicted || renumbered() || may_mean_pulse_before() || contrary_ >= labels_to_be_wary;
     return std::max(
         {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? AgreeingLabels::window : 0});
 }
@@ -213,7 +224,7 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     locked_ = true;
     holdover_allowed_ = true;
     mismatches_ = 0;
-    refused_ = 0;
+    contrary_ = 0;
     confirmed_ = pulse;
     month_end_ = next_month(label.second);
     confirmed_in_a_row_ = settings_.lock_count; // so many have agreed
@@ -329,6 +340,8 @@ Labeller::Outcome Labeller::mismatch(const Label& label, Nanos delay) noexcept {
     const bool doubtful = last && !leaps_.known_at(month_end_ - 1) &&
                           UtcSecond::from_posix(last->pulse.ordinal + k_) >= month_end_ - 1;
     if (++mismatches_ < mismatch_limit && !doubtful) return {Verdict::mismatch, {}, delay};
+    contrary_ = mismatches_;
+    contrary_k_.reset();
     unlock();
     locked_before_ = true;
     former_k_ = k_;
@@ -366,13 +379,19 @@ std::optional<LabelledPulse> Labeller::take_overdue(MonoTime now) noexcept {
     return LabelledPulse{UtcSecond::from_posix(pulse.ordinal + k_), pulse.time};
 }
 
-// Over a month's end a leap second may have been.
 void Labeller::check_delay(const Label& label) noexcept {
-    const MonoTime began = label.arrival - delay_.get();
-    if (locked_ || !delay_.learned() || !last_known_.reaches(began, KnownPulse::tells_tenths))
-        return;
-    if (label.second >= next_month(last_known_.second())) return;
-    if (std::chrono::abs(last_known_.late(label.second, began)) > tolerance) delay_.doubt();
+    if (locked_ || !delay_.learned()) return;
+    const auto off = late_by_clock(label.second, label.arrival - delay_.get());
+    if (off && std::chrono::abs(*off) > tolerance) delay_.doubt();
+}
+
+// By the last known pulse. Over a month's end of which no table knows a leap second may have been.
+std::optional<Nanos> Labeller::late_by_clock(UtcSecond second, MonoTime began) const noexcept {
+    if (!last_known_.reaches(began, KnownPulse::tells_tenths)) return std::nullopt;
+    const UtcSecond end = next_month(last_known_.second());
+    if (second < end) return last_known_.late(second, began);
+    if (!leaps_.known_at(end - 1)) return std::nullopt;
+    return last_known_.late(second - leap_at(end), began);
 }
 
 std::optional<Nanos> Labeller::delay() const noexcept {

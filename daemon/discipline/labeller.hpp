@@ -33,19 +33,20 @@ struct LabelledPulse {
 ///
 /// To lock, each label names the last pulse before its arrival, and lock_count of them in a row
 /// must agree on K; 16 where the delays scatter within 0.15 s of a whole second, unless they are as
-/// it learned them before; and 60 if K was another one before on the same pulses, or, where that is
-/// not known, if they come more than 0.15 s earlier than it learned before. Once locked, label L
-/// names pulse L - K, and confirms it if it is there, not labelled yet, and the label came at the
-/// learned delay +- 0.4 s, and not before the pulse (where nmea-delay is given: not more than 0.5 s
-/// before what that says). Anything else is a mismatch; three in a row unlock. (A label whose own
-/// pulse is missing, and nothing else wrong, is none: it says nothing against K.) Where the delay
-/// is so near to a whole second that K flips, or may, it refuses to lock: `straddling`.
+/// it learned them before; and 60 if K was another one before on the same pulses (for that one,
+/// too, once 60 have said otherwise), or, where that is not known, if most come more than 0.15 s
+/// earlier than it learned before, or the clock, to half an hour after the last known pulse, says
+/// that they are more than 0.5 s off. Once locked, label L names pulse L - K, and confirms it if it
+/// is there, not labelled yet, and the label came at the learned delay +- 0.4 s, and not before the
+/// pulse (where nmea-delay is given: not more than 0.5 s before what that says). Anything else is a
+/// mismatch; three in a row unlock. (A label whose own pulse is missing, and nothing else wrong, is
+/// none: it says nothing against K.) Where the delay is so near to a whole second that K flips, or
+/// may, it refuses to lock: `straddling`.
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
 /// the table, while it is known, are mismatches; where it isn't, so is the first from a month's
 /// last second on that isn't one of lock_count in a row, and any misfit there unlocks; within an
-/// hour of such a leap second a numbering that is off by one is refused for as long as it lasts;
-/// after 60 of those, the one before needs 60 to be believed again, too.
+/// hour of such a leap second a numbering that is off by one is refused for as long as it lasts.
 class Labeller {
   public:
     struct Settings {
@@ -137,7 +138,10 @@ class Labeller {
     void expect_leap() noexcept;
     [[nodiscard]] bool names_deleted_second(hal::UtcSecond second) noexcept;
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
-    [[nodiscard]] int labels_needed() const noexcept;
+    void note_contrary(std::int64_t k) noexcept;
+    [[nodiscard]] int labels_needed(bool contradicted) const noexcept;
+    [[nodiscard]] std::optional<hal::Nanos> late_by_clock(hal::UtcSecond second,
+                                                          hal::MonoTime began) const noexcept;
     [[nodiscard]] bool renumbered() const noexcept;
     [[nodiscard]] bool may_mean_pulse_before() const noexcept;
     [[nodiscard]] bool leaps_otherwise(hal::UtcSecond second) const noexcept;
@@ -175,9 +179,10 @@ class Labeller {
     KnownPulse last_known_;           ///< across trains
     int wary_ = 0;                    ///< labels still to pass since K flipped by one
     int wary_before_ = 0;             ///< the last label
-    int refused_ = 0;                 ///< labels that leap otherwise, since it was locked
-    bool k_of_this_train_ = false;    ///< k_ can be compared with
-    bool locked_before_ = false;      ///< on this train; then
+    int contrary_ = 0;                ///< labels in a row of another numbering; stays from 60 on
+    std::optional<std::int64_t> contrary_k_; ///< that; nothing: mismatches'
+    bool k_of_this_train_ = false;           ///< k_ can be compared with
+    bool locked_before_ = false;             ///< on this train; then
     std::optional<std::int64_t>
         former_k_; ///< what K was, or would be; nothing: a leap may have been
 

@@ -84,7 +84,7 @@ struct Row {
 constexpr std::array rows{
     Row{Type::rmc, "RMC", 12, read_rmc}, Row{Type::zda, "ZDA", 5, read_zda},
     Row{Type::gga, "GGA", 14, read_gga}, Row{Type::gns, "GNS", 13, read_gns},
-    Row{Type::gll, "GLL", 7, read_gll}, Row{Type::pubx04, "PUBX,04", 7, read_pubx04},
+    Row{Type::gll, "GLL", 7, read_gll},  Row{Type::pubx04, "PUBX,04", 7, read_pubx04},
 };
 static_assert(rows.size() == timed_types && rows.back().type == Type::pubx04);
 

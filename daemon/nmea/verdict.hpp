@@ -20,15 +20,15 @@ enum class Verdict : std::uint8_t {
     unknown_sentence, ///< a type that tells no time; no error
     malformed,        ///< a field that can't be read, or names no time or date that exists
     // the epoch's
-    no_time,     ///< a sentence with an empty time
-    no_date,     ///< a burst without a date
-    no_fix,      ///< the receiver says that it doesn't know
+    no_time,       ///< a sentence with an empty time
+    no_date,       ///< a burst without a date
+    no_fix,        ///< the receiver says that it doesn't know
     no_leap_count, ///< the receiver says that it has not received the count of leap seconds yet
-    fix_unsaid,  ///< a date and a time, but no sentence that says there is a fix (ZDA alone)
-    fractional,  ///< not a whole second
-    two_seconds, ///< the burst names two whole seconds
-    two_dates,   ///< RMC and ZDA of one second name two dates
-    repeated,    ///< the second that was labelled last, less than 0.5 s ago
+    fix_unsaid,    ///< a date and a time, but no sentence that says there is a fix (ZDA alone)
+    fractional,    ///< not a whole second
+    two_seconds,   ///< the burst names two whole seconds
+    two_dates,     ///< RMC and ZDA of one second name two dates
+    repeated,      ///< the second that was labelled last, less than 0.5 s ago
     count_
 };
 

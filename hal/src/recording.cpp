@@ -295,22 +295,14 @@ struct Kind {
 
 // The most frequent first.
 constexpr std::array kinds{
-    Kind{"bytes", parse_bytes},
-    Kind{"tick", parse_tick},
-    Kind{"edge", parse_edge},
-    Kind{"raw", parse_raw},
-    Kind{"sample", parse_sample},
-    Kind{"taken-back", parse_taken_back},
-    Kind{"refused", parse_refused},
-    Kind{"offset", parse_offset},
-    Kind{"sync", parse_sync},
-    Kind{"step", parse_step},
-    Kind{"slept", parse_slept},
-    Kind{"option", parse_option},
-    Kind{"leap", parse_leap},
-    Kind{"leap-list", parse_leap_list},
-    Kind{"program", parse_program},
-    Kind{magic.substr(0, magic.size() - 1), parse_begin},
+    Kind{"bytes", parse_bytes},     Kind{"tick", parse_tick},
+    Kind{"edge", parse_edge},       Kind{"raw", parse_raw},
+    Kind{"sample", parse_sample},   Kind{"taken-back", parse_taken_back},
+    Kind{"refused", parse_refused}, Kind{"offset", parse_offset},
+    Kind{"sync", parse_sync},       Kind{"step", parse_step},
+    Kind{"slept", parse_slept},     Kind{"option", parse_option},
+    Kind{"leap", parse_leap},       Kind{"leap-list", parse_leap_list},
+    Kind{"program", parse_program}, Kind{magic.substr(0, magic.size() - 1), parse_begin},
 };
 
 } // namespace

@@ -24,7 +24,10 @@ TEST_CASE("distrust: a minute, and both sides of its limits") {
     CHECK(parsed({"--distrust", "0"}).distrust == 0s);
     CHECK(parsed({"--distrust", "86400"}).distrust == 24h);
     for (const char* text : {"-1", "86401", "no"})
-        CHECK(contains(refusal<hal::UsageError>([&] { parsed({"--distrust", text}); }), "distrust"));
+        CHECK(contains(refusal<hal::UsageError>([&] {
+                           parsed({"--distrust", text});
+                       }),
+                       "distrust"));
 }
 
 TEST_CASE("who it becomes, and where it is asked: nothing unless it is said") {

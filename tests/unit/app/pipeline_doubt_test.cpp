@@ -145,7 +145,7 @@ TEST_CASE("a state that flaps fills no disk, and the last one is said") {
     const int lines = bench.err.count("<4>no-") + bench.err.count("<5>searching:");
     CHECK(lines > 20);
     CHECK(lines < 20 + 1000 / 30 + 2);
-    CHECK(bench.err.has("changes of state came too fast to be logged"));
+    CHECK(bench.err.has("changes of state that came too fast to be logged: "));
     bench.seconds(n, 200);
     CHECK(bench.pipeline.state() == State::locked);
     const std::string all = bench.err.text();

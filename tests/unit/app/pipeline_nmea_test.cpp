@@ -257,6 +257,20 @@ TEST_CASE("edges on a line without pulses, more than 4 s apart: each is silence 
     }
 }
 
+TEST_CASE("two labels after one lone edge are one that tells, and silence nothing for good") {
+    Bench bench;
+    bench.delay = 550ms;
+    bench.sentences(0, 11);
+    bench.edge(Bench::begin(11) + 547ms);
+    bench.bytes(Bench::begin(11) + 550ms, rmc(Bench::second(11)));
+    bench.bytes(Bench::begin(12) + 544ms, rmc(Bench::second(12))); // less than a second after it
+    bench.run_until(Bench::begin(13) - 1ns);
+    bench.sentences(13, 10);
+    bench.nmea.forget();
+    bench.sentences(23, 5);
+    CHECK(bench.nmea.records().size() == 5);
+}
+
 TEST_CASE("no pulses, and silences between which sentences come ever later, or earlier: no time") {
     for (const Nanos sign : std::initializer_list<Nanos>{1ns, -1ns}) {
         const Nanos first = sign > 0ns ? 100ms : 900ms;

@@ -9,7 +9,8 @@ namespace {
 const UtcSecond noon = UtcSecond::from_posix(1'750'000'000);
 } // namespace
 
-TEST_CASE("known pulse: it reaches from itself to 300 s later, or half an hour, once there is one") {
+TEST_CASE(
+    "known pulse: it reaches from itself to 300 s later, or half an hour, once there is one") {
     KnownPulse known;
     CHECK_FALSE(known.reaches(at(1s)));
     known.remember(noon, at(0s), 1s);

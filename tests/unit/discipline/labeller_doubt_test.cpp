@@ -68,12 +68,22 @@ TEST_CASE("for half an hour the last known pulse says whether a learned delay st
     CHECK_FALSE(doubted(50, 401ms, false));  // pulses tell better
 }
 
-TEST_CASE("a leap second is no reason to doubt the delay") {
-    auto station = before_july(8);
-    station.lock();
-    (void)station.labeller.lose_pulses();
-    station.labeller.check_delay(station.label_of(8, station.delay + 1s)); // :60 was before it
-    CHECK_FALSE(station.labeller.delay_in_doubt());
+TEST_CASE(
+    "a leap second is no reason to doubt the delay; known to be none, or one, it tells as ever") {
+    const auto doubted = [](Station station, Nanos late) {
+        station.lock();
+        (void)station.labeller.lose_pulses();
+        station.labeller.check_delay(station.label_of(8, station.delay + late));
+        return station.labeller.delay_in_doubt();
+    };
+    CHECK_FALSE(doubted(before_july(8), 1s)); // :60 may have been before it
+    CHECK_FALSE(doubted(before_july(8), 401ms));
+    for (const Nanos off : Lengths{400ms, 401ms, -400ms, -401ms}) {
+        const bool much = off > 400ms || off < -400ms;
+        CHECK(doubted(before_july(8, table_with(Leap::none)), off) == much);
+        CHECK(doubted(before_july(8, table_with(Leap::inserted)), 1s + off) == much);
+        CHECK(doubted(before_july(8, table_with(Leap::deleted)), -1s + off) == much);
+    }
 }
 
 TEST_CASE("slept, and labels that come earlier than they did: 60 in a row") {

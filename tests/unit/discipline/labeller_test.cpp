@@ -175,7 +175,7 @@ TEST_CASE("one label late teaches little") {
 
 TEST_CASE("labels repeated and skipped: no wrong second, and locked again on the old numbering") {
     for (const std::int64_t jump : {-1, 1, 2, -2, 18, -18, 3600, -86400}) {
-        for (const int lasting : {1, 2, 3, 8, 20, 60}) {
+        for (const int lasting : {1, 2, 3, 8, 20, 59}) {
             Station station;
             station.lock();
             for (int n = 5; n < 5 + lasting; ++n)
@@ -201,6 +201,45 @@ TEST_CASE("a numbering that is there to stay is taken after 60 labels, not befor
         const auto outcome = station.both(near ? 68 : 67, jump);
         CHECK(outcome.locked);
         CHECK(outcome.pulse->second == station.zero + (near ? 68 : 67) + jump);
+    }
+}
+
+TEST_CASE("another numbering has lasted for 60 labels: the one before needs 60 again, too") {
+    for (const std::int64_t jump : {-1, 1, 18, -18}) {
+        for (const int lasting : {59, 60}) {
+            Station station;
+            station.lock();
+            station.run(5, 4 + lasting, jump);
+            CHECK_FALSE(station.labeller.locked());
+            int needed = 1;
+            while (!station.both(4 + lasting + needed).locked)
+                ++needed;
+            CHECK(needed == (lasting == 60 ? 60 : 5));
+        }
+    }
+}
+
+TEST_CASE("two other numberings, neither for 60 labels: the one before is believed at once") {
+    Station station;
+    station.lock();
+    station.run(5, 63, 1);
+    station.run(64, 122, -1);
+    station.run(123, 126);
+    CHECK_FALSE(station.labeller.locked());
+    CHECK(station.both(127).locked);
+}
+
+TEST_CASE(
+    "a numbering that was believed for a moment, and refuted for 60 labels: not at once again") {
+    for (const int lasting : {59, 60}) {
+        Station station;
+        station.lock();
+        station.run(5, 72, -1);
+        REQUIRE(station.labeller.locked());
+        station.run(73, 72 + lasting);
+        CHECK_FALSE(station.labeller.locked());
+        station.run(73 + lasting, 90 + lasting, -1);
+        CHECK(station.labeller.locked() == (lasting == 59));
     }
 }
 

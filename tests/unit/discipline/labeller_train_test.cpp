@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace ppsd::discipline;
 
 TEST_CASE("pulses that stopped, or began anew, unlock") {
@@ -69,16 +71,61 @@ TEST_CASE("a receiver that errs for a while on a new train is not followed, and 
     CHECK(station.both(45).pulse->second == station.zero + 45);
 }
 
-TEST_CASE("for 300 s the clock says which second a new train is; after that labels alone do") {
-    for (const std::int64_t gap : {300, 301}) {
-        Station station;
-        station.lock();
-        const std::int64_t first = 4 + gap; // 4 was confirmed last
-        station.restart_pulses(first);
-        station.label(first, 1);
-        station.run(first + 1, first + 3, 1);
-        CHECK(station.both(first + 4, 1).locked == (gap > 300));
+TEST_CASE(
+    "for half an hour the clock says which second a new train is; after that labels alone do") {
+    for (const std::int64_t gap : {301, 1796, 1797}) {
+        for (const std::int64_t ahead : {1, -1, 7}) {
+            Station station;
+            station.lock();
+            const std::int64_t first = 4 + gap; // 4 was confirmed last
+            station.restart_pulses(first);
+            station.label(first, ahead);
+            int needed = 2;
+            while (!station.both(first + needed - 1, ahead).locked)
+                ++needed;
+            // From half an hour on it says nothing: the last of these is the label that locks.
+            CHECK(needed == (gap <= 1796 ? std::min<std::int64_t>(60, 1802 - gap) : 5));
+        }
     }
+}
+
+TEST_CASE("half an hour's clock is believed to half a second") {
+    for (const Nanos late : Lengths{500ms, 500ms + 1ns, -500ms, -500ms - 1ns}) {
+        Station station;
+        station.delay = 700ms;
+        station.lock();
+        for (int n = 0; n <= 4; ++n) {
+            (void)station.labeller.add_pulse({at(1000s + late + n * 1s), n}, n == 0);
+            const bool locked = station.late_label(1000 + n, late + 700ms).locked;
+            CHECK(locked == (n == 4 && std::chrono::abs(late) <= 500ms));
+        }
+    }
+}
+
+TEST_CASE("late bursts minutes after the last known pulse, which mean the pulse before") {
+    Station station;
+    station.delay = 500ms;
+    station.lock();
+    station.restart_pulses(700);
+    for (int n = 700; n <= 758; ++n) {
+        station.pulse(n + 1);
+        CHECK_FALSE(station.late_label(n, 1400ms).pulse); // 0.4 s after the next pulse
+    }
+}
+
+TEST_CASE("earlier than learned, but for one in five that comes as it did: locked after 60") {
+    Station station;
+    station.delay = 600ms;
+    station.lock();
+    (void)station.labeller.forget_time();
+    station.delay = 400ms;
+    station.restart_pulses(10);
+    station.label(10);
+    for (int n = 11; n < 69; ++n) {
+        station.pulse(n);
+        CHECK_FALSE(station.late_label(n, n % 5 == 0 ? 580ms : 400ms).locked);
+    }
+    CHECK(station.both(69).locked);
 }
 
 TEST_CASE("a pulse that is no whole second after the last known one: labels have to last") {

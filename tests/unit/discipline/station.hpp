@@ -13,12 +13,16 @@ namespace ppsd::discipline {
 using namespace hal;
 
 /// An instant, counted from one in the middle of nowhere.
-constexpr MonoTime at(Nanos since) { return MonoTime::from_ns(5'000'000'000'000'123) + since; }
+constexpr MonoTime at(Nanos since) {
+    return MonoTime::from_ns(5'000'000'000'000'123) + since;
+}
 
 /// For loops over lengths in different units.
 using Lengths = std::initializer_list<Nanos>;
 
-constexpr Nanos whole_seconds(std::int64_t n) { return std::chrono::seconds{n}; }
+constexpr Nanos whole_seconds(std::int64_t n) {
+    return std::chrono::seconds{n};
+}
 
 inline Labeller::Settings with_lock_count(int n) {
     Labeller::Settings settings;

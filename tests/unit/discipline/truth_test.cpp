@@ -43,9 +43,7 @@ class SlewedClock {
     }
     [[nodiscard]] MonoTime now() const { return now_; }
     /// A true length, as it is on the clock now.
-    [[nodiscard]] Nanos slewed(Nanos d) const {
-        return d + d / 1000 * ((rate_ - 1s) / 1us) / 1000;
-    }
+    [[nodiscard]] Nanos slewed(Nanos d) const { return d + d / 1000 * ((rate_ - 1s) / 1us) / 1000; }
 
   private:
     Dice& dice_;
@@ -95,11 +93,13 @@ class Boot {
         const auto july = UtcSecond::from_posix(july_2025);
         const std::int64_t since = n - month_ends_;
         switch (leap_) {
-        case Leap::deleted: return since < 0 ? july + since - 1 : july + since;
+        case Leap::deleted:
+            return since < 0 ? july + since - 1 : july + since;
         case Leap::inserted:
             if (since == 0) return std::nullopt;
             return since < 0 ? july + since : july + since - 1;
-        case Leap::none: break;
+        case Leap::none:
+            break;
         }
         return july + since;
     }

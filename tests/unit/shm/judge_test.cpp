@@ -141,7 +141,8 @@ TEST_CASE("names") {
 
 TEST_CASE("a second beyond what nanoseconds can say comes not round to now") {
     // 2^55 s are a multiple of 2^64 ns.
-    for (const std::int64_t far : {std::int64_t{1} << 55, -(std::int64_t{1} << 55), INT64_MAX - t0}) {
+    for (const std::int64_t far :
+         {std::int64_t{1} << 55, -(std::int64_t{1} << 55), INT64_MAX - t0}) {
         Snapshot s = good();
         s.clock_sec = s.receive_sec = t0 + far;
         for (const Program program : all)
