@@ -117,10 +117,8 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
         return {Verdict::mismatch, {}, delay};
     }
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
-    const auto off = late_by_clock(label.second, named->pulse.time);
-    const bool contradicted = off && std::chrono::abs(*off) > half_second;
-    if (again || agreeing_.count() < labels_needed(contradicted))
-        return {Verdict::locking, {}, delay};
+    const int needed = labels_needed(contradicted_by_clock(label.second, named->pulse.time));
+    if (again || agreeing_.count() < needed) return {Verdict::locking, {}, delay};
     if (room() < std::max(smallest_margin, agreeing_.spread()))
         return {Verdict::straddling, {}, delay};
     lock(named->pulse, label, now);
@@ -141,9 +139,9 @@ void Labeller::pass_leap_while_searching(UtcSecond second) noexcept {
 void Labeller::expect_leap() noexcept {
     const int leap = leap_at(search_month_end_);
     if (leap == 0) return;
-    if (!locked_before_ && !may_mean_pulse_before()) {
+    if (!locked_before_) {
         locked_before_ = true;
-        former_k_ = k_ + leap;
+        former_k_ = may_mean_pulse_before() ? std::nullopt : std::optional{k_ + leap};
         month_end_ = next_month(search_month_end_);
     }
     agreeing_.clear();
@@ -392,6 +390,13 @@ std::optional<Nanos> Labeller::late_by_clock(UtcSecond second, MonoTime began) c
     if (second < end) return last_known_.late(second, began);
     if (!leaps_.known_at(end - 1)) return std::nullopt;
     return last_known_.late(second - leap_at(end), began);
+}
+
+// Pulses that were counted since tell better.
+bool Labeller::contradicted_by_clock(UtcSecond second, MonoTime pulse) const noexcept {
+    if (locked_before_ && k_ == former_k_) return false;
+    const auto off = late_by_clock(second, pulse);
+    return off && std::chrono::abs(*off) > half_second;
 }
 
 std::optional<Nanos> Labeller::delay() const noexcept {

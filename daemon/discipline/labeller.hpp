@@ -140,6 +140,8 @@ class Labeller {
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
     void note_contrary(std::int64_t k) noexcept;
     [[nodiscard]] int labels_needed(bool contradicted) const noexcept;
+    [[nodiscard]] bool contradicted_by_clock(hal::UtcSecond second,
+                                             hal::MonoTime pulse) const noexcept;
     [[nodiscard]] std::optional<hal::Nanos> late_by_clock(hal::UtcSecond second,
                                                           hal::MonoTime began) const noexcept;
     [[nodiscard]] bool renumbered() const noexcept;

@@ -284,6 +284,21 @@ TEST_CASE("a leap second that table and receiver agree on delays the lock, and i
     CHECK(station.both(6, 1).pulse->second.posix() == july_2025 + 4);
 }
 
+TEST_CASE("late bursts that mean the pulse before prove no K over a leap second") {
+    auto station = before_july(30, table_with(Leap::inserted));
+    station.delay = 500ms;
+    station.lock();
+    (void)station.labeller.forget_time();
+    station.restart_pulses(10);
+    for (int n = 10; n <= 89; ++n) {
+        station.pulse(n + 1);
+        if (n == 30) continue; // :60, which is not heard
+        Label label = station.label_of(n, 1200ms);
+        if (n > 30) label.second = label.second - 1;
+        CHECK_FALSE(station.give(label).pulse);
+    }
+}
+
 TEST_CASE("a :60 while locking begins anew") {
     auto station = before_july(4);
     station.run(0, 3);

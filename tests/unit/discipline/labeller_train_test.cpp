@@ -102,6 +102,25 @@ TEST_CASE("half an hour's clock is believed to half a second") {
     }
 }
 
+TEST_CASE("pulses that were counted since tell better than a clock that was slewed") {
+    Station station;
+    station.lock();
+    for (int n = 5; n <= 1300; ++n) // by 0.65 s, and without labels
+        (void)station.labeller.add_pulse({at(n * 1000500us), n}, false);
+    auto next = [&, n = 1301](std::int64_t ahead) mutable {
+        (void)station.labeller.add_pulse({at(n * 1000500us), n}, false);
+        Label label{station.zero + n + ahead, at(n * 1000500us + 200ms), false};
+        ++n;
+        return station.give(label);
+    };
+    next(3);
+    next(3);
+    CHECK(next(3).unlocked);
+    for (int i = 0; i < 4; ++i)
+        CHECK_FALSE(next(0).locked);
+    CHECK(next(0).locked);
+}
+
 TEST_CASE("late bursts minutes after the last known pulse, which mean the pulse before") {
     Station station;
     station.delay = 500ms;
