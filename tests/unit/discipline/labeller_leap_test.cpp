@@ -188,6 +188,16 @@ TEST_CASE("early with a leap second for a moment: the numbering before is believ
     }
 }
 
+TEST_CASE("early with a leap second for 60 labels, and one that says yet another thing") {
+    auto station = before_july(200, table_with(Leap::inserted));
+    station.run(0, 49);
+    station.run(50, 109, -1);
+    station.both(110, 7);
+    for (int n = 111; n < 170; ++n)
+        CHECK_FALSE(station.both(n).pulse);
+    CHECK(station.both(170).pulse);
+}
+
 TEST_CASE("a numbering that is off by two has to last for 60 labels, leap second or not") {
     auto station = before_july(200, table_with(Leap::inserted));
     station.run(0, 49);
