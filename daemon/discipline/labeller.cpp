@@ -223,6 +223,7 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     holdover_allowed_ = true;
     mismatches_ = 0;
     contrary_ = 0;
+    if (renumbered()) unproven_ = labels_to_be_wary;
     confirmed_ = pulse;
     month_end_ = next_month(label.second);
     confirmed_in_a_row_ = settings_.lock_count; // so many have agreed
@@ -269,6 +270,7 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     k_ = label.leap_second ? k - 1 : k;
     if (label.second >= month_end_) month_end_ = next_month(label.second);
     confirmed_in_a_row_ = std::min(confirmed_in_a_row_ + 1, settings_.lock_count);
+    unproven_ = std::max(0, unproven_ - 1);
     remember(label);
     if (label.leap_second) return {Verdict::leap_second, {}, delay};
     return hand_over(named->pulse, label, delay);
@@ -338,7 +340,7 @@ Labeller::Outcome Labeller::mismatch(const Label& label, Nanos delay) noexcept {
     const bool doubtful = last && !leaps_.known_at(month_end_ - 1) &&
                           UtcSecond::from_posix(last->pulse.ordinal + k_) >= month_end_ - 1;
     if (++mismatches_ < mismatch_limit && !doubtful) return {Verdict::mismatch, {}, delay};
-    contrary_ = mismatches_;
+    contrary_ = unproven_ > 0 ? labels_to_be_wary : mismatches_;
     contrary_k_.reset();
     unlock();
     locked_before_ = true;

@@ -34,14 +34,14 @@ struct LabelledPulse {
 /// To lock, each label names the last pulse before its arrival, and lock_count of them in a row
 /// must agree on K; 16 where the delays scatter within 0.15 s of a whole second, unless they are as
 /// it learned them before; and 60 if K was another one before on the same pulses (for that one,
-/// too, once 60 have said otherwise), or, where that is not known, if most come more than 0.15 s
-/// earlier than it learned before, or the clock, to half an hour after the last known pulse, says
-/// that they are more than 0.5 s off. Once locked, label L names pulse L - K, and confirms it if it
-/// is there, not labelled yet, and the label came at the learned delay +- 0.4 s, and not before the
-/// pulse (where nmea-delay is given: not more than 0.5 s before what that says). Anything else is a
-/// mismatch; three in a row unlock. (A label whose own pulse is missing, and nothing else wrong, is
-/// none: it says nothing against K.) Where the delay is so near to a whole second that K flips, or
-/// may, it refuses to lock: `straddling`.
+/// too, once 60 have said otherwise, or if it was believed for less than 60), or, where that is not
+/// known, if most come more than 0.15 s earlier than it learned before, or the clock, to half an
+/// hour after the last known pulse, says that they are more than 0.5 s off. Once locked, label L
+/// names pulse L - K, and confirms it if it is there, not labelled yet, and the label came at the
+/// learned delay +- 0.4 s, and not before the pulse (where nmea-delay is given: not more than 0.5 s
+/// before what that says). Anything else is a mismatch; three in a row unlock. (A label whose own
+/// pulse is missing, and nothing else wrong, is none: it says nothing against K.) Where the delay
+/// is so near to a whole second that K flips, or may, it refuses to lock: `straddling`.
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
 /// the table, while it is known, are mismatches; where it isn't, so is the first from a month's
@@ -193,6 +193,7 @@ class Labeller {
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;
     int confirmed_in_a_row_ = 0;
+    int unproven_ = 0; ///< labels that have still to confirm another numbering than before
     bool holdover_allowed_ = false;
     Pulse confirmed_;          ///< the last pulse that a label confirmed
     hal::UtcSecond month_end_; ///< the first second of the month after that pulse's

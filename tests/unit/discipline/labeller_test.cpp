@@ -229,17 +229,34 @@ TEST_CASE("two other numberings, neither for 60 labels: the one before is believ
     CHECK(station.both(127).locked);
 }
 
-TEST_CASE(
-    "a numbering that was believed for a moment, and refuted for 60 labels: not at once again") {
+TEST_CASE("a numbering that was believed, and refuted for 60 labels: not at once again") {
     for (const int lasting : {59, 60}) {
         Station station;
         station.lock();
-        station.run(5, 72, -1);
-        REQUIRE(station.labeller.locked());
-        station.run(73, 72 + lasting);
+        station.run(5, 67, -1); // the flip itself is one label more
         CHECK_FALSE(station.labeller.locked());
-        station.run(73 + lasting, 90 + lasting, -1);
+        REQUIRE(station.both(68, -1).locked);
+        station.run(69, 128, -1); // 60 more confirm it
+        station.run(129, 128 + lasting);
+        CHECK_FALSE(station.labeller.locked());
+        station.run(129 + lasting, 146 + lasting, -1);
         CHECK(station.labeller.locked() == (lasting == 59));
+    }
+}
+
+TEST_CASE("a numbering that was believed for less than 60 labels, and refuted: not at once again") {
+    for (const int believed : {59, 60}) {
+        Station station;
+        station.lock();
+        station.run(5, 68, -1);
+        station.run(69, 68 + believed, -1);
+        REQUIRE(station.labeller.locked());
+        const int next = 69 + believed;
+        CHECK(station.run(next, next + 2).unlocked);
+        station.run(next + 3, next + 20, -1);
+        CHECK(station.labeller.locked() == (believed == 60));
+        CHECK((station.run(next + 21, next + 61, -1).verdict == Verdict::used) == (believed == 60));
+        CHECK(station.both(next + 62, -1).verdict == Verdict::used);
     }
 }
 
