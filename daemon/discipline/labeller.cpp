@@ -12,7 +12,7 @@ namespace {
 
 constexpr int mismatch_limit = 3;
 constexpr Nanos smallest_margin = 10ms;
-constexpr int labels_to_be_wary = 60;
+constexpr int labels_to_be_wary = NumberingDoubt::lasting;
 // This near to a limit few labels can't tell that others will not cross it.
 constexpr Nanos near_limit = 150ms;
 constexpr int few_spreads = 4;
@@ -111,7 +111,7 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
     pass_leap_while_searching(label.second);
     if (names_deleted_second(label.second)) return {Verdict::mismatch, {}, delay};
     agree(k, delay);
-    if (renumbered()) note_contrary(k);
+    if (renumbered()) doubt_.contradicted(k);
     if (leaps_otherwise(label.second)) {
         agreeing_.clear();
         return {Verdict::mismatch, {}, delay};
@@ -175,19 +175,12 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
     if (agreeing_.count() > 1 && delay_.all_unlike(agreeing_)) delay_.doubt();
 }
 
-void Labeller::note_contrary(std::int64_t k) noexcept {
-    const bool another = std::exchange(contrary_k_, k).value_or(k) != k;
-    if (another && contrary_ < labels_to_be_wary) contrary_ = 0;
-    ++contrary_;
-}
-
 // Another numbering than before on the same pulses may be bursts that come late, or a receiver that
 // errs for a while: it has to last. So has the former, where another has lasted as long.
 int Labeller::labels_needed(bool contradicted) const noexcept {
     const bool near = room() < std::min(near_limit, few_spreads * agreeing_.spread()) &&
                       !delay_.familiar(agreeing_);
-    const bool doubted =
-        contradicted || renumbered() || may_mean_pulse_before() || contrary_ >= labels_to_be_wary;
+    const bool doubted = contradicted || renumbered() || may_mean_pulse_before() || doubt_.doubts();
     return std::max(
         {settings_.lock_count, doubted ? labels_to_be_wary : 0, near ? AgreeingLabels::window : 0});
 }
@@ -222,8 +215,7 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     locked_ = true;
     holdover_allowed_ = true;
     mismatches_ = 0;
-    contrary_ = 0;
-    if (renumbered()) unproven_ = labels_to_be_wary;
+    doubt_.locked(renumbered());
     confirmed_ = pulse;
     month_end_ = next_month(label.second);
     confirmed_in_a_row_ = settings_.lock_count; // so many have agreed
@@ -270,7 +262,7 @@ Labeller::Outcome Labeller::confirm(const Label& label, MonoTime now) noexcept {
     k_ = label.leap_second ? k - 1 : k;
     if (label.second >= month_end_) month_end_ = next_month(label.second);
     confirmed_in_a_row_ = std::min(confirmed_in_a_row_ + 1, settings_.lock_count);
-    unproven_ = std::max(0, unproven_ - 1);
+    doubt_.confirmed();
     remember(label);
     if (label.leap_second) return {Verdict::leap_second, {}, delay};
     return hand_over(named->pulse, label, delay);
@@ -340,8 +332,7 @@ Labeller::Outcome Labeller::mismatch(const Label& label, Nanos delay) noexcept {
     const bool doubtful = last && !leaps_.known_at(month_end_ - 1) &&
                           UtcSecond::from_posix(last->pulse.ordinal + k_) >= month_end_ - 1;
     if (++mismatches_ < mismatch_limit && !doubtful) return {Verdict::mismatch, {}, delay};
-    contrary_ = unproven_ > 0 ? labels_to_be_wary : mismatches_;
-    contrary_k_.reset();
+    doubt_.unlocked(mismatches_);
     unlock();
     locked_before_ = true;
     former_k_ = k_;

@@ -5,6 +5,7 @@
 #include "daemon/discipline/known_pulse.hpp"
 #include "daemon/discipline/leap_table.hpp"
 #include "daemon/discipline/learned_delay.hpp"
+#include "daemon/discipline/numbering_doubt.hpp"
 #include "daemon/discipline/pulse_train.hpp"
 #include "daemon/discipline/recent_pulses.hpp"
 #include "daemon/discipline/verdict.hpp"
@@ -138,7 +139,6 @@ class Labeller {
     void expect_leap() noexcept;
     [[nodiscard]] bool names_deleted_second(hal::UtcSecond second) noexcept;
     void agree(std::int64_t k, hal::Nanos delay) noexcept;
-    void note_contrary(std::int64_t k) noexcept;
     [[nodiscard]] int labels_needed(bool contradicted) const noexcept;
     [[nodiscard]] bool contradicted_by_clock(hal::UtcSecond second,
                                              hal::MonoTime pulse) const noexcept;
@@ -181,19 +181,17 @@ class Labeller {
     KnownPulse last_known_;           ///< across trains
     int wary_ = 0;                    ///< labels still to pass since K flipped by one
     int wary_before_ = 0;             ///< the last label
-    int contrary_ = 0;                ///< labels in a row of another numbering; stays from 60 on
-    std::optional<std::int64_t> contrary_k_; ///< that; nothing: mismatches'
-    bool k_of_this_train_ = false;           ///< k_ can be compared with
-    bool locked_before_ = false;             ///< on this train; then
+    bool k_of_this_train_ = false;    ///< k_ can be compared with
+    bool locked_before_ = false;      ///< on this train; then
     std::optional<std::int64_t>
         former_k_; ///< what K was, or would be; nothing: a leap may have been
 
     // Once locked, and kept when it is no longer.
     LearnedDelay delay_;
+    NumberingDoubt doubt_;
     hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
     int mismatches_ = 0;
     int confirmed_in_a_row_ = 0;
-    int unproven_ = 0; ///< labels that have still to confirm another numbering than before
     bool holdover_allowed_ = false;
     Pulse confirmed_;          ///< the last pulse that a label confirmed
     hal::UtcSecond month_end_; ///< the first second of the month after that pulse's
