@@ -60,13 +60,12 @@ SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimF
       nmea_delay_{delay_untaught(scenario.base)}, nmea_scatter_{scatter(scenario.base)},
       nmea_delay_set_{scenario.base[Key::ppsd_nmea_delay] != sim::not_set},
       leap_list_{scenario.base.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::current},
-      leap_{leap_list_ ? leap_to_announce(scenario.base) : 0},
-      month_end_{sim::Numbering{scenario.base}.month_end()},
+      leap_{leap_list_ ? leap_to_announce(scenario.base) : 0}, numbering_{scenario.base},
       pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
       pps_{world}, nmea_{world} {}
 
 void SimJudge::judge_leap(const Sample& sample) noexcept {
-    if (sample.leap == (sample.clock < month_end_ ? leap_ : 0)) return;
+    if (sample.leap == (sample.clock < numbering_.month_end() ? leap_ : 0)) return;
     ++figures_.leap_wrong;
     if (!figures_.first_leap_wrong) figures_.first_leap_wrong = here(0);
 }
@@ -85,7 +84,8 @@ bool SimJudge::lasting(std::int64_t off) const noexcept {
 
 bool SimJudge::passed_leap(const Feed& feed, UtcSecond name,
                            std::int64_t numbering) const noexcept {
-    if (feed.last_off == 0 || feed.name >= month_end_ || name < month_end_) return false;
+    if (feed.last_off == 0 || feed.name >= numbering_.month_end() || name < numbering_.month_end())
+        return false;
     const bool goes_on = world_.truth().current() - feed.last <= holdover_ + pending_seconds;
     if (!goes_on || world_.contradicted(feed.last_off)) return false;
     const std::int64_t moves = leap_ == 1 ? -1 : leap_ == 2 ? 1 : 0;
@@ -163,11 +163,20 @@ const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_
 }
 
 // A second that is yet to begin, and is nearer than the last one: no reader is a second off by it.
-bool SimJudge::names_next(const HandedOver& nmea) {
+bool SimJudge::names_next(const HandedOver& nmea, std::int64_t off) {
     sim::Truth& truth = world_.truth();
     const auto* last = truth.find(truth.current());
-    if (!last || last->utc.leap_second) return false;
-    return nmea.sample.clock == last->utc.posix + 1 && nmea.receive - last->begin > half_second;
+    if (!last || nmea.receive - last->begin <= half_second) return false;
+    return -sim::seconds_between(numbering_.at(last->index + 1), nmea.sample.clock) == off;
+}
+
+std::optional<std::int64_t> SimJudge::index_meant(const HandedOver& nmea, std::int64_t off,
+                                                  Nanos late_by) {
+    if (const auto* second = meant_by(nmea, off, late_by)) return second->index;
+    // By the numbering that it had; late bursts alone may seem to be of another one.
+    const bool as_before = off == nmea_.last_off || off == pps_.last_off;
+    if (as_before && names_next(nmea, off)) return world_.truth().current() + 1;
+    return std::nullopt;
 }
 
 void SimJudge::commit_nmea() {
@@ -181,7 +190,7 @@ void SimJudge::commit_nmea() {
         judge_leap(nmea.sample);
         return;
     }
-    if (names_next(nmea)) return judge_leap(nmea.sample);
+    if (names_next(nmea, 0)) return judge_leap(nmea.sample);
     // Late from the first one on, for all that is known.
     const bool untold = first_sample_ < 0 && !world_.pulses_told();
     const Nanos late_by = untold ? world_.last_label_late() : 0ns;
@@ -193,9 +202,9 @@ void SimJudge::commit_nmea() {
          {world_.invisible_error(), world_.invisible_error_before(),
           world_.invisible_error_at_start(), world_.invisible_error_at_start_before(),
           nmea_.last_off, pps_.last_off}) {
-        const auto* second = off == 0 ? nullptr : meant_by(nmea, off, late_by);
-        if (!second) continue;
-        const std::int64_t numbering = nmea.sample.clock.posix() - second->index;
+        const auto index = off == 0 ? std::nullopt : index_meant(nmea, off, late_by);
+        if (!index) continue;
+        const std::int64_t numbering = nmea.sample.clock.posix() - *index;
         // Whose sample was judged already.
         const bool as_pulses = off == pps_.last_off && !world_.contradicted(off) &&
                                world_.truth().current() - pps_.last <= pending_seconds;

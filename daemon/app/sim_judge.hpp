@@ -61,7 +61,10 @@ class SimJudge {
     void commit_nmea();
     [[nodiscard]] const hal::sim::Truth::Second* meant_by(const HandedOver& nmea, std::int64_t off,
                                                           hal::Nanos late_by = {});
-    [[nodiscard]] bool names_next(const HandedOver& nmea);
+    [[nodiscard]] bool names_next(const HandedOver& nmea, std::int64_t off);
+    /// The second that a name means which is off by so much (not 0), if there is one.
+    [[nodiscard]] std::optional<std::int64_t> index_meant(const HandedOver& nmea, std::int64_t off,
+                                                          hal::Nanos late_by);
     [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
     /// Whether that numbering is the feed's own, invisibly off, moved by the list at the end of the
     /// month as it has it, which isn't the true one; and labels said so until now.
@@ -79,9 +82,9 @@ class SimJudge {
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
     hal::Nanos nmea_scatter_;
     bool nmea_delay_set_;
-    bool leap_list_;           ///< the daemon has a current one
-    int leap_;                 ///< that has to be announced until the month's end
-    hal::UtcSecond month_end_; ///< the true one
+    bool leap_list_;                ///< the daemon has a current one
+    int leap_;                      ///< that has to be announced until the month's end
+    hal::sim::Numbering numbering_; ///< the true one
     bool pulses_teach_; ///< the sentences' delay, some time before the first sample is handed over
     Feed pps_;
     Feed nmea_;

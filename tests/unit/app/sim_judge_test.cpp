@@ -207,16 +207,41 @@ TEST_CASE(
     CHECK(judged.figures.nmea_wrong == 0);
 }
 
+namespace {
+
+/// What is wrong of the sentences' time if all is as the labels say, but that it names the next
+/// second (and `ahead` more) once, so late.
+std::uint64_t names_next(std::int64_t labels_off, std::int64_t at, Nanos late,
+                         std::int64_t ahead = 0, const std::string& world = "") {
+    Judged judged{world + "receiver.label-offset = " + std::to_string(labels_off) + "\n"};
+    judged.run(99, [&](const auto& second) {
+        // Its samples count as invisible once the labels have said so, else as right.
+        if (second.index < 20 || (second.utc.leap_second && second.index != at)) return;
+        const bool next = second.index == at;
+        Sample sample = judged.sample(second, labels_off + (next ? 1 + ahead : 0));
+        if (next) sample.receive = sample.receive + late;
+        CHECK(judged.judge.nmea().publish(sample));
+    });
+    CHECK(judged.figures.nmea_samples >= 79);
+    CHECK((judged.figures.nmea_invisible > 70) == (labels_off != 0));
+    return judged.figures.nmea_wrong;
+}
+
+} // namespace
+
 TEST_CASE("sim judge: the sentences' time may name the next second, if that is the nearer one") {
-    for (const Nanos late : std::initializer_list<Nanos>{400ms, 600ms}) {
-        Judged judged;
-        judged.run(99, [&](const auto& second) {
-            Sample sample = judged.sample(second, second.index == 70 ? 1 : 0);
-            if (second.index == 70) sample.receive = sample.receive + late;
-            CHECK(judged.judge.nmea().publish(sample));
-        });
-        CHECK(judged.figures.nmea_wrong == (late < 500ms ? 1 : 0));
+    for (const std::int64_t labels_off : {0, 1, -4}) { // an error that nothing shows is no excuse
+        CHECK(names_next(labels_off, 70, 400ms) == 1);
+        CHECK(names_next(labels_off, 70, 600ms) == 0);
+        CHECK(names_next(labels_off, 70, 600ms, 1) == 1);
     }
+}
+
+TEST_CASE("sim judge: the next second is none of that name before a leap second, and is after it") {
+    const std::string leaps = "start = 2026-06-30T23:59:10\nleap = inserted\n";
+    CHECK(names_next(0, 49, 600ms, 0, leaps) == 1);  // 23:59:60 comes next
+    CHECK(names_next(0, 50, 600ms, -1, leaps) == 0); // 00:00:00 does
+    CHECK(names_next(0, 50, 400ms, -1, leaps) == 1);
 }
 
 TEST_CASE(
