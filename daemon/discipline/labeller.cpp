@@ -30,20 +30,23 @@ constexpr Nanos tolerance = LearnedDelay::tolerance;
 
 bool Labeller::add_pulse(Pulse pulse, bool restarted) noexcept {
     const bool lost = restarted && lose_pulses();
-    if (pulses_.empty()) carry_k_over(pulse);
+    if (pulses_.empty() || (carry_again_ && pulses_.a_second_before(pulse))) carry_k_over(pulse);
     if (pulse.moved) distrust_pulses(); // whose pulses they are, a label has to say
     pulses_.add(pulse);
     return lost;
 }
 
 // Ordinals begin anew on a new train. What the clock makes of K there is not trusted; but labels
-// that say otherwise may be late, or a receiver's that errs for a while.
+// that say otherwise may be late, or a receiver's that errs for a while. The first pulse may be
+// late itself, or noise's: then the next does that comes in time after another.
 void Labeller::carry_k_over(const Pulse& pulse) noexcept {
+    carry_again_ = false;
     if (!last_known_.reaches(pulse.time)) return;
     locked_before_ = true;
     month_end_ = next_month(last_known_.second());
     const auto second = last_known_.second_at(pulse.time);
     former_k_ = second ? std::optional{second->posix() - pulse.ordinal} : std::nullopt;
+    carry_again_ = !second;
 }
 
 bool Labeller::lose_pulses() noexcept {
@@ -216,6 +219,7 @@ void Labeller::lock(Pulse pulse, const Label& label, MonoTime now) noexcept {
     holdover_allowed_ = true;
     mismatches_ = 0;
     doubt_.locked(renumbered());
+    carry_again_ = false;
     confirmed_ = pulse;
     month_end_ = next_month(label.second);
     confirmed_in_a_row_ = settings_.lock_count; // so many have agreed
@@ -289,15 +293,8 @@ std::int64_t Labeller::k_for(const Label& label) const noexcept {
 
 // What K moves by.
 int Labeller::leap_at(UtcSecond month_end) const noexcept {
-    switch (leaps_.announced_at(month_end - 1)) {
-    case Leap::inserted:
-        return -1;
-    case Leap::deleted:
-        return 1;
-    case Leap::none:
-        break;
-    }
-    return 0;
+    const Leap leap = leaps_.announced_at(month_end - 1);
+    return leap == Leap::inserted ? -1 : leap == Leap::deleted ? 1 : 0;
 }
 
 bool Labeller::past_month_end(const Pulse& pulse, std::int64_t k) const noexcept {

@@ -184,7 +184,8 @@ class Labeller {
     bool k_of_this_train_ = false;    ///< k_ can be compared with
     bool locked_before_ = false;      ///< on this train; then
     std::optional<std::int64_t>
-        former_k_; ///< what K was, or would be; nothing: a leap may have been
+        former_k_; ///< what K was, or would be; nothing: a leap may have been, or carry_again_
+    bool carry_again_ = false; ///< the clock says that no second began with this train
 
     // Once locked, and kept when it is no longer.
     LearnedDelay delay_;

@@ -55,6 +55,14 @@ class RecentPulses {
         return nullptr;
     }
 
+    /// Whether the last one is as many seconds before that as their ordinals say, to 2 ms: it isn't
+    /// if either is noise's or late, nor on a clock that is being slewed. There has to be one.
+    [[nodiscard]] bool a_second_before(const Pulse& pulse) const noexcept {
+        const Pulse& last = at(size_ - 1).pulse;
+        const std::chrono::seconds apart{pulse.ordinal - last.ordinal};
+        return std::chrono::abs(pulse.time - last.time - apart) <= std::chrono::milliseconds{2};
+    }
+
     /// From the first to the last of them; a second if there are fewer than two.
     [[nodiscard]] hal::Nanos second_length() const noexcept {
         if (size_ < 2) return std::chrono::seconds{1};

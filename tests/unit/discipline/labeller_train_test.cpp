@@ -60,6 +60,46 @@ TEST_CASE("on a new train, another second than the clock says has to last for 60
     }
 }
 
+namespace {
+
+/// Which label locks, of those of a new train whose pulse n comes late(n) after where the clock has
+/// its second. They come 0.2 s after their pulses, and are `ahead` of their seconds.
+template <class Late>
+int locks_at(Late late, std::int64_t ahead = 0) {
+    Station station;
+    station.lock();
+    for (int n = 0; n < 100; ++n) {
+        const MonoTime pulse = at(20s + n * 1s + late(n));
+        (void)station.labeller.add_pulse({pulse, n}, n == 0);
+        if (station.give({station.zero + 20 + n + ahead, pulse + 200ms, false}).locked) return n;
+    }
+    return -1;
+}
+
+} // namespace
+
+TEST_CASE("a late pulse, or noise's, at the beginning of a new train holds up nobody") {
+    for (const Nanos off : Lengths{50ms, 51ms, 146ms, -80ms})
+        CHECK(locks_at([off](int n) { return n == 0 ? off : 0ns; }) == 4);
+    // The last of them isn't a second after the one before; the next is.
+    for (const int late : {1, 3, 7})
+        CHECK(locks_at([late](int n) { return n < late ? (60 + 10 * n) * 1ms : 0ms; }) ==
+              std::max(4, late + 1));
+}
+
+TEST_CASE("but who then says another second than the clock has to say it for 60 labels") {
+    for (const std::int64_t ahead : {-1, 1, 8})
+        CHECK(locks_at([](int n) { return n == 0 ? 80ms : 0ms; }, ahead) == 59);
+}
+
+TEST_CASE("a new train that isn't where the clock has its seconds is told by 60 labels") {
+    CHECK(locks_at([](int) { return 50ms; }) == 4);
+    CHECK(locks_at([](int) { return 51ms; }) == 59);
+    // On a clock that is being slewed it comes to be where another one has begun.
+    for (const std::int64_t ahead : {0, 1})
+        CHECK(locks_at([](int n) { return 300ms + n * 83ms; }, ahead) == 59);
+}
+
 TEST_CASE("a receiver that errs for a while on a new train is not followed, and holds up nobody") {
     Station station;
     station.lock();

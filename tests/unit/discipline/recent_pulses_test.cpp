@@ -74,6 +74,17 @@ TEST_CASE("cleared, it is as new") {
     CHECK(recent.find(20) == nullptr);
 }
 
+TEST_CASE("a second after the last, or as many as the ordinals say, to 2 ms") {
+    auto recent = pulses(0, 3);
+    for (const std::int64_t n : {4, 6}) {
+        for (const Nanos off : {-2ms - 1ns, Nanos{-2ms}, 0ns, Nanos{2ms}, 2ms + 1ns}) {
+            const bool in_time = std::chrono::abs(off) <= 2ms;
+            CHECK(recent.a_second_before({at(whole_seconds(n) + off), n}) == in_time);
+        }
+    }
+    CHECK_FALSE(recent.a_second_before({at(4s), 5}));
+}
+
 TEST_CASE("the length of a second, missing pulses counted") {
     RecentPulses recent;
     CHECK(recent.second_length() == 1s);
