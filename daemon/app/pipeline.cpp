@@ -205,7 +205,7 @@ void Pipeline::say_delay_unknown() {
 }
 
 Labeller::Outcome Pipeline::name_pulse(const Label& label, MonoTime now) {
-    const auto outcome = labeller_.add_label(label, now);
+    const auto outcome = labeller_.add_label(label, now, label_train_.renumbers());
     label_counters_.count(outcome.verdict);
     report_label(label, outcome);
     if (outcome.locked || outcome.unlocked) contradicted_ = outcome.unlocked;

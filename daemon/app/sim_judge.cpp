@@ -101,9 +101,13 @@ bool SimJudge::believed_anew(const Feed& feed, std::int64_t off,
     const std::int64_t remembered =
         &feed == &pps_ ? since_label - std::min(holdover_, since_label) : since_label;
     const bool same_train = &feed == &pps_ && world_.last_disturbed_pulse() < feed.last_right;
-    const bool long_ago = world_.truth().current() - feed.last_right > remembered;
-    const bool anew = feed.last_right < 0 || world_.last_time_lost() >= feed.last_right ||
-                      (long_ago && !same_train);
+    const std::int64_t now = world_.truth().current();
+    // Labels that went on without pulses tell, too.
+    const std::int64_t last_right = std::max(feed.last_right, nmea_.last_right);
+    const bool long_ago =
+        now - feed.last_right > remembered && now - nmea_.last_right > since_label;
+    const bool anew =
+        last_right < 0 || world_.last_time_lost() >= last_right || (long_ago && !same_train);
     const bool unseen_leap = !leap_list_ || feed.last_off != 0;
     // And that was invisible; or right, and the labels have counted on over a leap second.
     const bool as_before = off == feed.last_off || (numbering == feed.numbering && unseen_leap);

@@ -18,8 +18,9 @@ SimLabelPipeline::SimLabelPipeline(const PipelineSettings& settings, Clock& cloc
                                    discipline::LeapTable leaps, const Log& log)
     : log_{log}, leaps_{std::move(leaps)}, pulses_in_{settings.edge, settings.pps_delay, clock,
                                                       log},
-      labeller_{settings.labeller, leaps_}, distrust_{settings.distrust}, publisher_{clock, output,
-                                                                                     pps_max_age} {}
+      lock_count_{settings.labeller.lock_count}, labeller_{settings.labeller, leaps_},
+      label_train_{lock_count_, leaps_}, distrust_{settings.distrust}, publisher_{clock, output,
+                                                                                  pps_max_age} {}
 
 void SimLabelPipeline::on(const Happening& happening) {
     switch (happening.kind) {
@@ -56,12 +57,14 @@ void SimLabelPipeline::on_label(const discipline::Label& label, MonoTime now) {
 void SimLabelPipeline::lose_fix() noexcept {
     to_judge_.reset();
     labeller_.lose_fix();
+    label_train_.restart();
     publisher_.withdraw();
 }
 
 void SimLabelPipeline::judge(MonoTime now) {
     const discipline::Label label = *std::exchange(to_judge_, std::nullopt);
-    const auto outcome = labeller_.add_label(label, now);
+    std::ignore = label_train_.add(label.second, label.arrival, label.leap_second);
+    const auto outcome = labeller_.add_label(label, now, label_train_.renumbers());
     log_unused_label(log_, label, outcome);
     label_counters_.count(outcome.verdict);
     if (outcome.pulse) offer(*outcome.pulse);
@@ -75,6 +78,7 @@ void SimLabelPipeline::offer(const discipline::LabelledPulse& pulse) noexcept {
 
 void SimLabelPipeline::forget_time(MonoTime now) noexcept {
     labeller_.forget_time();
+    label_train_ = discipline::LabelTrain{lock_count_, leaps_};
     distrust_.forget();
     pulses_in_.begin_anew(now);
     to_judge_.reset();

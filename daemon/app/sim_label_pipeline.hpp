@@ -5,6 +5,7 @@
 #include "daemon/app/pipeline.hpp"
 #include "daemon/app/publisher.hpp"
 #include "daemon/app/pulse_input.hpp"
+#include "daemon/discipline/label_train.hpp"
 #include "daemon/discipline/labeller.hpp"
 #include "hal/sim/virtual_world.hpp"
 
@@ -37,7 +38,9 @@ class SimLabelPipeline {
     const Log& log_;
     discipline::LeapTable leaps_;
     PulseInput pulses_in_;
+    int lock_count_;
     discipline::Labeller labeller_;
+    discipline::LabelTrain label_train_;
     discipline::Distrust distrust_;
     Publisher publisher_;
     std::optional<hal::MonoTime> last_pulse_;

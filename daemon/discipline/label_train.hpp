@@ -37,6 +37,13 @@ class LabelTrain {
     /// The same, or as much earlier: they no longer come as late as they did.
     [[nodiscard]] bool moved() const noexcept { return moved_; }
 
+    /// Whether the last label numbers the seconds otherwise than those that were trusted before it,
+    /// or may since a month's end, and hasn't lasted for 60: a second may be missing, or it is
+    /// late.
+    [[nodiscard]] bool renumbers() const noexcept {
+        return misfits_ > 0 || (!trusted_ && (renumbered_ || in_doubt_));
+    }
+
     /// Whether the last label is the first to be trusted of others than were trusted before, or of
     /// any: how late they come may be another time.
     [[nodiscard]] bool anew() const noexcept { return anew_; }

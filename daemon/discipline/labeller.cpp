@@ -82,8 +82,8 @@ MonoTime Labeller::judge_at(const Label& label) const noexcept {
     return settings_.nmea_delay ? label.arrival - centre() + half_second : label.arrival;
 }
 
-Labeller::Outcome Labeller::add_label(const Label& label, MonoTime now) noexcept {
-    return locked_ ? confirm(label, now) : search(label, now);
+Labeller::Outcome Labeller::add_label(const Label& label, MonoTime now, bool renumbers) noexcept {
+    return locked_ ? confirm(label, now) : search(label, now, renumbers);
 }
 
 // Two seconds at once: at least one of them was held up, and says nothing by when it came.
@@ -94,7 +94,7 @@ bool Labeller::held_up(const Label& label) noexcept {
     return apart >= 0ns && apart < at_once;
 }
 
-Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
+Labeller::Outcome Labeller::search(const Label& label, MonoTime now, bool renumbers) noexcept {
     if (held_up(label)) {
         agreeing_.clear();
         k_of_this_train_ = false;
@@ -120,7 +120,10 @@ Labeller::Outcome Labeller::search(const Label& label, MonoTime now) noexcept {
         return {Verdict::mismatch, {}, delay};
     }
     if (wary_ > 0) return {Verdict::straddling, {}, delay};
-    const int needed = labels_needed(contradicted_by_clock(label.second, named->pulse.time));
+    // Pulses that were counted since tell better.
+    const bool contradicted =
+        !as_before() && (renumbers || contradicted_by_clock(label.second, named->pulse.time));
+    const int needed = labels_needed(contradicted);
     if (again || agreeing_.count() < needed) return {Verdict::locking, {}, delay};
     if (room() < std::max(smallest_margin, agreeing_.spread()))
         return {Verdict::straddling, {}, delay};
@@ -167,8 +170,8 @@ void Labeller::agree(std::int64_t k, Nanos delay) noexcept {
         agreeing_.clear();
     }
     k_of_this_train_ = true;
-    if (locked_before_ && k == former_k_) wary_ = 0;
     k_ = k;
+    if (as_before()) wary_ = 0;
     // Back to what is known: what strayed before says nothing any more, unless most did.
     const bool strayed =
         !agreeing_.empty() && delay_.any_unlike(agreeing_) && !may_mean_pulse_before();
@@ -382,9 +385,7 @@ std::optional<Nanos> Labeller::late_by_clock(UtcSecond second, MonoTime began) c
     return last_known_.late(second - leap_at(end), began);
 }
 
-// Pulses that were counted since tell better.
 bool Labeller::contradicted_by_clock(UtcSecond second, MonoTime pulse) const noexcept {
-    if (locked_before_ && k_ == former_k_) return false;
     const auto off = late_by_clock(second, pulse);
     return off && std::chrono::abs(*off) > half_second;
 }

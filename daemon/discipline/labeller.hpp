@@ -84,8 +84,10 @@ class Labeller {
     /// When a label may be judged: all pulses that it could name have come by then.
     [[nodiscard]] hal::MonoTime judge_at(const Label& label) const noexcept;
 
-    /// Judges a label, complete at `now`.
-    [[nodiscard]] Outcome add_label(const Label& label, hal::MonoTime now) noexcept;
+    /// Judges a label, complete at `now`. renumbers: whatever the pulses, it doesn't go on from the
+    /// labels before it (LabelTrain).
+    [[nodiscard]] Outcome add_label(const Label& label, hal::MonoTime now,
+                                    bool renumbers = false) noexcept;
 
     /// Pulses alone prove nothing until a label confirms one: no holdover. For when the train has
     /// moved, time may have stood still, or the receiver contradicts itself.
@@ -133,7 +135,7 @@ class Labeller {
 
   private:
     [[nodiscard]] hal::Nanos centre() const noexcept;
-    [[nodiscard]] Outcome search(const Label& label, hal::MonoTime now) noexcept;
+    [[nodiscard]] Outcome search(const Label& label, hal::MonoTime now, bool renumbers) noexcept;
     void carry_k_over(const Pulse& pulse) noexcept;
     void pass_leap_while_searching(hal::UtcSecond second) noexcept;
     void expect_leap() noexcept;
@@ -142,6 +144,7 @@ class Labeller {
     [[nodiscard]] int labels_needed(bool contradicted) const noexcept;
     [[nodiscard]] bool contradicted_by_clock(hal::UtcSecond second,
                                              hal::MonoTime pulse) const noexcept;
+    [[nodiscard]] bool as_before() const noexcept { return locked_before_ && k_ == former_k_; }
     [[nodiscard]] std::optional<hal::Nanos> late_by_clock(hal::UtcSecond second,
                                                           hal::MonoTime began) const noexcept;
     [[nodiscard]] bool renumbered() const noexcept;

@@ -151,3 +151,30 @@ TEST_CASE("a state that flaps fills no disk, and the last one is said") {
     const std::string all = bench.err.text();
     CHECK(all.rfind("<5>locked: ") > all.rfind("<4>no-"));
 }
+
+TEST_CASE("pulses that come when the labels have just changed: the labels before them tell") {
+    struct Change {
+        std::int64_t ahead;
+        Nanos late;
+    };
+    for (const auto& [ahead, late] : {Change{-1, 0ns}, {1, 0ns}, {0, 900ms}}) {
+        for (const bool pulses_before : {true, false}) {
+            Bench bench;
+            bench.delay = 80ms;
+            if (pulses_before) bench.seconds(0, 20);
+            bench.sentences(20, 2000);
+            bench.pps.forget();
+            bench.nmea.forget();
+            for (std::int64_t n = 2020; n < 2060; ++n) {
+                bench.edge(Bench::begin(n));
+                bench.bytes(Bench::begin(n) + late + 80ms, rmc(Bench::second(n) + ahead));
+            }
+            CHECK(bench.pps.records().empty());
+            CHECK(bench.nmea.records().size() <= 1); // the one before
+            bench.seconds(2060, 70); // as they were: at the latest when 60 have agreed
+            CHECK_FALSE(bench.pps.records().empty());
+            for (const auto& record : bench.pps.records())
+                CHECK(record.sample.clock == Bench::second((record.time - Bench::begin(0)) / 1s));
+        }
+    }
+}

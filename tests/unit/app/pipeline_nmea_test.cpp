@@ -302,17 +302,18 @@ TEST_CASE("sentences that are late at first, then not, then late without pulses:
     twice.delay = 870ms;
     twice.sentences(2836, 200);
     CHECK(twice.nmea.records().empty());
-    Bench few; // locked on fewer than the train wants
+    Bench few; // locked on fewer than the train wants: the pulses tell
     few.delay = 900ms;
-    few.sentences(0, 10);
+    few.seconds(0, 10);
     few.bytes(Bench::begin(10) + 200ms, rmc(Bench::second(10), "V"));
     few.delay = 300ms;
     few.nmea.forget();
     few.seconds(11, 40);
     REQUIRE(few.pipeline.state() == State::locked);
-    few.sentences(240, 1);
+    for (std::int64_t n = 240; n < 2400; n += 200) // until the clock no longer tells how late
+        few.sentences(n, 1);
     few.delay = 900ms;
-    few.sentences(420, 600);
+    few.sentences(2420, 600);
     CHECK(few.nmea.records().empty());
 }
 

@@ -302,6 +302,19 @@ TEST_CASE("sim judge: a receiver that is off hides no other error of the sentenc
     CHECK(judged.figures.nmea_wrong == 1);
 }
 
+TEST_CASE("sim judge: labels that went on without pulses tell for five minutes, too") {
+    for (const std::int64_t last : {0, 698, 699}) { // of the sentences' samples
+        Judged judged{"at 100.5 for 890: pps missing\nat 980.5 for 60: labels behind\n"};
+        judged.run(1000, [&](const auto& second) {
+            if (second.index > 20 && second.index <= last)
+                CHECK(judged.judge.nmea().publish(judged.sample(second)));
+            if (second.index == 999) CHECK(judged.judge.pps().publish(judged.sample(second, -1)));
+        });
+        CHECK(judged.figures.samples == 1);
+        CHECK(judged.figures.wrong == (last == 699 ? 1 : 0));
+    }
+}
+
 TEST_CASE("sim judge: after a suspend labels that agree are all that a daemon has, else not") {
     for (const bool slept : {true, false}) {
         Judged judged{std::string{"at 49.5 for 25: receiver.label-offset = 1\n"} +

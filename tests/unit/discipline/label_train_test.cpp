@@ -327,3 +327,46 @@ TEST_CASE("begun anew, the first label is none of enough") {
     CHECK_FALSE(labels.run(5, 8));
     CHECK(labels.label(9));
 }
+
+TEST_CASE("labels of another numbering than the trusted ones renumber, until they are 60") {
+    for (const std::int64_t ahead : {-1, 1, 18}) {
+        Labels labels;
+        labels.run(0, 20);
+        CHECK_FALSE(labels.renumbers());
+        for (std::int64_t n = 21; n < 21 + 60 + 2; ++n) { // the third of them begins anew
+            labels.label(n, 0ns, ahead);
+            CHECK(labels.renumbers() == (n < 21 + 2 + 59));
+        }
+        labels.label(83, 0ns); // back
+        CHECK(labels.renumbers());
+    }
+}
+
+TEST_CASE(
+    "labels that come late by more than 0.4 s renumber; those of before don't, nor the first") {
+    for (const Nanos late : Lengths{400ms, 400ms + 1ns}) {
+        Labels labels;
+        for (std::int64_t n = 0; n <= 20; ++n) {
+            labels.label(n);
+            CHECK_FALSE(labels.renumbers());
+        }
+        labels.restart(); // no fix, or more than 4 s without a label
+        for (std::int64_t n = 40; n < 50; ++n) {
+            labels.label(n, late);
+            CHECK(labels.renumbers() == (late > 400ms));
+        }
+        for (std::int64_t n = 50; n < 60; ++n)
+            labels.label(n);
+        CHECK_FALSE(labels.renumbers());
+    }
+}
+
+TEST_CASE("what was trusted is compared with unless no label came for 300 s") {
+    for (const Nanos more : Lengths{0ns, 1ns}) {
+        Labels labels;
+        labels.run(0, 20);
+        labels.restart();
+        labels.label(320, more, 1);
+        CHECK(labels.renumbers() == (more == 0ns));
+    }
+}

@@ -129,3 +129,31 @@ TEST_CASE("a lock on another numbering of the same pulses says by how much") {
     REQUIRE(outcome.locked);
     CHECK(outcome.renumbered == 1);
 }
+
+TEST_CASE("labels that don't go on from those before them have to last, unless K was known") {
+    for (const bool known : {false, true}) {
+        Station station;
+        if (known) station.lock();
+        const std::int64_t first = known ? 20 : 0;
+        station.restart_pulses(first);
+        int needed = 0;
+        for (std::int64_t n = first;; ++n) {
+            if (n > first) station.pulse(n);
+            const Label label = station.label_of(n);
+            ++needed;
+            if (station.labeller.add_label(label, label.arrival + Station::lag, true).locked) break;
+        }
+        CHECK(needed == (known ? 5 : 60));
+    }
+}
+
+TEST_CASE("the one that does again is enough, where lock-count agree") {
+    Station station;
+    for (std::int64_t n = 0; n < 7; ++n) {
+        station.pulse(n);
+        const Label label = station.label_of(n);
+        const bool renumbers = n < 6;
+        CHECK(station.labeller.add_label(label, label.arrival + Station::lag, renumbers).locked ==
+              !renumbers);
+    }
+}
