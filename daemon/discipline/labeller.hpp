@@ -36,13 +36,14 @@ struct LabelledPulse {
 /// must agree on K; 16 where the delays scatter within 0.15 s of a whole second, unless they are as
 /// it learned them before; and 60 if K was another one before on the same pulses (for that one,
 /// too, once 60 have said otherwise, or if it was believed for less than 60), or, where that is not
-/// known, if most come more than 0.15 s earlier than it learned before, or the clock, to half an
-/// hour after the last known pulse, says that they are more than 0.5 s off. Once locked, label L
-/// names pulse L - K, and confirms it if it is there, not labelled yet, and the label came at the
-/// learned delay +- 0.4 s, and not before the pulse (where nmea-delay is given: not more than 0.5 s
-/// before what that says). Anything else is a mismatch; three in a row unlock. (A label whose own
-/// pulse is missing, and nothing else wrong, is none: it says nothing against K.) Where the delay
-/// is so near to a whole second that K flips, or may, it refuses to lock: `straddling`.
+/// known, if most come more than 0.15 s earlier than it learned before, or don't go on from the
+/// labels before them, or the clock, to half an hour after the last known pulse, says that they are
+/// more than 0.5 s off. Once locked, label L names pulse L - K, and confirms it if it is there, not
+/// labelled yet, and the label came at the learned delay +- 0.4 s, and not before the pulse (where
+/// nmea-delay is given: not more than 0.5 s before what that says). Anything else is a mismatch;
+/// three in a row unlock. (A label whose own pulse is missing, and nothing else wrong, is none: it
+/// says nothing against K.) Where the delay is so near to a whole second that K flips, or may, it
+/// refuses to lock: `straddling`.
 ///
 /// A leap second moves K: a :60 label, or the table. Labels that number the seconds otherwise than
 /// the table, while it is known, are mismatches; where it isn't, so is the first from a month's
