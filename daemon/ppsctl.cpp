@@ -1,5 +1,5 @@
 // ppsctl: composition only.
-#include "daemon/app/ppsctl_commands.hpp"
+#include "daemon/ctl/ppsctl_commands.hpp"
 #include "hal/error.hpp"
 
 #include <cstdio>

@@ -1,12 +1,12 @@
 // ppsd: composition only.
-#include "daemon/app/daemon.hpp"
-#include "daemon/app/log.hpp"
-#include "daemon/app/notify.hpp"
-#include "daemon/app/options.hpp"
-#include "daemon/app/prepare.hpp"
-#include "daemon/app/priority.hpp"
-#include "daemon/app/privileges.hpp"
-#include "daemon/app/reopen.hpp"
+#include "daemon/service/daemon.hpp"
+#include "daemon/service/notify.hpp"
+#include "daemon/service/prepare.hpp"
+#include "daemon/service/priority.hpp"
+#include "daemon/service/privileges.hpp"
+#include "daemon/service/reopen.hpp"
+#include "daemon/settings/options.hpp"
+#include "daemon/text/log.hpp"
 #include "hal/error.hpp"
 
 #include <cstdio>

@@ -1,7 +1,8 @@
 // The configuration file to options. Either an error of one clean line, which names the line where
 // one is at fault; or options within their limits, which printed and parsed again are equal.
-#include "daemon/app/options.hpp"
-#include "daemon/app/recording_head.hpp"
+#include "daemon/record/recording_head.hpp"
+#include "daemon/settings/options.hpp"
+#include "daemon/settings/recorded_options.hpp"
 #include "hal/error.hpp"
 
 #include "tests/fuzz/fuzz.hpp"

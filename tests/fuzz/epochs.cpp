@@ -1,8 +1,8 @@
 // Bytes to second labels. No label without a sentence that dates it and one that says there is a
 // fix, both of that second and since the line last fell silent; no label twice; and how the bytes
 // of a line were cut changes nothing.
-#include "daemon/app/label_input.hpp"
 #include "daemon/nmea/sentence.hpp"
+#include "daemon/pipeline/label_input.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/line.hpp"

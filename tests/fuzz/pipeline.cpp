@@ -3,11 +3,11 @@
 // is that of an edge; its second is what lock-count labels have said about that edge; where samples
 // number the edges in another way than before, that many labels have said so since; none after "no
 // fix" and before the next label; each feed goes forward only; and no tick is asked for in vain.
-#include "daemon/app/pipeline.hpp"
+#include "daemon/pipeline/pipeline.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
-#include "tests/unit/app/fakes.hpp"
-#include "tests/unit/app/sentences.hpp"
+#include "tests/unit/support/fakes.hpp"
+#include "tests/unit/support/sentences.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // A recording through ppsctl replay. Either an error of one clean line that names a line of the
 // file; or it plays to the end. And what a replay writes is a recording, which replays as written.
-#include "daemon/app/replay.hpp"
+#include "daemon/record/replay.hpp"
 #include "hal/error.hpp"
 
 #include "tests/fuzz/fuzz.hpp"

@@ -1,6 +1,6 @@
 // A scenario's text to a world. Either an error of one clean line that names a line there is; or a
 // world within limits, which printed and parsed again is equal, and which runs.
-#include "daemon/app/sim_scenario_file.hpp"
+#include "daemon/simulate/sim_scenario_file.hpp"
 #include "hal/error.hpp"
 #include "hal/sim/virtual_world.hpp"
 

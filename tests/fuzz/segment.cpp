@@ -1,7 +1,7 @@
 // A segment that anybody may write to, as the reader, ppsctl watch and the writer find it. A look
 // ends; whatever is there gives one clean line, and "taken" only for a time that is near; and what
 // the writer writes doesn't depend on what was there before.
-#include "daemon/app/watched_unit.hpp"
+#include "daemon/outputs/watched_unit.hpp"
 #include "ntpdshm/writer.hpp"
 
 #include "tests/fuzz/fuzz.hpp"

@@ -1,8 +1,8 @@
 // The pipeline, bytes to samples, against a receiver whose true seconds are known: no wrong second,
 // ever; and none missed from some seconds after a fault on. A day takes a second.
-#include "daemon/app/pipeline.hpp"
+#include "daemon/pipeline/pipeline.hpp"
 #include "tests/sim/receiver.hpp"
-#include "tests/unit/app/fakes.hpp"
+#include "tests/unit/support/fakes.hpp"
 
 #include <cstdlib>
 #include <fmt/format.h>

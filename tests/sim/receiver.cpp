@@ -1,6 +1,6 @@
 #include "tests/sim/receiver.hpp"
 
-#include "tests/unit/app/sentences.hpp"
+#include "tests/unit/support/sentences.hpp"
 
 #include <algorithm>
 #include <array>

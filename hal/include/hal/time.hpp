@@ -31,10 +31,19 @@ class Instant {
     Nanos since_zero_{0};
 };
 
-/// CLOCK_MONOTONIC: slewed with the system clock, never stepped. Everything inside ppsd.
+/// CLOCK_MONOTONIC: slewed with the system clock, never stepped. What the kernel stamps with.
 using MonoTime = Instant<struct MonotonicTag>;
+/// CLOCK_MONOTONIC_RAW: the board's oscillator, which nobody slews. What the discipline lives on.
+using OscTime = Instant<struct OscillatorTag>;
 /// CLOCK_REALTIME: UTC as the system believes it. Only in a finished Sample.
 using RealTime = Instant<struct RealtimeTag>;
+
+/// One instant as two clocks have it: what is decided by is `osc`; `mono` is kept for the sample.
+struct Stamp {
+    OscTime osc;
+    MonoTime mono;
+    friend constexpr bool operator==(const Stamp&, const Stamp&) = default;
+};
 
 /// A whole second of UTC, as POSIX counts them (86400 a day, an inserted leap second has none).
 class UtcSecond {

@@ -8,7 +8,7 @@ namespace hal::sim {
 namespace {
 
 constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
-// What the daemon waits for in silence before a burst is over (daemon/app/label_input.cpp).
+// What the daemon waits for in silence before a burst is over (daemon/pipeline/label_input.cpp).
 constexpr Nanos burst_gap = 100ms;
 constexpr std::size_t usual_sentence = 66; // bytes
 constexpr Nanos transmitter_patience = 1s;

@@ -1,0 +1,21 @@
+#include "daemon/ctl/interrupt.hpp"
+
+#include <csignal>
+
+namespace ppsd::app {
+namespace {
+volatile std::sig_atomic_t seen = 0;
+} // namespace
+
+void catch_interrupts() noexcept {
+    struct sigaction action {};
+    action.sa_handler = [](int) { seen = 1; };
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+}
+
+bool interrupted() noexcept {
+    return seen != 0;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,81 @@
+#include "daemon/ctl/status_client.hpp"
+
+#include "daemon/service/status.hpp"
+#include "daemon/service/unix_address.hpp"
+#include "hal/unique_fd.hpp"
+
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <fmt/format.h>
+#include <sys/time.h>
+#include <system_error>
+
+namespace ppsd::app {
+namespace {
+
+constexpr int locked_not = 1;
+constexpr int cannot_ask = 2;
+constexpr int not_running = 3;
+constexpr std::size_t longest_answer = 1U << 20U;
+
+/// The answer, or the errno that there was instead.
+struct Answer {
+    std::string text;
+    int error = 0;
+};
+
+Answer ask(const std::string& path) {
+    const auto address = UnixAddress::of(path);
+    if (!address) return {{}, ENAMETOOLONG};
+    const hal::UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const timeval patience{3, 0};
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (::connect(fd.get(), address->get(), address->size()) != 0) return {{}, errno};
+    Answer answer;
+    std::array<char, 4096> part{};
+    while (answer.text.size() < longest_answer) {
+        const auto n = ::recv(fd.get(), part.data(), part.size(), 0);
+        if (n < 0) answer.error = errno;
+        if (n <= 0) break;
+        answer.text.append(part.data(), static_cast<std::size_t>(n));
+    }
+    return answer;
+}
+
+int explain(const std::string& path, int error, std::FILE* err) {
+    switch (error) {
+    case ENOENT:
+    case ECONNREFUSED:
+        fmt::print(err, "ppsctl: {}: no ppsd is running there\n", path);
+        return not_running;
+    case EAGAIN:
+        fmt::print(err, "ppsctl: {}: ppsd doesn't answer: is it stopped?\n", path);
+        return cannot_ask;
+    case EACCES:
+        fmt::print(err, "ppsctl: {}: {}; ask as root, or as a member of the group that owns it\n",
+                   path, std::generic_category().message(error));
+        return cannot_ask;
+    default:
+        fmt::print(err, "ppsctl: {}: {}\n", path, std::generic_category().message(error));
+        return cannot_ask;
+    }
+}
+
+} // namespace
+
+int run_status(const StatusOptions& options, std::FILE* out, std::FILE* err) {
+    const Answer answer = ask(options.socket);
+    if (answer.text.empty() && answer.error != 0) return explain(options.socket, answer.error, err);
+    try {
+        const int code = status_code(answer.text);
+        fmt::print(out, "{}", options.json ? answer.text : status_text(answer.text));
+        return code == 0 ? 0 : locked_not;
+    } catch (const std::exception& error) {
+        fmt::print(err, "ppsctl: {}: {}\n", options.socket, error.what());
+        return cannot_ask;
+    }
+}
+
+} // namespace ppsd::app

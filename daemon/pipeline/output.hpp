@@ -1,0 +1,24 @@
+// Where samples go.
+#pragma once
+
+#include "daemon/pipeline/sample.hpp"
+
+namespace ppsd::app {
+
+/// One destination of one feed. A new kind of output is a file of its own and a line in
+/// Daemon::open_outputs().
+class Output {
+  public:
+    Output() = default;
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
+    virtual ~Output() = default;
+
+    /// Hands a sample over. False: it could not be (a year that the layout can't say).
+    [[nodiscard]] virtual bool publish(const Sample& sample) noexcept = 0;
+
+    /// Takes back what lies unread: the system clock was stepped, so it is wrong by the step.
+    virtual void invalidate() noexcept = 0;
+};
+
+} // namespace ppsd::app

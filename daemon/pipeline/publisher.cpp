@@ -1,0 +1,42 @@
+#include "daemon/pipeline/publisher.hpp"
+
+namespace ppsd::app {
+
+using namespace hal;
+using discipline::Verdict;
+
+namespace {
+constexpr Nanos readers_future = 20ms;
+} // namespace
+
+std::optional<MonoTime> Publisher::deadline() const noexcept {
+    if (!waiting_) return std::nullopt;
+    return waiting_->time + readers_future;
+}
+
+std::optional<Publisher::Outcome> Publisher::tick(MonoTime now) noexcept {
+    if (!waiting_ || now < waiting_->time + readers_future) return std::nullopt;
+    const Reading reading = *waiting_;
+    waiting_.reset();
+    if (now - reading.time > max_age_) return Outcome{Verdict::too_late, reading, {}};
+    // Its stamp would now be another time: CLOCK_MONOTONIC stood still.
+    if (clock_.slept() != slept_at_offer_) return Outcome{Verdict::out_of_order, reading, {}};
+    if (last_ && reading.time <= *last_) return Outcome{Verdict::out_of_order, reading, {}};
+    last_ = reading.time;
+    return publish(reading);
+}
+
+Publisher::Outcome Publisher::publish(const Reading& reading) noexcept {
+    const ClockOffset offset = clock_.offset();
+    const Sample sample{reading.second, offset.to_real(reading.time),
+                        static_cast<int>(reading.leap), reading.precision};
+    if (!output_.publish(sample)) return {Verdict::unsayable, reading, sample};
+    if (clock_.offset() == offset) {
+        last_sample_ = sample;
+        return {Verdict::used, reading, sample};
+    }
+    output_.invalidate();
+    return {Verdict::clock_stepped, reading, sample};
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,48 @@
+#include "daemon/pipeline/state.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace ppsd::app {
+namespace {
+
+struct Row {
+    std::string_view name;
+    std::string_view explanation;
+};
+
+constexpr std::array rows{
+    Row{"starting", "waiting for the receiver"},
+    Row{"no-bytes", "nothing arrives from the receiver; look at its power, TX wire, `nmea` and "
+                    "`baud`; nothing is published"},
+    Row{"no-labels", "the receiver sends no whole second with a date and a fix (RMC, or ZDA with "
+                     "GGA, GNS or GLL); look at `baud`, or at its output settings"},
+    Row{"no-fix", "the receiver says that it has no fix; nothing is published until it has"},
+    Row{"no-pulses", "labels come, but no pulses; look at the PPS wire, `pps` and `edge`"},
+    Row{"searching", "pulses and labels come; finding out which belong together"},
+    Row{"straddling", "the labels come so near to a whole second after the pulses that they may "
+                      "mean the one before or the one after; set `nmea-delay` to the receiver's "
+                      "true delay"},
+    Row{"locked", "it is known which second each is; samples are published"},
+    Row{"holdover", "labels stopped; pulses go on being published for `holdover` seconds"},
+    Row{"withheld", "the last label doesn't fit its pulse; nothing is published until one does"},
+    Row{"implausible", "what the receiver says can't be by the board's own oscillator; nothing is "
+                       "published for `distrust` seconds"},
+};
+
+const Row& row(State state) {
+    return rows[static_cast<std::size_t>(state)];
+}
+
+} // namespace
+
+std::string_view name(State state) noexcept {
+    return row(state).name;
+}
+std::string_view explanation(State state, bool pulses) noexcept {
+    if (!pulses && state == State::searching)
+        return "labels come; waiting for `lock-count` of them that follow each other";
+    return row(state).explanation;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,124 @@
+// The flight recorder: what comes into the pipeline and what goes out, into a file.
+#pragma once
+
+#include "daemon/pipeline/output.hpp"
+#include "daemon/pipeline/pipeline.hpp"
+#include "daemon/pipeline/sample.hpp"
+#include "daemon/text/log.hpp"
+#include "hal/clock.hpp"
+#include "hal/record_file.hpp"
+#include "hal/recording.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ppsd::app {
+
+struct RecorderSettings {
+    std::string path;
+    std::uint64_t size = 0;                           ///< bytes, at which FILE becomes FILE.1
+    std::int64_t run = 0;                             ///< see hal::recording::Begin
+    std::string head;                                 ///< the lines that follow Begin in each part
+    hal::Nanos flush_after = std::chrono::seconds{1}; ///< how long lines wait in memory
+};
+
+/// Gathers lines in memory and hands those of a turn of the event loop to the file at its end;
+/// nothing waits for the disk. When the disk fails, the log says so once, and once when it goes on.
+class Recorder {
+  public:
+    /// Throws hal::DeviceError if the file can't be one. The clock and the log must outlive it.
+    Recorder(const RecorderSettings& settings, hal::Clock& clock, const Log& log);
+
+    /// For the pipeline: what it reads from the clock is recorded.
+    [[nodiscard]] hal::Clock& clock() noexcept { return clock_; }
+
+    /// For the pipeline: the same outputs, recorded. They must outlive the recorder.
+    [[nodiscard]] PipelineOutputs outputs(const PipelineOutputs& outputs);
+
+    /// What the pipeline is about to get: PulseEdge, ByteChunk, Step or Tick.
+    void input(const hal::recording::Line& line);
+
+    /// The pipeline is about to get a newer list of leap seconds; head: of parts from now on.
+    void leap_list(hal::MonoTime now, std::string_view list, std::string head);
+
+    /// The pipeline has nothing more to do for now.
+    void end_turn();
+
+    /// Returns once what came so far is on the disk, or was refused.
+    void settle() { file_.settle(); }
+
+  private:
+    /// What the pipeline last heard from the clock.
+    struct Heard {
+        hal::ClockOffset offset;
+        bool synchronised = false;
+    };
+
+    class RecordedClock final : public hal::Clock {
+      public:
+        RecordedClock(Recorder& recorder, hal::Clock& clock) : recorder_{recorder}, clock_{clock} {}
+        [[nodiscard]] hal::MonoTime now() noexcept override { return clock_.now(); }
+        [[nodiscard]] hal::ClockOffset offset() noexcept override;
+        [[nodiscard]] int step_fd() const noexcept override { return clock_.step_fd(); }
+        void acknowledge_step() noexcept override { clock_.acknowledge_step(); }
+        [[nodiscard]] hal::Nanos slept() noexcept override { return clock_.slept(); }
+        [[nodiscard]] bool synchronised() noexcept override;
+
+      private:
+        Recorder& recorder_;
+        hal::Clock& clock_;
+    };
+
+    class RecordedOutput final : public Output {
+      public:
+        RecordedOutput(Recorder& recorder, Feed feed, Output& output)
+            : recorder_{recorder}, feed_{feed}, output_{output} {}
+        [[nodiscard]] bool publish(const Sample& sample) noexcept override;
+        void invalidate() noexcept override;
+
+      private:
+        Recorder& recorder_;
+        Feed feed_;
+        Output& output_;
+    };
+
+    void begin_part(std::string& text, bool lost);
+    void tell_news();
+
+    RecorderSettings settings_;
+    const Log& log_;
+    RecordedClock clock_;
+    std::optional<RecordedOutput> pps_;
+    std::optional<RecordedOutput> nmea_;
+    std::string turn_; ///< its lines
+    Heard heard_;
+    Heard heard_before_;             ///< at the beginning of the turn
+    std::uint32_t offset_calls_ = 0; ///< since the last input
+    std::uint32_t sync_calls_ = 0;
+    std::uint64_t next_part_ = 0;
+    hal::RecordFile file_;
+};
+
+/// Feeds the pipeline, and tells the recorder first, if there is one.
+class Intake {
+  public:
+    /// Both must outlive it.
+    Intake(Pipeline& pipeline, Recorder* recorder) : pipeline_{pipeline}, recorder_{recorder} {}
+
+    void on_edge(const hal::PulseEdge& edge);
+    void on_bytes(const hal::ByteChunk& chunk);
+    void on_clock_step(hal::MonoTime now);
+    /// list: a leap-seconds.list; head: of a recording that begins with it.
+    void on_leap_list(hal::MonoTime now, std::string_view list, const std::string& head);
+    void on_sleep(hal::MonoTime now, hal::Nanos length);
+    void on_oscillator(hal::MonoTime now, hal::Nanos raw_minus_mono);
+    /// Ends the turn. A tick before the pipeline's deadline changes nothing and is not recorded.
+    void tick(hal::MonoTime now);
+
+  private:
+    Pipeline& pipeline_;
+    Recorder* recorder_;
+};
+
+} // namespace ppsd::app

@@ -1,0 +1,113 @@
+#include "daemon/record/replay_station.hpp"
+
+#include "daemon/settings/pipeline_settings.hpp"
+
+#include <utility>
+
+namespace ppsd::app {
+
+using namespace hal;
+namespace rec = hal::recording;
+
+namespace {
+
+// ppsd wakes up to a millisecond after a deadline; on a busy machine, later.
+constexpr Nanos latest_tick = 50ms;
+
+/// From call number `calls` on, the last answer that is not for a later call.
+template <class Read>
+void answer(Read& current, const std::vector<Read>& reads, std::uint32_t calls) {
+    for (const Read& read : reads)
+        if (read.call <= calls) current = read;
+}
+
+ReplayClock& begun(ReplayClock& clock, const Turn& turn) {
+    clock.begin(turn);
+    return clock;
+}
+
+} // namespace
+
+void ReplayClock::begin(const Turn& turn) {
+    if (!offsets_.empty()) offset_ = offsets_.back();
+    if (!syncs_.empty()) sync_ = syncs_.back();
+    offsets_ = turn.offsets;
+    syncs_ = turn.syncs;
+    offset_calls_ = sync_calls_ = 0;
+}
+
+ClockOffset ReplayClock::offset() noexcept {
+    answer(offset_, offsets_, offset_calls_++);
+    return offset_.offset;
+}
+
+bool ReplayClock::synchronised() noexcept {
+    answer(sync_, syncs_, sync_calls_++);
+    return sync_.synchronised;
+}
+
+bool ReplayOutput::publish(const Sample& sample) noexcept {
+    out_.emplace_back(rec::Published{feed_, sample.clock, sample.receive, sample.leap,
+                                     sample.precision, !refused(sample.clock)});
+    return std::get<rec::Published>(out_.back()).accepted;
+}
+
+bool ReplayOutput::refused(UtcSecond second) const noexcept {
+    if (!turn_) return false;
+    for (const OutLine& then : turn_->out) {
+        const auto* published = std::get_if<rec::Published>(&then);
+        if (published && published->feed == feed_ && published->clock == second)
+            return !published->accepted;
+    }
+    return false;
+}
+
+void ReplayOutput::invalidate() noexcept {
+    out_.emplace_back(rec::TakenBack{feed_});
+}
+
+ReplayStation::ReplayStation(const Turn& begin, const Options& options, discipline::LeapTable leaps,
+                             const Log& log)
+    : pps_{rec::Feed::pps, out_}, nmea_{rec::Feed::nmea, out_},
+      pipeline_{pipeline_settings(options),
+                begun(clock_, begin),
+                {!options.pps.empty() && options.pps_unit ? &pps_ : nullptr,
+                 options.nmea_unit ? &nmea_ : nullptr},
+                std::move(leaps),
+                log} {}
+
+void ReplayStation::begin_turn(const Turn& turn) {
+    out_.clear();
+    clock_.begin(turn);
+    pps_.begin(turn);
+    nmea_.begin(turn);
+}
+
+void ReplayStation::play(const Turn& turn) {
+    begin_turn(turn);
+    if (const auto t = rec::time_of(turn.input_line())) clock_.set(*t);
+    if (const auto* edge = std::get_if<PulseEdge>(&turn.input)) pipeline_.on_edge(*edge);
+    if (const auto* chunk = std::get_if<ByteChunk>(&turn.input)) pipeline_.on_bytes(*chunk);
+    if (std::holds_alternative<rec::Step>(turn.input)) pipeline_.on_clock_step();
+    if (std::holds_alternative<rec::LeapList>(turn.input))
+        pipeline_.on_leap_list(
+            discipline::LeapTable::parse(turn.leap_list).value_or(discipline::LeapTable{}));
+    if (const auto* slept = std::get_if<rec::Slept>(&turn.input))
+        pipeline_.on_sleep(slept->time, slept->length);
+    if (const auto* raw = std::get_if<rec::RawOffset>(&turn.input))
+        pipeline_.on_oscillator(raw->time, raw->raw_minus_mono);
+    if (const auto* tick = std::get_if<rec::Tick>(&turn.input)) pipeline_.tick(tick->time);
+}
+
+void ReplayStation::go_on(const Turn& begin) {
+    begin_turn(begin);
+}
+
+std::optional<MonoTime> ReplayStation::missed_tick(MonoTime t) const {
+    const auto due = pipeline_.deadline();
+    const bool ticked = due != MonoTime{}; // before the first tick it is that
+    if (!due || !ticked || t - *due <= latest_tick) return std::nullopt;
+    return due;
+}
+
+} // namespace ppsd::app

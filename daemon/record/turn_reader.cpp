@@ -1,0 +1,96 @@
+#include "daemon/record/turn_reader.hpp"
+
+#include "hal/error.hpp"
+
+#include <fmt/format.h>
+
+namespace ppsd::app {
+
+using namespace hal;
+using namespace hal::recording;
+
+namespace {
+
+bool begins_turn(const Line& line) {
+    return std::holds_alternative<Begin>(line) || time_of(line).has_value();
+}
+
+} // namespace
+
+Line Turn::input_line() const {
+    return std::visit(
+        [](const auto& in) -> Line {
+            if constexpr (std::is_same_v<std::decay_t<decltype(in)>, std::monostate>)
+                return Malformed{};
+            else
+                return in;
+        },
+        input);
+}
+
+TurnReader::TurnReader(const std::string& path) : reader_{path}, ahead_{reader_.next()} {
+    if (ahead_ && !std::holds_alternative<Begin>(*ahead_))
+        throw UsageError(fmt::format("{}: a recording begins with its head, \"{}1 …\"; this one "
+                                     "was cut off above",
+                                     reader_.place(), magic));
+}
+
+const Turn* TurnReader::next() {
+    if (!ahead_) return nullptr;
+    start(*ahead_);
+    while ((ahead_ = reader_.next()) && !begins_turn(*ahead_))
+        take(*ahead_);
+    turn_.last = !ahead_ || std::holds_alternative<Begin>(*ahead_);
+    return &turn_;
+}
+
+void TurnReader::start(const Line& line) {
+    turn_.place = reader_.place();
+    turn_.begin.reset();
+    turn_.program.clear();
+    turn_.options.clear();
+    turn_.leap_list.clear();
+    turn_.input = {};
+    turn_.offsets.clear();
+    turn_.syncs.clear();
+    turn_.out.clear();
+    if (const auto* begin = std::get_if<Begin>(&line)) turn_.begin = *begin;
+    if (const auto* edge = std::get_if<PulseEdge>(&line)) turn_.input = *edge;
+    if (const auto* step = std::get_if<Step>(&line)) turn_.input = *step;
+    if (const auto* list = std::get_if<LeapList>(&line)) turn_.input = *list;
+    if (const auto* tick = std::get_if<Tick>(&line)) turn_.input = *tick;
+    if (const auto* slept = std::get_if<Slept>(&line)) turn_.input = *slept;
+    if (const auto* raw = std::get_if<RawOffset>(&line)) turn_.input = *raw;
+    if (const auto* chunk = std::get_if<ByteChunk>(&line)) {
+        turn_.bytes = chunk->bytes;
+        turn_.input = ByteChunk{turn_.bytes, chunk->arrival};
+    }
+}
+
+void TurnReader::take(const Line& line) {
+    if (const auto* offset = std::get_if<OffsetRead>(&line))
+        turn_.offsets.push_back(*offset);
+    else if (const auto* sync = std::get_if<SyncRead>(&line))
+        turn_.syncs.push_back(*sync);
+    else if (const auto* sample = std::get_if<Published>(&line))
+        turn_.out.emplace_back(*sample);
+    else if (const auto* taken = std::get_if<TakenBack>(&line))
+        turn_.out.emplace_back(*taken);
+    else
+        take_head(line);
+}
+
+void TurnReader::take_head(const Line& line) {
+    const auto* leap = std::get_if<LeapLine>(&line);
+    if (leap) turn_.leap_list.append(leap->text).append("\n");
+    if (leap && std::holds_alternative<LeapList>(turn_.input)) return;
+    if (!turn_.begin)
+        throw UsageError(fmt::format("{}: this belongs to the head of a part, which ended above; "
+                                     "was the file edited?",
+                                     reader_.place()));
+    if (const auto* program = std::get_if<Program>(&line)) turn_.program = program->version;
+    if (const auto* option = std::get_if<Option>(&line))
+        turn_.options.emplace_back(option->key, option->value);
+}
+
+} // namespace ppsd::app

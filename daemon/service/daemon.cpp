@@ -1,0 +1,338 @@
+#include "daemon/service/daemon.hpp"
+
+#include "daemon/record/recording_head.hpp"
+#include "daemon/service/drain.hpp"
+#include "daemon/settings/leap_file.hpp"
+#include "daemon/settings/pipeline_settings.hpp"
+#include "hal/error.hpp"
+
+#include <fmt/format.h>
+#include <tuple>
+#include <unistd.h>
+#include <utility>
+
+namespace ppsd::app {
+
+using namespace hal;
+
+namespace {
+
+constexpr Nanos retry_after = 1s;
+constexpr Nanos oscillator_period = 50ms; // it is asked at most so often
+// At one wake-up; far more than comes in a second, so that a flood on one line starves no other.
+constexpr std::size_t most_edges = 1024;
+constexpr std::size_t most_bytes = 64 * 1024;
+
+std::optional<int> pps_unit(const Options& options) {
+    return options.pps.empty() ? std::nullopt : options.pps_unit;
+}
+
+} // namespace
+
+// Sources first: where the machine says no, no segment has been made yet.
+Daemon::Daemon(const Options& options, const Log& log, Notifier notifier)
+    : options_{options}, log_{log}, opener_{clock_}, pulses_{first_pulses()}, bytes_{first_bytes()},
+      status_server_{open_status()}, recorder_{open_recorder()},
+      pipeline_{pipeline_settings(options), recorder_ ? recorder_->clock() : clock_, open_outputs(),
+                load_leap_file(options.leap_file, log), log},
+      intake_{pipeline_, recorder_.get()}, leap_file_{options.leap_file, clock_.now()},
+      notifier_{std::move(notifier)}, slept_{clock_.slept()}, started_{clock_.now()} {
+    if (pulses_.source) watch_pulses();
+    if (bytes_.source) watch_bytes();
+    loop_.watch(clock_.step_fd(), Priority::clock, [this] {
+        clock_.acknowledge_step();
+        notice_sleep();
+        intake_.on_clock_step(clock_.now());
+    });
+}
+
+Port<PulseSource> Daemon::first_pulses() {
+    if (options_.pps.empty()) return {};
+    return first<PulseSource>(options_.pps, options_.pps_place,
+                              [this] { return opener_.pulses(options_.pps, options_.edge); });
+}
+
+Port<ByteSource> Daemon::first_bytes() {
+    return first<ByteSource>(options_.nmea, options_.nmea_place,
+                             [this] { return opener_.bytes(options_.nmea, options_.baud); });
+}
+
+template <class SourceType, class Open>
+Port<SourceType> Daemon::first(const std::string& name, const std::string& place, Open open) {
+    try {
+        return {name, open(), {}, {}};
+    } catch (const UsageError& error) {
+        if (place.empty()) throw;
+        throw UsageError(fmt::format("{}: {}", place, error.what()));
+    } catch (const DeviceError& error) {
+        if (!options_.wait) throw;
+        log_.line(LogLevel::warning, "{}; waiting for it", error.what());
+        return {name, nullptr, clock_.now() + retry_after, error.what()};
+    }
+}
+
+std::unique_ptr<StatusServer> Daemon::open_status() {
+    if (options_.status_socket == "none") return nullptr;
+    const bool asked_for = !options_.status_socket.empty();
+    try {
+        return std::make_unique<StatusServer>(asked_for ? options_.status_socket
+                                                        : default_status_socket(),
+                                              loop_, [this] { return status_json(snapshot()); });
+    } catch (const DeviceError& error) {
+        if (asked_for) throw;
+        log_.line(LogLevel::info, "no status socket: {}", error.what());
+        return nullptr;
+    }
+}
+
+void Daemon::give_to(uid_t user, gid_t group) const noexcept {
+    if (status_server_) status_server_->give_to(user, group);
+    if (recorder_) std::ignore = ::lchown(options_.record.c_str(), user, group);
+}
+
+// Before anything that came meanwhile is looked at.
+void Daemon::notice_sleep() {
+    const Nanos slept = clock_.slept();
+    const Nanos length = slept - std::exchange(slept_, slept);
+    if (length > 0ns) intake_.on_sleep(clock_.now(), length);
+}
+
+void Daemon::run() {
+    log_.line(LogLevel::notice, "ppsd {}: pulses from {}, sentences from {}", version(),
+              pulses_.name.empty() ? "nowhere" : pulses_.name, bytes_.name);
+    notifier_.ready();
+    notifier_.status(status());
+    loop_.run([this] { return deadline(); }, [this] { tick(); });
+    notifier_.stopping();
+    // Unread, it would be wrong by whatever steps the clock after us.
+    if (pps_output_) pps_output_->invalidate();
+    if (nmea_output_) nmea_output_->invalidate();
+    summarise();
+}
+
+std::unique_ptr<Recorder> Daemon::open_recorder() {
+    if (options_.record.empty()) return nullptr;
+    const std::int64_t run = clock_.offset().to_real(clock_.now()).ns();
+    return std::make_unique<Recorder>(
+        RecorderSettings{options_.record, options_.record_size, run, recording_head(options_)},
+        clock_, log_);
+}
+
+PipelineOutputs Daemon::open_outputs() {
+    PipelineOutputs outputs;
+    try {
+        if (const auto unit = pps_unit(options_))
+            outputs.pps = &pps_output_.emplace(*unit, options_.layout, log_);
+        if (const auto unit = options_.nmea_unit)
+            outputs.nmea = &nmea_output_.emplace(*unit, options_.layout, log_);
+    } catch (...) {
+        if (pps_output_) pps_output_->discard();
+        throw;
+    }
+    return recorder_ ? recorder_->outputs(outputs) : outputs;
+}
+
+void Daemon::open_pulses() {
+    pulses_.source = opener_.pulses(pulses_.name, options_.edge);
+    overflowed_ = 0; // it counts anew
+    watch_pulses();
+}
+
+void Daemon::open_bytes() {
+    bytes_.source = opener_.bytes(bytes_.name, options_.baud);
+    watch_bytes();
+}
+
+void Daemon::watch_pulses() {
+    quiet_.heard(clock_.now());
+    loop_.watch(pulses_.source->fd(), Priority::pulses, [this] { read_pulses(); });
+}
+
+void Daemon::watch_bytes() {
+    pacer_.forget();
+    loop_.watch(bytes_.source->fd(), Priority::bytes, [this] { read_bytes(); });
+}
+
+void Daemon::read_pulses() {
+    notice_sleep();
+    bool any = false;
+    more_pulses_ = drain(*pulses_.source, most_edges, [this, &any](const PulseEdge& edge) {
+        intake_.on_edge(edge);
+        any = true;
+        return std::size_t{1};
+    });
+    if (any) note_edge(clock_.now());
+    report_lost_edges();
+    close_if_gone(pulses_);
+}
+
+void Daemon::note_edge(MonoTime now) {
+    quiet_.heard(now);
+    if (oscillator_noted_ && now - *oscillator_noted_ < oscillator_period) return;
+    oscillator_noted_ = now;
+    if (const auto raw = clock_.raw_minus_mono()) intake_.on_oscillator(now, *raw);
+}
+
+void Daemon::report_lost_edges() {
+    const auto lost = pulses_.source->overflowed();
+    if (lost == overflowed_ || !overflow_lines_.allow(clock_.now())) return;
+    log_.line(LogLevel::warning, "{}: {} edges lost, the kernel's queue was full: too many edges",
+              pulses_.name, lost - overflowed_);
+    overflowed_ = lost;
+}
+
+void Daemon::probe_pulses(MonoTime now) {
+    if (!quiet_.due(now)) return;
+    quiet_.heard(now);
+    pulses_.source->probe();
+    read_pulses();
+}
+
+void Daemon::read_bytes() {
+    // A label must not be judged before the pulse that it belongs to.
+    if (pulses_.source && !pulses_.source->prompt()) read_pulses();
+    notice_sleep();
+    more_bytes_ = drain(*bytes_.source, most_bytes, [this](const ByteChunk& chunk) {
+        pacer_.take(chunk, [this](const ByteChunk& piece) { intake_.on_bytes(piece); });
+        return chunk.bytes.size();
+    });
+    close_if_gone(bytes_);
+    if (bytes_.source && bytes_.source->may_wait()) pace();
+}
+
+void Daemon::pace() {
+    const bool left_alone = pacer_.unread_until().has_value();
+    pacer_.looked(clock_.now(), {pipeline_.state() == State::locked, pipeline_.last_label()});
+    const bool leave_alone = pacer_.unread_until().has_value();
+    if (leave_alone != left_alone) loop_.listen(bytes_.source->fd(), !leave_alone);
+}
+
+template <class SourceType>
+void Daemon::close_if_gone(Port<SourceType>& port) {
+    const auto error = port.source->error();
+    if (!error) return;
+    log_.line(LogLevel::warning, "{}: gone: {}; trying to open it again every second", port.name,
+              error.message());
+    loop_.unwatch(port.source->fd());
+    port.source.reset();
+    port.missing = fmt::format("{}: {}", port.name, error.message());
+    port.retry_at = clock_.now() + retry_after;
+}
+
+template <class SourceType>
+void Daemon::open_again(Port<SourceType>& port, MonoTime now, void (Daemon::*open)()) {
+    if (!port.retry_at || now < *port.retry_at) return;
+    try {
+        (this->*open)();
+        port.retry_at.reset();
+        port.missing.clear();
+        log_.line(LogLevel::notice, "{}: back", port.name);
+    } catch (const std::exception& error) {
+        port.retry_at = now + retry_after;
+        // The reason is said anew when it is another one.
+        const bool known = port.missing == error.what();
+        log_.line(known ? LogLevel::debug : LogLevel::warning, "{}", error.what());
+        port.missing = error.what();
+    }
+}
+
+void Daemon::read_leap_file_again(MonoTime now) {
+    const auto list = leap_file_.newer(now, log_);
+    if (!list) return;
+    log_.line(LogLevel::notice, "{}: changed, and read again", options_.leap_file);
+    intake_.on_leap_list(now, *list, recording_head(options_, *list));
+}
+
+void Daemon::tick() {
+    if (pulses_.source && more_pulses_) read_pulses();
+    // Nothing may be published that unread bytes would contradict.
+    if (bytes_.source && (more_bytes_ || pacer_.unread_until())) read_bytes();
+    notice_sleep();
+    const MonoTime now = clock_.now();
+    read_leap_file_again(now);
+    if (pulses_.source) probe_pulses(now);
+    if (status_server_) status_server_->tick(now);
+    intake_.tick(now);
+    open_again(pulses_, now, &Daemon::open_pulses);
+    open_again(bytes_, now, &Daemon::open_bytes);
+    if (notifier_.listened_to()) notifier_.status(status());
+    notifier_.tick(now);
+}
+
+std::string Daemon::status() const {
+    if (!bytes_.missing.empty()) return "waiting: " + bytes_.missing;
+    if (!pulses_.missing.empty()) return "waiting: " + pulses_.missing;
+    return fmt::format("{}: {}", name(pipeline_.state()),
+                       explanation(pipeline_.state(), !options_.pps.empty()));
+}
+
+std::optional<MonoTime> Daemon::deadline() const {
+    if ((pulses_.source && more_pulses_) || (bytes_.source && more_bytes_)) return MonoTime{};
+    const auto unread_until = pacer_.unread_until();
+    auto next = pipeline_.deadline(unread_until);
+    if (!next || leap_file_.look_at() < *next) next = leap_file_.look_at();
+    if (const auto pause = status_server_ ? status_server_->deadline() : std::nullopt)
+        if (!next || *pause < *next) next = pause;
+    if (pulses_.source && (!next || quiet_.deadline() < *next)) next = quiet_.deadline();
+    for (const auto& other :
+         {pulses_.retry_at, bytes_.retry_at, notifier_.deadline(), unread_until})
+        if (other && (!next || *other < *next)) next = other;
+    return next;
+}
+
+Status Daemon::snapshot() {
+    const MonoTime now = clock_.now();
+    const auto before = [now](const std::optional<MonoTime>& t) {
+        return t ? std::optional{now - *t} : std::nullopt;
+    };
+    Status status;
+    status.version = version();
+    status.pid = ::getpid();
+    status.now = clock_.offset().to_real(now);
+    status.running = now - started_;
+    status.state = pipeline_.state();
+    status.state_for = now - pipeline_.state_since().value_or(started_);
+    status.sentences = {bytes_.name, bytes_.source != nullptr, before(pipeline_.last_byte())};
+    if (!pulses_.name.empty()) {
+        const bool open = pulses_.source != nullptr;
+        status.pulses = SourceStatus{pulses_.name, open, before(pipeline_.last_pulse())};
+        status.pulse_width = pipeline_.pulses().width();
+        if (pipeline_.last_pulse()) status.period = pipeline_.pulses().period();
+        if (const Nanos jitter = pipeline_.pulses().jitter(); jitter > 0ns) status.jitter = jitter;
+        status.delay = pipeline_.learned_delay();
+    }
+    if (pps_output_) status.pps = feed_status(Feed::pps, *options_.pps_unit, status.now);
+    if (nmea_output_) status.nmea = feed_status(Feed::nmea, *options_.nmea_unit, status.now);
+    status.edge_verdicts = pipeline_.edges();
+    status.label_verdicts = pipeline_.labels();
+    status.sentence_verdicts = pipeline_.sentences();
+    return status;
+}
+
+FeedStatus Daemon::feed_status(Feed feed, int unit, RealTime now) const {
+    const auto last = pipeline_.last_sample(feed);
+    const auto ago = last ? std::optional{now - last->receive} : std::nullopt;
+    return {unit, last, ago, pipeline_.samples(feed)};
+}
+
+void Daemon::summarise() const {
+    using discipline::Verdict;
+    const auto used = static_cast<std::size_t>(Verdict::used);
+    for (std::size_t i = used; i < discipline::verdict_count; ++i) {
+        const auto verdict = static_cast<Verdict>(i);
+        const auto edges = pipeline_.edges()[verdict];
+        const auto labels = pipeline_.labels()[verdict];
+        const auto samples =
+            pipeline_.samples(Feed::pps)[verdict] + pipeline_.samples(Feed::nmea)[verdict];
+        if (edges + labels + samples > 0)
+            log_.line(LogLevel::info, "{}: {} edges, {} labels, {} samples", name(verdict), edges,
+                      labels, samples);
+    }
+    for (std::size_t i = 0; i < nmea::verdict_count; ++i) {
+        const auto verdict = static_cast<nmea::Verdict>(i);
+        if (const auto sentences = pipeline_.sentences()[verdict]; sentences > 0)
+            log_.line(LogLevel::info, "{}: {} sentences", name(verdict), sentences);
+    }
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,104 @@
+// The daemon: sources, pipeline and outputs in one loop.
+#pragma once
+
+#include "daemon/outputs/shm_output.hpp"
+#include "daemon/pipeline/pipeline.hpp"
+#include "daemon/record/recorder.hpp"
+#include "daemon/service/burst_pacer.hpp"
+#include "daemon/service/event_loop.hpp"
+#include "daemon/service/notify.hpp"
+#include "daemon/service/quiet_probe.hpp"
+#include "daemon/service/status.hpp"
+#include "daemon/service/status_server.hpp"
+#include "daemon/settings/leap_file.hpp"
+#include "daemon/settings/options.hpp"
+#include "daemon/text/log.hpp"
+#include "daemon/text/rate_limit.hpp"
+#include "hal/open.hpp"
+#include "hal/system_clock.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ppsd::app {
+
+/// A source that is opened again, once a second, when its device went away or wasn't there yet.
+template <class SourceType>
+struct Port {
+    std::string name;
+    std::unique_ptr<SourceType> source;
+    std::optional<hal::MonoTime> retry_at;
+    std::string missing; ///< while it is: why, as opening it said
+};
+
+class Daemon {
+  public:
+    /// Opens everything. Throws hal::UsageError, hal::DeviceError (not, with options.wait, for a
+    /// source that isn't there) or ntpdshm::SegmentError. The log must outlive it.
+    Daemon(const Options& options, const Log& log, Notifier notifier = {});
+
+    /// The status socket shall belong to whom ppsd will be, and the recording.
+    void give_to(uid_t user, gid_t group) const noexcept;
+
+    /// Until SIGINT or SIGTERM.
+    void run();
+
+  private:
+    Port<hal::PulseSource> first_pulses();
+    Port<hal::ByteSource> first_bytes();
+    template <class SourceType, class Open>
+    Port<SourceType> first(const std::string& name, const std::string& place, Open open);
+    std::unique_ptr<Recorder> open_recorder();
+    PipelineOutputs open_outputs();
+    void open_pulses();
+    void open_bytes();
+    void watch_pulses();
+    void watch_bytes();
+    void read_pulses();
+    void probe_pulses(hal::MonoTime now);
+    void note_edge(hal::MonoTime now);
+    void report_lost_edges();
+    void read_bytes();
+    void pace();
+    template <class SourceType>
+    void close_if_gone(Port<SourceType>& port);
+    template <class SourceType>
+    void open_again(Port<SourceType>& port, hal::MonoTime now, void (Daemon::*open)());
+    void read_leap_file_again(hal::MonoTime now);
+    std::unique_ptr<StatusServer> open_status();
+    void notice_sleep();
+    [[nodiscard]] Status snapshot();
+    [[nodiscard]] FeedStatus feed_status(Feed feed, int unit, hal::RealTime now) const;
+    void tick();
+    [[nodiscard]] std::string status() const;
+    [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
+    void summarise() const;
+
+    Options options_;
+    const Log& log_;
+    hal::SystemClock clock_;
+    hal::Opener opener_;
+    Port<hal::PulseSource> pulses_;
+    Port<hal::ByteSource> bytes_;
+    EventLoop loop_;
+    std::unique_ptr<StatusServer> status_server_; ///< nullptr: there is none
+    std::unique_ptr<Recorder> recorder_;          ///< nullptr: nothing is recorded
+    std::optional<ShmOutput> pps_output_;
+    std::optional<ShmOutput> nmea_output_;
+    Pipeline pipeline_;
+    Intake intake_;
+    LeapFile leap_file_;
+    Notifier notifier_;
+    BurstPacer pacer_;
+    hal::Nanos slept_;
+    hal::MonoTime started_;
+    std::optional<hal::MonoTime> oscillator_noted_;
+    std::uint64_t overflowed_ = 0;
+    RateLimit overflow_lines_{1, std::chrono::minutes{1}};
+    QuietProbe quiet_;
+    bool more_pulses_ = false; ///< than were read at one wake-up
+    bool more_bytes_ = false;
+};
+
+} // namespace ppsd::app

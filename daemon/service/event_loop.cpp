@@ -1,0 +1,113 @@
+#include "daemon/service/event_loop.hpp"
+
+#include "hal/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <limits>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <system_error>
+
+namespace ppsd::app {
+
+using hal::MonoTime;
+using hal::Nanos;
+
+namespace {
+
+[[noreturn]] void fail(const char* what) {
+    throw hal::DeviceError(what, errno, "look at the limits on files (ulimit -n)");
+}
+
+hal::UniqueFd take_signals() {
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, SIGINT);
+    ::sigaddset(&set, SIGTERM);
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+    ::signal(SIGPIPE, SIG_IGN); // a log that nobody reads any more must not end us
+    hal::UniqueFd fd{::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)};
+    if (!fd) fail("signalfd");
+    return fd;
+}
+
+MonoTime now() noexcept {
+    timespec t{};
+    ::clock_gettime(CLOCK_MONOTONIC, &t);
+    return MonoTime::from_ns(std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec);
+}
+
+/// Whole milliseconds, rounded up so that the deadline has passed when the wait is over.
+int timeout_ms(std::optional<MonoTime> deadline) noexcept {
+    if (!deadline) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
+}
+
+} // namespace
+
+EventLoop::EventLoop() : epoll_{::epoll_create1(EPOLL_CLOEXEC)}, signals_{take_signals()} {
+    if (!epoll_) fail("epoll_create1");
+    watch(signals_.get(), Priority::signals, [this] { stop(); });
+}
+
+void EventLoop::watch(int fd, Priority priority, std::function<void()> handler) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = fd;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) fail("epoll_ctl");
+    const auto place = std::upper_bound(
+        watched_.begin(), watched_.end(), priority,
+        [](Priority wanted, const Watched& entry) { return wanted < entry.priority; });
+    watched_.insert(
+        place, Watched{fd, priority, std::make_shared<std::function<void()>>(std::move(handler))});
+}
+
+void EventLoop::unwatch(int fd) noexcept {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+    std::erase_if(watched_, [fd](const Watched& entry) { return entry.fd == fd; });
+}
+
+void EventLoop::listen(int fd, bool readable) noexcept {
+    epoll_event event{};
+    if (readable) event.events = EPOLLIN;
+    event.data.fd = fd;
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
+}
+
+void EventLoop::run(const std::function<std::optional<MonoTime>()>& deadline,
+                    const std::function<void()>& tick) {
+    while (running_) {
+        wait(deadline());
+        for (std::size_t i = 0; i < ready_count_; ++i)
+            serve(ready_[i]);
+        tick();
+    }
+}
+
+void EventLoop::wait(std::optional<MonoTime> deadline) {
+    std::array<epoll_event, most_ready> events{};
+    const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                                   timeout_ms(deadline));
+    if (count < 0 && errno != EINTR) fail("epoll_wait");
+    ready_count_ = 0;
+    for (const Watched& entry : watched_) // by priority
+        for (int i = 0; i < count; ++i)
+            if (events[static_cast<std::size_t>(i)].data.fd == entry.fd)
+                ready_[ready_count_++] = entry.fd;
+}
+
+// Looked up anew, since an earlier handler may have unwatched it.
+void EventLoop::serve(int fd) {
+    const auto entry = std::find_if(watched_.begin(), watched_.end(),
+                                    [fd](const Watched& e) { return e.fd == fd; });
+    if (entry == watched_.end()) return;
+    const auto handler = entry->handler; // it may unwatch itself
+    (*handler)();
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,62 @@
+// What a running ppsd says about itself: as values, as JSON, and as lines for a person. Pure.
+#pragma once
+
+#include "daemon/pipeline/counters.hpp"
+#include "daemon/pipeline/sample.hpp"
+#include "daemon/pipeline/state.hpp"
+#include "hal/time.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ppsd::app {
+
+struct SourceStatus {
+    std::string name;
+    bool open = false;                     ///< false: its device is gone, it is looked for
+    std::optional<hal::Nanos> last_before; ///< how long ago something came
+};
+
+struct FeedStatus {
+    int unit = 0;
+    std::optional<Sample> last;
+    std::optional<hal::Nanos> last_before; ///< how long ago it was handed over
+    DisciplineCounters verdicts;
+};
+
+struct Status {
+    std::string_view version;
+    int pid = 0;
+    hal::RealTime now;     ///< as the system's clock has it
+    hal::Nanos running{0}; ///< for so long
+    State state = State::starting;
+    hal::Nanos state_for{0}; ///< for so long
+
+    std::optional<SourceStatus> pulses;
+    SourceStatus sentences;
+    std::optional<FeedStatus> pps;
+    std::optional<FeedStatus> nmea;
+
+    std::optional<hal::Nanos> pulse_width;
+    std::optional<hal::Nanos> period; ///< of the pulses, on CLOCK_MONOTONIC
+    std::optional<hal::Nanos> jitter; ///< of the pulses: median absolute deviation
+    std::optional<hal::Nanos> delay;  ///< from a pulse to its label, as it was learned last
+
+    DisciplineCounters edge_verdicts;
+    DisciplineCounters label_verdicts;
+    NmeaCounters sentence_verdicts;
+};
+
+/// One object on one line, with its end. All keys are always there; what is not known is null.
+/// Times of day are UTC as the system's clock has it, "2027-01-15T08:00:00Z"; the rest is in s.
+[[nodiscard]] std::string status_json(const Status& status);
+
+/// A JSON object of the above for people, a line for each thing. Throws std::runtime_error if it
+/// isn't one.
+[[nodiscard]] std::string status_text(const std::string& json);
+
+/// ppsctl's exit code for it: 0 locked, 1 not. Throws as status_text() does.
+[[nodiscard]] int status_code(const std::string& json);
+
+} // namespace ppsd::app

@@ -1,0 +1,54 @@
+#include "daemon/settings/leap_file.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace ppsd::app {
+
+discipline::LeapTable load_leap_file(const std::string& path, const Log& log) {
+    std::ifstream file{path};
+    if (!file) {
+        log.line(LogLevel::warning,
+                 "{}: {}; no leap second will be announced; install tzdata, or "
+                 "set leap-file",
+                 path, std::generic_category().message(errno));
+        return {};
+    }
+    std::ostringstream text;
+    text << file.rdbuf(); // what can't be read (a folder) leaves it empty
+    if (auto table = discipline::LeapTable::parse(text.str())) return std::move(*table);
+    log.line(LogLevel::warning, "{}: not a leap-seconds.list; no leap second will be announced",
+             path);
+    return {};
+}
+
+LeapFile::LeapFile(std::string path, hal::MonoTime now)
+    : path_{std::move(path)}, stamp_{stamp()}, look_at_{now + look_every} {}
+
+std::optional<LeapFile::Stamp> LeapFile::stamp() const {
+    std::error_code time_error;
+    std::error_code size_error;
+    const Stamp stamp{std::filesystem::last_write_time(path_, time_error),
+                      std::filesystem::file_size(path_, size_error)};
+    return time_error || size_error ? std::nullopt : std::optional{stamp};
+}
+
+std::optional<std::string> LeapFile::newer(hal::MonoTime now, const Log& log) {
+    if (now < look_at_) return std::nullopt;
+    look_at_ = now + look_every;
+    const auto stamp = this->stamp();
+    if (!stamp || stamp == stamp_) return std::nullopt;
+    stamp_ = stamp;
+    std::ostringstream text;
+    text << std::ifstream{path_}.rdbuf();
+    const auto table = discipline::LeapTable::parse(text.str());
+    if (table) return text.str();
+    log.line(LogLevel::warning, "{}: not a leap-seconds.list any more; the former one stays",
+             path_);
+    return std::nullopt;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,344 @@
+#include "daemon/settings/options.hpp"
+
+#include "daemon/settings/command_line.hpp"
+#include "daemon/settings/config_file.hpp"
+#include "daemon/settings/recorded_options.hpp"
+#include "daemon/settings/version.hpp"
+#include "hal/error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <unistd.h>
+
+namespace ppsd::app {
+
+namespace po = boost::program_options;
+using hal::Nanos;
+using hal::UsageError;
+
+namespace {
+
+constexpr std::string_view replayed = "replay:";
+
+po::options_description shared_options() {
+    po::options_description options{"Options, here or in the configuration file"};
+    const auto text = [](const char* value_name) {
+        return po::value<std::string>()->value_name(value_name);
+    };
+    // clang-format off
+    options.add_options()
+        ("pps", text("SOURCE"), "pulses: gpio:LINE (gpio:GPIO18, gpio:gpiochip0/18), sim:, or "
+                                "replay:FILE")
+        ("nmea", text("SOURCE"), "the receiver's sentences: uart:PATH (uart:/dev/serial0), sim:, "
+                                 "or replay:FILE")
+        ("baud", text("RATE"), "of the UART, 4800 to 921600 (9600)")
+        ("edge", text("EDGE"), "which edge is on the second: auto, rising or falling (auto)")
+        ("pps-unit", text("UNIT"), "SHM unit for the pulses, 0 to 255, or none (1)")
+        ("nmea-unit", text("UNIT"), "SHM unit for the time of the sentences, or none (0)")
+        ("pps-delay", text("NS"), "how late the edges are: antenna and cable, about 5 ns/m (0)")
+        ("nmea-delay", text("S"), "from a second to the first byte about it, if you know it; "
+                                  "otherwise it is learned from the pulses")
+        ("shm-layout", text("LAYOUT"), "auto, native, time32 or time64: the time_t of your ntpd or "
+                                       "chronyd (auto)")
+        ("lock-count", text("N"), "labels in a row that must agree before anything is published, "
+                                  "2 to 3600 (5)")
+        ("holdover", text("S"), "how long pulses go on being published when the sentences stop, "
+                                "0 to 3600 (10)")
+        ("distrust", text("S"), "how long nothing is published after the receiver said what can't "
+                                "be (spoofing), 0 to 86400; 0: it is believed (60)")
+        ("not-before", text("DATE"), "YYYY-MM-DD: no receiver's date is earlier; later by 1024 "
+                                     "weeks or a century if it says so (the build date)")
+        ("leap-file", text("PATH"), "the list of leap seconds, as tzdata installs it "
+                              "(/usr/share/zoneinfo/leap-seconds.list)")
+        ("record", text("FILE"), "write what comes in and what goes out, for ppsctl replay")
+        ("record-size", text("MIB"), "when FILE is that large it becomes FILE.1, in place of an "
+                                     "older one: 0.0625 to 1024 (64)")
+        ("realtime", text("PRIORITY"), "before all ordinary processes, 1 to 99: SCHED_FIFO; 0: as "
+                                       "one of them (0)")
+        ("lock-memory", text("YES|NO"), "keep the program in RAM, so that it need not be read "
+                                        "from a disk when its time has come (no)")
+        ("user", text("NAME"), "whom ppsd becomes once all is open, where root starts it and "
+                               "there is such a user (ppsd)")
+        ("status-socket", text("PATH"), "where ppsctl status asks, or none (/run/ppsd/status)")
+        ("log-level", text("LEVEL"), "error, warning, notice, info or debug (notice)");
+    // clang-format on
+    return options;
+}
+
+po::options_description command_line_options() {
+    po::options_description options{"On the command line only"};
+    // clang-format off
+    options.add_options()
+        ("config", po::value<std::string>()->value_name("FILE"),
+         "the configuration file (/etc/ppsd.conf, if it exists)")
+        ("wait", "wait for a UART or a GPIO chip that isn't there yet, rather than give up; for "
+                 "services")
+        ("prepare", "as root, before ppsd is run as another user: make the segments of units 0 "
+                    "and 1, for group ppsd to write to, and end")
+        ("version", "print the version, and end")
+        ("help,h", "print this, and end");
+    // clang-format on
+    return options;
+}
+
+/// One option's value, with errors that name both.
+class Value {
+  public:
+    /// place: where it stands, "/etc/ppsd.conf:7"; empty: on the command line.
+    Value(std::string key, std::string text, std::string place = {})
+        : key_{std::move(key)}, text_{std::move(text)}, place_{std::move(place)} {}
+
+    [[nodiscard]] const std::string& text() const { return text_; }
+
+    [[noreturn]] void refuse(std::string_view wanted) const {
+        throw UsageError(fmt::format("{}{}{} = {}: {}", place_, place_.empty() ? "" : ": ", key_,
+                                     text_, wanted));
+    }
+
+    /// otherwise: what may stand there instead, for the message.
+    [[nodiscard]] double number(double low, double high, std::string_view otherwise = {}) const {
+        double value = 0;
+        const char* end = text_.data() + text_.size();
+        const auto [stop, error] = std::from_chars(text_.data(), end, value);
+        if (error != std::errc{} || stop != end || !(value >= low && value <= high))
+            refuse(fmt::format("a number from {} to {}{} is wanted", low, high, otherwise));
+        return value;
+    }
+
+    [[nodiscard]] int whole_number(int low, int high, std::string_view otherwise = {}) const {
+        const double value = number(low, high, otherwise);
+        if (value != std::floor(value)) refuse("a whole number is wanted");
+        return static_cast<int>(value);
+    }
+
+    [[nodiscard]] Nanos seconds(double low, double high) const {
+        return Nanos{std::llround(number(low, high) * 1e9)};
+    }
+
+    [[nodiscard]] std::uint64_t mebibytes(double low, double high) const {
+        return static_cast<std::uint64_t>(std::llround(number(low, high) * 1024 * 1024));
+    }
+
+    [[nodiscard]] std::optional<int> unit() const {
+        if (text_ == "none") return std::nullopt;
+        return whole_number(0, ntpdshm::max_unit, ", or none,");
+    }
+
+    [[nodiscard]] bool yes() const {
+        if (text_ != "yes" && text_ != "no") refuse("yes or no is wanted");
+        return text_ == "yes";
+    }
+
+    [[nodiscard]] hal::EdgeChoice edge() const {
+        if (text_ == "auto") return hal::EdgeChoice::automatic;
+        if (text_ == "rising") return hal::EdgeChoice::rising;
+        if (text_ == "falling") return hal::EdgeChoice::falling;
+        refuse("auto, rising or falling is wanted");
+    }
+
+    template <class Parsed>
+    [[nodiscard]] Parsed or_refuse(const std::optional<Parsed>& parsed,
+                                   std::string_view wanted) const {
+        if (!parsed) refuse(wanted);
+        return *parsed;
+    }
+
+  private:
+    std::string key_;
+    std::string text_;
+    std::string place_;
+};
+
+void set(Options& options, const std::string& key, const Value& value) {
+    if (value.text().empty()) value.refuse("a value is missing; give one, or leave it out");
+    if (key == "pps") options.pps = value.text();
+    if (key == "nmea") options.nmea = value.text();
+    if (key == "baud") options.baud = static_cast<unsigned>(value.whole_number(4800, 921600));
+    if (key == "edge") options.edge = value.edge();
+    if (key == "pps-unit") options.pps_unit = value.unit();
+    if (key == "nmea-unit") options.nmea_unit = value.unit();
+    if (key == "pps-delay")
+        options.pps_delay = Nanos{value.whole_number(-500'000'000, 500'000'000)};
+    if (key == "nmea-delay") options.nmea_delay = value.seconds(-2, 2);
+    if (key == "shm-layout")
+        options.layout = value.or_refuse(ntpdshm::parse_layout_choice(value.text()),
+                                         "auto, native, time32 or time64 is wanted");
+    if (key == "lock-count") options.lock_count = value.whole_number(2, 3600);
+    if (key == "holdover") options.holdover = value.seconds(0, 3600);
+    if (key == "distrust") options.distrust = value.seconds(0, 86400);
+    if (key == "not-before")
+        options.not_before =
+            value.or_refuse(parse_date(value.text()), "a date as YYYY-MM-DD is wanted");
+    if (key == "leap-file") options.leap_file = value.text();
+    if (key == "record") options.record = value.text();
+    if (key == "record-size") options.record_size = value.mebibytes(0.0625, 1024);
+    if (key == "realtime") options.realtime = value.whole_number(0, 99);
+    if (key == "lock-memory") options.lock_memory = value.yes();
+    if (key == "user") options.user = value.text();
+    if (key == "status-socket") options.status_socket = value.text();
+    if (key == "log-level")
+        options.log_level = value.or_refuse(parse_log_level(value.text()),
+                                            "error, warning, notice, info or debug is wanted");
+}
+
+po::variables_map read_arguments(const std::vector<std::string>& arguments,
+                                 const po::options_description& known) {
+    try {
+        return parse_arguments(arguments, known, nullptr);
+    } catch (const UsageError& error) {
+        throw UsageError(fmt::format("{}; see ppsd --help", error.what()));
+    }
+}
+
+/// The file to read: the one that is named, or the usual one if it is there.
+std::optional<std::string> config_path(const po::variables_map& values,
+                                       const std::string& fallback) {
+    if (values.contains("config")) return values["config"].as<std::string>();
+    if (::access(fallback.c_str(), F_OK) == 0 || errno != ENOENT) return fallback;
+    return std::nullopt;
+}
+
+/// A recording's seconds are past: no ntpd or chronyd may take them for the time.
+void check_replay(const Options& options) {
+    const bool pulses = options.pps.starts_with("replay:");
+    if (!pulses && !options.nmea.starts_with("replay:")) return;
+    if (options.pps != options.nmea && !options.pps.empty())
+        throw UsageError(fmt::format("pps = {} and nmea = {}: what is replayed belongs together; "
+                                     "set both to the same replay:FILE",
+                                     options.pps, options.nmea));
+    for (const auto& unit : {pulses ? options.pps_unit : std::nullopt, options.nmea_unit})
+        if (unit && *unit < 2)
+            throw UsageError(
+                fmt::format("SHM unit {} is what ntpd and chronyd read, and a recording's "
+                            "seconds are past; set pps-unit and nmea-unit to 2 or above, "
+                            "or to none",
+                            *unit));
+}
+
+/// Where an option was given; the later, the stronger.
+enum class Given : std::uint8_t { nowhere, in_file, on_command_line };
+
+/// A simulated time must not reach the machine's ntpd or chronyd by a unit that was left out, or
+/// that the configuration file has for the real receiver.
+void check_simulation(const Options& options, const std::function<Given(const char*)>& given) {
+    Given simulation = Given::nowhere;
+    if (options.pps.starts_with("sim:")) simulation = given("pps");
+    if (options.nmea.starts_with("sim:")) simulation = std::max(simulation, given("nmea"));
+    if (simulation == Given::nowhere) return;
+    const auto check_unit = [&](const char* key, const std::optional<int>& unit) {
+        if (!unit || *unit >= 2 || given(key) >= simulation) return;
+        throw UsageError(fmt::format("SHM unit {} is what ntpd and chronyd read, and a simulated "
+                                     "time is wrong; set {} to 2 or above, to none, or to {} "
+                                     "beside the sim: source if you insist",
+                                     *unit, key, *unit));
+    };
+    if (!options.pps.empty()) check_unit("pps-unit", options.pps_unit);
+    check_unit("nmea-unit", options.nmea_unit);
+}
+
+void check(const Options& options) {
+    if (options.nmea.empty())
+        throw UsageError("nmea is missing: say where the receiver's sentences come from, for "
+                         "example --nmea uart:/dev/serial0; see ppsd --help");
+    const bool pps_out = !options.pps.empty() && options.pps_unit;
+    if (pps_out && options.pps_unit == options.nmea_unit)
+        throw UsageError(fmt::format("pps-unit and nmea-unit are both {}: two times can't share a "
+                                     "unit; set one to another or to none",
+                                     *options.pps_unit));
+    if (!pps_out && !options.nmea_unit)
+        throw UsageError("there is nothing to publish: set pps and pps-unit, or nmea-unit");
+    check_replay(options);
+}
+
+} // namespace
+
+void set_option(Options& options, const std::string& key, const std::string& text) {
+    set(options, key, Value{key, text});
+}
+
+Command parse_command_line(const std::vector<std::string>& arguments,
+                           const std::string& fallback_config) {
+    const po::options_description in_file = shared_options();
+    po::options_description known;
+    known.add(in_file).add(command_line_options());
+
+    po::variables_map values = read_arguments(arguments, known);
+    Command command;
+    if (values.contains("help")) return command.kind = Command::Kind::help, command;
+    if (values.contains("version")) return command.kind = Command::Kind::version, command;
+    std::map<std::string, std::string> places;
+    if (const auto path = config_path(values, fallback_config)) {
+        ConfigFile file = read_config_file(*path, in_file);
+        places = std::move(file.places);
+        for (const auto& [key, value] : values)
+            places.erase(key);
+        po::store(file.options, values); // what is stored first stays: the command line
+    }
+
+    Options& options = command.options;
+    options.not_before = build_date();
+    options.leap_file = "/usr/share/zoneinfo/leap-seconds.list";
+    for (const auto& option : in_file.options())
+        if (const std::string& key = option->long_name(); values.contains(key))
+            set(options, key, Value{key, values[key].as<std::string>(), places[key]});
+    options.pps_place = places["pps"];
+    options.nmea_place = places["nmea"];
+    options.wait = values.contains("wait");
+    check(options);
+    check_simulation(options, [&](const char* key) {
+        if (!values.contains(key)) return Given::nowhere;
+        return places[key].empty() ? Given::on_command_line : Given::in_file;
+    });
+    if (values.contains("prepare")) command.kind = Command::Kind::prepare;
+    if (options.nmea.starts_with(replayed) && !values.contains("not-before"))
+        options.not_before =
+            recorded_not_before(options.nmea.substr(replayed.size())).value_or(options.not_before);
+    return command;
+}
+
+std::string help_text() {
+    std::ostringstream text;
+    text << "ppsd: pulses and sentences of a GPS receiver into NTP's shared memory\n\n"
+            "  ppsd --pps gpio:GPIO18 --nmea uart:/dev/serial0\n\n"
+         << shared_options() << '\n'
+         << command_line_options();
+    return text.str();
+}
+
+std::optional<hal::UtcSecond> parse_date(std::string_view text) noexcept {
+    int fields[3] = {};
+    constexpr std::string_view shape = "dddd-dd-dd";
+    if (text.size() != shape.size()) return std::nullopt;
+    int field = 0;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        if (shape[i] == '-') {
+            if (text[i] != '-') return std::nullopt;
+            ++field;
+            continue;
+        }
+        if (text[i] < '0' || text[i] > '9') return std::nullopt;
+        fields[field] = fields[field] * 10 + (text[i] - '0');
+    }
+    using namespace std::chrono;
+    const year_month_day date{year{fields[0]}, month{static_cast<unsigned>(fields[1])},
+                              day{static_cast<unsigned>(fields[2])}};
+    // Receivers' dates are moved to within a century of it, and nanoseconds of int64 end in 2262.
+    if (!date.ok() || fields[0] < 1970 || fields[0] > 2099) return std::nullopt;
+    return hal::UtcSecond::from_posix(sys_seconds{sys_days{date}}.time_since_epoch().count());
+}
+
+hal::UtcSecond build_date() {
+    return parse_date(PPSD_BUILD_DATE).value_or(hal::UtcSecond{});
+}
+
+std::string_view version() noexcept {
+    return PPSD_VERSION;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,77 @@
+// ppsd's options, from the command line and from a file with the same names.
+#pragma once
+
+#include "daemon/text/log.hpp"
+#include "hal/pulse_source.hpp"
+#include "hal/time.hpp"
+
+#include <ntpdshm/layout.hpp>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppsd::app {
+
+inline constexpr const char* default_config = "/etc/ppsd.conf";
+
+struct Options {
+    std::string pps;  ///< empty: no pulses
+    std::string nmea; ///< never empty in a running daemon
+    unsigned baud = 9600;
+    hal::EdgeChoice edge = hal::EdgeChoice::automatic;
+    std::optional<int> pps_unit = 1;  ///< nothing: none
+    std::optional<int> nmea_unit = 0; ///< nothing: none
+    hal::Nanos pps_delay{0};
+    std::optional<hal::Nanos> nmea_delay;
+    ntpdshm::LayoutChoice layout = ntpdshm::LayoutChoice::automatic;
+    int lock_count = 5;
+    hal::Nanos holdover{10'000'000'000};
+    hal::Nanos distrust{60'000'000'000}; ///< 0: never
+    hal::UtcSecond not_before;
+    std::string leap_file;
+    std::string record;                     ///< empty: nothing is recorded
+    std::uint64_t record_size = 64U << 20U; ///< bytes
+    int realtime = 0;                       ///< SCHED_FIFO priority; 0: none
+    bool lock_memory = false;
+    std::string user;          ///< whom root becomes; empty: ppsd, if there is such a user
+    std::string status_socket; ///< empty: at its usual place, if it can be made; "none": none
+    LogLevel log_level = LogLevel::notice;
+    bool wait = false;      ///< for a source that isn't there at the start
+    std::string pps_place;  ///< where pps is said, "/etc/ppsd.conf:7"; empty: on the command line
+    std::string nmea_place; ///< the same of nmea
+};
+
+/// What the command line asks for: to run, to make what only root can make, or to print something.
+struct Command {
+    enum class Kind : std::uint8_t { run, prepare, help, version };
+    Kind kind = Kind::run;
+    Options options;
+};
+
+/// The command line wins over the file: --config's, else default_config if it exists.
+/// Throws hal::UsageError (exit code 2) for what makes no sense, naming the option, or the file,
+/// the line and the nearest known key; hal::DeviceError (exit code 1) for a file that can't be
+/// read.
+[[nodiscard]] Command parse_command_line(const std::vector<std::string>& arguments,
+                                         const std::string& fallback_config = default_config);
+
+/// Sets one of the options that the configuration file knows; another key is ignored. Throws
+/// hal::UsageError naming it if the value makes no sense.
+void set_option(Options& options, const std::string& key, const std::string& text);
+
+/// The text of --help.
+[[nodiscard]] std::string help_text();
+
+/// "YYYY-MM-DD" from 1970 to 2099, its midnight in UTC. Nothing if there is no such day.
+[[nodiscard]] std::optional<hal::UtcSecond> parse_date(std::string_view text) noexcept;
+
+/// The day that this program was built (from): the earliest that it can be.
+[[nodiscard]] hal::UtcSecond build_date();
+
+/// The program's version, "0.1.0".
+[[nodiscard]] std::string_view version() noexcept;
+
+} // namespace ppsd::app

@@ -1,0 +1,22 @@
+// Which options a recording keeps: those that decide what becomes of what comes in.
+#pragma once
+
+#include "daemon/settings/options.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppsd::app {
+
+/// The options that a recording keeps, and that a replay can change.
+[[nodiscard]] const std::vector<std::string>& recorded_keys();
+
+/// An option's value as the command line takes it; empty: there is none.
+[[nodiscard]] std::string option_text(const Options& options, std::string_view key);
+
+/// The not-before of the recording's first run; nothing if there is none, or it can't be read.
+[[nodiscard]] std::optional<hal::UtcSecond> recorded_not_before(const std::string& path);
+
+} // namespace ppsd::app

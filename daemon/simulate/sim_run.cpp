@@ -1,0 +1,131 @@
+#include "daemon/simulate/sim_run.hpp"
+
+#include "daemon/pipeline/pipeline.hpp"
+#include "daemon/record/recorder.hpp"
+#include "daemon/record/recording_head.hpp"
+#include "daemon/settings/pipeline_settings.hpp"
+#include "daemon/simulate/sim_judge.hpp"
+#include "daemon/simulate/sim_label_pipeline.hpp"
+#include "daemon/simulate/sim_settings.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+#include <stdexcept>
+
+namespace ppsd::app {
+
+using namespace hal;
+using sim::Happening;
+
+namespace {
+
+// epoll_wait() sleeps whole milliseconds, and the scheduler takes its time.
+constexpr Nanos timer_latency = 600us;
+
+void feed(Intake& intake, const Happening& happening) {
+    switch (happening.kind) {
+    case Happening::Kind::edge:
+        intake.on_edge(happening.edge);
+        return intake.on_oscillator(happening.when, happening.raw_minus_mono);
+    case Happening::Kind::bytes:
+        return intake.on_bytes({happening.bytes, happening.when});
+    case Happening::Kind::slept:
+        return intake.on_sleep(happening.when, happening.slept);
+    case Happening::Kind::clock_step:
+        return intake.on_clock_step(happening.when);
+    default:
+        return;
+    }
+}
+
+/// Ticks that are due before the next thing happens. False: there was none.
+bool tick_if_due(const Pipeline& pipeline, Intake& intake, sim::VirtualWorld& world, MonoTime now) {
+    const auto deadline = pipeline.deadline();
+    if (!deadline) return false;
+    const MonoTime due = std::max({*deadline + timer_latency, world.stalled_until(), now});
+    // At one wake-up the daemon reads what there is, and ticks after it.
+    if (due >= world.next_at()) return false;
+    world.set_now(due);
+    intake.tick(due);
+    const auto next = pipeline.deadline();
+    if (next && *next <= due)
+        throw std::logic_error(fmt::format("the pipeline wants a tick at {} ns, and it is {} ns",
+                                           next->ns(), due.ns()));
+    return true;
+}
+
+std::unique_ptr<Recorder> make_recorder(const std::string& path, const sim::Scenario& scenario,
+                                        std::uint64_t seed, Clock& clock, const Log& log) {
+    if (path.empty()) return nullptr;
+    constexpr std::uint64_t never_full = UINT64_MAX / 2;
+    RecorderSettings settings{path, never_full, static_cast<std::int64_t>(seed), {}, {}};
+    settings.head = recording_head(sim_options(scenario), sim_leap_list(scenario));
+    settings.flush_after = Nanos{0}; // virtual seconds are short
+    return std::make_unique<Recorder>(settings, clock, log);
+}
+
+void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t seconds,
+              const Log& log, SimFigures& figures, const std::string& record) {
+    sim::VirtualWorld world{scenario, seed, sim::Level::wire};
+    SimJudge judge{world, scenario, figures, seed};
+    const auto recorder = make_recorder(record, scenario, seed, world.clock(), log);
+    const PipelineOutputs outputs{&judge.pps(), &judge.nmea()};
+    Pipeline pipeline{
+        pipeline_settings(sim_options(scenario)), recorder ? recorder->clock() : world.clock(),
+        recorder ? recorder->outputs(outputs) : outputs, sim_leap_table(scenario), log};
+    Intake intake{pipeline, recorder.get()};
+    while (world.truth().current() < seconds) {
+        if (!tick_if_due(pipeline, intake, world, world.clock().now())) {
+            const Happening& happening = world.take();
+            if (happening.kind == Happening::Kind::nothing) continue;
+            if (happening.kind == Happening::Kind::second) {
+                judge.second_begins();
+                continue;
+            }
+            feed(intake, happening);
+            if (world.next_at() > happening.when) intake.tick(happening.when);
+        }
+        judge.commit();
+    }
+    judge.end();
+    figures.sentences += pipeline.sentences();
+    figures.edges += pipeline.edges();
+    figures.labels += pipeline.labels();
+    figures.pps += pipeline.samples(Feed::pps);
+    figures.nmea += pipeline.samples(Feed::nmea);
+}
+
+void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t seconds,
+               const Log& log, SimFigures& figures) {
+    sim::VirtualWorld world{scenario, seed, sim::Level::label};
+    SimJudge judge{world, scenario, figures, seed};
+    SimLabelPipeline pipeline{pipeline_settings(sim_options(scenario)), world.clock(), judge.pps(),
+                              sim_leap_table(scenario), log};
+    while (world.truth().current() < seconds) {
+        const Happening& happening = world.take();
+        if (happening.kind == Happening::Kind::nothing) continue;
+        if (happening.kind == Happening::Kind::second)
+            judge.second_begins();
+        else
+            pipeline.on(happening);
+        pipeline.tick(happening.when);
+        judge.commit();
+    }
+    judge.end();
+    figures.edges += pipeline.edges();
+    figures.labels += pipeline.labels();
+    figures.pps += pipeline.samples();
+}
+
+} // namespace
+
+void simulate_run(const sim::Scenario& scenario, std::uint64_t seed, sim::Level level,
+                  std::int64_t seconds, const Log& log, SimFigures& figures,
+                  const std::string& record) {
+    if (level == sim::Level::wire)
+        run_wire(scenario, seed, seconds, log, figures, record);
+    else
+        run_label(scenario, seed, seconds, log, figures);
+}
+
+} // namespace ppsd::app

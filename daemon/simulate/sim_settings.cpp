@@ -1,0 +1,44 @@
+#include "daemon/simulate/sim_settings.hpp"
+
+#include "hal/sim/true_time.hpp"
+
+#include <fmt/format.h>
+
+namespace ppsd::app {
+
+using namespace hal;
+using namespace hal::sim;
+
+Options sim_options(const Scenario& scenario) {
+    constexpr EdgeChoice edges[] = {EdgeChoice::automatic, EdgeChoice::rising, EdgeChoice::falling};
+    const Parameters& base = scenario.base;
+    Options options;
+    options.pps = options.nmea = "sim:";
+    options.edge = edges[static_cast<std::size_t>(base[Key::ppsd_edge])];
+    options.pps_delay = Nanos{static_cast<std::int64_t>(base[Key::ppsd_pps_delay])};
+    options.lock_count = static_cast<int>(base[Key::ppsd_lock_count]);
+    options.holdover = Nanos{base.ns(Key::ppsd_holdover)};
+    if (base[Key::ppsd_nmea_delay] != not_set)
+        options.nmea_delay = Nanos{base.ns(Key::ppsd_nmea_delay)};
+    options.not_before = UtcSecond::from_posix(1'735'689'600); // 2025-01-01
+    return options;
+}
+
+std::string sim_leap_list(const Scenario& scenario) {
+    if (scenario.base.word<LeapList>(Key::ppsd_leap_list) == LeapList::missing) return {};
+    constexpr std::int64_t ntp_to_posix = 2'208'988'800;
+    const auto leap = scenario.base.word<LeapSecond>(Key::leap);
+    const Numbering numbering{scenario.base};
+    std::string text = "#@ 9999999999\n2272060800 10\n"; // 1972-01-01
+    if (leap != LeapSecond::none)
+        text += fmt::format("{} {}\n", numbering.month_end().posix() + ntp_to_posix,
+                            leap == LeapSecond::inserted ? 11 : 9);
+    return text;
+}
+
+discipline::LeapTable sim_leap_table(const Scenario& scenario) {
+    const std::string list = sim_leap_list(scenario);
+    return list.empty() ? discipline::LeapTable{} : discipline::LeapTable::parse(list).value();
+}
+
+} // namespace ppsd::app

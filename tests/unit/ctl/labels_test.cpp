@@ -1,0 +1,151 @@
+#include "daemon/ctl/labels.hpp"
+
+#include "hal/error.hpp"
+#include "tests/unit/nmea/sentences.hpp"
+#include "tests/unit/support/capture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+using namespace ppsd;
+using namespace ppsd::nmea::test;
+using app::test::scratch_file;
+using app::test::text_of;
+
+namespace {
+
+class Recording {
+  public:
+    explicit Recording(std::string_view bytes)
+        : path_{std::filesystem::temp_directory_path() / fmt::format("ppsd-labels-{}", getpid())} {
+        std::ofstream{path_, std::ios::binary} << bytes;
+    }
+    ~Recording() { std::filesystem::remove(path_); }
+    Recording(const Recording&) = delete;
+    Recording& operator=(const Recording&) = delete;
+
+    [[nodiscard]] std::string path() const { return path_.string(); }
+
+  private:
+    std::filesystem::path path_;
+};
+
+struct Result {
+    std::string out;
+    std::string notes;
+};
+
+constexpr std::int64_t jan_2015 = 1420070400;
+constexpr std::int64_t jan_2025 = 1735689600;
+
+Result labels(std::string_view bytes, std::int64_t not_before = jan_2015, bool verbose = false) {
+    const Recording recording{bytes};
+    const auto out = scratch_file();
+    const auto notes = scratch_file();
+    const app::LabelsOptions options{recording.path(), hal::UtcSecond::from_posix(not_before),
+                                     verbose};
+    const int code = app::run_labels(options, out.get(), notes.get());
+    const Result result{text_of(out.get()), text_of(notes.get())};
+    CHECK(code == (result.out.empty() ? 1 : 0));
+    return result;
+}
+
+} // namespace
+
+TEST_CASE("a line for each second, RMC's or ZDA's") {
+    const auto result = labels(seal(gga_text("171926.00")) + seal(rmc_text("171926.00")) +
+                               seal(gga_text("171927.00")) + seal(zda_text("171927.00")) + "\n");
+    CHECK(result.out == "2015-03-18T17:19:26Z RMC\n2015-03-18T17:19:27Z ZDA\n");
+    CHECK(result.notes.empty());
+}
+
+TEST_CASE("each second once, in order") {
+    const auto result = labels(seal(rmc_text("000001")) + seal(rmc_text("000002")) +
+                               seal(rmc_text("000001")) + seal(rmc_text("000000")));
+    CHECK(result.out == "2015-03-18T00:00:00Z RMC\n2015-03-18T00:00:01Z RMC\n"
+                        "2015-03-18T00:00:02Z RMC\n");
+}
+
+TEST_CASE("a leap second is a label of its own") {
+    const auto result =
+        labels(seal(rmc_text("235959", "311216")) + seal(rmc_text("235960", "311216")) +
+               seal(rmc_text("000000", "010117")));
+    CHECK(result.out == "2016-12-31T23:59:59Z RMC\n2016-12-31T23:59:60Z RMC\n"
+                        "2017-01-01T00:00:00Z RMC\n");
+}
+
+TEST_CASE("dates that were moved are said, without being asked") {
+    const auto result = labels(seal(rmc_text("171926")), jan_2025);
+    CHECK(result.out == "2034-11-01T17:19:26Z RMC\n");
+    CHECK(result.notes.find("before 2025-01-01") != std::string::npos);
+    CHECK(result.notes.find("1024 weeks") != std::string::npos);
+    CHECK(result.notes.find("--not-before") != std::string::npos);
+}
+
+TEST_CASE("verbose: what was not used, and why") {
+    const auto bytes = seal(rmc_text("171926")) + "$GPGGA,cut\r\n" + seal(gsv_text) +
+                       seal(rmc_text("171927.5")) + seal(rmc_text("171928")) +
+                       seal(gga_text("171929"));
+    const auto notes = labels(bytes, jan_2015, true).notes;
+    CHECK(notes.find("not used: no-checksum: $GPGGA,cut\n") != std::string::npos);
+    CHECK(notes.find("not used: fractional: RMC 17:19:27.500000000\n") != std::string::npos);
+    CHECK(notes.find("not used: two-seconds: RMC 17:19:28 and 17:19:29\n") != std::string::npos);
+    CHECK(notes.find("      1 labels\n") != std::string::npos);
+    CHECK(notes.find("      1 unknown-sentence\n") != std::string::npos);
+    CHECK(notes.find("GSV") == std::string::npos);
+    CHECK(labels(bytes).notes.empty());
+    const auto leap = labels(seal(rmc_text("235960", "311216", "")), jan_2015, true).notes;
+    CHECK(leap.find("not used: fix-unsaid: RMC 23:59:60\n") != std::string::npos);
+}
+
+TEST_CASE("the last line may lack its end; no bytes are no labels") {
+    auto bytes = seal(rmc_text("171926"));
+    bytes.resize(bytes.size() - 2);
+    CHECK(labels(bytes).out == "2015-03-18T17:19:26Z RMC\n");
+    CHECK(labels("").out.empty());
+}
+
+TEST_CASE("where nothing names a second, it says so") {
+    for (const std::string_view bytes : {"", "garbage\n", "\x01\x02"})
+        CHECK(labels(bytes).notes.find("no sentence in it names a second with a date and a fix; "
+                                       "--verbose says why not\n") != std::string::npos);
+    CHECK(labels("", jan_2015, true).notes.find("--verbose") == std::string::npos);
+}
+
+TEST_CASE("a flight recorder's file is not read as a receiver's, and the right command is named") {
+    const Recording recording{"ppsd-recording 1 5 0\nbytes 5 " + seal(rmc_text("171926"))};
+    std::string why;
+    try {
+        app::run_labels({recording.path(), {}, false}, stdout, stderr);
+    } catch (const hal::UsageError& error) {
+        why = error.what();
+    }
+    CHECK(why.find("ppsctl replay " + recording.path()) != std::string::npos);
+}
+
+TEST_CASE("recordings longer than one read") {
+    std::string bytes;
+    for (int i = 0; i < 5000; ++i)
+        bytes += seal(rmc_text(fmt::format("{:02}{:02}{:02}", i / 3600, i / 60 % 60, i % 60)));
+    const auto out = labels(bytes).out;
+    CHECK(out.size() == 5000 * std::string_view{"2015-03-18T00:00:00Z RMC\n"}.size());
+}
+
+TEST_CASE("a file that can't be read is named, with the reason") {
+    const auto reason = [](const std::string& file) {
+        try {
+            app::run_labels({file, {}, false}, stdout, stderr);
+        } catch (const hal::DeviceError& error) {
+            CHECK(std::string{error.what()}.starts_with(file + ": "));
+            return error.code().value();
+        }
+        return 0;
+    };
+    CHECK(reason("/nonexistent/recording") == ENOENT);
+    CHECK(reason("/") == EISDIR);
+}

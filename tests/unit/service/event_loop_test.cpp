@@ -1,0 +1,192 @@
+// No test here waits: what is served is ready, and deadlines are in the past.
+#include "daemon/service/event_loop.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <csignal>
+#include <ctime>
+#include <string>
+#include <sys/eventfd.h>
+#include <system_error>
+#include <unistd.h>
+
+using namespace ppsd::app;
+using hal::MonoTime;
+
+namespace {
+
+constexpr auto at_once = [] { return std::optional{MonoTime{}}; };
+constexpr auto nothing = [] {};
+
+/// Readable until it is taken from.
+struct Ready {
+    hal::UniqueFd fd{::eventfd(1, EFD_NONBLOCK)};
+    [[nodiscard]] int get() const { return fd.get(); }
+    void take() const {
+        std::uint64_t value = 0;
+        CHECK(::read(fd.get(), &value, sizeof value) == sizeof value);
+    }
+};
+
+} // namespace
+
+TEST_CASE("what is ready is served by priority, then comes the tick") {
+    EventLoop loop;
+    const Ready a, b, c, d;
+    std::string order;
+    const auto watch = [&](const Ready& ready, Priority priority, const char* name) {
+        loop.watch(ready.get(), priority, [&order, &ready, name] {
+            ready.take();
+            order += name;
+        });
+    };
+    watch(a, Priority::bytes, "bytes ");
+    watch(b, Priority::pulses, "pulses ");
+    watch(c, Priority::clock, "clock ");
+    watch(d, Priority::bytes, "more ");
+    loop.run([] { return std::optional<MonoTime>{}; },
+             [&] {
+                 order += "tick";
+                 loop.stop();
+             });
+    CHECK(order == "clock pulses bytes more tick");
+}
+
+TEST_CASE("a deadline that has passed brings the tick, and nothing else") {
+    EventLoop loop;
+    int ticks = 0;
+    loop.run(at_once, [&] {
+        if (++ticks == 3) loop.stop();
+    });
+    CHECK(ticks == 3);
+}
+
+TEST_CASE("a handler may unwatch another that is ready: it isn't served") {
+    EventLoop loop;
+    const Ready first, second;
+    bool served = false;
+    loop.watch(second.get(), Priority::bytes, [&] { served = true; });
+    loop.watch(first.get(), Priority::pulses, [&] {
+        first.take();
+        loop.unwatch(second.get());
+    });
+    loop.run(at_once, [&] { loop.stop(); });
+    CHECK_FALSE(served);
+}
+
+TEST_CASE("a handler may unwatch itself, and live until it returns") {
+    EventLoop loop;
+    const Ready ready;
+    int served = 0;
+    const std::string kept(1000, 'x'); // on the heap, in the handler
+    loop.watch(ready.get(), Priority::bytes, [&, kept] {
+        loop.unwatch(ready.get());
+        ++served;
+        CHECK(kept.size() == 1000);
+    });
+    int ticks = 0;
+    loop.run(at_once, [&] {
+        if (++ticks == 2) loop.stop();
+    });
+    CHECK(served == 1); // though it stayed readable
+}
+
+TEST_CASE("a handler may put another in its place") {
+    EventLoop loop;
+    const Ready ready;
+    std::string order;
+    loop.watch(ready.get(), Priority::bytes, [&] {
+        order += "first ";
+        loop.unwatch(ready.get());
+        loop.watch(ready.get(), Priority::bytes, [&] {
+            order += "second";
+            ready.take();
+            loop.stop();
+        });
+    });
+    loop.run(at_once, nothing);
+    CHECK(order == "first second");
+}
+
+TEST_CASE("what isn't listened to isn't served, until it is again") {
+    EventLoop loop;
+    const Ready ready;
+    int served = 0;
+    loop.watch(ready.get(), Priority::bytes, [&] { ++served; });
+    loop.listen(ready.get(), false);
+    int ticks = 0;
+    loop.run(at_once, [&] {
+        CHECK(served == (ticks < 3 ? 0 : 1));
+        if (++ticks == 3) loop.listen(ready.get(), true);
+        if (ticks == 4) loop.stop();
+    });
+    CHECK(ticks == 4);
+}
+
+TEST_CASE("a descriptor that hung up is served though it isn't listened to") {
+    EventLoop loop;
+    int ends[2] = {};
+    REQUIRE(::pipe(ends) == 0);
+    hal::UniqueFd reader{ends[0]};
+    bool served = false;
+    {
+        const hal::UniqueFd writer{ends[1]};
+        loop.watch(reader.get(), Priority::bytes, [&] { served = true; });
+        loop.listen(reader.get(), false);
+    }
+    loop.run(at_once, [&] { loop.stop(); });
+    CHECK(served);
+}
+
+TEST_CASE("a descriptor that hung up is served") {
+    EventLoop loop;
+    int ends[2] = {};
+    REQUIRE(::pipe(ends) == 0);
+    hal::UniqueFd reader{ends[0]};
+    { const hal::UniqueFd writer{ends[1]}; }
+    bool served = false;
+    loop.watch(reader.get(), Priority::bytes, [&] { served = true; });
+    loop.run(at_once, [&] { loop.stop(); });
+    CHECK(served);
+}
+
+TEST_CASE("more descriptors than one look takes are all served") {
+    EventLoop loop;
+    std::array<Ready, 20> many;
+    std::size_t served = 0;
+    for (const Ready& ready : many)
+        loop.watch(ready.get(), Priority::bytes, [&] {
+            ready.take();
+            ++served;
+        });
+    int ticks = 0;
+    loop.run(at_once, [&] {
+        if (++ticks == 4) loop.stop();
+    });
+    CHECK(served == many.size());
+}
+
+TEST_CASE("SIGTERM and SIGINT end it after the tick") {
+    for (const int signal : {SIGTERM, SIGINT}) {
+        EventLoop loop; // blocks them
+        REQUIRE(::raise(signal) == 0);
+        int ticks = 0;
+        loop.run([] { return std::optional<MonoTime>{}; }, [&] { ++ticks; });
+        CHECK(ticks == 1);
+        // It stays pending, for the process ends now; the next test must not find it.
+        sigset_t set;
+        ::sigemptyset(&set);
+        ::sigaddset(&set, signal);
+        const timespec no_wait{};
+        CHECK(::sigtimedwait(&set, nullptr, &no_wait) == signal);
+    }
+}
+
+TEST_CASE("what can't be watched is an error") {
+    EventLoop loop;
+    CHECK_THROWS_AS(loop.watch(-1, Priority::bytes, nothing), std::system_error);
+    const Ready ready;
+    loop.watch(ready.get(), Priority::bytes, nothing);
+    CHECK_THROWS_AS(loop.watch(ready.get(), Priority::bytes, nothing), std::system_error);
+}

@@ -1,0 +1,178 @@
+// No test here waits: who asks has asked before the loop looks.
+#include "daemon/service/status_server.hpp"
+
+#include "daemon/service/unix_address.hpp"
+#include "hal/error.hpp"
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/scratch_path.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
+
+using namespace ppsd::app;
+using namespace ppsd::app::test;
+using hal::DeviceError;
+using hal::MonoTime;
+using hal::UniqueFd;
+
+namespace {
+
+UniqueFd ask(const std::string& path) {
+    UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0)};
+    const auto address = UnixAddress::of(path);
+    REQUIRE(address);
+    REQUIRE(::connect(fd.get(), address->get(), address->size()) == 0);
+    return fd;
+}
+
+/// What has come, and whether it was the end.
+std::pair<std::string, bool> heard(const UniqueFd& fd) {
+    std::string text;
+    std::array<char, 65536> part{};
+    for (;;) {
+        const auto n = ::recv(fd.get(), part.data(), part.size(), 0);
+        if (n <= 0) return {text, n == 0 || errno == ECONNRESET};
+        text.append(part.data(), static_cast<std::size_t>(n));
+    }
+}
+
+struct Station {
+    explicit Station(std::string answer = "{}\n")
+        : server{socket.path(), loop, [this, answer] { return ++rendered, answer; }} {}
+
+    /// One look of the loop.
+    void turn() {
+        loop.run([] { return std::optional{MonoTime{}}; }, [this] { loop.stop(); });
+    }
+
+    ScratchPath socket;
+    EventLoop loop;
+    int rendered = 0;
+    StatusServer server;
+};
+
+} // namespace
+
+TEST_CASE("who asks gets the answer and the end; nobody need say anything") {
+    Station station{"{\"state\":\"locked\"}\n"};
+    const UniqueFd first = ask(station.socket.path());
+    const UniqueFd second = ask(station.socket.path());
+    station.turn();
+    for (const auto* fd : {&first, &second}) {
+        const auto [text, end] = heard(*fd);
+        CHECK(text == "{\"state\":\"locked\"}\n");
+        CHECK(end);
+    }
+}
+
+TEST_CASE("who has gone, and who talks, changes nothing") {
+    Station station;
+    ask(station.socket.path());
+    const UniqueFd talker = ask(station.socket.path());
+    const std::string noise(10'000, '\xff');
+    CHECK(::send(talker.get(), noise.data(), noise.size(), MSG_NOSIGNAL) > 0);
+    const UniqueFd good = ask(station.socket.path());
+    station.turn();
+    CHECK(heard(good).first == "{}\n");
+    CHECK(station.rendered == 3);
+}
+
+TEST_CASE("an answer that nobody reads, of megabytes, is cut off and not waited for") {
+    Station station{std::string(8'000'000, 'x')};
+    const UniqueFd slow = ask(station.socket.path());
+    station.turn();
+    const auto [text, end] = heard(slow);
+    CHECK(text.size() < 8'000'000);
+    CHECK(end);
+}
+
+TEST_CASE("eight are served, and then none for 0.1 s") {
+    Station station;
+    constexpr MonoTime now = MonoTime::from_ns(5'000'000'000);
+    std::vector<UniqueFd> askers;
+    for (int i = 0; i < 8; ++i)
+        askers.push_back(ask(station.socket.path()));
+    std::vector<int> rendered;
+    const auto tick = [&] {
+        rendered.push_back(station.rendered);
+        if (rendered.size() == 1) {
+            station.server.tick(now);
+            CHECK(station.server.deadline() == now + std::chrono::milliseconds{100});
+            askers.push_back(ask(station.socket.path()));
+        }
+        if (rendered.size() == 2) {
+            station.server.tick(now + std::chrono::milliseconds{100} - std::chrono::nanoseconds{1});
+            CHECK(station.server.deadline());
+        }
+        if (rendered.size() == 3) {
+            station.server.tick(now + std::chrono::milliseconds{100});
+            CHECK_FALSE(station.server.deadline());
+        }
+        if (rendered.size() == 4) station.loop.stop();
+    };
+    station.loop.run([] { return std::optional{MonoTime{}}; }, tick);
+    CHECK(rendered == std::vector{8, 8, 8, 9});
+}
+
+TEST_CASE("its mode is 0660 whatever the umask, and it goes with the server") {
+    const ScratchPath socket;
+    EventLoop loop;
+    struct stat status {};
+    {
+        const mode_t before = ::umask(0);
+        const StatusServer server{socket.path(), loop, [] { return std::string{}; }};
+        ::umask(before);
+        REQUIRE(::stat(socket.path().c_str(), &status) == 0);
+        CHECK(S_ISSOCK(status.st_mode));
+        CHECK((status.st_mode & 0777) == 0660);
+    }
+    CHECK(::stat(socket.path().c_str(), &status) != 0);
+}
+
+TEST_CASE("one that nobody listens on is taken over; one that answers, or a file, is refused") {
+    const ScratchPath socket;
+    const auto make = [&](EventLoop& loop) {
+        StatusServer server{socket.path(), loop, [] { return std::string{}; }};
+    };
+    EventLoop loop;
+    {
+        const auto address = UnixAddress::of(socket.path());
+        const UniqueFd left{::socket(AF_UNIX, SOCK_STREAM, 0)};
+        REQUIRE(::bind(left.get(), address->get(), address->size()) == 0);
+    }
+    CHECK_NOTHROW(make(loop));
+    {
+        const StatusServer other{socket.path(), loop, [] { return std::string{}; }};
+        CHECK(contains(refusal<DeviceError>([&] { make(loop); }), "another ppsd answers"));
+    }
+    std::ofstream{socket.path()} << "mine";
+    CHECK(contains(refusal<DeviceError>([&] { make(loop); }), "File exists"));
+    CHECK(std::ifstream{socket.path()}.good());
+    CHECK(contains(refusal<DeviceError>([&] {
+                       StatusServer server{"/nonexistent/a/b", loop, [] { return std::string{}; }};
+                   }),
+                   "status-socket"));
+    CHECK(
+        contains(refusal<DeviceError>([&] {
+                     StatusServer server{std::string(200, 'x'), loop, [] { return std::string{}; }};
+                 }),
+                 "too long"));
+}
+
+TEST_CASE("where it is if nobody says") {
+    ::unsetenv("RUNTIME_DIRECTORY");
+    CHECK(default_status_socket() == "/run/ppsd/status");
+    ::setenv("RUNTIME_DIRECTORY", "/run/ppsd/roof:/run/other", 1);
+    CHECK(default_status_socket() == "/run/ppsd/roof/status");
+    ::setenv("RUNTIME_DIRECTORY", "", 1);
+    CHECK(default_status_socket() == "/run/ppsd/status");
+    ::unsetenv("RUNTIME_DIRECTORY");
+    CHECK(status_socket_of("roof") == "/run/ppsd/roof/status");
+}

@@ -1,0 +1,94 @@
+#include "daemon/settings/leap_file.hpp"
+
+#include "tests/unit/support/bench.hpp"
+#include "tests/unit/support/scratch_path.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace ppsd;
+using namespace ppsd::app;
+using namespace ppsd::app::test;
+
+namespace {
+const Log quiet{LogLevel::notice, true};
+}
+
+TEST_CASE("a leap-seconds.list is read") {
+    // NTP seconds: 3692217600 is 2017-01-01, 4007577600 2026-12-30 (RFC 5905: + 2208988800).
+    const ScratchPath file{"#@\t4007577600\n3644697600\t36 # 2015\n3692217600 37\n"};
+    const Capture err;
+    const auto table = load_leap_file(file.path(), quiet);
+    CHECK(table.expires().posix() == 4007577600 - 2208988800);
+    CHECK(table.announced_at(hal::UtcSecond::from_posix(3692217600 - 2208988800 - 1)) ==
+          discipline::Leap::inserted);
+    CHECK(err.text().empty());
+}
+
+TEST_CASE(
+    "a list that isn't there: nothing is known, and a warning names the file and what to do") {
+    const ScratchPath file;
+    const Capture err;
+    const auto table = load_leap_file(file.path(), quiet);
+    CHECK_FALSE(table.known_at(first_second));
+    CHECK(err.text() == "<4>" + file.path() +
+                            ": No such file or directory; no leap second will be announced; "
+                            "install tzdata, or set leap-file\n");
+}
+
+TEST_CASE("a file that is no such list") {
+    const ScratchPath file{"hello\n"};
+    const Capture err;
+    CHECK_FALSE(load_leap_file(file.path(), quiet).known_at(first_second));
+    CHECK(err.text() ==
+          "<4>" + file.path() + ": not a leap-seconds.list; no leap second will be announced\n");
+}
+
+TEST_CASE("a folder is no such list") {
+    const Capture err;
+    CHECK_FALSE(load_leap_file("/", quiet).known_at(first_second));
+    CHECK(err.text() == "<4>/: not a leap-seconds.list; no leap second will be announced\n");
+}
+
+namespace {
+
+const char* const list_2017 = "#@\t4007577600\n3644697600 36\n3692217600 37\n";
+
+/// Another text, and another time than before.
+void rewrite(const ScratchPath& file, std::string_view text, int seconds_later) {
+    using namespace std::filesystem;
+    const auto before = last_write_time(file.path());
+    std::ofstream{file.path()} << text;
+    last_write_time(file.path(), before + std::chrono::seconds{seconds_later});
+}
+
+} // namespace
+
+TEST_CASE("a file that has changed is read again within an hour, and once") {
+    const ScratchPath file{"#@ 4000000000\n3644697600 36\n"};
+    const Capture err;
+    LeapFile leaps{file.path(), first_mono};
+    rewrite(file, list_2017, 1);
+    CHECK(leaps.look_at() == first_mono + 1h);
+    CHECK_FALSE(leaps.newer(first_mono + 1h - 1ns, quiet));
+    CHECK(leaps.newer(first_mono + 1h, quiet) == list_2017);
+    CHECK(leaps.look_at() == first_mono + 2h);
+    CHECK_FALSE(leaps.newer(first_mono + 2h, quiet));
+    CHECK(err.text().empty());
+}
+
+TEST_CASE("a file that came later, and one that is no list any more") {
+    const ScratchPath file;
+    const Capture err;
+    LeapFile leaps{file.path(), first_mono};
+    CHECK_FALSE(leaps.newer(first_mono + 1h, quiet));
+    std::ofstream{file.path()} << list_2017;
+    CHECK(leaps.newer(first_mono + 2h, quiet) == list_2017);
+    rewrite(file, "hello\n", 1);
+    CHECK_FALSE(leaps.newer(first_mono + 3h, quiet));
+    CHECK_FALSE(leaps.newer(first_mono + 4h, quiet));
+    CHECK(err.text() ==
+          "<4>" + file.path() + ": not a leap-seconds.list any more; the former one stays\n");
+}

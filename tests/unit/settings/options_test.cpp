@@ -1,0 +1,341 @@
+#include "daemon/settings/options.hpp"
+
+#include "hal/error.hpp"
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/scratch_path.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ppsd::app;
+using namespace ppsd::app::test;
+using hal::UsageError;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+constexpr const char* nowhere = "/nonexistent/ppsd.conf";
+
+/// With a receiver and a pulse line named.
+Options options(Arguments arguments) {
+    arguments.insert(arguments.end(), {"--nmea", "uart:/dev/ttyS0", "--pps", "gpio:GPIO18"});
+    return parse_command_line(arguments, nowhere).options;
+}
+std::string refused(const Arguments& arguments) {
+    return refusal<UsageError>([&] { return options(arguments); });
+}
+bool taken(const std::string& key, const std::string& value) {
+    const std::string text = refused({"--" + key + "=" + value});
+    if (!text.empty()) CHECK(contains(text, key)); // the option is named
+    return text.empty();
+}
+Options from_file(const std::string& text, Arguments arguments = {}) {
+    const ScratchPath file{text};
+    arguments.insert(arguments.end(), {"--config", file.path()});
+    return parse_command_line(arguments, nowhere).options;
+}
+
+} // namespace
+
+TEST_CASE("what is not said has the default of the manual") {
+    const Options o = options({});
+    CHECK(o.nmea == "uart:/dev/ttyS0");
+    CHECK(o.pps == "gpio:GPIO18");
+    CHECK(o.baud == 9600);
+    CHECK(o.edge == hal::EdgeChoice::automatic);
+    CHECK(o.pps_unit == 1);
+    CHECK(o.nmea_unit == 0);
+    CHECK(o.pps_delay == 0ns);
+    CHECK_FALSE(o.nmea_delay);
+    CHECK(o.layout == ntpdshm::LayoutChoice::automatic);
+    CHECK(o.lock_count == 5);
+    CHECK(o.holdover == 10s);
+    CHECK(o.not_before == build_date());
+    CHECK(o.leap_file == "/usr/share/zoneinfo/leap-seconds.list");
+    CHECK(o.realtime == 0);
+    CHECK_FALSE(o.lock_memory);
+    CHECK_FALSE(o.wait);
+    CHECK(o.log_level == LogLevel::notice);
+}
+
+TEST_CASE("each option, set") {
+    const Options o = options(
+        {"--baud",       "115200",     "--edge",        "falling",   "--pps-unit",   "3",
+         "--nmea-unit",  "none",       "--pps-delay",   "-50",       "--nmea-delay", "0.125",
+         "--shm-layout", "time32",     "--lock-count",  "7",         "--holdover",   "2.5",
+         "--not-before", "2027-01-15", "--leap-file",   "/tmp/list", "--log-level",  "debug",
+         "--realtime",   "20",         "--lock-memory", "yes",       "--wait"});
+    CHECK(o.realtime == 20);
+    CHECK(o.lock_memory);
+    CHECK(o.wait);
+    CHECK(o.baud == 115200);
+    CHECK(o.edge == hal::EdgeChoice::falling);
+    CHECK(o.pps_unit == 3);
+    CHECK_FALSE(o.nmea_unit);
+    CHECK(o.pps_delay == -50ns);
+    CHECK(o.nmea_delay == 125ms);
+    CHECK(o.layout == ntpdshm::LayoutChoice::time32);
+    CHECK(o.lock_count == 7);
+    CHECK(o.holdover == 2500ms);
+    CHECK(o.not_before.posix() == 1'799'971'200);
+    CHECK(o.leap_file == "/tmp/list");
+    CHECK(o.log_level == LogLevel::debug);
+}
+
+TEST_CASE("both sides of each limit") {
+    struct Row {
+        const char* key;
+        const char* below;
+        const char* lowest;
+        const char* highest;
+        const char* above;
+    };
+    for (const Row& row :
+         {Row{"baud", "4799", "4800", "921600", "921601"}, Row{"pps-unit", "-1", "1", "255", "256"},
+          Row{"nmea-unit", "-1", "0", "255", "256"},
+          Row{"pps-delay", "-500000001", "-500000000", "500000000", "500000001"},
+          Row{"nmea-delay", "-2.000000001", "-2", "2", "2.000000001"},
+          Row{"lock-count", "1", "2", "3600", "3601"}, Row{"realtime", "-1", "0", "99", "100"},
+          Row{"holdover", "-0.000000001", "0", "3600", "3600.000000001"}}) {
+        CAPTURE(row.key);
+        CHECK_FALSE(taken(row.key, row.below));
+        CHECK(taken(row.key, row.lowest));
+        CHECK(taken(row.key, row.highest));
+        CHECK_FALSE(taken(row.key, row.above));
+    }
+}
+
+TEST_CASE("numbers are numbers, to the last character") {
+    for (const auto* text : {"", " 5", "5 ", "5x", "x", "nan", "inf", "0x10", "5,0", "1e99", "--5"})
+        for (const auto* key :
+             {"baud", "pps-unit", "pps-delay", "nmea-delay", "lock-count", "holdover"}) {
+            CAPTURE(key);
+            CAPTURE(text);
+            CHECK_FALSE(taken(key, text));
+        }
+    CHECK_FALSE(taken("lock-count", "5.5"));
+    CHECK_FALSE(taken("pps-delay", "0.5"));
+    CHECK_FALSE(taken("pps-unit", "1.5"));
+}
+
+TEST_CASE("words are exactly the known ones") {
+    for (const auto* word : {"auto", "rising", "falling"})
+        CHECK(taken("edge", word));
+    for (const auto* word : {"", "Rising", "both", "rise"})
+        CHECK_FALSE(taken("edge", word));
+    for (const auto* word : {"auto", "native", "time32", "time64"})
+        CHECK(taken("shm-layout", word));
+    for (const auto* word : {"", "64", "time63"})
+        CHECK_FALSE(taken("shm-layout", word));
+    for (const auto* word : {"error", "warning", "notice", "info", "debug"})
+        CHECK(taken("log-level", word));
+    for (const auto* word : {"", "trace", "7"})
+        CHECK_FALSE(taken("log-level", word));
+    for (const auto* word : {"yes", "no"})
+        CHECK(taken("lock-memory", word));
+    for (const auto* word : {"", "1", "Yes", "true"})
+        CHECK_FALSE(taken("lock-memory", word));
+    CHECK(taken("pps-unit", "none"));
+    CHECK_FALSE(taken("pps-unit", "None"));
+}
+
+TEST_CASE("a refusal names the option, its value and what is wanted") {
+    CHECK(refused({"--baud", "300"}) == "baud = 300: a number from 4800 to 921600 is wanted");
+    CHECK(refused({"--pps-unit", "x"}) ==
+          "pps-unit = x: a number from 0 to 255, or none, is wanted");
+    CHECK(refused({"--edge", "up"}) == "edge = up: auto, rising or falling is wanted");
+    CHECK(refused({"--not-before", "2023-02-29"}) ==
+          "not-before = 2023-02-29: a date as YYYY-MM-DD is wanted");
+}
+
+TEST_CASE("dates that exist, leap days among them, and dates that don't") {
+    CHECK(parse_date("1970-01-01")->posix() == 0);
+    CHECK_FALSE(parse_date("1969-12-31"));
+    CHECK(parse_date("2099-12-31"));
+    CHECK_FALSE(parse_date("2100-01-01"));
+    CHECK(parse_date("2027-01-15")->posix() == 1'799'971'200);
+    CHECK(parse_date("2000-02-29")->posix() == 951'782'400);
+    CHECK(parse_date("2024-02-29"));
+    for (const auto* text :
+         {"2023-02-29", "1900-02-29", "2024-02-30", "2024-04-31", "2024-00-01", "2024-13-01",
+          "2024-01-00", "2024-01-32", "", "2024-1-1", "20240101", "2024-01-01 ", "2024/01/01",
+          "+024-01-01", "2024-01-0x", "24-01-01", "02024-01-01"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_date(text));
+    }
+}
+
+TEST_CASE("nmea has to be said") {
+    const auto text = refusal<UsageError>([] {
+        return parse_command_line({"--pps", "gpio:GPIO18"}, nowhere);
+    });
+    CHECK(contains(text, "nmea is missing"));
+    CHECK(contains(text, "--nmea uart:/dev/serial0"));
+    CHECK_FALSE(refusal<UsageError>([] { return parse_command_line({}, nowhere); }).empty());
+}
+
+TEST_CASE("two times can't share a unit") {
+    const auto conflict = refused({"--pps-unit", "2", "--nmea-unit", "2"});
+    CHECK(contains(conflict, "pps-unit and nmea-unit are both 2"));
+    CHECK(refused({"--pps-unit", "2", "--nmea-unit", "3"}).empty());
+    // Without pulses pps-unit means nothing.
+    CHECK_NOTHROW(
+        (void)parse_command_line({"--nmea", "uart:/dev/ttyS9", "--nmea-unit", "1"}, nowhere));
+}
+
+TEST_CASE("a simulated time goes to units 0 and 1 only if it is said where the source is") {
+    const auto given = [](std::vector<std::string> words) {
+        return refusal<UsageError>([&] { return parse_command_line(words, nowhere); });
+    };
+    const auto text = given({"--pps", "sim:", "--nmea", "uart:/dev/ttyS9"});
+    CHECK(contains(text, "SHM unit 1 "));
+    CHECK(contains(text, "set pps-unit to 2 or above, to none, or to 1 beside the sim: source"));
+    CHECK(contains(given({"--pps", "sim:", "--nmea", "sim:", "--pps-unit", "2"}), "nmea-unit"));
+    CHECK(contains(given({"--nmea", "sim:drift=1"}), "SHM unit 0 "));
+    CHECK(given({"--nmea", "sim:", "--nmea-unit", "2"}).empty());
+    CHECK(given({"--nmea", "sim:", "--nmea-unit", "0"}).empty());
+    CHECK(given({"--pps", "sim:", "--nmea", "sim:", "--pps-unit", "1", "--nmea-unit", "none"})
+              .empty());
+    CHECK(given({"--pps", "gpio:GPIO18", "--nmea", "uart:/dev/ttyS9"}).empty());
+    // The file's units are the real receiver's, unless the simulation stands there, too.
+    const std::string units = "pps-unit = 1\nnmea-unit = 0\n";
+    const auto in_file = [&](const std::string& file, const std::vector<std::string>& words) {
+        return refusal<UsageError>([&] { return from_file(file, words); });
+    };
+    CHECK(in_file(units + "nmea = sim:\n", {}).empty());
+    CHECK(contains(in_file(units, {"--nmea", "sim:"}), "SHM unit 0 "));
+    CHECK(contains(in_file(units + "nmea = sim:\n", {"--pps", "sim:"}), "SHM unit 1 "));
+    CHECK(in_file(units, {"--nmea", "sim:", "--nmea-unit", "0"}).empty());
+}
+
+TEST_CASE("something has to be published") {
+    CHECK(contains(refused({"--pps-unit", "none", "--nmea-unit", "none"}), "nothing to publish"));
+    CHECK(refused({"--pps-unit", "none"}).empty());
+    CHECK(refused({"--nmea-unit", "none"}).empty());
+    const auto text = refusal<UsageError>([] {
+        return parse_command_line({"--nmea", "uart:/dev/ttyS9", "--nmea-unit", "none"}, nowhere);
+    });
+    CHECK(contains(text, "nothing to publish"));
+}
+
+TEST_CASE("unknown options, words and doubles on the command line") {
+    CHECK(refused({"--buad", "9600"}) ==
+          "unknown option --buad; did you mean 'baud'?; see ppsd --help");
+    CHECK(contains(refused({"--xyzzyplugh"}), "unknown option --xyzzyplugh; see"));
+    CHECK(contains(refused({"--bau", "9600"}), "unknown option --bau")); // no guessing
+    CHECK(refused({"word"}) ==
+          "'word' is no option, and nothing else is taken here; see ppsd --help");
+    CHECK_FALSE(refused({"--baud"}).empty());
+    CHECK_FALSE(refused({"--baud", "9600", "--baud", "4800"}).empty());
+    CHECK_FALSE(refused({"--version=1"}).empty());
+}
+
+TEST_CASE("an option without a value is no wish for none") {
+    const auto text =
+        refusal<UsageError>([] { return from_file("nmea = uart:/dev/ttyS9\nleap-file = \n"); });
+    CHECK(contains(text, ":2: leap-file = : a value is missing"));
+    CHECK(contains(refused({"--status-socket", ""}), "a value is missing"));
+}
+
+TEST_CASE("the file has the same names") {
+    const Options o = from_file("# a comment\n\nnmea = uart:/dev/ttyAMA0\npps=gpio:P9_12 # wire\n"
+                                "lock-count =  9  \nnmea-unit = none\n");
+    CHECK(o.nmea == "uart:/dev/ttyAMA0");
+    CHECK(o.pps == "gpio:P9_12");
+    CHECK(o.lock_count == 9);
+    CHECK_FALSE(o.nmea_unit);
+}
+
+TEST_CASE("the command line wins over the file") {
+    const Options o =
+        from_file("nmea = uart:/dev/ttyS9\npps = gpio:GPIO18\nlock-count = 9\nbaud = 4800\n",
+                  {"--lock-count", "3", "--nmea", "uart:/dev/ttyS1"});
+    CHECK(o.lock_count == 3);
+    CHECK(o.nmea == "uart:/dev/ttyS1");
+    CHECK(o.baud == 4800);
+}
+
+TEST_CASE("the usual file is read if it is there, unless another is named") {
+    const ScratchPath usual{"nmea = uart:/dev/ttyS9\npps = gpio:GPIO18\nbaud = 4800\n"};
+    CHECK(parse_command_line({}, usual.path()).options.baud == 4800);
+    const ScratchPath named{"nmea = uart:/dev/ttyS9\npps = gpio:GPIO18\nlock-count = 3\n"};
+    const Options o = parse_command_line({"--config", named.path()}, usual.path()).options;
+    CHECK(o.lock_count == 3);
+    CHECK(o.baud == 9600);
+}
+
+TEST_CASE("a file that is named has to be there") {
+    const auto text = refusal<hal::DeviceError>([] {
+        return parse_command_line({"--nmea", "uart:/dev/ttyS9", "--config", nowhere}, nowhere);
+    });
+    CHECK(contains(text, "/nonexistent/ppsd.conf: No such file or directory; "));
+}
+
+TEST_CASE("what makes no sense in the file is refused as on the command line") {
+    CHECK(contains(
+        refusal<UsageError>([] { return from_file("nmea = uart:/dev/ttyS9\nbaud = 300\n"); }),
+        ":2: baud = 300: a number from 4800 to 921600"));
+    // Only the command line can say where the file is.
+    CHECK(contains(refusal<UsageError>([] { return from_file("config = /etc/other\n"); }),
+                   ":1: unknown key 'config'"));
+    CHECK(contains(refusal<UsageError>([] { return from_file("help = 1\n"); }), "unknown key"));
+}
+
+TEST_CASE("a wrong value is where it stands: the command line's not in the file") {
+    const auto text = refusal<UsageError>([] {
+        return from_file("nmea = uart:/dev/ttyS9\nbaud = 4800\n", {"--baud", "300"});
+    });
+    CHECK(text.starts_with("baud = 300: "));
+}
+
+TEST_CASE("where the sources' names stand, for those who open them") {
+    const Options file = from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n");
+    CHECK(file.nmea_place.ends_with(":1"));
+    CHECK(file.pps_place.ends_with(":2"));
+    const Options line =
+        from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n", {"--pps", "gpio:GPIO18"});
+    CHECK(line.nmea_place.ends_with(":1"));
+    CHECK(line.pps_place.empty());
+}
+
+TEST_CASE("--prepare wants the options of a daemon that can run") {
+    CHECK(parse_command_line({"--nmea", "uart:/dev/ttyS9", "--prepare"}, nowhere).kind ==
+          Command::Kind::prepare);
+    CHECK_FALSE(
+        refusal<UsageError>([] { return parse_command_line({"--prepare"}, nowhere); }).empty());
+}
+
+TEST_CASE("--wait and --prepare are the caller's business, not the file's") {
+    for (const auto* key : {"wait", "prepare"})
+        CHECK(contains(refusal<UsageError>([&] {
+                           return from_file(std::string{"nmea = uart:/dev/ttyS9\n"} + key +
+                                            " = 1\n");
+                       }),
+                       "unknown key"));
+}
+
+TEST_CASE("--help and --version are enough by themselves") {
+    CHECK(parse_command_line({"--help"}, nowhere).kind == Command::Kind::help);
+    CHECK(parse_command_line({"-h"}, nowhere).kind == Command::Kind::help);
+    CHECK(parse_command_line({"--version"}, nowhere).kind == Command::Kind::version);
+    CHECK(parse_command_line({"--nmea", "uart:/dev/ttyS9"}, nowhere).kind == Command::Kind::run);
+}
+
+TEST_CASE("the help text has every option") {
+    const std::string text = help_text();
+    for (const auto* key :
+         {"pps",       "nmea",       "baud",        "edge",       "pps-unit",    "nmea-unit",
+          "pps-delay", "nmea-delay", "shm-layout",  "lock-count", "holdover",    "not-before",
+          "leap-file", "record",     "record-size", "realtime",   "lock-memory", "log-level",
+          "config",    "wait",       "prepare",     "version",    "help"}) {
+        CAPTURE(key);
+        CHECK(contains(text, std::string{"--"} + key + " "));
+    }
+}
+
+TEST_CASE("the build date is a day, not before the project's first") {
+    CHECK(build_date().posix() % 86400 == 0);
+    CHECK(build_date() >= *parse_date("2026-01-01"));
+    CHECK_FALSE(version().empty());
+}

@@ -1,0 +1,120 @@
+// A pipeline on a bench: fed in virtual time, ticked when it asks for it and at every input.
+#pragma once
+
+#include "daemon/pipeline/pipeline.hpp"
+#include "tests/unit/support/capture.hpp"
+#include "tests/unit/support/fakes.hpp"
+#include "tests/unit/support/sentences.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ppsd::app::test {
+
+inline constexpr UtcSecond before_all = UtcSecond::from_posix(1'767'225'600); // 2026-01-01
+
+/// Rising edges lead, for a test need not wait then until `auto` has decided.
+inline PipelineSettings settings() {
+    PipelineSettings settings;
+    settings.edge = discipline::EdgeRule::rising;
+    settings.not_before = before_all;
+    return settings;
+}
+
+class Bench {
+  public:
+    explicit Bench(const PipelineSettings& with = settings(), discipline::LeapTable leaps = {},
+                   Nanos ahead = Nanos{0}, LogLevel level = LogLevel::info)
+        : clock{ahead}, pps{clock}, nmea{clock}, log_{level, true}, pipeline{with,
+                                                                             clock,
+                                                                             {&pps, &nmea},
+                                                                             std::move(leaps),
+                                                                             log_} {
+        clock.set(begin(0) - 500ms);
+    }
+
+    /// The true second `n`, and when it begins.
+    [[nodiscard]] static UtcSecond second(std::int64_t n) { return first_second + n; }
+    [[nodiscard]] static MonoTime begin(std::int64_t n) {
+        return first_mono + std::chrono::seconds{n};
+    }
+    /// The same on the system's clock.
+    [[nodiscard]] RealTime real(std::int64_t n) { return clock.offset().to_real(begin(n)); }
+
+    void run_until(MonoTime t) {
+        for (auto due = pipeline.deadline(); due && *due <= t; due = pipeline.deadline())
+            tick(std::max(*due, clock.now()));
+        clock.set(t);
+    }
+
+    void edge(MonoTime t, Polarity polarity = Polarity::rising,
+              std::optional<std::uint32_t> generation = {}) {
+        run_until(t);
+        pipeline.on_edge({t, polarity, generation});
+        tick(t);
+    }
+
+    void bytes(MonoTime t, std::string_view bytes) {
+        run_until(t);
+        pipeline.on_bytes({bytes, t});
+        tick(t);
+    }
+
+    void tick(MonoTime t) {
+        clock.set(t);
+        pipeline.tick(t);
+        // Else the loop would spin.
+        const auto next = pipeline.deadline();
+        if (next) REQUIRE(*next > t);
+        if (states.empty() || states.back() != pipeline.state()) states.push_back(pipeline.state());
+    }
+
+    /// Seconds from `n` on, whole: a pulse, and a sentence `delay` after it.
+    void seconds(std::int64_t n, std::int64_t count) {
+        for (; count > 0; --count, ++n) {
+            edge(begin(n));
+            bytes(begin(n) + delay, rmc(second(n)));
+        }
+        run_until(begin(n) - 1ns);
+    }
+
+    /// Only the pulses, or only the sentences.
+    void pulses(std::int64_t n, std::int64_t count) {
+        for (; count > 0; --count, ++n)
+            edge(begin(n));
+        run_until(begin(n) - 1ns);
+    }
+    void sentences(std::int64_t n, std::int64_t count) {
+        for (; count > 0; --count, ++n)
+            bytes(begin(n) + delay, rmc(second(n)));
+        run_until(begin(n) - 1ns);
+    }
+
+    std::vector<State> states; ///< that it went through
+    FakeClock clock;
+    RecordingOutput pps;
+    RecordingOutput nmea;
+    Nanos delay = 120ms;
+    Capture err;
+
+  private:
+    Log log_;
+
+  public:
+    Pipeline pipeline;
+};
+
+/// n, n + 1, … as POSIX counts.
+inline std::vector<std::int64_t> second_numbers(std::int64_t n, std::int64_t count) {
+    std::vector<std::int64_t> numbers;
+    for (; count > 0; --count, ++n)
+        numbers.push_back(Bench::second(n).posix());
+    return numbers;
+}
+
+} // namespace ppsd::app::test

@@ -1,0 +1,84 @@
+// The machine that the pipeline's tests run on: a clock that is told what it says, and outputs
+// that remember.
+#pragma once
+
+#include "daemon/pipeline/output.hpp"
+#include "hal/clock.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace ppsd::app::test {
+
+using namespace hal;
+
+/// 2027-01-15T08:00:00Z: the first true second of every test.
+inline constexpr UtcSecond first_second = UtcSecond::from_posix(1'800'000'000);
+/// When that is on CLOCK_MONOTONIC, unless a test moves it.
+inline constexpr MonoTime first_mono = MonoTime::from_ns(1'000'000'000'000);
+
+class FakeClock final : public Clock {
+  public:
+    /// A system clock that is `ahead` of true time.
+    explicit FakeClock(Nanos ahead = Nanos{0}) {
+        offset_.real_minus_mono =
+            Nanos{first_second.posix() * 1'000'000'000 - first_mono.ns()} + ahead;
+    }
+
+    [[nodiscard]] MonoTime now() noexcept override { return now_; }
+    [[nodiscard]] ClockOffset offset() noexcept override { return offset_; }
+    [[nodiscard]] int step_fd() const noexcept override { return -1; }
+    void acknowledge_step() noexcept override {}
+    [[nodiscard]] bool synchronised() noexcept override { return synchronised_; }
+
+    void set(MonoTime now) { now_ = now; }
+    void synchronise() { synchronised_ = true; }
+    void step(Nanos by) {
+        offset_.real_minus_mono += by;
+        ++offset_.generation;
+    }
+
+  private:
+    MonoTime now_;
+    ClockOffset offset_;
+    bool synchronised_ = false;
+};
+
+class RecordingOutput final : public Output {
+  public:
+    struct Record {
+        Sample sample;
+        MonoTime at;   ///< when it was handed over
+        MonoTime time; ///< sample.receive, as MONOTONIC has it
+    };
+
+    explicit RecordingOutput(FakeClock& clock) : clock_{clock} {}
+
+    [[nodiscard]] bool publish(const Sample& sample) noexcept override {
+        records_.push_back({sample, clock_.now(), clock_.offset().to_mono(sample.receive)});
+        if (on_publish) on_publish();
+        return accepts;
+    }
+    void invalidate() noexcept override { ++invalidations_; }
+
+    [[nodiscard]] const std::vector<Record>& records() const { return records_; }
+    [[nodiscard]] int invalidations() const { return invalidations_; }
+    [[nodiscard]] std::vector<std::int64_t> seconds() const {
+        std::vector<std::int64_t> seconds;
+        for (const auto& record : records_)
+            seconds.push_back(record.sample.clock.posix());
+        return seconds;
+    }
+    void forget() { records_.clear(); }
+
+    std::function<void()> on_publish; ///< while the sample is being handed over
+    bool accepts = true;
+
+  private:
+    FakeClock& clock_;
+    std::vector<Record> records_;
+    int invalidations_ = 0;
+};
+
+} // namespace ppsd::app::test
