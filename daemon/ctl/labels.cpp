@@ -1,9 +1,11 @@
 #include "daemon/ctl/labels.hpp"
 
-#include "daemon/discipline/rollover.hpp"
+#include "daemon/nmea/rollover.hpp"
 #include "daemon/nmea/epoch.hpp"
 #include "daemon/nmea/framer.hpp"
 #include "daemon/nmea/sentence.hpp"
+#include "daemon/pipeline/counters.hpp"
+#include "daemon/pipeline/no_label.hpp"
 #include "hal/error.hpp"
 #include "hal/recording.hpp"
 
@@ -26,6 +28,7 @@ namespace {
 struct Key {
     hal::UtcSecond posix;
     bool after_leap;
+    std::int32_t ns;
     friend auto operator<=>(const Key&, const Key&) = default;
 };
 
@@ -41,19 +44,28 @@ std::string time_text(std::int32_t second) {
     return fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
 }
 
+// With as many decimals as it needs, of three, six and nine.
 std::string time_text(const nmea::TimeOfDay& time) {
-    if (time.ns == 0) return time_text(time.second);
-    return fmt::format("{}.{:09}", time_text(time.second), time.ns);
+    std::string text = time_text(time.second);
+    if (time.ns == 0) return text;
+    text += fmt::format(".{:09}", time.ns);
+    while (text.ends_with("000"))
+        text.resize(text.size() - 3);
+    return text;
 }
 
 std::string key_text(const Key& key) {
-    if (!key.after_leap) return date_text(key.posix - 1) + "T23:59:60Z";
     const auto of_day = static_cast<std::int32_t>(key.posix.posix() % 86400);
-    return fmt::format("{}T{}Z", date_text(key.posix), time_text(of_day));
+    const nmea::TimeOfDay time{key.after_leap ? of_day : 86400, key.ns};
+    const auto date = key.after_leap ? key.posix : key.posix - 1;
+    return fmt::format("{}T{}Z", date_text(date), time_text(time));
 }
 
-std::string burst_text(const nmea::Event& event) {
-    std::string text{nmea::name(event.type)};
+std::string epoch_text(const nmea::Event& event) {
+    std::string text;
+    if (event.kind == nmea::Event::Kind::no_fix && event.type != nmea::Type::pubx04)
+        text.append(event.talker.begin(), event.talker.end());
+    text += nmea::name(event.type);
     if (event.time) text += " " + time_text(*event.time);
     if (event.other) text += " and " + time_text(*event.other);
     return text;
@@ -68,6 +80,8 @@ class Labels {
     void print(std::FILE* out) const;
     void print_notes() const;
     [[nodiscard]] bool none() const { return labels_.empty(); }
+    /// What would help, if there are none.
+    [[nodiscard]] std::string why_none() const;
 
   private:
     void on_frame(const nmea::Frame& frame);
@@ -80,11 +94,14 @@ class Labels {
     nmea::Framer framer_;
     nmea::Epoch epoch_;
     std::map<Key, nmea::Type> labels_;
-    std::array<std::uint64_t, nmea::verdict_count> counts_{};
+    NmeaCounters counts_;
+    std::uint64_t bytes_{0};
+    std::array<char, 8> no_fix_by_{};
     std::uint64_t moved_{0};
 };
 
 void Labels::feed(std::string_view bytes) {
+    bytes_ += bytes.size();
     framer_.push(bytes, {}); // a recording has no arrival times, and a label's text needs none
     while (const auto frame = framer_.next())
         on_frame(*frame);
@@ -92,8 +109,10 @@ void Labels::feed(std::string_view bytes) {
 
 // The last sentence may lack its line end.
 void Labels::finish() {
-    feed("\n");
-    epoch_.end_burst();
+    framer_.push("\n", {});
+    while (const auto frame = framer_.next())
+        on_frame(*frame);
+    epoch_.finish();
     on_events();
 }
 
@@ -108,27 +127,29 @@ void Labels::on_frame(const nmea::Frame& frame) {
 
 void Labels::on_events() {
     while (const auto event = epoch_.next()) {
-        if (event->kind == nmea::Event::Kind::label)
+        if (event->kind == nmea::Event::Kind::label) {
             on_label(event->label);
-        else
-            unused(event->verdict, burst_text(*event));
+            continue;
+        }
+        unused(event->verdict, epoch_text(*event));
+        if (event->verdict == nmea::Verdict::no_fix) no_fix_by_ = sentence_name(*event);
     }
 }
 
 void Labels::on_label(const nmea::SecondLabel& label) {
     const auto& date = label.date;
-    const auto resolved = discipline::resolve(
-        {date.year, date.month, date.day, date.two_digit_year, label.second_of_day},
+    const auto resolved = nmea::resolve(
+        {date.year, date.month, date.day, date.two_digit_year, label.time.second},
         options_.not_before);
-    const Key key{resolved.second, label.second_of_day != 86400};
+    const Key key{resolved.second, label.time.second != 86400, label.time.ns};
     if (!labels_.emplace(key, label.from).second)
         return unused(nmea::Verdict::repeated, key_text(key));
-    ++counts_[static_cast<std::size_t>(nmea::Verdict::used)];
+    counts_.count(nmea::Verdict::used);
     if (resolved.rollovers != 0) ++moved_;
 }
 
 void Labels::unused(nmea::Verdict verdict, std::string_view what) {
-    ++counts_[static_cast<std::size_t>(verdict)];
+    counts_.count(verdict);
     // Most sentences tell no time: the count is enough.
     if (options_.verbose && verdict != nmea::Verdict::unknown_sentence)
         fmt::print(notes_, "not used: {}: {}\n", nmea::name(verdict), what);
@@ -140,16 +161,27 @@ void Labels::print(std::FILE* out) const {
 }
 
 void Labels::print_notes() const {
-    for (std::size_t i = 0; options_.verbose && i < counts_.size(); ++i) {
-        if (counts_[i] == 0) continue;
-        const auto name = nmea::name(static_cast<nmea::Verdict>(i));
-        fmt::print(notes_, "{:7} {}\n", counts_[i], i == 0 ? "labels" : name);
+    for (std::size_t i = 0; options_.verbose && i < nmea::verdict_count; ++i) {
+        const auto verdict = static_cast<nmea::Verdict>(i);
+        if (counts_[verdict] == 0) continue;
+        fmt::print(notes_, "{:7} {}\n", counts_[verdict], i == 0 ? "labels" : name(verdict));
     }
     if (moved_ == 0) return;
     fmt::print(notes_,
                "note: {} of {} dates are before {} and were moved by multiples of 1024 weeks; "
                "for an older recording, give --not-before\n",
                moved_, labels_.size(), date_text(options_.not_before));
+}
+
+std::string Labels::why_none() const {
+    ProtocolCounters packets;
+    for (std::size_t i = 0; i < nmea::protocol_count; ++i) {
+        const auto protocol = static_cast<nmea::Protocol>(i);
+        packets.add(protocol, framer_.other_protocols().count(protocol));
+    }
+    auto why = why_no_label(counts_, packets, 0, bytes_);
+    why.sentence = no_fix_by_;
+    return explanation(why);
 }
 
 struct Closer {
@@ -186,8 +218,8 @@ int run_labels(const LabelsOptions& options, std::FILE* out, std::FILE* notes) {
     labels.print(out);
     labels.print_notes();
     if (!labels.none()) return 0;
-    fmt::print(notes, "{}: no sentence in it names a second with a date and a fix{}\n",
-               options.file, options.verbose ? "" : "; --verbose says why not");
+    fmt::print(notes, "{}: no sentence in it names a second with a date and a fix: {}{}\n",
+               options.file, labels.why_none(), options.verbose ? "" : " (--verbose shows more)");
     return 1;
 }
 

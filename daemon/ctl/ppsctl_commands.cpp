@@ -223,8 +223,9 @@ int replay(const Arguments& arguments) {
         "write", text("NEW"), "write the recording anew, with what goes out now")(
         "log-level", text("LEVEL"), "of ppsd's log on stderr: error to debug (error)")(
         "leap-file", text("PATH"), "leap-seconds.list, instead of the recorded one");
-    constexpr std::array changeable{"edge",     "pps-delay",  "nmea-delay", "lock-count",
-                                    "holdover", "not-before", "distrust"};
+    constexpr std::array changeable{"baud",       "checksum",   "edge",     "pps-delay",
+                                    "nmea-delay", "lock-count", "holdover", "not-before",
+                                    "distrust",   "trust"};
     for (const char* key : changeable)
         parser.add()(key, text("VALUE"), "ppsd's option, instead of the recorded one");
     if (!parser.parse(arguments, "file")) return 0;

@@ -9,9 +9,9 @@ using namespace hal;
 namespace {
 
 constexpr Nanos square_from = 450ms; // and then the longer part is at most 0.55 s
-// A high and a low part that are one second together, slewing at chronyd's limit included.
-constexpr Nanos shortest_second = 910ms;
-constexpr Nanos longest_second = 1090ms;
+// A high and a low part that are one second together: late interrupts, and 500 ppm.
+constexpr Nanos shortest_second = 970ms;
+constexpr Nanos longest_second = 1030ms;
 constexpr int votes_needed = 3;
 constexpr int same_polarity_limit = 3;
 

@@ -9,7 +9,7 @@
 namespace ppsd::discipline {
 
 struct Edge {
-    hal::MonoTime time;
+    hal::OscTime time;
     bool rising = true;
 };
 
@@ -31,6 +31,11 @@ class LeadingEdge {
     /// The width of the last whole pulse, from leading to trailing edge; nothing until one was
     /// seen.
     [[nodiscard]] std::optional<hal::Nanos> width() const noexcept;
+
+    /// Whether it is the rising edge that leads, where judge() gives used.
+    [[nodiscard]] bool rising() const noexcept {
+        return rule_ == EdgeRule::automatic ? decided_.rising : rule_ == EdgeRule::rising;
+    }
 
   private:
     /// What a pair of neighbouring parts says: used stands for "decided".

@@ -85,6 +85,24 @@ Leap LeapTable::announced_at(UtcSecond t) const noexcept {
     return Leap::none;
 }
 
+std::int64_t LeapTable::to_tai(UtcSecond t) const noexcept {
+    if (entries_.empty()) return t.posix();
+    std::size_t i = entries_.size() - 1;
+    while (i > 0 && entries_[i].from > t)
+        --i;
+    return t.posix() + entries_[i].tai_minus_utc;
+}
+
+std::optional<UtcSecond> LeapTable::from_tai(std::int64_t tai) const noexcept {
+    if (entries_.empty()) return UtcSecond::from_posix(tai);
+    std::size_t i = entries_.size() - 1;
+    while (i > 0 && entries_[i].from.posix() + entries_[i].tai_minus_utc > tai)
+        --i;
+    const auto t = UtcSecond::from_posix(tai - entries_[i].tai_minus_utc);
+    const bool inserted = i + 1 < entries_.size() && t >= entries_[i + 1].from;
+    return inserted ? std::nullopt : std::optional{t};
+}
+
 bool LeapTable::leap_near(UtcSecond t) const noexcept {
     constexpr std::int64_t hour = 3600;
     const UtcSecond month_end = next_month(t - hour);

@@ -42,6 +42,14 @@ class LeapTable {
     /// parameters every 12.5 minutes: IS-GPS-200, 20.3.3.5.1.6).
     [[nodiscard]] bool leap_near(hal::UtcSecond t) const noexcept;
 
+    /// Seconds counted as TAI does, from 1970-01-01 on, so that a leap second moves nothing: POSIX
+    /// seconds plus TAI - UTC. What is before the list's first entry, or in no list, has that of
+    /// the nearest one, or 0.
+    [[nodiscard]] std::int64_t to_tai(hal::UtcSecond t) const noexcept;
+
+    /// Back again; nothing for an inserted second, which POSIX can't say.
+    [[nodiscard]] std::optional<hal::UtcSecond> from_tai(std::int64_t tai) const noexcept;
+
     [[nodiscard]] hal::UtcSecond expires() const noexcept { return expires_; }
 
   private:

@@ -15,21 +15,21 @@ enum class Verdict : std::uint8_t {
     undecided,        ///< edge = auto, and not yet enough pulses to say which edge leads
     one_polarity,     ///< edge = auto, but the line gives only one polarity
     square,           ///< edge = auto, but the width is 0.45 to 0.55 s: either edge may lead
-    glitch,           ///< far from where the train expects a pulse
-    off_beat,         ///< near, but not where the train expects it; two alike move the train
-    late_edge,        ///< on the beat, but late by far more than pulses scatter: counted, not used
+    glitch,           ///< just after a pulse: its own ringing
+    off_beat,         ///< not where a pulse is expected; some in a row, a second apart, move that
+    late_edge,        ///< a pulse by its place, but late by far more than pulses scatter
     noisy,            ///< where a pulse is due, but on a line with too many other edges
-    out_of_order,     ///< not later than the pulse before it
+    out_of_order,     ///< not later than the edge before it
     stale_generation, ///< stamped on CLOCK_REALTIME, which was stepped since
+    read_late,        ///< read so long after it came that its time on the oscillator is lost
     // labels
-    locking,     ///< not yet lock-count labels in a row that agree
+    locking,     ///< nothing is against it, but more labels in a row have to agree
     straddling,  ///< the delay is so near to a whole second that it can't tell which pulse is meant
-    no_pulse,    ///< no pulse that it could name
-    held_up,     ///< came with another label: at least one of them was held up on its way
-    mismatch,    ///< names a pulse that is missing, labelled already, or at the wrong time
+    no_pulse,    ///< agrees, but its own pulse is missing
+    mismatch,    ///< names another second than those before it, or comes at quite another time
     leap_second, ///< :60, which POSIX can't say
     // samples
-    implausible,   ///< by the oscillator the pulse, or its second, can't be; or one just before was
+    contradicted,  ///< a clock that others synchronised says another second
     too_late,      ///< too old to be handed over by the time it was ready
     clock_stepped, ///< the system clock was set between edge and publication
     unsayable,     ///< a time that the segment's layout has no room for (2038)

@@ -1,121 +1,147 @@
 #include "daemon/nmea/epoch.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace ppsd::nmea {
 namespace {
 
-constexpr std::int32_t day = 86400;
+using namespace std::chrono_literals;
+
 // Satellites send the count of leap seconds every 12.5 minutes: who has said nothing more of it for
 // longer is another receiver, or doesn't say.
 constexpr hal::Nanos leap_count_within = std::chrono::minutes{20};
 
-bool rmc_dates(const Second& second) {
-    return second.rmc_date && second.rmc_fix;
-}
-bool zda_dates(const Second& second) {
-    return second.zda_date && second.other_fix;
-}
-
-Verdict judge_alone(const Second& second) {
-    if (second.two_dates) return Verdict::two_dates;
-    if (rmc_dates(second) || zda_dates(second)) return Verdict::used;
-    return second.rmc_date || second.zda_date ? Verdict::fix_unsaid : Verdict::no_date;
-}
-
-// Only for a second that judge_alone() calls used.
-SecondLabel label_of(const Second& second, bool begun_surely) {
-    const bool rmc = rmc_dates(second);
-    const auto dated = rmc ? second.rmc_arrival : second.zda_arrival;
-    return {.date = rmc ? *second.rmc_date : *second.zda_date,
-            .second_of_day = second.time.second,
-            .arrival = begun_surely ? second.arrival : dated,
-            .from = rmc ? Type::rmc : Type::zda};
-}
-
-Type dating_type(const Second& second) {
-    for (const Type type : {Type::rmc, Type::zda})
-        if (second.named_by(type)) return type;
-    return Type::other;
-}
-
-// The same second in a burst that comes when the next one is due says something else.
-bool same_again(const SecondLabel& before, const SecondLabel& label) {
-    using namespace hal;
-    return before.date == label.date && before.second_of_day == label.second_of_day &&
-           label.arrival - before.arrival < 500ms;
-}
-
-Verdict why_no_fix(const Sentence& sentence) {
-    return sentence.type == Type::pubx04 ? Verdict::no_leap_count : Verdict::no_fix;
-}
-
-Event about(const Sentence& sentence, hal::MonoTime arrival, Verdict verdict) {
+Event about(const Sentence& sentence, hal::Stamp arrival, Verdict verdict) {
     Event event;
     event.kind = sentence.fix == Fix::no ? Event::Kind::no_fix : Event::Kind::rejected;
     event.verdict = verdict;
     event.type = sentence.type;
+    event.talker = sentence.talker;
     event.time = sentence.time;
     event.arrival = arrival;
     return event;
 }
 
+Event about(const NamedTime& time, Verdict verdict) {
+    Event event;
+    event.verdict = verdict;
+    event.type = time.dating_type();
+    event.time = time.time;
+    event.arrival = time.arrival;
+    return event;
+}
+
 } // namespace
 
-struct Epoch::Named {
-    const Second* main{nullptr};  // RMC's, or else the first
-    const Second* other{nullptr}; // a further one
-    std::size_t count{0};
-
-    void add(const Second& second) {
-        ++count;
-        if (main == nullptr) {
-            main = &second;
-        } else {
-            other = &second;
-            if (second.named_by(Type::rmc)) std::swap(main, other);
-        }
-    }
-};
-
-void Epoch::push(const Sentence& sentence, hal::MonoTime arrival) {
+void Epoch::push(const Sentence& sentence, hal::Stamp arrival) {
     if (sentence.type == Type::other) return;
-    if (burst_.is_over_at(sentence))
-        begin_burst(sentence, arrival);
-    else if (burst_.empty())
-        note_beginning(sentence.type);
-    const bool no_fix_before = burst_.no_fix();
-    burst_.add(sentence, arrival);
     if (sentence.type == Type::pubx04) {
         leap_count_missing_.reset();
-        if (sentence.fix == Fix::no) leap_count_missing_ = arrival;
+        if (sentence.fix == Fix::no) leap_count_missing_ = arrival.osc;
     }
-    if (sentence.fix == Fix::no) {
-        if (!no_fix_before) announce(about(sentence, arrival, why_no_fix(sentence)));
-    } else if (!sentence.time) {
-        announce(about(sentence, arrival, Verdict::no_time));
-    }
-}
-
-void Epoch::begin_burst(const Sentence& first, hal::MonoTime arrival) {
-    const auto carried = first.time ? burst_.take_last(*first.time) : std::nullopt;
-    settle();
-    if (carried)
-        burst_.carry(*carried, arrival);
+    if (is_late(sentence))
+        push_late(sentence, arrival);
     else
-        burst_.clear();
-    note_beginning(first.type);
-}
-
-void Epoch::note_beginning(Type first) {
-    if (silence_) opener_ = first;
-    begun_surely_ = opener_ == first;
+        push_current(sentence, arrival);
+    if (sentence.fix != Fix::no && !sentence.time)
+        announce(about(sentence, arrival, Verdict::no_time));
     silence_ = false;
 }
 
-void Epoch::end_burst() {
+bool Epoch::is_late(const Sentence& sentence) const {
+    if (!now_ || !sentence.time || later_by(now_->time, *sentence.time) < 1s) return false;
+    const bool goes_on = now_->late.named_by(sentence.type) && now_->late.time != *sentence.time;
+    return !now_->named_by(sentence.type) && !goes_on;
+}
+
+void Epoch::push_late(const Sentence& sentence, hal::Stamp arrival) {
+    now_->ahead = later_by(now_->time, *sentence.time);
+    now_->late.time = *sentence.time;
+    now_->late.add(sentence);
+    if (sentence.fix == Fix::no)
+        say_no_fix(sentence, arrival);
+    else if (sentence.type == Type::rmc)
+        offer_behind(sentence, arrival);
+    else if (sentence.date)
+        announce(about(sentence, arrival, Verdict::two_seconds));
+}
+
+void Epoch::push_current(const Sentence& sentence, hal::Stamp arrival) {
+    if (sentence.time) begin_unless_current(*sentence.time, arrival);
+    const bool agreed = now_ && !now_->two_dates;
+    if (now_) now_->add(sentence);
+    if (sentence.fix == Fix::no) return deny(sentence, arrival);
+    if (agreed && now_->two_dates) {
+        now_->settled = true;
+        reject(*now_, Verdict::two_dates);
+    }
+    if (sentence.type != Type::rmc || !sentence.time) return;
+    if (now_->ahead > 0s)
+        offer_behind(sentence, arrival);
+    else
+        two_times_.add_one();
+}
+
+void Epoch::begin_unless_current(const TimeOfDay& time, hal::Stamp arrival) {
+    if (now_ && now_->time == time) {
+        if (!now_->too_early || now_->settled) return;
+        reject(*now_, Verdict::too_early);
+    } else {
+        settle();
+    }
+    const bool after_silence = silence_ || !now_;
+    now_.emplace();
+    now_->time = time;
+    now_->arrival = arrival;
+    now_->after_silence = after_silence;
+    now_->usable = point_.add(time);
+}
+
+void Epoch::deny(const Sentence& sentence, hal::Stamp arrival) {
+    if (sentence.type == Type::pubx04) {
+        if (now_) now_->settled = true;
+        return say_no_fix(sentence, arrival);
+    }
+    if (now_ && !now_->denied(usual_)) return;
+    const bool said = now_ && std::exchange(now_->no_fix_said, true);
+    if (said && sentence.time) return;
+    say_no_fix(sentence, arrival);
+}
+
+void Epoch::say_no_fix(const Sentence& sentence, hal::Stamp arrival) {
+    const bool leap_count = sentence.type == Type::pubx04;
+    if (!leap_count) usual_ = 0;
+    announce(about(sentence, arrival, leap_count ? Verdict::no_leap_count : Verdict::no_fix));
+}
+
+// With its own arrival: the time may have been named a second ago.
+void Epoch::offer_behind(const Sentence& rmc, hal::Stamp arrival) {
+    NamedTime alone;
+    alone.time = *rmc.time;
+    alone.arrival = arrival;
+    alone.add(rmc);
+    const bool always = two_times_.add(now_->ahead);
+    Verdict verdict = alone.verdict();
+    if (verdict == Verdict::used && alone.time.ns != 0) verdict = Verdict::changing_fraction;
+    if (verdict == Verdict::used && !always) verdict = Verdict::two_seconds;
+    if (now_->time == alone.time) now_->settled = true;
+    if (now_->denied()) return; // said already
+    if (verdict == Verdict::used)
+        give(alone);
+    else
+        reject(alone, verdict);
+}
+
+void Epoch::idle(hal::Nanos silence) {
+    silence_ = true;
+    if (complete()) settle();
+    if (now_ && silence >= long_silence && !now_->after_silence && now_->ahead == 0s)
+        now_->too_early = true;
+}
+
+void Epoch::finish() {
     settle();
-    burst_.clear();
+    now_.reset();
     silence_ = true;
 }
 
@@ -123,6 +149,49 @@ void Epoch::begin_anew() {
     const auto missing = leap_count_missing_;
     *this = {};
     leap_count_missing_ = missing;
+}
+
+bool Epoch::complete() const {
+    return now_ && !now_->settled && judge(*now_) == Verdict::used;
+}
+
+Verdict Epoch::judge(const NewestTime& newest) const {
+    const Verdict verdict = newest.verdict();
+    const bool dated = verdict == Verdict::used || verdict == Verdict::fix_unsaid;
+    if (dated && !newest.usable) return Verdict::changing_fraction;
+    if (dated && newest.ahead > 0s) return Verdict::two_seconds;
+    return verdict;
+}
+
+void Epoch::settle() {
+    if (!now_ || std::exchange(now_->settled, true)) return;
+    const Verdict verdict = judge(*now_);
+    if (verdict == Verdict::used) return give(*now_);
+    if (verdict != Verdict::no_fix) return reject(*now_, verdict);
+    if (!now_->no_fix_said) say_no_fix(*now_->first_no, now_->arrival);
+}
+
+void Epoch::give(const NamedTime& time) {
+    if (given_ == time.time) return; // of another talker, late
+    Event event = about(time, Verdict::used);
+    event.kind = Event::Kind::label;
+    event.label = {*time.date, time.time, time.arrival, time.dated_by};
+    const auto missing = leap_count_missing_;
+    if (missing && time.arrival.osc - *missing <= leap_count_within) {
+        event.kind = Event::Kind::no_fix; // as PUBX,04 said, which doesn't come with every time
+        event.verdict = Verdict::no_leap_count;
+        event.type = Type::pubx04;
+        return announce(event);
+    }
+    given_ = time.time;
+    usual_ = time.fix;
+    announce(event);
+}
+
+void Epoch::reject(const NamedTime& time, Verdict verdict) {
+    Event event = about(time, verdict);
+    if (verdict == Verdict::two_seconds) event.other = now_->time;
+    announce(event);
 }
 
 std::optional<Event> Epoch::next() {
@@ -137,61 +206,6 @@ void Epoch::announce(const Event& event) {
     else
         ++event_count_;
     events_[(first_event_ + event_count_ - 1) % max_events] = event;
-}
-
-Epoch::Named Epoch::named() const {
-    Named named;
-    for (const Second& second : burst_.seconds())
-        if (second.time.ns == 0) named.add(second);
-    return named;
-}
-
-void Epoch::learn_mixing(const Named& named) {
-    if (named.count == 0) return;
-    if (named.count != 2 || !named.main->named_by(Type::rmc)) {
-        mixed_ = 0;
-        return;
-    }
-    const auto by = (named.other->time.second - named.main->time.second + day) % day;
-    mixed_ = by == mixed_by_ ? std::min(mixed_ + 1, mixing_bursts + 1) : 1;
-    mixed_by_ = by;
-}
-
-Verdict Epoch::judge(const Named& named) const {
-    if (named.count == 0) return Verdict::fractional;
-    if (named.count > 1 && mixed_ <= mixing_bursts) return Verdict::two_seconds;
-    const Verdict verdict = judge_alone(*named.main);
-    if (verdict != Verdict::used) return verdict;
-    const bool again = last_ && same_again(*last_, label_of(*named.main, begun_surely_));
-    return again ? Verdict::repeated : Verdict::used;
-}
-
-void Epoch::settle() {
-    if (burst_.seconds().empty()) return;
-    const Named named = this->named();
-    learn_mixing(named);
-    if (burst_.no_fix()) return; // said already
-    const Second& second = named.main != nullptr ? *named.main : burst_.seconds().front();
-    Event event;
-    if (leap_count_missing_ && second.arrival - *leap_count_missing_ <= leap_count_within) {
-        event.kind = Event::Kind::no_fix; // as PUBX,04 said, which doesn't come with every burst
-        event.verdict = Verdict::no_leap_count;
-        event.type = Type::pubx04;
-        event.time = second.time;
-        event.arrival = second.arrival;
-        return announce(event);
-    }
-    event.verdict = judge(named);
-    event.type = dating_type(second);
-    event.time = second.time;
-    if (named.other != nullptr) event.other = named.other->time;
-    event.arrival = second.arrival;
-    if (event.verdict == Verdict::used) {
-        event.kind = Event::Kind::label;
-        event.label = label_of(second, begun_surely_);
-        last_ = event.label;
-    }
-    announce(event);
 }
 
 } // namespace ppsd::nmea

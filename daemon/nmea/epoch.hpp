@@ -1,8 +1,10 @@
-// Bursts of sentences to second labels (DESIGN.md, "Which second was it").
+// Sentences to second labels (DESIGN.md, "Which second it was").
 #pragma once
 
-#include "daemon/nmea/burst.hpp"
+#include "daemon/nmea/named_time.hpp"
+#include "daemon/nmea/point_in_second.hpp"
 #include "daemon/nmea/sentence.hpp"
+#include "daemon/nmea/two_times.hpp"
 #include "daemon/nmea/verdict.hpp"
 #include "hal/time.hpp"
 
@@ -13,29 +15,41 @@
 
 namespace ppsd::nmea {
 
-/// The receiver said which second it is: with a date and a fix.
+/// The receiver said which time it is: with a date and a fix.
 struct SecondLabel {
-    Date date;                    ///< as it was sent: see discipline/rollover
-    std::int32_t second_of_day{}; ///< 0 to 86399; 86400 is the leap second 23:59:60
-    hal::MonoTime arrival;        ///< of the burst's first sentence that names it; but see Epoch
-    Type from{Type::rmc};         ///< rmc, or zda (joined with a fix)
+    Date date;            ///< as it was sent: see nmea/rollover
+    TimeOfDay time;       ///< second 86400 is the leap second 23:59:60
+    hal::Stamp arrival;   ///< of the first sentence that named it; but see Epoch
+    Type from{Type::rmc}; ///< rmc, or zda (joined with a fix)
 };
 
-/// What a sentence, or the end of a burst, brought about.
+/// What a sentence, or silence, brought about.
 struct Event {
     enum class Kind : std::uint8_t {
-        label,   ///< a burst is over, and this is its second
-        no_fix,  ///< a sentence says so: at once, and once in a burst
-        rejected ///< a sentence or a whole burst is not used: see verdict
+        label,   ///< the receiver names this second
+        no_fix,  ///< a sentence says so: at once, and once in an epoch
+        rejected ///< a sentence or a whole epoch is not used: see verdict
     };
     Kind kind{Kind::rejected};
     Verdict verdict{Verdict::used}; ///< used for a label
     SecondLabel label;              ///< if kind is label
     // For the debug log:
-    Type type{Type::other};         ///< the sentence, or the one that dates the burst
+    Type type{Type::other};         ///< the sentence, or the one that dates the epoch
+    std::array<char, 2> talker{};   ///< of the sentence that says no_fix
     std::optional<TimeOfDay> time;  ///< what it names
-    std::optional<TimeOfDay> other; ///< two_seconds: what the burst names besides
-    hal::MonoTime arrival;          ///< of the sentence, or of the burst's first one
+    std::optional<TimeOfDay> other; ///< two_seconds: what the receiver names besides
+    hal::Stamp arrival;             ///< of the sentence, or of the epoch's first one
+};
+
+/// Epoch's own: the newest time, and what became of it.
+struct NewestTime : NamedTime {
+    bool after_silence{true}; ///< it was first named after silence, or as the first one
+    bool too_early{false};    ///< if it is named again: `long_silence` has come in between
+    bool usable{true};        ///< see PointInSecond
+    hal::Nanos ahead{0};      ///< of a sentence that came after it; 0: of none
+    NamedTime late;           ///< types that were late, and the last time that they named
+    bool no_fix_said{false};
+    bool settled{false}; ///< its label is given, or its verdict
 };
 
 /// Push every sentence that was parsed (Verdict::used) in order, and pull the events after each:
@@ -43,65 +57,78 @@ struct Event {
 ///     epoch.push(sentence, arrival);
 ///     while (const auto event = epoch.next()) …
 ///
-/// A burst is what the receiver sends about one second. It ends when the line falls silent
-/// (end_burst) or, with no look at the clock, at a sentence whose type was in this burst already
-/// and now names another time. So recordings, which hold no silence, give the same labels as the
-/// line.
+/// An epoch is what names one time, whatever pauses are in it; the next time that is named ends it.
+/// Its label has a date, a fix and, as its arrival, that of the first sentence that names the time;
+/// it is given when the next time is named or, sooner, when the caller finds the line idle (then a
+/// sentence that comes later may still say "no fix", which is announced at once). Recordings, which
+/// hold no silence, give the same labels as the line.
 ///
-/// If sentences just before that one name the new time too (the recording began in a burst's
-/// middle, or the receiver sends some types only now and then), they are counted to the new burst.
-/// Without silence, though, that can't be told from the burst of a receiver that runs a second
-/// ahead with some types. So where a burst was not begun by silence, nor by the type that has begun
-/// one after silence, a label's arrival is that of RMC or ZDA itself: later, but never a second
-/// early.
+/// Which times make labels where a receiver names several a second: PointInSecond. Which "no fix"
+/// counts: NamedTime::denied. While the last label's constellation has not spoken, another one's
+/// "no fix" waits for it, to the epoch's end.
+///
+/// A sentence that names a time a second or more before the newest one, and is of a type that has
+/// not named the newest one, shows that the receiver names two times at once: neither makes a
+/// label, unless this is what it always does (TwoTimes): then RMC's does, with its own arrival. Of
+/// a type that has, or that has been late before and goes on, it shows that the receiver's clock
+/// was set back, or the newest time was nonsense: an epoch begins.
+///
+/// A time that is first named in the middle of a burst, and again only after `long_silence`, was
+/// named too early by the first sentence (GLL of the next second, rounded): its epoch begins with
+/// the second. Without silence (full lines, recordings) that can't be told, and it is the first
+/// sentence's arrival that counts: a second early if the receiver's GGA or GLL names a second that
+/// has not begun, right if RMC comes late.
 ///
 /// A receiver that says it has not received the count of leap seconds (PUBX,04) makes no label
 /// until it says that it has, or nothing of it for 20 minutes.
-///
-/// A burst that names two whole seconds makes no label, unless this is what the receiver always
-/// does: the `mixing_bursts` bursts before it, too, named two, of which RMC's was one, and the
-/// other was as far from it as here. Then RMC's counts. One burst with a single second starts the
-/// count anew.
 class Epoch {
   public:
-    static constexpr int mixing_bursts = 5;
+    /// More than a receiver pauses for where its sentences are spread over the second, less than
+    /// what is left of the second after a short burst.
+    static constexpr hal::Nanos long_silence = std::chrono::milliseconds{500};
 
-    void push(const Sentence& sentence, hal::MonoTime arrival);
+    void push(const Sentence& sentence, hal::Stamp arrival);
 
-    /// The line is silent: the burst is over. Nothing happens if none is open.
-    void end_burst();
+    /// The line has been silent for so long: a label that is complete is given. Call it when the
+    /// silence is long enough to think that no more comes, and when it ends.
+    void idle(hal::Nanos silence);
+
+    /// Nothing more comes: what is under way is given, or its verdict.
+    void finish();
 
     /// Forgets all but what PUBX,04 said, which stays true of the receiver.
     void begin_anew();
 
-    /// What push() or end_burst() brought about, oldest first. Pull all of it before the next push:
+    /// What push() or idle() brought about, oldest first. Pull all of it before the next push:
     /// no more than four are kept, and the oldest are lost first.
     [[nodiscard]] std::optional<Event> next();
 
-    /// A burst is under way: something may come of end_burst().
-    [[nodiscard]] bool open() const { return !burst_.empty(); }
+    /// A label is complete: idle() gives it.
+    [[nodiscard]] bool complete() const;
 
   private:
     static constexpr std::size_t max_events = 4;
-    struct Named; // the whole seconds of a burst
 
-    void begin_burst(const Sentence& first, hal::MonoTime arrival);
-    void note_beginning(Type first);
+    [[nodiscard]] bool is_late(const Sentence& sentence) const;
+    void push_late(const Sentence& sentence, hal::Stamp arrival);
+    void push_current(const Sentence& sentence, hal::Stamp arrival);
+    void begin_unless_current(const TimeOfDay& time, hal::Stamp arrival);
+    void deny(const Sentence& sentence, hal::Stamp arrival);
+    void say_no_fix(const Sentence& sentence, hal::Stamp arrival);
+    void offer_behind(const Sentence& rmc, hal::Stamp arrival);
+    [[nodiscard]] Verdict judge(const NewestTime& newest) const;
     void settle();
-    [[nodiscard]] Named named() const;
-    void learn_mixing(const Named& named);
-    [[nodiscard]] Verdict judge(const Named& named) const;
+    void give(const NamedTime& time);
+    void reject(const NamedTime& time, Verdict verdict);
     void announce(const Event& event);
 
-    Burst burst_;
-    bool silence_{false};        // before the burst that comes
-    std::optional<Type> opener_; // began the last burst that came after silence
-    bool begun_surely_{false};   // the burst began where it seems to
-    int mixed_{0};               // bursts in a row that named two seconds, mixed_by_ apart
-    std::int32_t mixed_by_{0};   // the other second less RMC's, modulo a day
-    std::optional<SecondLabel> last_;
-    std::optional<hal::MonoTime>
-        leap_count_missing_; // when PUBX,04 said so, and not otherwise since
+    std::optional<NewestTime> now_;
+    bool silence_{false}; // since the last sentence
+    PointInSecond point_;
+    TwoTimes two_times_;
+    Talkers usual_{0};                               // who had the fix of the last label
+    std::optional<TimeOfDay> given_;                 // the last label's
+    std::optional<hal::OscTime> leap_count_missing_; // when PUBX,04 last said so
     std::array<Event, max_events> events_;
     std::size_t first_event_{0};
     std::size_t event_count_{0};

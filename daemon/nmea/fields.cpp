@@ -34,6 +34,11 @@ bool read_fraction(std::string_view text, std::int32_t& ns) {
     return true;
 }
 
+// Some receivers send no leading zero.
+bool one_or_two(std::string_view digits) {
+    return digits.size() == 1 || digits.size() == 2;
+}
+
 bool exists(int year, int month, int day) {
     using namespace std::chrono;
     return year_month_day{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
@@ -78,20 +83,20 @@ bool read_short_date(std::string_view field, std::optional<Date>& date) noexcept
                     true};
     // 1980 to 2079 has a 29 February every fourth year, 2000 too.
     if (!exists(2000 + read.year, read.month, read.day)) return false;
-    date = read;
+    if (read.year < 80) date = read;
     return true;
 }
 
 bool read_long_date(std::string_view day, std::string_view month, std::string_view year,
                     std::optional<Date>& date) noexcept {
     if (day.empty() && month.empty() && year.empty()) return true;
-    if (day.size() != 2 || month.size() != 2 || year.size() != 4) return false;
+    if (!one_or_two(day) || !one_or_two(month) || year.size() != 4) return false;
     if (!all_digits(day) || !all_digits(month) || !all_digits(year)) return false;
     const Date read{number(year), number(month), number(day), false};
     // Nanoseconds of int64 end in 2262; no receiver of today means a year near to that.
     if (read.year < 1980 || read.year > 2199 || !exists(read.year, read.month, read.day))
         return false;
-    date = read;
+    if (read.year >= 2000) date = read;
     return true;
 }
 

@@ -33,10 +33,12 @@ class Fields {
 /// "hhmmss" or "hhmmss.f" with up to nine decimals. 60 is a second only at 23:59.
 [[nodiscard]] bool read_time(std::string_view field, std::optional<TimeOfDay>& time) noexcept;
 
-/// "ddmmyy"
+// A date before 2000 is nothing, too: a receiver that has not received the week number.
+
+/// "ddmmyy"; 80 to 99 are 1980 to 1999
 [[nodiscard]] bool read_short_date(std::string_view field, std::optional<Date>& date) noexcept;
 
-/// "dd", "mm", "yyyy" (1980 or later); nothing only if all three are empty
+/// "dd" or "d", "mm" or "m", "yyyy" (1980 to 2199); all three are empty, or none
 [[nodiscard]] bool read_long_date(std::string_view day, std::string_view month,
                                   std::string_view year, std::optional<Date>& date) noexcept;
 

@@ -77,15 +77,9 @@ bool like_a_sentence(std::string_view text) {
     return text.size() >= 2 && is_capital(text[0]) && is_capital(text[1]);
 }
 
-Verdict why_text_ended(char c) {
-    if (c == '$') return Verdict::cut_short;
-    if (is_line_end(c)) return Verdict::no_checksum;
-    return is_plain(c) ? Verdict::too_long : Verdict::bad_character;
-}
-
 } // namespace
 
-void Framer::push(std::string_view bytes, hal::MonoTime arrival) {
+void Framer::push(std::string_view bytes, hal::Stamp arrival) {
     rest_ = bytes;
     arrival_ = arrival;
 }
@@ -115,6 +109,7 @@ std::optional<Frame> Framer::next() {
 void Framer::pass_between() {
     const char c = rest_.front();
     drop(1);
+    others_.add(c);
     if (c == '$') begin_sentence();
     if (c == '#' && line_start_) state_ = State::comment;
     line_start_ = c == '\n';
@@ -157,7 +152,13 @@ std::optional<Frame> Framer::read_checksum() {
     return std::nullopt;
 }
 
-Verdict Framer::judge_checksum(char c) {
+Verdict Framer::why_text_ended(char c) const {
+    if (c == '$') return Verdict::cut_short;
+    if (!is_line_end(c)) return is_plain(c) ? Verdict::too_long : Verdict::bad_character;
+    return checksum_ == Checksum::required ? Verdict::no_checksum : Verdict::used;
+}
+
+Verdict Framer::judge_checksum(char c) const {
     return digits_ == 2 && is_line_end(c) && said_ == sum_ ? Verdict::used : Verdict::bad_checksum;
 }
 
@@ -166,7 +167,8 @@ std::optional<Frame> Framer::end_sentence(Verdict verdict) {
     state_ = State::between;
     line_start_ = false;
     const std::string_view text{text_.data(), size_};
-    if (verdict != Verdict::used && !like_a_sentence(text)) return std::nullopt;
+    const bool proved = verdict == Verdict::used && digits_ == 2;
+    if (!proved && !like_a_sentence(text)) return std::nullopt;
     return Frame{verdict, text, begun_};
 }
 

@@ -14,7 +14,7 @@ Fix status_fix(std::string_view status) {
 }
 
 constexpr bool is_measured(char mode) {
-    return std::string_view{"ADFPR"}.find(mode) != std::string_view::npos;
+    return std::string_view{"ADFMPR"}.find(mode) != std::string_view::npos;
 }
 
 // One letter; GNS has one for each satellite system, and one system with a fix is enough.
@@ -26,8 +26,18 @@ Fix mode_fix(std::string_view modes) {
 Fix quality_fix(std::string_view quality) {
     if (quality.empty()) return Fix::unsaid;
     const bool measured = quality.size() == 1 &&
-                          std::string_view{"123459"}.find(quality[0]) != std::string_view::npos;
+                          std::string_view{"1234579"}.find(quality[0]) != std::string_view::npos;
     return measured ? Fix::yes : Fix::no;
+}
+
+// "0", "00"; an empty field says nothing.
+bool is_zero(std::string_view number) {
+    return !number.empty() && number.find_first_not_of('0') == std::string_view::npos;
+}
+
+// A position that was entered by hand needs no satellites; the time does.
+bool only_manual(std::string_view modes) {
+    return modes.find_first_not_of("MN") == std::string_view::npos;
 }
 
 // A status with no mode is that of receivers before NMEA 0183 2.3.
@@ -51,12 +61,14 @@ bool read_zda(const Fields& field, Sentence& said) {
 // time, latitude 2, longitude 2, quality, satellites, HDOP, altitude 2, geoid 2, DGPS 2
 bool read_gga(const Fields& field, Sentence& said) {
     said.fix = quality_fix(field[6]);
+    if (field[6] == "7" && is_zero(field[7])) said.fix = Fix::no;
     return read_time(field[1], said.time);
 }
 
 // time, latitude 2, longitude 2, modes, satellites, HDOP, altitude, geoid, DGPS 2, (nav. status)
 bool read_gns(const Fields& field, Sentence& said) {
     said.fix = mode_fix(field[6]);
+    if (said.fix == Fix::yes && only_manual(field[6]) && is_zero(field[7])) said.fix = Fix::no;
     return read_time(field[1], said.time);
 }
 
@@ -97,7 +109,31 @@ const Row* find_row(std::string_view text) {
     return row == rows.end() ? nullptr : row;
 }
 
+struct Talker {
+    std::string_view name;
+    Talkers bit;
+};
+// NMEA 0183 4.11 table 2; BD and QZ are older names.
+constexpr std::array talkers{Talker{"GP", 2},  Talker{"GL", 4},  Talker{"GA", 8},
+                             Talker{"GB", 16}, Talker{"BD", 16}, Talker{"GQ", 32},
+                             Talker{"QZ", 32}, Talker{"GI", 64}};
+
 } // namespace
+
+hal::Nanos later_by(const TimeOfDay& a, const TimeOfDay& b) noexcept {
+    constexpr hal::Nanos day = std::chrono::hours{24};
+    const auto length = [](const TimeOfDay& t) {
+        return std::chrono::seconds{t.second} + hal::Nanos{t.ns};
+    };
+    const hal::Nanos apart = (length(a) - length(b)) % day;
+    if (apart > day / 2) return apart - day;
+    return apart < -day / 2 ? apart + day : apart;
+}
+
+Talkers talker_bit(std::string_view talker) noexcept {
+    const auto row = std::ranges::find(talkers, talker, &Talker::name);
+    return row == talkers.end() ? combined : row->bit;
+}
 
 std::string_view name(Type type) noexcept {
     const auto row = std::ranges::find(rows, type, &Row::type);
@@ -109,6 +145,7 @@ Parsed parse(std::string_view text) noexcept {
     if (row == nullptr) return {};
     Parsed parsed{Verdict::used, {}};
     parsed.sentence.type = row->type;
+    parsed.sentence.talker = {text[0], text[1]};
     const Fields fields{text};
     const bool complete = fields.count() >= row->min_fields;
     if (complete && row->read(fields, parsed.sentence)) return parsed;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/discipline/verdict.hpp"
+#include "daemon/nmea/other_protocols.hpp"
 #include "daemon/nmea/verdict.hpp"
 
 #include <array>
@@ -12,7 +13,10 @@ namespace ppsd::app {
 template <class Verdict, std::size_t size>
 class Counters {
   public:
-    void count(Verdict verdict) noexcept { ++counts_[static_cast<std::size_t>(verdict)]; }
+    void count(Verdict verdict) noexcept { add(verdict, 1); }
+    void add(Verdict verdict, std::uint64_t times) noexcept {
+        counts_[static_cast<std::size_t>(verdict)] += times;
+    }
     [[nodiscard]] std::uint64_t operator[](Verdict verdict) const noexcept {
         return counts_[static_cast<std::size_t>(verdict)];
     }
@@ -27,6 +31,7 @@ class Counters {
 };
 
 using NmeaCounters = Counters<nmea::Verdict, nmea::verdict_count>;
+using ProtocolCounters = Counters<nmea::Protocol, nmea::protocol_count>;
 using DisciplineCounters = Counters<discipline::Verdict, discipline::verdict_count>;
 
 } // namespace ppsd::app

@@ -1,24 +1,58 @@
 #include "daemon/pipeline/label_input.hpp"
 
-#include "daemon/discipline/rollover.hpp"
+#include "daemon/nmea/rollover.hpp"
 #include "daemon/nmea/sentence.hpp"
+
+#include <utility>
 
 namespace ppsd::app {
 
 using namespace hal;
 
 namespace {
-// Receivers pause for less than this within a burst, and for more between two at 1 Hz.
-constexpr Nanos burst_gap = 100ms;
+
+constexpr Nanos lately = 10s;
 
 constexpr bool contradicts_itself(nmea::Verdict verdict) {
     return verdict == nmea::Verdict::two_seconds || verdict == nmea::Verdict::two_dates;
 }
+
 } // namespace
 
-std::optional<MonoTime> LabelInput::deadline() const noexcept {
-    if (!last_byte_ || !epoch_.open()) return std::nullopt;
-    return *last_byte_ + burst_gap;
+std::optional<OscTime> LabelInput::deadline() const noexcept {
+    if (!last_byte_ || !epoch_.complete()) return std::nullopt;
+    return last_byte_->osc + idle_after;
+}
+
+void LabelInput::begin_anew() {
+    framer_.begin_anew();
+    epoch_.begin_anew();
+    load_.begin_anew();
+}
+
+void LabelInput::note_silence(OscTime now) {
+    if (last_byte_ && now - last_byte_->osc >= idle_after) epoch_.idle(now - last_byte_->osc);
+}
+
+void LabelInput::note_bytes(std::size_t size, Stamp arrival) {
+    if (!last_byte_) lately_since_ = arrival.osc;
+    if (arrival.osc - lately_since_ >= lately) {
+        before_ = arrival.osc - lately_since_ < 2 * lately ? lately_ : Lately{};
+        lately_ = {};
+        lately_since_ = arrival.osc;
+    }
+    lately_.bytes += size;
+    lately_.labels = 0;
+    last_byte_ = arrival;
+    load_.add(size, arrival.osc);
+}
+
+void LabelInput::note_packets() {
+    for (std::size_t i = 0; i < nmea::protocol_count; ++i) {
+        const auto protocol = static_cast<nmea::Protocol>(i);
+        lately_.packets.add(protocol,
+                            packets(protocol) - std::exchange(packets_[i], packets(protocol)));
+    }
 }
 
 void LabelInput::push(const nmea::Frame& frame) {
@@ -28,47 +62,66 @@ void LabelInput::push(const nmea::Frame& frame) {
         verdict = parsed.verdict;
         if (verdict == nmea::Verdict::used) epoch_.push(parsed.sentence, frame.arrival);
     }
-    counters_.count(verdict);
+    count(verdict);
     const bool worth_a_line =
         verdict != nmea::Verdict::used && verdict != nmea::Verdict::unknown_sentence;
     if (worth_a_line && log_.wants(LogLevel::debug)) // printable() allocates
-        log_.line(LogLevel::debug, "sentence at {} ns: {}: {}", frame.arrival.ns(), name(verdict),
-                  printable(frame.text));
+        log_.line(LogLevel::debug, "sentence at {} ns: {}: {}", frame.arrival.osc.ns(),
+                  name(verdict), printable(frame.text));
+}
+
+void LabelInput::count(nmea::Verdict verdict) {
+    counters_.count(verdict);
+    lately_.verdicts.count(verdict);
 }
 
 std::optional<LabelInput::Event> LabelInput::next() {
     while (const auto event = epoch_.next()) {
         switch (event->kind) {
         case nmea::Event::Kind::label:
+            before_ = lately_ = {};
+            lately_.labels = 1;
             return Event{false, false, resolve(event->label)};
         case nmea::Event::Kind::no_fix:
-            counters_.count(event->verdict);
-            explain(event->verdict);
+            count(event->verdict);
+            note_no_fix(*event);
             return Event{true, false, {}};
         case nmea::Event::Kind::rejected:
             break;
         }
-        counters_.count(event->verdict);
-        log_.line(LogLevel::debug, "burst at {} ns: {}, {} of second {} of the day",
-                  event->arrival.ns(), name(event->verdict), name(event->type),
+        count(event->verdict);
+        log_.line(LogLevel::debug, "epoch at {} ns: {}, {} of second {} of the day",
+                  event->arrival.osc.ns(), name(event->verdict), name(event->type),
                   event->time ? event->time->second : -1);
         if (contradicts_itself(event->verdict)) return Event{false, true, {}};
     }
     return std::nullopt;
 }
 
-void LabelInput::explain(nmea::Verdict verdict) {
-    if (verdict != nmea::Verdict::no_leap_count || leap_count_said_) return;
-    leap_count_said_ = true;
+void LabelInput::note_no_fix(const nmea::Event& event) {
+    if (event.type != nmea::Type::pubx04) {
+        no_fix_by_ = sentence_name(event);
+        return;
+    }
+    if (std::exchange(leap_count_said_, true)) return;
     log_.line(LogLevel::notice,
               "the receiver has not received the count of leap seconds yet, so its "
               "seconds may be wrong; it can take a quarter of an hour");
 }
 
+NoLabel LabelInput::why_no_label() const noexcept {
+    NmeaCounters verdicts = before_.verdicts;
+    ProtocolCounters packets = before_.packets;
+    auto why = app::why_no_label(verdicts += lately_.verdicts, packets += lately_.packets,
+                                 before_.labels + lately_.labels, before_.bytes + lately_.bytes);
+    why.sentence = no_fix_by_;
+    return why;
+}
+
 discipline::Label LabelInput::resolve(const nmea::SecondLabel& label) {
     const auto& date = label.date;
-    const auto resolved = discipline::resolve(
-        {date.year, date.month, date.day, date.two_digit_year, label.second_of_day}, not_before_);
+    const auto resolved = nmea::resolve(
+        {date.year, date.month, date.day, date.two_digit_year, label.time.second}, not_before_);
     if (resolved.rollovers > 0 && !moved_said_) {
         moved_said_ = true;
         log_.line(LogLevel::notice,
@@ -77,7 +130,7 @@ discipline::Label LabelInput::resolve(const nmea::SecondLabel& label) {
                   date.year, date.month, date.day, resolved.rollovers);
     }
     constexpr std::int32_t leap_second = 86400;
-    return {resolved.second, label.arrival, label.second_of_day == leap_second};
+    return {resolved.second, Nanos{label.time.ns}, label.arrival, label.time.second == leap_second};
 }
 
 } // namespace ppsd::app

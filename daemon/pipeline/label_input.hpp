@@ -1,14 +1,16 @@
 // Bytes to labels: framer, parser, epoch and date pivot, with counters and a log around them.
 #pragma once
 
-#include "daemon/discipline/labeller.hpp"
+#include "daemon/discipline/label.hpp"
 #include "daemon/nmea/epoch.hpp"
 #include "daemon/nmea/framer.hpp"
+#include "daemon/nmea/line_load.hpp"
 #include "daemon/pipeline/counters.hpp"
+#include "daemon/pipeline/no_label.hpp"
 #include "daemon/text/log.hpp"
-#include "hal/byte_source.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace ppsd::app {
 
@@ -21,48 +23,78 @@ class LabelInput {
         discipline::Label label;  ///< it said this
     };
 
-    /// not_before: no date is earlier; see discipline/rollover.hpp.
-    LabelInput(hal::UtcSecond not_before, const Log& log) : not_before_{not_before}, log_{log} {}
+    /// A label is given when the line has been idle for so long, if the next time is not named
+    /// before. It says nothing about the arrival, which is that of the first sentence.
+    static constexpr hal::Nanos idle_after{100'000'000};
+
+    /// not_before: no date is earlier; see nmea/rollover.hpp. baud: nothing if the line has
+    /// none (USB). The log must outlive it.
+    LabelInput(hal::UtcSecond not_before, const Log& log, std::optional<int> baud = std::nullopt,
+               nmea::Checksum checksum = nmea::Checksum::required)
+        : not_before_{not_before}, log_{log}, framer_{checksum}, load_{baud} {}
 
     /// Calls handle(Event) for each thing that the chunk completes.
     template <class Handler>
-    void add(const hal::ByteChunk& chunk, Handler&& handle) {
-        end_burst_if_silent(chunk.arrival, handle);
-        last_byte_ = chunk.arrival;
-        framer_.push(chunk.bytes, chunk.arrival);
+    void add(std::string_view bytes, hal::Stamp arrival, Handler&& handle) {
+        note_silence(arrival.osc);
+        pull(handle);
+        note_bytes(bytes.size(), arrival);
+        framer_.push(bytes, arrival);
         while (const auto frame = framer_.next()) {
             push(*frame);
             pull(handle);
         }
+        note_packets();
     }
 
-    /// Ends the burst if the line has been silent for long enough.
+    /// Gives a label that is complete, if the line has been idle for long enough.
     template <class Handler>
-    void end_burst_if_silent(hal::MonoTime now, Handler&& handle) {
-        const auto end = deadline();
-        if (!end || now < *end) return;
-        epoch_.end_burst();
+    void give_if_idle(hal::OscTime now, Handler&& handle) {
+        const auto due = deadline();
+        if (!due || now < *due) return;
+        note_silence(now);
         pull(handle);
     }
 
-    /// When the burst under way is over unless bytes come.
-    [[nodiscard]] std::optional<hal::MonoTime> deadline() const noexcept;
+    /// When give_if_idle() gives a label, unless bytes come.
+    [[nodiscard]] std::optional<hal::OscTime> deadline() const noexcept;
 
-    /// Time stood still: a burst that is under way has no known time any more.
-    void begin_anew() noexcept {
-        framer_ = {};
-        epoch_.begin_anew();
-    }
+    /// Time stood still: what is under way has no known time any more.
+    void begin_anew();
 
     /// When the last chunk came; nothing before the first.
-    [[nodiscard]] std::optional<hal::MonoTime> last_byte() const noexcept { return last_byte_; }
+    [[nodiscard]] std::optional<hal::Stamp> last_byte() const noexcept { return last_byte_; }
 
     [[nodiscard]] const NmeaCounters& counters() const noexcept { return counters_; }
+    [[nodiscard]] std::uint64_t packets(nmea::Protocol protocol) const noexcept {
+        return framer_.other_protocols().count(protocol);
+    }
+
+    /// What was wrong since the last label, in the 10 to 20 s before the last byte; reason none if
+    /// nothing has come since.
+    [[nodiscard]] NoLabel why_no_label() const noexcept;
+
+    /// How full the line is: see nmea/line_load.hpp.
+    [[nodiscard]] std::optional<double> load() const { return load_.load(); }
+    /// So full that a label may be late by more than a second.
+    [[nodiscard]] bool full() const { return load_.full(); }
 
   private:
+    /// What came in ten seconds, since the last label.
+    struct Lately {
+        NmeaCounters verdicts;
+        ProtocolCounters packets;
+        std::uint64_t labels = 0; ///< 1 if nothing has come since
+        std::uint64_t bytes = 0;
+    };
+
+    void note_silence(hal::OscTime now);
+    void note_bytes(std::size_t size, hal::Stamp arrival);
+    void note_packets();
     void push(const nmea::Frame& frame);
     [[nodiscard]] std::optional<Event> next();
-    void explain(nmea::Verdict verdict);
+    void count(nmea::Verdict verdict);
+    void note_no_fix(const nmea::Event& event);
     [[nodiscard]] discipline::Label resolve(const nmea::SecondLabel& label);
 
     template <class Handler>
@@ -75,8 +107,14 @@ class LabelInput {
     const Log& log_;
     nmea::Framer framer_;
     nmea::Epoch epoch_;
-    std::optional<hal::MonoTime> last_byte_;
+    nmea::LineLoad load_;
+    std::optional<hal::Stamp> last_byte_;
     NmeaCounters counters_;
+    Lately lately_; ///< since lately_since_
+    Lately before_; ///< in the ten seconds before that
+    hal::OscTime lately_since_;
+    std::array<std::uint64_t, nmea::protocol_count> packets_{}; ///< that lately_ has counted
+    std::array<char, 8> no_fix_by_{};                           ///< the last sentence that said so
     bool moved_said_ = false;
     bool leap_count_said_ = false;
 };

@@ -2,10 +2,10 @@
 // loop and a test in virtual time drive the same object.
 #pragma once
 
-#include "daemon/discipline/distrust.hpp"
-#include "daemon/discipline/label_train.hpp"
-#include "daemon/discipline/labeller.hpp"
 #include "daemon/discipline/leap_table.hpp"
+#include "daemon/discipline/oscillator.hpp"
+#include "daemon/discipline/timekeeper.hpp"
+#include "daemon/pipeline/clock_guard.hpp"
 #include "daemon/pipeline/label_input.hpp"
 #include "daemon/pipeline/publisher.hpp"
 #include "daemon/pipeline/pulse_input.hpp"
@@ -25,10 +25,14 @@ struct PipelineSettings {
     bool pulses = true; ///< a pulse source is configured
     discipline::EdgeRule edge = discipline::EdgeRule::automatic;
     hal::Nanos pps_delay{0}; ///< subtracted from each edge
-    discipline::Labeller::Settings labeller;
+    discipline::Timekeeper::Settings keeper;
     hal::UtcSecond not_before;
-    std::string leap_file;               ///< the list's name, for the log
-    hal::Nanos distrust{60'000'000'000}; ///< silence after what can't be; 0: none
+    std::optional<int> baud; ///< of the receiver's line; nothing if it has no rate that limits it
+    nmea::Checksum checksum = nmea::Checksum::required;
+    std::string leap_file; ///< the list's name, for the log
+    Trust trust = Trust::clock;
+    /// The system clock may follow a ppsd that ran before, since the boot: see clock_check.hpp.
+    bool published_before = false;
 };
 
 /// Where each feed goes; nullptr: nowhere. They must outlive the pipeline.
@@ -59,9 +63,10 @@ class Pipeline {
     /// everything begins anew.
     void on_sleep(hal::MonoTime now, hal::Nanos length);
 
-    /// At `now` CLOCK_MONOTONIC_RAW was ahead of CLOCK_MONOTONIC by that: right after an edge.
+    /// At `now` CLOCK_MONOTONIC_RAW was ahead of CLOCK_MONOTONIC by that: at each wake-up, before
+    /// what came in is handed over, and before a tick.
     void on_oscillator(hal::MonoTime now, hal::Nanos raw_minus_mono) {
-        distrust_.note_oscillator(now, raw_minus_mono);
+        oscillator_.note(now, raw_minus_mono);
     }
 
     /// Does what is due at `now`: burst ends, labels to judge, samples to publish, holdover.
@@ -75,17 +80,28 @@ class Pipeline {
     [[nodiscard]] State state() const noexcept { return state_; }
     /// Arrival of the last label.
     [[nodiscard]] std::optional<hal::MonoTime> last_label() const noexcept { return last_label_; }
+    /// By what came last before `now`.
+    [[nodiscard]] StateText explanation(hal::MonoTime now) const;
     /// Since when it is that; nothing before the first tick.
     [[nodiscard]] std::optional<hal::MonoTime> state_since() const noexcept { return state_since_; }
     [[nodiscard]] const PulseInput& pulses() const noexcept { return pulses_in_; }
-    [[nodiscard]] std::optional<hal::MonoTime> last_pulse() const noexcept { return last_pulse_; }
+    [[nodiscard]] std::optional<hal::MonoTime> last_pulse() const noexcept {
+        return pulses_in_.last_pulse();
+    }
+    [[nodiscard]] const discipline::Timekeeper& keeper() const noexcept { return keeper_; }
     [[nodiscard]] std::optional<hal::MonoTime> last_byte() const noexcept {
-        return labels_in_.last_byte();
+        const auto last = labels_in_.last_byte();
+        return last ? std::optional{last->mono} : std::nullopt;
     }
     [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept {
-        return labeller_.learned_delay();
+        return keeper_.delay();
     }
     [[nodiscard]] std::optional<Sample> last_sample(Feed feed) const;
+    /// The system clock may follow what was published: a ppsd that is started after this one, and
+    /// before the next boot, has to know (PipelineSettings::published_before).
+    [[nodiscard]] bool clock_may_follow_us() const noexcept {
+        return guard_.check().may_follow_us();
+    }
     [[nodiscard]] const NmeaCounters& sentences() const noexcept { return labels_in_.counters(); }
     [[nodiscard]] const DisciplineCounters& edges() const noexcept { return pulses_in_.counters(); }
     [[nodiscard]] const DisciplineCounters& labels() const noexcept { return label_counters_; }
@@ -95,29 +111,25 @@ class Pipeline {
 
   private:
     void on_label_event(const LabelInput::Event& event, hal::MonoTime now);
-    void forget_lone_pulse() noexcept;
     void lose_fix();
     void judge(const discipline::Label& label, hal::MonoTime now);
-    void note_delay(const discipline::Label& label, const discipline::Labeller::Outcome& outcome);
-    [[nodiscard]] bool delay_unknown(const discipline::Labeller::Outcome& outcome) const;
-    void say_delay_unknown();
-    [[nodiscard]] discipline::Labeller::Outcome name_pulse(const discipline::Label& label,
-                                                           hal::MonoTime now);
+    void report_label(const discipline::Label& label,
+                      const discipline::Timekeeper::Outcome& outcome);
     void offer_pps(const discipline::LabelledPulse& pulse);
-    [[nodiscard]] bool plausible(const discipline::LabelledPulse& pulse);
-    void offer_nmea(const discipline::Label& label);
     void publish_due(Feed feed, std::optional<Publisher>& publisher, hal::MonoTime now);
-    void lose_pulses_if_silent(hal::MonoTime now);
-    [[nodiscard]] std::optional<hal::Nanos> label_delay() const;
-    [[nodiscard]] hal::Nanos whole_seconds_ahead(Feed feed, hal::Nanos ahead) const;
-    void cross_check(Feed feed, const Sample& sample);
+    [[nodiscard]] bool refuses(Feed feed, const Publisher::Reading& reading, hal::MonoTime now);
+    [[nodiscard]] ClockGuard::Limits limits(Feed feed, hal::UtcSecond second) const;
+    void note_published(Feed feed, const Publisher::Outcome& published);
     [[nodiscard]] discipline::Leap leap_at(hal::UtcSecond second);
-    void report_label(const discipline::Label& label, const discipline::Labeller::Outcome& outcome);
+    [[nodiscard]] bool pulses_come(hal::MonoTime now) const;
     [[nodiscard]] State judge_state(hal::MonoTime now) const;
+    [[nodiscard]] State state_without_pulses(hal::MonoTime now) const;
+    [[nodiscard]] State state_by_input(hal::MonoTime now) const;
     [[nodiscard]] State state_without_labels(hal::MonoTime now) const;
+    [[nodiscard]] State state_by_verdict(hal::MonoTime now) const;
     [[nodiscard]] bool hears(hal::MonoTime now) const;
     void report_state(hal::MonoTime now);
-    void look_again_at_state(hal::MonoTime now);
+    [[nodiscard]] std::optional<hal::MonoTime> state_check() const;
     void say_state(hal::MonoTime now);
 
     PipelineSettings settings_;
@@ -125,31 +137,20 @@ class Pipeline {
     discipline::LeapTable leaps_;
     const Log& log_;
 
+    discipline::Oscillator oscillator_;
     PulseInput pulses_in_;
     LabelInput labels_in_;
-    discipline::Labeller labeller_;
-    discipline::LabelTrain label_train_;
-    discipline::Distrust distrust_;
-    discipline::Jitter label_jitter_;
+    discipline::Timekeeper keeper_;
     std::optional<Publisher> pps_out_;
     std::optional<Publisher> nmea_out_;
+    ClockGuard guard_;
     std::uint32_t generation_; ///< of the system clock, as far as the outputs know
 
-    std::optional<hal::MonoTime> started_;     ///< the first tick
-    std::optional<hal::MonoTime> state_check_; ///< when silence will have lasted for long enough
-    std::optional<hal::MonoTime> last_pulse_;
+    std::optional<hal::MonoTime> started_; ///< the first tick
+    hal::MonoTime state_judged_;           ///< at the last tick
     std::optional<hal::MonoTime> last_label_;
-    std::optional<discipline::Label> to_judge_;
     bool fix_denied_ = false;
-    bool labels_trusted_ = false;
-    int strange_ = 0;     ///< labels in a row, while searching, that came otherwise than is known
-    int pulses_told_ = 0; ///< pulses of a train that labels came after while searching; to 2
-    std::optional<hal::MonoTime> told_by_; ///< the last of them
-    bool taught_untrusted_ = false;        ///< the delay, while the train didn't trust the labels
-    bool delay_unknown_said_ = false;
-    bool contradicted_ = false; ///< the labels unlocked these pulses: the NMEA time is in doubt too
     bool leap_list_warned_ = false;
-    bool whole_second_warned_ = false;
     discipline::Verdict last_verdict_ = discipline::Verdict::locking;
     State state_ = State::starting;
     std::optional<hal::MonoTime> state_since_;

@@ -14,9 +14,15 @@ std::optional<MonoTime> Publisher::deadline() const noexcept {
     return waiting_->time + readers_future;
 }
 
-std::optional<Publisher::Outcome> Publisher::tick(MonoTime now) noexcept {
+std::optional<Publisher::Reading> Publisher::due(MonoTime now) const noexcept {
     if (!waiting_ || now < waiting_->time + readers_future) return std::nullopt;
-    const Reading reading = *waiting_;
+    return waiting_;
+}
+
+std::optional<Publisher::Outcome> Publisher::tick(MonoTime now) noexcept {
+    const auto next = due(now);
+    if (!next) return std::nullopt;
+    const Reading reading = *next;
     waiting_.reset();
     if (now - reading.time > max_age_) return Outcome{Verdict::too_late, reading, {}};
     // Its stamp would now be another time: CLOCK_MONOTONIC stood still.

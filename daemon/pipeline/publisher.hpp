@@ -48,6 +48,9 @@ class Publisher {
     /// What waits is not to be published after all.
     void withdraw() noexcept { waiting_.reset(); }
 
+    /// What waits, if it is due.
+    [[nodiscard]] std::optional<Reading> due(hal::MonoTime now) const noexcept;
+
     /// Publishes what is due. used: it was handed over. too_late: older than max_age by now.
     /// out_of_order: not later than the one before, or the machine slept meanwhile. clock_stepped:
     /// taken back at once.

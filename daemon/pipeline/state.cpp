@@ -17,6 +17,9 @@ constexpr std::array rows{
                     "`baud`; nothing is published"},
     Row{"no-labels", "the receiver sends no whole second with a date and a fix (RMC, or ZDA with "
                      "GGA, GNS or GLL); look at `baud`, or at its output settings"},
+    Row{"line-full", "the receiver sends more than its line carries, so its labels may be seconds "
+                     "late; raise its baud rate (and `baud`), or let it send fewer sentences; "
+                     "nothing is published"},
     Row{"no-fix", "the receiver says that it has no fix; nothing is published until it has"},
     Row{"no-pulses", "labels come, but no pulses; look at the PPS wire, `pps` and `edge`"},
     Row{"searching", "pulses and labels come; finding out which belong together"},
@@ -26,8 +29,10 @@ constexpr std::array rows{
     Row{"locked", "it is known which second each is; samples are published"},
     Row{"holdover", "labels stopped; pulses go on being published for `holdover` seconds"},
     Row{"withheld", "the last label doesn't fit its pulse; nothing is published until one does"},
-    Row{"implausible", "what the receiver says can't be by the board's own oscillator; nothing is "
-                       "published for `distrust` seconds"},
+    Row{"implausible", "pulses come, but not where the board's own oscillator expects them; they "
+                       "are believed after `distrust` seconds; nothing is published"},
+    Row{"contradicted", "the receiver's second differs from that of the system clock, which others "
+                        "had synchronised; nothing is published"},
 };
 
 const Row& row(State state) {

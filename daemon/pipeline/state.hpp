@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace ppsd::app {
@@ -10,6 +11,7 @@ enum class State : std::uint8_t {
     starting,    ///< nothing has had time to come
     no_bytes,    ///< nothing arrives from the receiver
     no_labels,   ///< sentences come, but none that says a whole second with a date
+    line_full,   ///< the receiver says more than its line carries: labels may be seconds late
     no_fix,      ///< the receiver says that it doesn't know
     no_pulses,   ///< labels come, and no pulses
     searching,   ///< both come; which second a pulse was is not yet known
@@ -17,7 +19,14 @@ enum class State : std::uint8_t {
     locked,      ///< samples are published
     holdover,    ///< labels stopped; samples are published for a while
     withheld,    ///< locked, but the last label contradicts: silence
-    implausible, ///< locked, but what the receiver said a short while ago can't be: silence
+    implausible, ///< pulses come, but not where the oscillator expects them: silence
+    contradicted ///< a system clock that others synchronised says another second: silence
+};
+
+/// Why it is that, and what would help.
+struct StateText {
+    std::string_view reason; ///< "no-checksum": where a state has several; else empty
+    std::string text;        ///< without a full stop
 };
 
 /// "locked", "no-pulses".

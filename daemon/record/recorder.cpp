@@ -132,12 +132,19 @@ void Intake::on_oscillator(MonoTime now, Nanos raw_minus_mono) {
     pipeline_.on_oscillator(now, raw_minus_mono);
 }
 
-void Intake::tick(MonoTime now) {
-    if (!recorder_) return pipeline_.tick(now);
-    const auto due = pipeline_.deadline();
-    if (due && *due <= now) recorder_->input(rec::Tick{now});
-    pipeline_.tick(now);
-    recorder_->end_turn();
+bool Intake::due(MonoTime now) const {
+    const auto deadline = pipeline_.deadline();
+    return deadline && *deadline <= now;
+}
+
+void Intake::tick(MonoTime now, std::optional<Nanos> raw_minus_mono) {
+    const bool is_due = due(now);
+    if (is_due && raw_minus_mono) {
+        on_oscillator(now, *raw_minus_mono);
+        if (recorder_) recorder_->input(rec::Tick{now});
+    }
+    if (!is_due || raw_minus_mono) pipeline_.tick(now);
+    if (recorder_) recorder_->end_turn();
 }
 
 } // namespace ppsd::app

@@ -101,6 +101,9 @@ class Recorder {
 };
 
 /// Feeds the pipeline, and tells the recorder first, if there is one.
+///
+/// By the last on_oscillator() the pipeline brings the times of what comes to the oscillator's: at
+/// each wake-up it is called before anything else, and tick() with what it is then.
 class Intake {
   public:
     /// Both must outlive it.
@@ -112,11 +115,15 @@ class Intake {
     /// list: a leap-seconds.list; head: of a recording that begins with it.
     void on_leap_list(hal::MonoTime now, std::string_view list, const std::string& head);
     void on_sleep(hal::MonoTime now, hal::Nanos length);
+    /// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at `now`.
     void on_oscillator(hal::MonoTime now, hal::Nanos raw_minus_mono);
-    /// Ends the turn. A tick before the pipeline's deadline changes nothing and is not recorded.
-    void tick(hal::MonoTime now);
+    /// Ends the turn. A tick before the pipeline's deadline changes nothing: neither it nor the
+    /// oscillator is recorded. Where that isn't known, what is due waits for the next tick.
+    void tick(hal::MonoTime now, std::optional<hal::Nanos> raw_minus_mono);
 
   private:
+    [[nodiscard]] bool due(hal::MonoTime now) const;
+
     Pipeline& pipeline_;
     Recorder* recorder_;
 };

@@ -51,6 +51,8 @@ class Replay {
     bool play(const Turn& turn);
     bool tell(const Turn& turn);
     bool fill_in(hal::MonoTime until);
+    bool play_between(hal::MonoTime when, const Turn::Input& input);
+    void say_version(const Turn& turn);
     [[nodiscard]] Options options_of(const Turn& turn) const;
     [[nodiscard]] discipline::LeapTable leaps_of(const Turn& turn) const;
 
@@ -66,12 +68,14 @@ class Replay {
     OutComparison comparison_;
     std::optional<ReplayWriter> writer_;
     std::uint64_t told_ = 0; ///< lines on out_
+    bool version_said_ = false;
 };
 
 bool Replay::begin(const Turn& turn) {
     const rec::Begin& now = *turn.begin;
     const bool goes_on = part_ && now.run == part_->run && now.part == part_->part + 1;
     part_ = now;
+    say_version(turn);
     if (goes_on) {
         station_->go_on(turn);
         return tell(turn);
@@ -84,6 +88,15 @@ bool Replay::begin(const Turn& turn) {
     comparison_.begin_run(now.part == 0);
     last_ = {};
     return tell(turn);
+}
+
+void Replay::say_version(const Turn& turn) {
+    if (turn.begin->format > 1 || version_said_) return;
+    version_said_ = true;
+    fmt::print(notes_,
+               "{}: a recording of version 1: the oscillator is known only at pulses; while the "
+               "clock was slewed, results differ from the run\n",
+               turn.place);
 }
 
 bool Replay::play(const Turn& turn) {
@@ -100,15 +113,22 @@ bool Replay::play(const Turn& turn) {
 bool Replay::fill_in(hal::MonoTime until) {
     while (const auto due = station_->missed_tick(until)) {
         const hal::MonoTime when = std::max(*due, last_);
-        Turn turn;
-        turn.place = fmt::format("{}: between the lines, at {} ns", options_.file, when.ns());
-        turn.input = rec::Tick{when};
-        station_->play(turn);
-        if (!tell(turn)) return false;
+        if (part_->format > 1 &&
+            !play_between(when, rec::RawOffset{when, station_->raw_minus_mono()}))
+            return false;
+        if (!play_between(when, rec::Tick{when})) return false;
         // Else it would never end.
         if (const auto next = station_->missed_tick(until); next && *next <= when) return true;
     }
     return true;
+}
+
+bool Replay::play_between(hal::MonoTime when, const Turn::Input& input) {
+    Turn turn;
+    turn.place = fmt::format("{}: between the lines, at {} ns", options_.file, when.ns());
+    turn.input = input;
+    station_->play(turn);
+    return tell(turn);
 }
 
 bool Replay::tell(const Turn& turn) {

@@ -2,6 +2,7 @@
 
 #include "daemon/settings/pipeline_settings.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ppsd::app {
@@ -19,6 +20,10 @@ template <class Read>
 void answer(Read& current, const std::vector<Read>& reads, std::uint32_t calls) {
     for (const Read& read : reads)
         if (read.call <= calls) current = read;
+}
+
+bool rare_notes(const Turn& begin) {
+    return begin.begin && begin.begin->format < 2;
 }
 
 ReplayClock& begun(ReplayClock& clock, const Turn& turn) {
@@ -68,7 +73,7 @@ void ReplayOutput::invalidate() noexcept {
 
 ReplayStation::ReplayStation(const Turn& begin, const Options& options, discipline::LeapTable leaps,
                              const Log& log)
-    : pps_{rec::Feed::pps, out_}, nmea_{rec::Feed::nmea, out_},
+    : notes_are_rare_{rare_notes(begin)}, pps_{rec::Feed::pps, out_}, nmea_{rec::Feed::nmea, out_},
       pipeline_{pipeline_settings(options),
                 begun(clock_, begin),
                 {!options.pps.empty() && options.pps_unit ? &pps_ : nullptr,
@@ -86,6 +91,7 @@ void ReplayStation::begin_turn(const Turn& turn) {
 void ReplayStation::play(const Turn& turn) {
     begin_turn(turn);
     if (const auto t = rec::time_of(turn.input_line())) clock_.set(*t);
+    note_oscillator(turn);
     if (const auto* edge = std::get_if<PulseEdge>(&turn.input)) pipeline_.on_edge(*edge);
     if (const auto* chunk = std::get_if<ByteChunk>(&turn.input)) pipeline_.on_bytes(*chunk);
     if (std::holds_alternative<rec::Step>(turn.input)) pipeline_.on_clock_step();
@@ -94,13 +100,21 @@ void ReplayStation::play(const Turn& turn) {
             discipline::LeapTable::parse(turn.leap_list).value_or(discipline::LeapTable{}));
     if (const auto* slept = std::get_if<rec::Slept>(&turn.input))
         pipeline_.on_sleep(slept->time, slept->length);
-    if (const auto* raw = std::get_if<rec::RawOffset>(&turn.input))
-        pipeline_.on_oscillator(raw->time, raw->raw_minus_mono);
     if (const auto* tick = std::get_if<rec::Tick>(&turn.input)) pipeline_.tick(tick->time);
+}
+
+void ReplayStation::note_oscillator(const Turn& turn) {
+    const auto time = rec::time_of(turn.input_line());
+    if (!time) return;
+    latest_ = std::max(latest_, *time);
+    const auto* raw = std::get_if<rec::RawOffset>(&turn.input);
+    if (raw) raw_minus_mono_ = raw->raw_minus_mono;
+    if (raw || notes_are_rare_) pipeline_.on_oscillator(raw ? raw->time : latest_, raw_minus_mono_);
 }
 
 void ReplayStation::go_on(const Turn& begin) {
     begin_turn(begin);
+    notes_are_rare_ = rare_notes(begin);
 }
 
 std::optional<MonoTime> ReplayStation::missed_tick(MonoTime t) const {

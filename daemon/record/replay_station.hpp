@@ -65,7 +65,8 @@ class ReplayStation {
     ReplayStation(const Turn& begin, const Options& options, discipline::LeapTable leaps,
                   const Log& log);
 
-    /// A turn: feeds the pipeline what came in.
+    /// A turn: feeds the pipeline what came in. Before it, in a part of version 1, the oscillator
+    /// as it was last known.
     void play(const Turn& turn);
 
     /// The run goes on in another part.
@@ -77,10 +78,17 @@ class ReplayStation {
     /// What has gone out since the last call of one of the above.
     [[nodiscard]] const std::vector<OutLine>& out() const noexcept { return out_; }
 
+    /// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC, as far as the recording has said it: 0 at first.
+    [[nodiscard]] hal::Nanos raw_minus_mono() const noexcept { return raw_minus_mono_; }
+
   private:
     void begin_turn(const Turn& turn);
+    void note_oscillator(const Turn& turn);
 
     std::vector<OutLine> out_;
+    bool notes_are_rare_;  ///< the part is of version 1
+    hal::MonoTime latest_; ///< that the clock was set to: an edge's stamp is older
+    hal::Nanos raw_minus_mono_{0};
     ReplayClock clock_;
     ReplayOutput pps_;
     ReplayOutput nmea_;

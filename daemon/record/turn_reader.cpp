@@ -30,7 +30,7 @@ Line Turn::input_line() const {
 
 TurnReader::TurnReader(const std::string& path) : reader_{path}, ahead_{reader_.next()} {
     if (ahead_ && !std::holds_alternative<Begin>(*ahead_))
-        throw UsageError(fmt::format("{}: a recording begins with its head, \"{}1 …\"; this one "
+        throw UsageError(fmt::format("{}: a recording begins with its head, \"{}2 …\"; this one "
                                      "was cut off above",
                                      reader_.place(), magic));
 }

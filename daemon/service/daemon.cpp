@@ -6,6 +6,7 @@
 #include "daemon/settings/pipeline_settings.hpp"
 #include "hal/error.hpp"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <tuple>
 #include <unistd.h>
@@ -18,10 +19,18 @@ using namespace hal;
 namespace {
 
 constexpr Nanos retry_after = 1s;
-constexpr Nanos oscillator_period = 50ms; // it is asked at most so often
 // At one wake-up; far more than comes in a second, so that a flood on one line starves no other.
 constexpr std::size_t most_edges = 1024;
 constexpr std::size_t most_bytes = 64 * 1024;
+
+std::optional<Nanos> before(MonoTime now, std::optional<MonoTime> t) {
+    return t ? std::optional{now - *t} : std::nullopt;
+}
+
+Options with_mark(Options options, const PublishedMark& mark) {
+    options.published_before = mark.there();
+    return options;
+}
 
 std::optional<int> pps_unit(const Options& options) {
     return options.pps.empty() ? std::nullopt : options.pps_unit;
@@ -31,17 +40,23 @@ std::optional<int> pps_unit(const Options& options) {
 
 // Sources first: where the machine says no, no segment has been made yet.
 Daemon::Daemon(const Options& options, const Log& log, Notifier notifier)
-    : options_{options}, log_{log}, opener_{clock_}, pulses_{first_pulses()}, bytes_{first_bytes()},
-      status_server_{open_status()}, recorder_{open_recorder()},
+    : options_{with_mark(options, mark_)}, log_{log}, opener_{clock_}, pulses_{first_pulses()},
+      bytes_{first_bytes()}, status_server_{open_status()}, recorder_{open_recorder()},
       pipeline_{pipeline_settings(options), recorder_ ? recorder_->clock() : clock_, open_outputs(),
                 load_leap_file(options.leap_file, log), log},
       intake_{pipeline_, recorder_.get()}, leap_file_{options.leap_file, clock_.now()},
       notifier_{std::move(notifier)}, slept_{clock_.slept()}, started_{clock_.now()} {
+    if (!mark_.usable())
+        log_.line(LogLevel::info,
+                  "{}: can't be written: the receiver is not compared with the system clock, which "
+                  "may follow a ppsd that ran before",
+                  runtime_folder());
     if (pulses_.source) watch_pulses();
     if (bytes_.source) watch_bytes();
     loop_.watch(clock_.step_fd(), Priority::clock, [this] {
         clock_.acknowledge_step();
         notice_sleep();
+        std::ignore = oscillator_known(); // a step is told in any case
         intake_.on_clock_step(clock_.now());
     });
 }
@@ -87,6 +102,7 @@ std::unique_ptr<StatusServer> Daemon::open_status() {
 
 void Daemon::give_to(uid_t user, gid_t group) const noexcept {
     if (status_server_) status_server_->give_to(user, group);
+    mark_.give_to(user, group);
     if (recorder_) std::ignore = ::lchown(options_.record.c_str(), user, group);
 }
 
@@ -94,7 +110,30 @@ void Daemon::give_to(uid_t user, gid_t group) const noexcept {
 void Daemon::notice_sleep() {
     const Nanos slept = clock_.slept();
     const Nanos length = slept - std::exchange(slept_, slept);
-    if (length > 0ns) intake_.on_sleep(clock_.now(), length);
+    if (length <= 0ns) return;
+    intake_.on_sleep(clock_.now(), length);
+    oscillator_known_.reset();
+}
+
+// It is read once for all that comes at a wake-up, and only if something does.
+bool Daemon::oscillator_known() {
+    if (oscillator_known_) return *oscillator_known_;
+    const auto now = look_at_oscillator();
+    if (now) intake_.on_oscillator(now->mono, now->raw_minus_mono());
+    oscillator_known_ = now.has_value();
+    return *oscillator_known_;
+}
+
+std::optional<Stamp> Daemon::look_at_oscillator() {
+    const auto now = clock_.stamp();
+    if (now) return now;
+    ++oscillator_unread_;
+    if (unread_lines_.allow(clock_.now()))
+        log_.line(LogLevel::warning,
+                  "CLOCK_MONOTONIC_RAW could not be read ({} times so far): what came meanwhile is "
+                  "dropped; is the machine overloaded?",
+                  oscillator_unread_);
+    return std::nullopt;
 }
 
 void Daemon::run() {
@@ -157,20 +196,13 @@ void Daemon::read_pulses() {
     notice_sleep();
     bool any = false;
     more_pulses_ = drain(*pulses_.source, most_edges, [this, &any](const PulseEdge& edge) {
-        intake_.on_edge(edge);
+        if (oscillator_known()) intake_.on_edge(edge);
         any = true;
         return std::size_t{1};
     });
-    if (any) note_edge(clock_.now());
+    if (any) quiet_.heard(clock_.now());
     report_lost_edges();
     close_if_gone(pulses_);
-}
-
-void Daemon::note_edge(MonoTime now) {
-    quiet_.heard(now);
-    if (oscillator_noted_ && now - *oscillator_noted_ < oscillator_period) return;
-    oscillator_noted_ = now;
-    if (const auto raw = clock_.raw_minus_mono()) intake_.on_oscillator(now, *raw);
 }
 
 void Daemon::report_lost_edges() {
@@ -193,7 +225,9 @@ void Daemon::read_bytes() {
     if (pulses_.source && !pulses_.source->prompt()) read_pulses();
     notice_sleep();
     more_bytes_ = drain(*bytes_.source, most_bytes, [this](const ByteChunk& chunk) {
-        pacer_.take(chunk, [this](const ByteChunk& piece) { intake_.on_bytes(piece); });
+        pacer_.take(chunk, [this](const ByteChunk& piece) {
+            if (oscillator_known()) intake_.on_bytes(piece);
+        });
         return chunk.bytes.size();
     });
     close_if_gone(bytes_);
@@ -252,18 +286,30 @@ void Daemon::tick() {
     read_leap_file_again(now);
     if (pulses_.source) probe_pulses(now);
     if (status_server_) status_server_->tick(now);
-    intake_.tick(now);
+    tick_pipeline();
+    mark_published();
     open_again(pulses_, now, &Daemon::open_pulses);
     open_again(bytes_, now, &Daemon::open_bytes);
     if (notifier_.listened_to()) notifier_.status(status());
     notifier_.tick(now);
 }
 
-std::string Daemon::status() const {
+// Reading may have taken its time: what is true now is looked at anew.
+void Daemon::tick_pipeline() {
+    oscillator_known_.reset();
+    if (const auto now = look_at_oscillator())
+        return intake_.tick(now->mono, now->raw_minus_mono());
+    intake_.tick(clock_.now(), std::nullopt);
+}
+
+void Daemon::mark_published() {
+    if (pipeline_.clock_may_follow_us()) mark_.set();
+}
+
+std::string Daemon::status() {
     if (!bytes_.missing.empty()) return "waiting: " + bytes_.missing;
     if (!pulses_.missing.empty()) return "waiting: " + pulses_.missing;
-    return fmt::format("{}: {}", name(pipeline_.state()),
-                       explanation(pipeline_.state(), !options_.pps.empty()));
+    return fmt::format("{}: {}", name(pipeline_.state()), pipeline_.explanation(clock_.now()).text);
 }
 
 std::optional<MonoTime> Daemon::deadline() const {
@@ -282,31 +328,33 @@ std::optional<MonoTime> Daemon::deadline() const {
 
 Status Daemon::snapshot() {
     const MonoTime now = clock_.now();
-    const auto before = [now](const std::optional<MonoTime>& t) {
-        return t ? std::optional{now - *t} : std::nullopt;
-    };
     Status status;
     status.version = version();
     status.pid = ::getpid();
     status.now = clock_.offset().to_real(now);
     status.running = now - started_;
     status.state = pipeline_.state();
+    status.state_text = pipeline_.explanation(now);
     status.state_for = now - pipeline_.state_since().value_or(started_);
-    status.sentences = {bytes_.name, bytes_.source != nullptr, before(pipeline_.last_byte())};
-    if (!pulses_.name.empty()) {
-        const bool open = pulses_.source != nullptr;
-        status.pulses = SourceStatus{pulses_.name, open, before(pipeline_.last_pulse())};
-        status.pulse_width = pipeline_.pulses().width();
-        if (pipeline_.last_pulse()) status.period = pipeline_.pulses().period();
-        if (const Nanos jitter = pipeline_.pulses().jitter(); jitter > 0ns) status.jitter = jitter;
-        status.delay = pipeline_.learned_delay();
-    }
+    status.sentences = {bytes_.name, bytes_.source != nullptr, before(now, pipeline_.last_byte())};
+    if (!pulses_.name.empty()) add_pulses(status, now);
     if (pps_output_) status.pps = feed_status(Feed::pps, *options_.pps_unit, status.now);
     if (nmea_output_) status.nmea = feed_status(Feed::nmea, *options_.nmea_unit, status.now);
     status.edge_verdicts = pipeline_.edges();
     status.label_verdicts = pipeline_.labels();
     status.sentence_verdicts = pipeline_.sentences();
     return status;
+}
+
+void Daemon::add_pulses(Status& status, MonoTime now) const {
+    const bool open = pulses_.source != nullptr;
+    status.pulses = SourceStatus{pulses_.name, open, before(now, pipeline_.last_pulse())};
+    status.pulse_width = pipeline_.pulses().width();
+    status.delay = pipeline_.learned_delay();
+    if (!pipeline_.last_pulse()) return;
+    const auto& wheel = pipeline_.keeper().wheel();
+    status.period = 1s + Nanos{std::llround(wheel.rate() * 1e9)};
+    status.jitter = wheel.scatter();
 }
 
 FeedStatus Daemon::feed_status(Feed feed, int unit, RealTime now) const {

@@ -7,6 +7,7 @@
 #include "daemon/service/burst_pacer.hpp"
 #include "daemon/service/event_loop.hpp"
 #include "daemon/service/notify.hpp"
+#include "daemon/service/published_mark.hpp"
 #include "daemon/service/quiet_probe.hpp"
 #include "daemon/service/status.hpp"
 #include "daemon/service/status_server.hpp"
@@ -38,7 +39,7 @@ class Daemon {
     /// source that isn't there) or ntpdshm::SegmentError. The log must outlive it.
     Daemon(const Options& options, const Log& log, Notifier notifier = {});
 
-    /// The status socket shall belong to whom ppsd will be, and the recording.
+    /// The status socket shall belong to whom ppsd will be, and the recording, and the mark.
     void give_to(uid_t user, gid_t group) const noexcept;
 
     /// Until SIGINT or SIGTERM.
@@ -57,7 +58,6 @@ class Daemon {
     void watch_bytes();
     void read_pulses();
     void probe_pulses(hal::MonoTime now);
-    void note_edge(hal::MonoTime now);
     void report_lost_edges();
     void read_bytes();
     void pace();
@@ -68,13 +68,19 @@ class Daemon {
     void read_leap_file_again(hal::MonoTime now);
     std::unique_ptr<StatusServer> open_status();
     void notice_sleep();
+    [[nodiscard]] bool oscillator_known();
+    [[nodiscard]] std::optional<hal::Stamp> look_at_oscillator();
+    void tick_pipeline();
+    void mark_published();
     [[nodiscard]] Status snapshot();
+    void add_pulses(Status& status, hal::MonoTime now) const;
     [[nodiscard]] FeedStatus feed_status(Feed feed, int unit, hal::RealTime now) const;
     void tick();
-    [[nodiscard]] std::string status() const;
+    [[nodiscard]] std::string status();
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
     void summarise() const;
 
+    PublishedMark mark_;
     Options options_;
     const Log& log_;
     hal::SystemClock clock_;
@@ -93,7 +99,9 @@ class Daemon {
     BurstPacer pacer_;
     hal::Nanos slept_;
     hal::MonoTime started_;
-    std::optional<hal::MonoTime> oscillator_noted_;
+    std::optional<bool> oscillator_known_; ///< at this wake-up; nothing: nobody has asked
+    std::uint64_t oscillator_unread_ = 0;  ///< times at which it could not be read
+    RateLimit unread_lines_{1, std::chrono::minutes{1}};
     std::uint64_t overflowed_ = 0;
     RateLimit overflow_lines_{1, std::chrono::minutes{1}};
     QuietProbe quiet_;

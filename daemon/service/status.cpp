@@ -70,6 +70,19 @@ std::string length(const Json& object, const char* key) {
     return value.is_number() ? fmt::format("{:.6g} s", value.get<double>()) : "unknown";
 }
 
+/// "0.45 us".
+std::string microseconds(const Json& object, const char* key) {
+    const Json value = object.value(key, Json());
+    return value.is_number() ? fmt::format("{:.3g} us", value.get<double>() * 1e6) : "unknown";
+}
+
+/// How much longer than a second the oscillator has one, "+20.1 ppm".
+std::string rate(const Json& object, const char* key) {
+    const Json value = object.value(key, Json());
+    if (!value.is_number()) return "unknown";
+    return fmt::format("{:+.2f} ppm", (value.get<double>() - 1) * 1e6);
+}
+
 std::string source_line(const Json& status, const char* key) {
     const Json source = status.value(key, Json());
     if (!source.is_object()) return "none";
@@ -109,13 +122,15 @@ std::string status_json(const Status& status) {
     Json verdicts = {{"edges", counts(status.edge_verdicts)},
                      {"labels", counts(status.label_verdicts)},
                      {"sentences", counts(status.sentence_verdicts)}};
+    const StateText& text = status.state_text;
     const Json object = {
         {"program", "ppsd"},
         {"version", status.version},
         {"pid", status.pid},
         {"running_s", seconds(status.running)},
         {"state", name(status.state)},
-        {"explanation", explanation(status.state)},
+        {"reason", text.reason.empty() ? Json(nullptr) : Json(text.reason)},
+        {"explanation", text.text},
         {"since", utc_text(since, 0)},
         {"for_s", seconds(status.state_for)},
         {"pulses", status.pulses ? source(*status.pulses) : Json(nullptr)},
@@ -146,8 +161,8 @@ std::string status_text(const std::string& json) {
            fmt::format("pulses' time   {}\n", feed_line(status, "pps")) +
            fmt::format("sentences'     {}\n", feed_line(status, "nmea")) +
            fmt::format("pulse width    {}\n", length(status, "pulse_width_s")) +
-           fmt::format("period         {}\n", length(status, "period_s")) +
-           fmt::format("jitter         {}\n", length(status, "jitter_s")) +
+           fmt::format("jitter         {}\n", microseconds(status, "jitter_s")) +
+           fmt::format("oscillator     {}\n", rate(status, "period_s")) +
            fmt::format("label delay    {}\n", length(status, "delay_s")) +
            fmt::format("edges          {}\n", counts_of("edges")) +
            fmt::format("labels         {}\n", counts_of("labels")) +

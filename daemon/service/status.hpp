@@ -31,6 +31,7 @@ struct Status {
     hal::RealTime now;     ///< as the system's clock has it
     hal::Nanos running{0}; ///< for so long
     State state = State::starting;
+    StateText state_text;
     hal::Nanos state_for{0}; ///< for so long
 
     std::optional<SourceStatus> pulses;
@@ -39,8 +40,8 @@ struct Status {
     std::optional<FeedStatus> nmea;
 
     std::optional<hal::Nanos> pulse_width;
-    std::optional<hal::Nanos> period; ///< of the pulses, on CLOCK_MONOTONIC
-    std::optional<hal::Nanos> jitter; ///< of the pulses: median absolute deviation
+    std::optional<hal::Nanos> period; ///< what a second by the pulses is on the oscillator
+    std::optional<hal::Nanos> jitter; ///< of the pulses: mean distance from where they are due
     std::optional<hal::Nanos> delay;  ///< from a pulse to its label, as it was learned last
 
     DisciplineCounters edge_verdicts;
@@ -50,6 +51,7 @@ struct Status {
 
 /// One object on one line, with its end. All keys are always there; what is not known is null.
 /// Times of day are UTC as the system's clock has it, "2027-01-15T08:00:00Z"; the rest is in s.
+/// reason: what a state is in, of those that have several ("no-checksum"); else null.
 [[nodiscard]] std::string status_json(const Status& status);
 
 /// A JSON object of the above for people, a line for each thing. Throws std::runtime_error if it

@@ -1,10 +1,10 @@
 #include "daemon/service/status_server.hpp"
 
+#include "daemon/service/published_mark.hpp"
 #include "daemon/service/unix_address.hpp"
 #include "hal/error.hpp"
 
 #include <cerrno>
-#include <cstdlib>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,7 +18,6 @@ namespace {
 
 constexpr int most_at_once = 8;
 constexpr Nanos pause = 100ms;
-constexpr const char* run_folder = "/run/ppsd";
 
 [[noreturn]] void fail(const std::string& path, int err) {
     switch (err) {
@@ -73,10 +72,7 @@ std::string folder_of(const std::string& path) {
 } // namespace
 
 std::string default_status_socket() {
-    const char* const given = std::getenv("RUNTIME_DIRECTORY");
-    if (given == nullptr || *given == '\0') return status_socket_of({});
-    const std::string folders{given};
-    return folders.substr(0, folders.find(':')) + "/status";
+    return runtime_folder() + "/status";
 }
 
 std::string status_socket_of(const std::string& instance) {

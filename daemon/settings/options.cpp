@@ -24,6 +24,7 @@ using hal::UsageError;
 
 namespace {
 
+constexpr std::string_view simulated = "sim:";
 constexpr std::string_view replayed = "replay:";
 
 po::options_description shared_options() {
@@ -38,6 +39,8 @@ po::options_description shared_options() {
         ("nmea", text("SOURCE"), "the receiver's sentences: uart:PATH (uart:/dev/serial0), sim:, "
                                  "or replay:FILE")
         ("baud", text("RATE"), "of the UART, 4800 to 921600 (9600)")
+        ("checksum", text("WHETHER"), "required, or optional for a receiver that sends none: damaged "
+                                      "sentences are then not found out (required)")
         ("edge", text("EDGE"), "which edge is on the second: auto, rising or falling (auto)")
         ("pps-unit", text("UNIT"), "SHM unit for the pulses, 0 to 255, or none (1)")
         ("nmea-unit", text("UNIT"), "SHM unit for the time of the sentences, or none (0)")
@@ -50,8 +53,11 @@ po::options_description shared_options() {
                                   "2 to 3600 (5)")
         ("holdover", text("S"), "how long pulses go on being published when the sentences stop, "
                                 "0 to 3600 (10)")
-        ("distrust", text("S"), "how long nothing is published after the receiver said what can't "
-                                "be (spoofing), 0 to 86400; 0: it is believed (60)")
+        ("distrust", text("S"), "seconds that pulses must come at another place before they are "
+                                "believed there, 0 to 86400 (60)")
+        ("trust", text("WHOM"), "whom to believe when the receiver's second differs from a system "
+                                "clock that others synchronised: receiver, clock or neither; "
+                                "nothing is published but with receiver (clock)")
         ("not-before", text("DATE"), "YYYY-MM-DD: no receiver's date is earlier; later by 1024 "
                                      "weeks or a century if it says so (the build date)")
         ("leap-file", text("PATH"), "the list of leap seconds, as tzdata installs it "
@@ -135,6 +141,12 @@ class Value {
         return text_ == "yes";
     }
 
+    [[nodiscard]] nmea::Checksum checksum() const {
+        if (text_ == "required") return nmea::Checksum::required;
+        if (text_ == "optional") return nmea::Checksum::optional;
+        refuse("required or optional is wanted");
+    }
+
     [[nodiscard]] hal::EdgeChoice edge() const {
         if (text_ == "auto") return hal::EdgeChoice::automatic;
         if (text_ == "rising") return hal::EdgeChoice::rising;
@@ -160,6 +172,7 @@ void set(Options& options, const std::string& key, const Value& value) {
     if (key == "pps") options.pps = value.text();
     if (key == "nmea") options.nmea = value.text();
     if (key == "baud") options.baud = static_cast<unsigned>(value.whole_number(4800, 921600));
+    if (key == "checksum") options.checksum = value.checksum();
     if (key == "edge") options.edge = value.edge();
     if (key == "pps-unit") options.pps_unit = value.unit();
     if (key == "nmea-unit") options.nmea_unit = value.unit();
@@ -172,6 +185,10 @@ void set(Options& options, const std::string& key, const Value& value) {
     if (key == "lock-count") options.lock_count = value.whole_number(2, 3600);
     if (key == "holdover") options.holdover = value.seconds(0, 3600);
     if (key == "distrust") options.distrust = value.seconds(0, 86400);
+    if (key == "trust")
+        options.trust =
+            value.or_refuse(parse_trust(value.text()), "receiver, clock or neither is wanted");
+    if (key == "published-before") options.published_before = value.yes();
     if (key == "not-before")
         options.not_before =
             value.or_refuse(parse_date(value.text()), "a date as YYYY-MM-DD is wanted");
@@ -296,6 +313,9 @@ Command parse_command_line(const std::vector<std::string>& arguments,
         return places[key].empty() ? Given::on_command_line : Given::in_file;
     });
     if (values.contains("prepare")) command.kind = Command::Kind::prepare;
+    // Their time is another one by nature.
+    const bool unreal = options.nmea.starts_with(simulated) || options.nmea.starts_with(replayed);
+    if (unreal && !values.contains("trust")) options.trust = Trust::receiver;
     if (options.nmea.starts_with(replayed) && !values.contains("not-before"))
         options.not_before =
             recorded_not_before(options.nmea.substr(replayed.size())).value_or(options.not_before);

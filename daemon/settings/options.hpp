@@ -1,6 +1,8 @@
 // ppsd's options, from the command line and from a file with the same names.
 #pragma once
 
+#include "daemon/nmea/framer.hpp"
+#include "daemon/pipeline/trust.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/pulse_source.hpp"
 #include "hal/time.hpp"
@@ -21,6 +23,7 @@ struct Options {
     std::string pps;  ///< empty: no pulses
     std::string nmea; ///< never empty in a running daemon
     unsigned baud = 9600;
+    nmea::Checksum checksum = nmea::Checksum::required;
     hal::EdgeChoice edge = hal::EdgeChoice::automatic;
     std::optional<int> pps_unit = 1;  ///< nothing: none
     std::optional<int> nmea_unit = 0; ///< nothing: none
@@ -30,6 +33,9 @@ struct Options {
     int lock_count = 5;
     hal::Nanos holdover{10'000'000'000};
     hal::Nanos distrust{60'000'000'000}; ///< 0: never
+    Trust trust = Trust::clock;
+    /// Never said by a user: what the service found (published_mark.hpp), kept for recordings.
+    bool published_before = false;
     hal::UtcSecond not_before;
     std::string leap_file;
     std::string record;                     ///< empty: nothing is recorded

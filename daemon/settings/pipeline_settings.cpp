@@ -1,5 +1,8 @@
 #include "daemon/settings/pipeline_settings.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace ppsd::app {
 
 using hal::EdgeChoice;
@@ -19,10 +22,16 @@ PipelineSettings pipeline_settings(const Options& options) {
         break;
     }
     settings.pps_delay = options.pps_delay;
-    settings.labeller = {options.lock_count, options.holdover, options.nmea_delay};
+    const auto moved = std::chrono::ceil<std::chrono::seconds>(options.distrust).count();
+    settings.keeper = {options.lock_count, options.holdover, options.nmea_delay,
+                       std::max(3, static_cast<int>(moved))};
     settings.not_before = options.not_before;
+    const bool serial = options.nmea.starts_with("uart:") || options.nmea.starts_with("sim:");
+    if (serial) settings.baud = static_cast<int>(options.baud);
+    settings.checksum = options.checksum;
     settings.leap_file = options.leap_file;
-    settings.distrust = options.distrust;
+    settings.trust = options.trust;
+    settings.published_before = options.published_before;
     return settings;
 }
 

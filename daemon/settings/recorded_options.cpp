@@ -36,6 +36,10 @@ std::string date_text(hal::UtcSecond midnight) {
                        static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
+std::string checksum_text(nmea::Checksum checksum) {
+    return checksum == nmea::Checksum::required ? "required" : "optional";
+}
+
 struct Row {
     const char* key;
     std::string (*text)(const Options&);
@@ -44,6 +48,8 @@ struct Row {
 constexpr std::array rows{
     Row{"pps", [](const Options& o) { return o.pps; }},
     Row{"nmea", [](const Options& o) { return o.nmea; }},
+    Row{"baud", [](const Options& o) { return fmt::format("{}", o.baud); }},
+    Row{"checksum", [](const Options& o) { return checksum_text(o.checksum); }},
     Row{"edge", [](const Options& o) { return edge_text(o.edge); }},
     Row{"pps-unit", [](const Options& o) { return unit_text(o.pps_unit); }},
     Row{"nmea-unit", [](const Options& o) { return unit_text(o.nmea_unit); }},
@@ -54,6 +60,9 @@ constexpr std::array rows{
     Row{"holdover", [](const Options& o) { return seconds_text(o.holdover); }},
     Row{"distrust", [](const Options& o) { return seconds_text(o.distrust); }},
     Row{"not-before", [](const Options& o) { return date_text(o.not_before); }},
+    Row{"trust", [](const Options& o) { return std::string{name(o.trust)}; }},
+    Row{"published-before",
+        [](const Options& o) { return std::string{o.published_before ? "yes" : "no"}; }},
 };
 
 } // namespace

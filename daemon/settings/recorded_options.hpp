@@ -10,7 +10,8 @@
 
 namespace ppsd::app {
 
-/// The options that a recording keeps, and that a replay can change.
+/// The options that a recording keeps, and that a replay can change; published-before is what the
+/// service found.
 [[nodiscard]] const std::vector<std::string>& recorded_keys();
 
 /// An option's value as the command line takes it; empty: there is none.

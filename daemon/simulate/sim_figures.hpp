@@ -22,7 +22,7 @@ struct SimFigures {
     std::uint64_t samples = 0;   ///< of the pulses, handed over
     std::uint64_t wrong = 0;     ///< of these, off by whole seconds
     std::uint64_t invisible = 0; ///< off by whole seconds, as the receiver is without showing it
-    std::uint64_t invisible_anew = 0; ///< of them, to a daemon that had to begin anew
+    std::uint64_t invisible_anew = 0; ///< the same, only to a daemon that had to begin anew
     std::uint64_t leap_wrong = 0;     ///< right ones, of both feeds, with a wrong leap field
     std::uint64_t due = 0;            ///< seconds that should not be missed
     std::uint64_t missed = 0;         ///< of these

@@ -16,12 +16,20 @@ constexpr std::int64_t pending_seconds = 5;
 constexpr Nanos half_second = 500ms;
 constexpr std::int64_t unknown = INT64_MAX; // off by more than the world remembers
 
-// How far from their usual delay the sentences may come, and still count.
-Nanos scatter(const sim::Parameters& parameters) noexcept {
-    constexpr double bits = 10, sigmas = 4;
+// How far from their usual delay the sentences may come, and still count. On a line that is nearly
+// full they queue, for as long as the transmitter's buffer holds them.
+Nanos scatter(const sim::Scenario& scenario) noexcept {
+    constexpr double bits = 10, sigmas = 4, longest_sentence = 82, full = 0.9;
+    const sim::Parameters& parameters = scenario.base;
+    const auto set = static_cast<std::size_t>(parameters[Key::nmea_sentences]);
+    const double load = static_cast<double>(scenario.sentence_sets[set].size()) * longest_sentence *
+                        bits * parameters[Key::nmea_rate] / parameters[Key::nmea_baud];
+    const double queued =
+        load < full ? 0 : parameters[Key::nmea_buffer] * bits / parameters[Key::nmea_baud];
     const double first_chunk = parameters[Key::nmea_chunk] * bits / parameters[Key::nmea_baud];
-    const double seconds =
-        first_chunk + parameters[Key::nmea_wander] + sigmas * parameters[Key::nmea_delay_jitter];
+    const double seconds = first_chunk + queued + parameters[Key::nmea_pause] +
+                           parameters[Key::nmea_wander] +
+                           sigmas * parameters[Key::nmea_delay_jitter];
     return half_second + Nanos{static_cast<std::int64_t>(seconds * 1e9)};
 }
 
@@ -55,10 +63,9 @@ bool SimJudge::Feed::publish(const Sample& sample) noexcept {
 
 SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimFigures& figures,
                    std::uint64_t seed)
-    : world_{world}, figures_{figures}, seed_{seed}, holdover_{static_cast<std::int64_t>(
-                                                         scenario.base[Key::ppsd_holdover])},
-      nmea_delay_{delay_untaught(scenario.base)}, nmea_scatter_{scatter(scenario.base)},
-      nmea_delay_set_{scenario.base[Key::ppsd_nmea_delay] != sim::not_set},
+    : world_{world}, figures_{figures}, seed_{seed}, nmea_delay_{delay_untaught(scenario.base)},
+      nmea_scatter_{scatter(scenario)}, nmea_delay_set_{scenario.base[Key::ppsd_nmea_delay] !=
+                                                        sim::not_set},
       leap_list_{scenario.base.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::current},
       leap_{leap_list_ ? leap_to_announce(scenario.base) : 0}, numbering_{scenario.base},
       pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
@@ -74,48 +81,6 @@ SimPlace SimJudge::here(std::int64_t off) noexcept {
     return {seed_, world_.truth().current(), off};
 }
 
-bool SimJudge::lasting(std::int64_t off) const noexcept {
-    if (world_.contradicted(off)) return false;
-    if (off == world_.invisible_error() || off == world_.invisible_error_before()) return true;
-    const bool said_again =
-        off == world_.invisible_error_at_start() || off == world_.invisible_error_at_start_before();
-    return said_again && off == world_.invisible_error_unlearned();
-}
-
-bool SimJudge::passed_leap(const Feed& feed, UtcSecond name,
-                           std::int64_t numbering) const noexcept {
-    if (feed.last_off == 0 || feed.name >= numbering_.month_end() || name < numbering_.month_end())
-        return false;
-    const bool goes_on = world_.truth().current() - feed.last <= holdover_ + pending_seconds;
-    if (!goes_on || world_.contradicted(feed.last_off)) return false;
-    const std::int64_t moves = leap_ == 1 ? -1 : leap_ == 2 ? 1 : 0;
-    return moves != 0 && numbering == feed.numbering + moves;
-}
-
-// Across a long time without samples, or a slewed one, the clock doesn't tell the daemon which
-// second a new train's pulses must be; labels that agree are all it has, as when it was started.
-bool SimJudge::believed_anew(const Feed& feed, std::int64_t off,
-                             std::int64_t numbering) const noexcept {
-    if (world_.contradicted(off)) return false;
-    constexpr std::int64_t since_label = 300; // and the pulses' samples may go on in holdover
-    const std::int64_t remembered =
-        &feed == &pps_ ? since_label - std::min(holdover_, since_label) : since_label;
-    const bool same_train = &feed == &pps_ && world_.last_disturbed_pulse() < feed.last_right;
-    const std::int64_t now = world_.truth().current();
-    // Labels that went on without pulses tell, too.
-    const std::int64_t last_right = std::max(feed.last_right, nmea_.last_right);
-    const bool long_ago =
-        now - feed.last_right > remembered && now - nmea_.last_right > since_label;
-    const bool anew =
-        last_right < 0 || world_.last_time_lost() >= last_right || (long_ago && !same_train);
-    const bool unseen_leap = !leap_list_ || feed.last_off != 0;
-    // And that was invisible; or right, and the labels have counted on over a leap second.
-    const bool as_before = off == feed.last_off || (numbering == feed.numbering && unseen_leap);
-    // A late label is heard after others that came in time, which the world has noted since.
-    return (anew || as_before) && (off == world_.invisible_error_at_start() ||
-                                   off == world_.invisible_error_at_start_before());
-}
-
 void SimJudge::commit_pps() {
     const auto [sample, receive] = *std::exchange(pps_.handed_over, std::nullopt);
     const Nanos ahead = Nanos{sample.receive.ns()} - std::chrono::seconds{sample.clock.posix()};
@@ -127,95 +92,64 @@ void SimJudge::commit_pps() {
     }
     sim::Truth::Second* second = world_.truth().nearest(receive);
     const std::int64_t off = second ? -sim::seconds_between(second->utc, sample.clock) : unknown;
-    const std::int64_t numbering = second ? sample.clock.posix() - second->index : unknown;
-    const bool lasts = off != 0 && lasting(off);
-    if (off != 0 && !lasts && !believed_anew(pps_, off, numbering) &&
-        !passed_leap(pps_, sample.clock, numbering)) {
+    switch (off == 0 ? sim::Invisible::yes : world_.invisible(off)) {
+    case sim::Invisible::no:
         ++figures_.wrong;
         if (!figures_.first_wrong) figures_.first_wrong = here(off);
         return;
+    case sim::Invisible::anew:
+        ++figures_.invisible_anew;
+        break;
+    case sim::Invisible::yes:
+        if (off != 0) ++figures_.invisible;
+        break;
     }
-    pps_.last_off = off;
-    pps_.name = sample.clock;
-    pps_.numbering = numbering;
-    pps_.last = world_.truth().current();
-    if (off != 0) ++figures_.invisible;
-    if (off != 0 && !lasts) ++figures_.invisible_anew;
-    if (off == 0) pps_.last_right = world_.truth().current();
     if (off == 0) judge_leap(sample);
     second->sampled = true;
     figures_.error.add(receive - second->begin);
 }
 
-// That began when the sample says, as well as sentences tell: they are late by their whole delay,
-// or by what nmea-delay leaves of it, until pulses have taught it, and by late_by. nullptr: none
-// that its name is off from by so much.
-const sim::Truth::Second* SimJudge::meant_by(const HandedOver& nmea, std::int64_t off,
-                                             Nanos late_by) {
+SimJudge::Named SimJudge::judge_name(std::int64_t off) const noexcept {
+    if (off == 0) return Named::right;
+    return world_.invisible(off) == sim::Invisible::no ? Named::wrong : Named::invisible;
+}
+
+// Of the seconds that begin near the sample's time, as well as sentences tell: they are late by
+// their whole delay, or by what nmea-delay leaves of it, until pulses have taught it, and by
+// late_by. A second that is yet to begin counts if it is nearer than the last one.
+SimJudge::Named SimJudge::named_by(const HandedOver& nmea, Nanos late_by) {
     const Nanos taught = pulses_teach_ ? 0ns : nmea_delay_;
     const bool waits = world_.pulses_told() && !nmea_delay_set_;
     const Nanos latest = first_sample_ < 0 && !waits ? nmea_delay_ + late_by : 0ns;
     const auto [low, high] = std::minmax(taught, latest);
     sim::Truth& truth = world_.truth();
+    const auto off_from = [&](const sim::TrueSecond& second) {
+        return -sim::seconds_between(second, nmea.sample.clock);
+    };
+    Named named = Named::wrong;
     for (std::int64_t i = truth.current(); const auto* second = truth.find(i); --i) {
         const Nanos error = nmea.receive - second->begin;
-        if (error >= high + nmea_scatter_) return nullptr;
-        const bool near = error > low - nmea_scatter_;
-        if (near && -sim::seconds_between(second->utc, nmea.sample.clock) == off) return second;
+        if (i == truth.current() && error > half_second)
+            named = std::max(named, judge_name(off_from(numbering_.at(i + 1))));
+        if (error >= high + nmea_scatter_) break;
+        if (error <= low - nmea_scatter_) continue;
+        const Named here = judge_name(off_from(second->utc));
+        if (here == Named::right && late_by == 0ns) figures_.nmea_error.add(error);
+        named = std::max(named, here);
     }
-    return nullptr;
-}
-
-// A second that is yet to begin, and is nearer than the last one: no reader is a second off by it.
-bool SimJudge::names_next(const HandedOver& nmea, std::int64_t off) {
-    sim::Truth& truth = world_.truth();
-    const auto* last = truth.find(truth.current());
-    if (!last || nmea.receive - last->begin <= half_second) return false;
-    return -sim::seconds_between(numbering_.at(last->index + 1), nmea.sample.clock) == off;
-}
-
-std::optional<std::int64_t> SimJudge::index_meant(const HandedOver& nmea, std::int64_t off,
-                                                  Nanos late_by) {
-    if (const auto* second = meant_by(nmea, off, late_by)) return second->index;
-    // By the numbering that it had; late bursts alone may seem to be of another one.
-    const bool as_before = off == nmea_.last_off || off == pps_.last_off;
-    if (as_before && names_next(nmea, off)) return world_.truth().current() + 1;
-    return std::nullopt;
+    return named;
 }
 
 void SimJudge::commit_nmea() {
     const HandedOver nmea = *std::exchange(nmea_.handed_over, std::nullopt);
     ++figures_.nmea_samples;
-    if (const auto* second = meant_by(nmea, 0)) {
-        figures_.nmea_error.add(nmea.receive - second->begin);
-        nmea_.last_off = 0;
-        nmea_.numbering = nmea.sample.clock.posix() - second->index;
-        nmea_.last_right = world_.truth().current();
-        judge_leap(nmea.sample);
-        return;
-    }
-    if (names_next(nmea, 0)) return judge_leap(nmea.sample);
+    const Named named = named_by(nmea, 0ns);
+    if (named == Named::right) return judge_leap(nmea.sample);
     // Late from the first one on, for all that is known.
     const bool untold = first_sample_ < 0 && !world_.pulses_told();
     const Nanos late_by = untold ? world_.last_label_late() : 0ns;
-    if (meant_by(nmea, 0, late_by)) {
+    if (named == Named::invisible || (late_by > 0ns && named_by(nmea, late_by) != Named::wrong)) {
         ++figures_.nmea_invisible;
-        return;
-    }
-    for (const auto off :
-         {world_.invisible_error(), world_.invisible_error_before(),
-          world_.invisible_error_at_start(), world_.invisible_error_at_start_before(),
-          nmea_.last_off, pps_.last_off}) {
-        const auto index = off == 0 ? std::nullopt : index_meant(nmea, off, late_by);
-        if (!index) continue;
-        const std::int64_t numbering = nmea.sample.clock.posix() - *index;
-        // Whose sample was judged already.
-        const bool as_pulses = off == pps_.last_off && !world_.contradicted(off) &&
-                               world_.truth().current() - pps_.last <= pending_seconds;
-        if (!as_pulses && !lasting(off) && !believed_anew(nmea_, off, numbering)) continue;
-        ++figures_.nmea_invisible;
-        nmea_.last_off = off;
-        nmea_.numbering = numbering;
         return;
     }
     ++figures_.nmea_wrong;

@@ -10,8 +10,8 @@
 namespace ppsd::app {
 
 /// A sample is wrong if at its receive time another true second was nearer than the one it names.
-/// A wrong one is invisible if the receiver's labels have long been off by just that much. A right
-/// one has to announce the leap second that is to come, if the daemon has a list.
+/// A wrong one is invisible if nothing on the wire shows it (VirtualWorld::invisible). A right one
+/// has to announce the leap second that is to come, if the daemon has a list.
 class SimJudge {
   public:
     /// All must outlive it. seed: of this run, for reports.
@@ -40,6 +40,8 @@ class SimJudge {
         hal::MonoTime receive;
     };
 
+    enum class Named : std::uint8_t { wrong, invisible, right };
+
     class Feed final : public Output {
       public:
         explicit Feed(hal::sim::VirtualWorld& world) : world_{world} {}
@@ -47,11 +49,6 @@ class SimJudge {
         void invalidate() noexcept override { handed_over.reset(); }
 
         std::optional<HandedOver> handed_over;
-        std::int64_t last_off = 0;          ///< of the last sample that wasn't wrong
-        hal::UtcSecond name;                ///< that it gave; the pulses' only
-        std::int64_t numbering = INT64_MIN; ///< that name less the second's index
-        std::int64_t last = -1;             ///< the true second in which that came
-        std::int64_t last_right = -1;       ///< the true second in which the last right sample came
 
       private:
         hal::sim::VirtualWorld& world_;
@@ -59,26 +56,15 @@ class SimJudge {
 
     void commit_pps();
     void commit_nmea();
-    [[nodiscard]] const hal::sim::Truth::Second* meant_by(const HandedOver& nmea, std::int64_t off,
-                                                          hal::Nanos late_by = {});
-    [[nodiscard]] bool names_next(const HandedOver& nmea, std::int64_t off);
-    /// The second that a name means which is off by so much (not 0), if there is one.
-    [[nodiscard]] std::optional<std::int64_t> index_meant(const HandedOver& nmea, std::int64_t off,
-                                                          hal::Nanos late_by);
-    [[nodiscard]] bool lasting(std::int64_t off) const noexcept;
-    /// Whether that numbering is the feed's own, invisibly off, moved by the list at the end of the
-    /// month as it has it, which isn't the true one; and labels said so until now.
-    [[nodiscard]] bool passed_leap(const Feed& feed, hal::UtcSecond name,
-                                   std::int64_t numbering) const noexcept;
-    [[nodiscard]] bool believed_anew(const Feed& feed, std::int64_t off,
-                                     std::int64_t numbering) const noexcept;
+    /// What the sentences' sample names, if they come late by so much more than usual.
+    [[nodiscard]] Named named_by(const HandedOver& nmea, hal::Nanos late_by);
+    [[nodiscard]] Named judge_name(std::int64_t off) const noexcept;
     void judge_leap(const Sample& sample) noexcept;
     [[nodiscard]] SimPlace here(std::int64_t off) noexcept;
 
     hal::sim::VirtualWorld& world_;
     SimFigures& figures_;
     std::uint64_t seed_;
-    std::int64_t holdover_; ///< s
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
     hal::Nanos nmea_scatter_;
     bool nmea_delay_set_;

@@ -2,7 +2,6 @@
 
 #include "daemon/pipeline/label_line.hpp"
 
-#include <tuple>
 #include <utility>
 
 namespace ppsd::app {
@@ -10,30 +9,27 @@ namespace ppsd::app {
 using namespace hal;
 using sim::Happening;
 
-namespace {
-constexpr Nanos pulses_gone = 4s; // as Pipeline has it
-} // namespace
-
 SimLabelPipeline::SimLabelPipeline(const PipelineSettings& settings, Clock& clock, Output& output,
                                    discipline::LeapTable leaps, const Log& log)
     : log_{log}, leaps_{std::move(leaps)}, pulses_in_{settings.edge, settings.pps_delay, clock,
                                                       log},
-      lock_count_{settings.labeller.lock_count}, labeller_{settings.labeller, leaps_},
-      label_train_{lock_count_, leaps_}, distrust_{settings.distrust}, publisher_{clock, output,
-                                                                                  pps_max_age} {}
+      keeper_{settings.keeper, leaps_}, publisher_{clock, output, pps_max_age} {}
 
 void SimLabelPipeline::on(const Happening& happening) {
+    if (happening.kind == Happening::Kind::slept) forget_time(happening.when);
+    oscillator_.note(happening.when, happening.raw_minus_mono);
     switch (happening.kind) {
     case Happening::Kind::edge:
-        distrust_.note_oscillator(happening.when, happening.raw_minus_mono);
-        return on_edge(happening.edge);
-    case Happening::Kind::slept:
-        return forget_time(happening.when);
+        return pulses_in_.add(happening.edge, oscillator_, keeper_);
     case Happening::Kind::label:
-        return on_label({happening.second.posix, happening.arrival, happening.second.leap_second},
-                        happening.when);
+        return judge({happening.second.posix,
+                      {},
+                      {happening.arrival_osc, happening.arrival},
+                      happening.second.leap_second},
+                     happening.when);
     case Happening::Kind::no_fix:
-        return lose_fix();
+        keeper_.lose_fix();
+        return publisher_.withdraw();
     case Happening::Kind::clock_step:
         return publisher_.invalidate();
     default:
@@ -41,59 +37,23 @@ void SimLabelPipeline::on(const Happening& happening) {
     }
 }
 
-void SimLabelPipeline::on_edge(const PulseEdge& edge) {
-    const auto pulse = pulses_in_.add(edge);
-    if (!pulse) return;
-    last_pulse_ = pulse->pulse.time;
-    // Whether it was locked is for the log.
-    std::ignore = labeller_.add_pulse(pulse->pulse, pulse->restarted);
-}
-
-void SimLabelPipeline::on_label(const discipline::Label& label, MonoTime now) {
-    if (to_judge_) judge(now);
-    to_judge_ = label;
-}
-
-void SimLabelPipeline::lose_fix() noexcept {
-    to_judge_.reset();
-    labeller_.lose_fix();
-    label_train_.restart();
-    publisher_.withdraw();
-}
-
-void SimLabelPipeline::judge(MonoTime now) {
-    const discipline::Label label = *std::exchange(to_judge_, std::nullopt);
-    std::ignore = label_train_.add(label.second, label.arrival, label.leap_second);
-    const auto outcome = labeller_.add_label(label, now, label_train_.renumbers());
+void SimLabelPipeline::judge(const discipline::Label& label, MonoTime now) {
+    const auto outcome = keeper_.add_label(label, *oscillator_.now(now));
     log_unused_label(log_, label, outcome);
     label_counters_.count(outcome.verdict);
-    if (outcome.pulse) offer(*outcome.pulse);
-}
-
-void SimLabelPipeline::offer(const discipline::LabelledPulse& pulse) noexcept {
-    if (distrust_.judge(pulse).withheld)
-        return sample_counters_.count(discipline::Verdict::implausible);
-    publisher_.offer({pulse.second, pulse.time, leaps_.announced_at(pulse.second), 0});
 }
 
 void SimLabelPipeline::forget_time(MonoTime now) noexcept {
-    labeller_.forget_time();
-    label_train_ = discipline::LabelTrain{lock_count_, leaps_};
-    distrust_.forget();
+    oscillator_.forget();
+    keeper_.forget();
     pulses_in_.begin_anew(now);
-    to_judge_.reset();
-    last_pulse_.reset();
     publisher_.withdraw();
 }
 
 void SimLabelPipeline::tick(MonoTime now) {
-    if (last_pulse_ && now - *last_pulse_ > pulses_gone) {
-        last_pulse_.reset();
-        std::ignore = labeller_.lose_pulses();
-    }
-    if (to_judge_ && labeller_.judge_at(*to_judge_) <= now) judge(now);
-    while (const auto pulse = labeller_.take_overdue(now))
-        offer(*pulse);
+    if (const auto time = oscillator_.now(now))
+        while (const auto pulse = keeper_.take(*time))
+            publisher_.offer({pulse->second, pulse->time, leaps_.announced_at(pulse->second), 0});
     if (const auto published = publisher_.tick(now)) sample_counters_.count(published->verdict);
 }
 

@@ -1,8 +1,8 @@
 // The discipline alone, driven by edges and labels: for simulations of decades.
 #pragma once
 
-#include "daemon/discipline/label_train.hpp"
-#include "daemon/discipline/labeller.hpp"
+#include "daemon/discipline/oscillator.hpp"
+#include "daemon/discipline/timekeeper.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/pipeline/publisher.hpp"
@@ -20,6 +20,8 @@ class SimLabelPipeline {
     SimLabelPipeline(const PipelineSettings& settings, hal::Clock& clock, Output& output,
                      discipline::LeapTable leaps, const Log& log);
 
+    /// Then tick(), at the same time. The oscillator is known from each of them, also from those
+    /// that are nothing else to the daemon.
     void on(const hal::sim::Happening& happening);
     void tick(hal::MonoTime now);
 
@@ -28,23 +30,15 @@ class SimLabelPipeline {
     [[nodiscard]] const DisciplineCounters& samples() const noexcept { return sample_counters_; }
 
   private:
-    void on_edge(const hal::PulseEdge& edge);
-    void on_label(const discipline::Label& label, hal::MonoTime now);
-    void lose_fix() noexcept;
-    void judge(hal::MonoTime now);
     void forget_time(hal::MonoTime now) noexcept;
-    void offer(const discipline::LabelledPulse& pulse) noexcept;
+    void judge(const discipline::Label& label, hal::MonoTime now);
 
     const Log& log_;
     discipline::LeapTable leaps_;
+    discipline::Oscillator oscillator_;
     PulseInput pulses_in_;
-    int lock_count_;
-    discipline::Labeller labeller_;
-    discipline::LabelTrain label_train_;
-    discipline::Distrust distrust_;
+    discipline::Timekeeper keeper_;
     Publisher publisher_;
-    std::optional<hal::MonoTime> last_pulse_;
-    std::optional<discipline::Label> to_judge_;
     DisciplineCounters label_counters_;
     DisciplineCounters sample_counters_;
 };

@@ -29,6 +29,10 @@ const std::array limits{
              [](const SimFigures& f) { return number(f.wrong); }},
     SimLimit{"invisible", "samples that are wrong as the receiver is, without showing it", false,
              0.0, [](const SimFigures& f) { return number(f.invisible); }},
+    SimLimit{"invisible-anew",
+             "the same, only to who has forgotten what was before a suspend, or an hour without "
+             "labels and pulses",
+             false, 0.0, [](const SimFigures& f) { return number(f.invisible_anew); }},
     SimLimit{"missed", "seconds without a sample while all was well", false, 0.0,
              [](const SimFigures& f) { return number(f.missed); }},
     SimLimit{"lock-within",

@@ -27,7 +27,8 @@ struct SimLimit {
 /// A value for each limit that holds.
 class SimLimits {
   public:
-    /// wrong, invisible, missed and nmea-wrong are 0; the others don't hold.
+    /// wrong, invisible, invisible-anew, missed, leap-wrong and nmea-wrong are 0; the others don't
+    /// hold.
     SimLimits();
 
     /// False if there is no such limit.

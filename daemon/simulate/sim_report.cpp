@@ -69,7 +69,7 @@ std::string sim_text(const SimReport& report, const SimFigures& f) {
                                    report.level, report.seed);
     text += fmt::format("simulated          {} s in {} run{}, {:.1f} s of CPU\n", f.seconds, f.runs,
                         f.runs == 1 ? "" : "s", report.cpu_seconds);
-    text += fmt::format("samples            {}, wrong {}, invisible {} ({} after beginning anew)\n",
+    text += fmt::format("samples            {}, wrong {}, invisible {}, invisible anew {}\n",
                         f.samples, f.wrong, f.invisible, f.invisible_anew);
     text += fmt::format("leap field         wrong {}\n", f.leap_wrong);
     text += fmt::format("missed             {} of {} that were due\n", f.missed, f.due);

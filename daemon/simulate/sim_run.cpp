@@ -22,15 +22,15 @@ namespace {
 // epoll_wait() sleeps whole milliseconds, and the scheduler takes its time.
 constexpr Nanos timer_latency = 600us;
 
+// As the daemon does it: the oscillator before what came in; a sleep before the oscillator.
 void feed(Intake& intake, const Happening& happening) {
+    if (happening.kind == Happening::Kind::slept) intake.on_sleep(happening.when, happening.slept);
+    intake.on_oscillator(happening.when, happening.raw_minus_mono);
     switch (happening.kind) {
     case Happening::Kind::edge:
-        intake.on_edge(happening.edge);
-        return intake.on_oscillator(happening.when, happening.raw_minus_mono);
+        return intake.on_edge(happening.edge);
     case Happening::Kind::bytes:
         return intake.on_bytes({happening.bytes, happening.when});
-    case Happening::Kind::slept:
-        return intake.on_sleep(happening.when, happening.slept);
     case Happening::Kind::clock_step:
         return intake.on_clock_step(happening.when);
     default:
@@ -46,7 +46,7 @@ bool tick_if_due(const Pipeline& pipeline, Intake& intake, sim::VirtualWorld& wo
     // At one wake-up the daemon reads what there is, and ticks after it.
     if (due >= world.next_at()) return false;
     world.set_now(due);
-    intake.tick(due);
+    intake.tick(due, world.clock().raw_minus_mono());
     const auto next = pipeline.deadline();
     if (next && *next <= due)
         throw std::logic_error(fmt::format("the pipeline wants a tick at {} ns, and it is {} ns",
@@ -83,7 +83,8 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
                 continue;
             }
             feed(intake, happening);
-            if (world.next_at() > happening.when) intake.tick(happening.when);
+            if (world.next_at() > happening.when)
+                intake.tick(happening.when, happening.raw_minus_mono);
         }
         judge.commit();
     }
@@ -104,10 +105,8 @@ void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t s
     while (world.truth().current() < seconds) {
         const Happening& happening = world.take();
         if (happening.kind == Happening::Kind::nothing) continue;
-        if (happening.kind == Happening::Kind::second)
-            judge.second_begins();
-        else
-            pipeline.on(happening);
+        if (happening.kind == Happening::Kind::second) judge.second_begins();
+        pipeline.on(happening);
         pipeline.tick(happening.when);
         judge.commit();
     }

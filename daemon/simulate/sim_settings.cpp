@@ -14,12 +14,14 @@ Options sim_options(const Scenario& scenario) {
     const Parameters& base = scenario.base;
     Options options;
     options.pps = options.nmea = "sim:";
+    options.baud = static_cast<unsigned>(base[Key::nmea_baud]);
     options.edge = edges[static_cast<std::size_t>(base[Key::ppsd_edge])];
     options.pps_delay = Nanos{static_cast<std::int64_t>(base[Key::ppsd_pps_delay])};
     options.lock_count = static_cast<int>(base[Key::ppsd_lock_count]);
     options.holdover = Nanos{base.ns(Key::ppsd_holdover)};
     if (base[Key::ppsd_nmea_delay] != not_set)
         options.nmea_delay = Nanos{base.ns(Key::ppsd_nmea_delay)};
+    options.trust = base.word<Trust>(Key::ppsd_trust);         // the same words, in the same order
     options.not_before = UtcSecond::from_posix(1'735'689'600); // 2025-01-01
     return options;
 }

@@ -39,6 +39,12 @@ inline constexpr int most_brackets = 500;
 inline constexpr Nanos wide_bracket{10'000};
 inline constexpr int most_tries = 5;
 
+/// Where the oscillator's reading is to lie between two of CLOCK_MONOTONIC: `wide_bracket` apart is
+/// narrow enough to stop; the narrowest of so many is taken if it isn't wider than that, which
+/// leaves room to machines without vDSO that take their time for each reading.
+inline constexpr int most_stamps = 24;
+inline constexpr Nanos widest_stamp{100'000};
+
 /// The intersection of many brackets. take() reads the clocks and returns one.
 template <class Take>
 [[nodiscard]] Bracket measure(Take&& take) {

@@ -50,7 +50,7 @@ struct Appender {
 
     void operator()(const Malformed&) const {}
     void operator()(const Begin& begin) const {
-        put(text, "{}{} {} {}\n", magic, version, begin.run, begin.part);
+        put(text, "{}{} {} {}\n", magic, begin.format, begin.run, begin.part);
     }
     void operator()(const Program& program) const {
         text += "program ";
@@ -192,11 +192,12 @@ class Fields {
 };
 
 Line parse_begin(Fields& fields) {
-    if (fields.number<unsigned>() != version)
-        return Malformed{"not version 1 of the format",
+    const auto format = fields.number<unsigned>();
+    if (format < oldest_version || format > version)
+        return Malformed{"not version 1 or 2 of the format",
                          "use the ppsctl that belongs to the ppsd which wrote it"};
     const auto run = fields.number<std::int64_t>();
-    return fields.result(Begin{run, fields.number<std::uint64_t>()});
+    return fields.result(Begin{run, fields.number<std::uint64_t>(), format});
 }
 
 Line parse_program(Fields& fields) {
@@ -249,7 +250,8 @@ Line parse_slept(Fields& fields) {
 
 Line parse_raw(Fields& fields) {
     const MonoTime time = fields.time();
-    return fields.result(RawOffset{time, Nanos{fields.number<std::int64_t>()}});
+    return fields.result(
+        RawOffset{time, Nanos{fields.number<std::int64_t>(-largest_mono, largest_mono)}});
 }
 
 Line parse_offset(Fields& fields) {

@@ -45,8 +45,6 @@ Bracket against_mono(const SystemClock::Readings& readings, Nanos (*clock)() noe
 
 // Less is no sleep: both clocks are read one after the other.
 constexpr Nanos shortest_sleep = 5ms;
-// Of an oscillator's reading.
-constexpr Nanos too_wide = 1ms;
 
 Bracket take_bracket(const SystemClock::Readings& readings) noexcept {
     const MonoTime before = readings.mono();
@@ -87,11 +85,20 @@ Nanos SystemClock::slept() noexcept {
     return slept_;
 }
 
-std::optional<Nanos> SystemClock::raw_minus_mono() noexcept {
+std::optional<Stamp> SystemClock::stamp() noexcept {
     if (readings_.raw == nullptr) return std::nullopt;
-    const Bracket now = against_mono(readings_, readings_.raw);
-    if (now.width() > too_wide) return std::nullopt;
-    return now.middle();
+    Stamp narrowest;
+    Nanos width = Nanos::max();
+    for (int n = 0; n < most_stamps && width > wide_bracket; ++n) {
+        const MonoTime before = readings_.mono();
+        const OscTime osc = OscTime::from_ns(readings_.raw().count());
+        const Nanos next = readings_.mono() - before;
+        if (next >= width) continue;
+        narrowest = {osc, before + next / 2};
+        width = next;
+    }
+    if (width > widest_stamp) return std::nullopt;
+    return narrowest;
 }
 
 void SystemClock::measure_anew() noexcept {

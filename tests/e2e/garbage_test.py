@@ -147,7 +147,7 @@ class GarbageTest(Case):
         source = random.Random(9)
         self.play(lambda second: source.randbytes(500) + bad_sentences(source, second))
         ppsd = self.start_ppsd()
-        ppsd.expect("^no-labels: .*baud", within=20)
+        ppsd.expect("^no-labels: .*look at", within=20)
         watch = self.watch(2, UNIT, "--seconds", "3")
         self.assertEqual(watch.wait(), 1)
         self.assertEqual(ppsd.stop(), 0)

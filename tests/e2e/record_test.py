@@ -38,6 +38,17 @@ class RecordCase(Case):
         self.assertRegex(done.out[0], r": [1-9]\d* samples, the same as recorded$")
         return int(done.out[0].split()[-6])
 
+    def assert_oscillator_known(self):
+        """Before what came in at a wake-up, and right before each tick."""
+        before = "tick"
+        for line in self.lines("raw", "edge", "bytes", "tick"):
+            word = line.split()[0]
+            if word == "tick":
+                self.assertEqual(before, "raw", line)
+            elif word != "raw":
+                self.assertNotEqual(before, "tick", line)
+            before = word
+
 
 class ReplayTest(RecordCase):
     @slow
@@ -50,6 +61,7 @@ class ReplayTest(RecordCase):
         self.assertGreater(self.assert_same(), 20)
         recorded = {(int(line.split()[2]), int(line.split()[3])) for line in self.lines("sample")
                     if line.split()[1] == "pps"}
+        self.assert_oscillator_known()
         for row in watch.rows():
             self.assertIn((row.label // SECOND, row.received), recorded, "a reader saw another sample")
 
@@ -237,10 +249,10 @@ class RefusalTest(RecordCase):
     def test_replay(self):
         """ppsctl: no file, no recording, a line that can't be read, another version"""
         bad = self.dir / "bad.rec"
-        head = "ppsd-recording 1 5 0\n"
+        head = "ppsd-recording 2 5 0\n"
         for text, code, why in (("$GPRMC\n", 2, ":1: no line of a recording"),
                                 (f"{head}tick 1\ntick x\n", 2, ":3: a number is wanted; if nothing"),
-                                ("ppsd-recording 2 5 0\n", 2, ":1: not version 1 .*; use the ppsctl"),
+                                ("ppsd-recording 3 5 0\n", 2, ":1: not version 1 or 2 .*; use the ppsctl"),
                                 (f"{head}option edge up\n", 2, ":1: in the head that begins here: edge")):
             with self.subTest(text):
                 bad.write_text(text, encoding="ascii")

@@ -37,9 +37,10 @@ class WatchTest(Case):
     def test_count(self):
         """--count counts the samples of all units"""
         self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
-        watch = self.watch("3", "2", "--count", "5")
-        self.assertEqual(watch.wait(20), 0)
-        self.assertEqual(len(watch.rows()), 5)
+        # The sentences are believed some seconds before five pulses have shown the phase.
+        watch = self.watch("3", "2", "--count", "15")
+        self.assertEqual(watch.wait(30), 0)
+        self.assertEqual(len(watch.rows()), 15)
         self.assertEqual({row.unit for row in watch.rows()}, {2, 3})
 
     @slow

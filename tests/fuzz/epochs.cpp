@@ -1,6 +1,7 @@
-// Bytes to second labels. No label without a sentence that dates it and one that says there is a
-// fix, both of that second and since the line last fell silent; no label twice; and how the bytes
-// of a line were cut changes nothing.
+// Bytes to second labels. No label without a sentence that dates it, one that says there is a fix,
+// and one that names it with its arrival, all of that very time and since the label before the
+// last; none that a sentence about all constellations denied since it arrived; no label twice; and
+// how the bytes of a line were cut changes nothing.
 #include "daemon/nmea/sentence.hpp"
 #include "daemon/pipeline/label_input.hpp"
 
@@ -19,21 +20,28 @@ using hal::Nanos;
 
 namespace {
 
-constexpr Nanos burst_gap = std::chrono::milliseconds{100};
+constexpr Nanos idle_after = std::chrono::milliseconds{100};
 constexpr MonoTime start = MonoTime::from_ns(1'000'000'000);
+
+hal::Stamp stamp(MonoTime t) {
+    return {hal::OscTime::from_ns(t.ns()), t};
+}
 
 struct Heard {
     Sentence sentence;
-    MonoTime arrival;
+    hal::Stamp arrival;
 };
 
-/// What has been heard since the line fell silent, and what became of it.
+/// What has been heard since the label before the last, and what became of it.
 class Listener {
   public:
     void line(std::string_view bytes, MonoTime arrival) {
-        if (arrival - last_byte_ >= burst_gap) end_burst();
+        if (arrival - last_byte_ >= idle_after) {
+            epoch_.idle(arrival - last_byte_);
+            pull();
+        }
         last_byte_ = arrival;
-        framer_.push(bytes, arrival);
+        framer_.push(bytes, stamp(arrival));
         while (const auto frame = framer_.next()) {
             if (frame->verdict != Verdict::used) continue;
             const Parsed parsed = parse(frame->text);
@@ -45,12 +53,6 @@ class Listener {
     }
 
   private:
-    void end_burst() {
-        epoch_.end_burst();
-        pull();
-        heard_.clear();
-    }
-
     void pull() {
         int events = 0;
         while (const auto event = epoch_.next()) {
@@ -61,42 +63,41 @@ class Listener {
 
     [[nodiscard]] bool says(const SecondLabel& label, auto&& what) const {
         return std::ranges::any_of(heard_, [&](const Heard& heard) {
-            const auto& time = heard.sentence.time;
-            return time && time->second == label.second_of_day && time->ns == 0 &&
-                   what(heard.sentence);
+            return heard.sentence.time == label.time && what(heard);
         });
     }
 
     void check(const SecondLabel& label) {
         const std::string text = fmt::format("{}-{}-{} second {}", label.date.year,
-                                             label.date.month, label.date.day, label.second_of_day);
+                                             label.date.month, label.date.day, label.time.second);
         require(label.from == Type::rmc || label.from == Type::zda, "RMC or ZDA dates", text);
-        require(
-            says(label,
-                 [&](const Sentence& s) { return s.type == label.from && s.date == label.date; }),
-            "no label without a date", text);
-        require(says(label,
-                     [&](const Sentence& s) {
-                         const bool may =
-                             label.from == Type::rmc ? s.type == Type::rmc : s.type != Type::rmc;
-                         return may && s.fix == Fix::yes;
-                     }),
+        require(says(label, [&](const Heard& h) { return h.sentence.date == label.date; }),
+                "no label without a date", text);
+        require(says(label, [&](const Heard& h) { return h.sentence.fix == Fix::yes; }),
                 "no label without a fix", text);
-        require(
-            std::ranges::any_of(heard_, [&](const Heard& h) { return h.arrival == label.arrival; }),
-            "it arrived with a sentence", text);
-        if (last_)
-            require(!(last_->date == label.date && last_->second_of_day == label.second_of_day) ||
-                        label.arrival - last_->arrival >= std::chrono::milliseconds{500},
-                    "no label twice", text);
-        last_ = label;
+        require(says(label, [&](const Heard& h) { return h.arrival == label.arrival; }),
+                "it arrived with a sentence that names it", text);
+        require(!says(label, [&](const Heard& h) { return denies(h, label); }),
+                "no label that was denied", text);
+        require(last_ != label.time, "no label twice", text);
+        last_ = label.time;
+        heard_.erase(heard_.begin(), heard_.begin() + since_last_);
+        since_last_ = std::ssize(heard_);
+    }
+
+    static bool denies(const Heard& heard, const SecondLabel& label) {
+        const auto& talker = heard.sentence.talker;
+        return heard.sentence.fix == Fix::no && heard.sentence.type != Type::pubx04 &&
+               heard.arrival.osc > label.arrival.osc &&
+               talker_bit({talker.data(), talker.size()}) == combined;
     }
 
     Framer framer_;
     Epoch epoch_;
     MonoTime last_byte_ = start;
     std::vector<Heard> heard_;
-    std::optional<SecondLabel> last_;
+    std::ptrdiff_t since_last_ = 0; ///< of heard_: where the last label was given
+    std::optional<TimeOfDay> last_;
 };
 
 using Events = std::vector<ppsd::app::LabelInput::Event>;
@@ -109,7 +110,8 @@ Events events(std::string_view text, fuzz::Lengths lengths) {
     while (const auto line = lines.next())
         for (std::size_t at = 0; at < line->bytes.size();) {
             const auto chunk = line->bytes.substr(at, lengths.next());
-            input.add({chunk, line->arrival}, [&](const auto& event) { all.push_back(event); });
+            input.add(chunk, stamp(line->arrival),
+                      [&](const auto& event) { all.push_back(event); });
             at += chunk.size();
         }
     return all;
@@ -118,7 +120,7 @@ Events events(std::string_view text, fuzz::Lengths lengths) {
 bool same(const ppsd::app::LabelInput::Event& a, const ppsd::app::LabelInput::Event& b) {
     return a.no_fix == b.no_fix && a.contradicts == b.contradicts &&
            a.label.second == b.label.second && a.label.arrival == b.label.arrival &&
-           a.label.leap_second == b.label.leap_second;
+           a.label.fraction == b.label.fraction && a.label.leap_second == b.label.leap_second;
 }
 
 } // namespace

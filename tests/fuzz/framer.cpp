@@ -1,6 +1,7 @@
 // Bytes to frames. What is found doesn't depend on how the bytes were cut into chunks; a good frame
-// is a sentence by NMEA's rules, and stands in the input where its arrival says; and whatever came
-// before, a good sentence on a line of its own is found.
+// is a sentence by NMEA's rules, and stands in the input where its arrival says; whatever came
+// before, a good sentence on a line of its own is found; and to do without checksums changes
+// nothing but those that have none.
 #include "daemon/nmea/framer.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
@@ -11,7 +12,8 @@
 #include <vector>
 
 using fuzz::require;
-using hal::MonoTime;
+using hal::OscTime;
+using ppsd::nmea::Checksum;
 using ppsd::nmea::Framer;
 using ppsd::nmea::Verdict;
 
@@ -23,14 +25,15 @@ struct Found {
     std::int64_t chunk_at; ///< where the chunk that held its '$' began
 };
 
-std::vector<Found> frames(std::string_view bytes, fuzz::Lengths lengths) {
-    Framer framer;
+std::vector<Found> frames(std::string_view bytes, fuzz::Lengths lengths,
+                          Checksum checksum = Checksum::required) {
+    Framer framer{checksum};
     std::vector<Found> found;
     for (std::size_t at = 0; at < bytes.size();) {
         const std::string chunk{bytes.substr(at, lengths.next())}; // ASan sees where it ends
-        framer.push(chunk, MonoTime::from_ns(static_cast<std::int64_t>(at)));
+        framer.push(chunk, {OscTime::from_ns(static_cast<std::int64_t>(at)), {}});
         while (const auto frame = framer.next())
-            found.push_back({frame->verdict, std::string{frame->text}, frame->arrival.ns()});
+            found.push_back({frame->verdict, std::string{frame->text}, frame->arrival.osc.ns()});
         at += chunk.size();
     }
     return found;
@@ -67,6 +70,14 @@ bool same(const Found& a, const Found& b) {
     return a.verdict == b.verdict && a.text == b.text;
 }
 
+// Where a checksum may be missing, a frame that has none is one that wanted it; the others are the
+// same.
+bool same_but_for_checksum(const Found& required, const Found& optional) {
+    const bool missing = required.verdict == Verdict::no_checksum;
+    return required.text == optional.text &&
+           optional.verdict == (missing ? Verdict::used : required.verdict);
+}
+
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -86,5 +97,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         for (std::size_t i = 0; i < cut.size(); ++i)
             require(cut[i].chunk_at <= singly[i].chunk_at, "the arrival is that of the '$'");
     }
+    require(std::ranges::equal(singly, frames(bytes, {0, 1}, Checksum::optional),
+                               same_but_for_checksum),
+            "only what lacks a checksum is taken otherwise");
     return 0;
 }

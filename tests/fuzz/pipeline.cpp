@@ -32,9 +32,9 @@ PipelineSettings settings_from(fuzz::Input& input) {
     settings.edge = ppsd::discipline::EdgeRule::rising;
     settings.not_before = not_before;
     settings.pps_delay = Nanos{static_cast<int>(a & 3U) * 100};
-    settings.labeller.lock_count = 2 + static_cast<int>(a >> 2U & 7U);
-    settings.labeller.holdover = std::chrono::seconds{b & 15U};
-    if ((a & 0x80U) != 0) settings.labeller.nmea_delay = Nanos{(b >> 4U) * 100'000'000};
+    settings.keeper.lock_count = 2 + static_cast<int>(a >> 2U & 7U);
+    settings.keeper.holdover = std::chrono::seconds{b & 15U};
+    if ((a & 0x80U) != 0) settings.keeper.nmea_delay = Nanos{(b >> 4U) * 100'000'000};
     return settings;
 }
 
@@ -109,6 +109,7 @@ class World {
         if (t <= clock_.now()) return; // the line gives edges in their order
         run_until(t);
         edges_.push_back(t - settings_.pps_delay);
+        wake_up(t);
         pipeline_.on_edge({t, Polarity::rising, {}});
         tick(t);
     }
@@ -118,6 +119,7 @@ class World {
         run_until(t);
         if (text.empty()) return;
         listen({text, t});
+        wake_up(t);
         pipeline_.on_bytes({text, t});
         tick(t);
     }
@@ -125,14 +127,18 @@ class World {
     void run_until(MonoTime t) {
         for (auto due = pipeline_.deadline(); due && *due <= t; due = pipeline_.deadline()) {
             const MonoTime when = std::max(*due, clock_.now());
-            ear_.end_burst_if_silent(when, [&](const auto& event) { note(event, when); });
+            ear_.give_if_idle(OscTime::from_ns(when.ns()),
+                              [&](const auto& event) { note(event, when); });
             tick(when);
         }
         clock_.set(t);
     }
 
+    void wake_up(MonoTime t) { pipeline_.on_oscillator(t, 0ns); }
+
     void tick(MonoTime t) {
         clock_.set(t);
+        wake_up(t);
         pipeline_.tick(t);
         const auto next = pipeline_.deadline();
         require(!next || *next > t, "no tick is asked for in vain");
@@ -140,13 +146,15 @@ class World {
 
     // What the pipeline hears is heard here as well, just before it.
     void listen(const ByteChunk& chunk) {
-        ear_.add(chunk, [&](const auto& event) { note(event, chunk.arrival); });
+        const Stamp arrival{OscTime::from_ns(chunk.arrival.ns()), chunk.arrival};
+        ear_.add(chunk.bytes, arrival, [&](const auto& event) { note(event, chunk.arrival); });
     }
     void note(const LabelInput::Event& event, MonoTime when) {
         if (event.contradicts) return;
         fix_ = !event.no_fix;
         if (event.no_fix) return;
-        heard_.push_back({event.label.second, event.label.arrival, when});
+        heard_.push_back(
+            {event.label.second, event.label.arrival.mono - event.label.fraction, when});
         leap_seconds_ |= event.label.leap_second;
     }
 
@@ -160,7 +168,7 @@ class World {
 
     /// Half a second about the usual delay while it locks, and then 0.4 s about what it learned.
     [[nodiscard]] bool can_be(Nanos delay) const {
-        const Nanos from_usual = delay - settings_.labeller.nmea_delay.value_or(500ms);
+        const Nanos from_usual = delay - settings_.keeper.nmea_delay.value_or(500ms);
         return from_usual > -950ms && from_usual < 950ms;
     }
 
@@ -180,7 +188,7 @@ class World {
 
     void check_second(UtcSecond s, MonoTime t, const std::string& text) {
         if (leap_seconds_) return; // K moves by one, and has been said to
-        const auto needed = settings_.labeller.lock_count;
+        const auto needed = settings_.keeper.lock_count;
         require(votes(s, t, MonoTime{}) >= needed, "lock-count labels have said so", text);
         if (!last_pps_) return;
         require(t > last_pps_->arrival, "it goes forward", text);

@@ -69,7 +69,7 @@ bool exists(const Date& date) {
     const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return date.month >= 1 && date.month <= 12 && date.day >= 1 &&
            date.day <= days[date.month - 1] && (leap || date.month != 2 || date.day != 29) &&
-           (date.two_digit_year ? date.year >= 0 && date.year <= 99 : date.year >= 1980);
+           (date.two_digit_year ? date.year >= 0 && date.year <= 79 : date.year >= 2000);
 }
 
 void check_possible(const Sentence& said) {

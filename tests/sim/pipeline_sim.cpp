@@ -77,6 +77,7 @@ class Machine {
             const MonoTime wake = std::max({*due, clock_.now(), awake_from_});
             if (wake > t) break;
             clock_.set(wake);
+            note_oscillator();
             pipeline_.tick(wake);
         }
         clock_.set(t);
@@ -86,6 +87,7 @@ class Machine {
     // As the event loop does it: pulses before bytes, which arrived when they were read.
     void serve() {
         std::string bytes;
+        note_oscillator();
         for (const Event& event : backlog_) {
             if (event.bytes.empty()) pipeline_.on_edge({event.time, Polarity::rising, {}});
             bytes += event.bytes;
@@ -94,6 +96,9 @@ class Machine {
         if (!bytes.empty()) pipeline_.on_bytes({bytes, clock_.now()});
         pipeline_.tick(clock_.now());
     }
+
+    // Nobody slews its CLOCK_MONOTONIC.
+    void note_oscillator() { pipeline_.on_oscillator(clock_.now(), 7s); }
 
     app::Pipeline& pipeline_;
     FakeClock& clock_;

@@ -21,7 +21,7 @@ std::string_view name(Fault fault) {
     return names[static_cast<std::size_t>(fault)];
 }
 
-// Where arrivals were scattered all over the second, the labeller wants sixteen good ones.
+// Where arrivals were scattered all over the second, it takes longer.
 std::int64_t settling(Fault fault) {
     const bool scattered =
         fault == Fault::late_bursts || fault == Fault::slow_bursts || fault == Fault::stall;

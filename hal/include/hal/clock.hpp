@@ -47,9 +47,15 @@ class Clock {
     /// CLOCK_MONOTONIC stood still. The very same value until it sleeps again.
     [[nodiscard]] virtual Nanos slept() noexcept { return Nanos{0}; }
 
-    /// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC: the oscillator, which nobody slews. Nothing if it is
-    /// not known.
-    [[nodiscard]] virtual std::optional<Nanos> raw_minus_mono() noexcept { return std::nullopt; }
+    /// Now, on CLOCK_MONOTONIC_RAW (the oscillator, which nobody slews) and on CLOCK_MONOTONIC: the
+    /// two are of the same moment. Nothing if they could not be read so, or there is no oscillator.
+    [[nodiscard]] virtual std::optional<Stamp> stamp() noexcept { return std::nullopt; }
+
+    /// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC now, as stamp() has it.
+    [[nodiscard]] std::optional<Nanos> raw_minus_mono() noexcept {
+        const auto both = stamp();
+        return both ? std::optional{both->raw_minus_mono()} : std::nullopt;
+    }
 
     /// Whether the kernel says that something keeps the system clock synchronised (adjtimex).
     [[nodiscard]] virtual bool synchronised() noexcept = 0;

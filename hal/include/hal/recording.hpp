@@ -14,7 +14,10 @@
 
 namespace hal::recording {
 
-inline constexpr unsigned version = 1;
+/// What is written. Version 1 is read, too: it has the oscillator only at pulses, after their
+/// edges.
+inline constexpr unsigned version = 2;
+inline constexpr unsigned oldest_version = 1;
 
 /// What the first line of every recording begins with.
 inline constexpr std::string_view magic = "ppsd-recording ";
@@ -26,6 +29,7 @@ inline constexpr std::string_view magic = "ppsd-recording ";
 struct Begin {
     std::int64_t run = 0; ///< CLOCK_REALTIME at its start, ns: distinguishes runs
     std::uint64_t part = 0;
+    unsigned format = version; ///< of the part's lines
     friend bool operator==(const Begin&, const Begin&) = default;
 };
 /// The version of the program that wrote it, for people.
@@ -69,7 +73,8 @@ struct Slept {
     Nanos length{0};
     friend bool operator==(const Slept&, const Slept&) = default;
 };
-/// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at that time.
+/// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at that time: by it the pipeline brings the times of what
+/// follows to the oscillator's.
 struct RawOffset {
     MonoTime time;
     Nanos raw_minus_mono{0};

@@ -27,7 +27,10 @@ class SystemClock final : public Clock {
     [[nodiscard]] int step_fd() const noexcept override { return step_timer_.get(); }
     void acknowledge_step() noexcept override;
     [[nodiscard]] Nanos slept() noexcept override;
-    [[nodiscard]] std::optional<Nanos> raw_minus_mono() noexcept override;
+    /// From a bracket mono/raw/mono, tried again until it is narrow: the two may be apart by half
+    /// its width. Takes 0.2 us where the vDSO reads the clocks. Nothing if none is narrow, since
+    /// something held us up each time.
+    [[nodiscard]] std::optional<Stamp> stamp() noexcept override;
     [[nodiscard]] bool synchronised() noexcept override;
 
     /// How far the cached offset may be from the true one, to either side.

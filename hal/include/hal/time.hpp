@@ -42,6 +42,8 @@ using RealTime = Instant<struct RealtimeTag>;
 struct Stamp {
     OscTime osc;
     MonoTime mono;
+
+    [[nodiscard]] constexpr Nanos raw_minus_mono() const { return Nanos{osc.ns() - mono.ns()}; }
     friend constexpr bool operator==(const Stamp&, const Stamp&) = default;
 };
 

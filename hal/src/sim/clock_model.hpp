@@ -2,15 +2,17 @@
 #pragma once
 
 #include "hal/clock.hpp"
+#include "sim/oscillator.hpp"
 
 namespace hal::sim {
 
 /// CLOCK_REALTIME is CLOCK_MONOTONIC plus an offset that steps. As on a real machine a step shows
-/// at the next offset(), which begins a new generation.
+/// at the next offset(), which begins a new generation. CLOCK_MONOTONIC_RAW is the oscillator's.
 class ClockModel final : public Clock {
   public:
-    explicit ClockModel(Nanos real_minus_mono)
-        : cached_{real_minus_mono, 0}, true_{real_minus_mono} {}
+    /// The oscillator must outlive it.
+    ClockModel(Nanos real_minus_mono, const Oscillator& oscillator)
+        : oscillator_{oscillator}, cached_{real_minus_mono, 0}, true_{real_minus_mono} {}
 
     [[nodiscard]] MonoTime now() noexcept override { return now_; }
     [[nodiscard]] ClockOffset offset() noexcept override;
@@ -19,6 +21,9 @@ class ClockModel final : public Clock {
     [[nodiscard]] bool synchronised() noexcept override { return synchronised_; }
 
     [[nodiscard]] Nanos slept() noexcept override { return slept_; }
+    [[nodiscard]] std::optional<Stamp> stamp() noexcept override {
+        return Stamp{oscillator_.to_osc(now_), now_};
+    }
 
     /// The machine slept for so long: CLOCK_REALTIME has gone on meanwhile.
     void sleep(Nanos length) noexcept {
@@ -40,6 +45,7 @@ class ClockModel final : public Clock {
     [[nodiscard]] Nanos real_minus_mono() const noexcept { return true_; }
 
   private:
+    const Oscillator& oscillator_;
     MonoTime now_;
     ClockOffset cached_;
     Nanos true_;

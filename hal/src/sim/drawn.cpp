@@ -98,6 +98,7 @@ constexpr std::array faults{
     FaultDraw{clock_slew, -83333, 83333, 120},
     FaultDraw{clock_step, -10, 10, 0},
     FaultDraw{clock_step_inside, -2, 2, 0},
+    FaultDraw{clock_temperature_step, -10, 10, 1800},
 };
 
 double draw(const Draw& from, Random& random) {
@@ -199,8 +200,9 @@ void draw_words(Scenario& scenario, Random& random) {
         base.set(leap, static_cast<double>(1 + random.bits() % 2));
         base.set(start, std::floor(1'782'864'000 - random.between(120, 7200))); // before July 2026
         base.set(receiver_leap, static_cast<double>(random.bits() % 5));
-    } else if (random.chance(0.1)) {
-        base.set(receiver_leap_count_error, std::floor(random.between(-18, 19)));
+    } else if (random.chance(0.2)) {
+        const double off = 1 + static_cast<double>(random.bits() % 18);
+        base.set(receiver_leap_count_error, random.chance(0.5) ? off : -off);
         base.set(receiver_leap_count_for, random.between(100, 1000));
     }
 }
@@ -228,17 +230,6 @@ bool draw_loose_wire(Scenario& scenario, Random& random) {
     return true;
 }
 
-// Whether somebody slews its clock so hard that a daemon takes it for a jump, or a jump for none.
-bool slewed_hard(const Scenario& scenario) {
-    constexpr double harmless = 1000; // ppm
-    const auto slews = [](const TimedFault::Change& change) { return change.key == clock_slew; };
-    const bool by_faults = std::ranges::any_of(scenario.faults, [&](const TimedFault& fault) {
-        return std::ranges::any_of(fault.changes, slews);
-    });
-    const bool ntp = scenario.base.word<NtpMode>(ntp_mode) != NtpMode::none;
-    return by_faults || (ntp && scenario.base[ntp_longest_slew] > harmless);
-}
-
 // Sentences that come at another time of the second for a while, perhaps while there are no pulses;
 // always at the same, and not for longer than the last pulse tells: which of several it is, nobody
 // could say.
@@ -254,7 +245,7 @@ void draw_other_delay(Scenario& scenario, Random& random) {
         earliest = std::max(earliest, told - near);
         latest = std::min(latest, told + near - named);
     }
-    if (latest <= earliest || slewed_hard(scenario) || !random.chance(0.2)) return;
+    if (latest <= earliest || !random.chance(0.2)) return;
     TimedFault fault;
     fault.every = std::exp(random.between(std::log(100.0), std::log(20000.0)));
     fault.length = {1, std::exp(random.between(std::log(10.0), std::log(1500.0)))};
@@ -262,6 +253,66 @@ void draw_other_delay(Scenario& scenario, Random& random) {
     fault.changes.push_back({nmea_delay, {other, other}});
     if (random.chance(0.5)) fault.changes.push_back({line_missing, {1, 1}});
     scenario.faults.push_back(fault);
+}
+
+// A line that is nearly full, or more than full, and what the receiver's buffer makes of it.
+void draw_full_line(Scenario& scenario, Random& random) {
+    using enum SentenceType;
+    constexpr double bits = 10, usual_sentence = 66; // bytes
+    constexpr int baud = 9600;
+    const double load = random.between(0.8, 1.3);
+    SentenceSet set{random.chance(0.5) ? SentenceSet{rmc, gga} : SentenceSet{gga, gsa, rmc}};
+    while (static_cast<double>(set.size() + 1) * usual_sentence * bits < load * baud)
+        set.push_back(gsv);
+    set.push_back(random.chance(0.5) ? rmc : vtg);
+    scenario.sentence_sets.push_back(set);
+    Parameters& base = scenario.base;
+    base.set(nmea_sentences, static_cast<double>(scenario.sentence_sets.size() - 1));
+    base.set(nmea_rate, 1);
+    base.set(nmea_baud, baud);
+    base.set(nmea_gsv_varies, random.chance(0.5));
+    base.set(nmea_buffer, 512 << random.bits() % 4);
+}
+
+// Pulses that aren't one in a second, or come as a USB adapter shows them.
+void draw_other_pulses(Scenario& scenario, Random& random) {
+    Parameters& base = scenario.base;
+    if (random.chance(0.3)) {
+        base.set(pps_late_uniform, random.between(1e5, 16e6));
+        return;
+    }
+    if (random.chance(0.3)) {
+        base.set(pps_width, random.chance(0.5) ? 0.5 : 0.9);
+        base.set(ppsd_edge, 1 + base[pps_polarity]); // auto can't tell, and errs by 0.1 s
+        return;
+    }
+    constexpr std::array rates{0.2, 0.5, 2.0, 5.0, 10.0};
+    base.set(pps_rate, rates[random.bits() % rates.size()]);
+    base.set(pps_width, std::min(base[pps_width], 0.04));
+}
+
+// What was added after the others, so that those stay as they were.
+void draw_rarities(Scenario& scenario, Random& random) {
+    Parameters& base = scenario.base;
+    if (random.chance(0.05)) draw_full_line(scenario, random);
+    if (random.chance(0.05)) {
+        base.set(nmea_pause, random.between(0.05, 0.6));
+        base.set(nmea_pause_after, 1 + static_cast<double>(random.bits() % 3));
+    }
+    if (random.chance(0.05)) draw_other_pulses(scenario, random);
+    if (random.chance(0.05)) base.set(clock_drift, random.between(-500, 500));
+    // Sentences that come near the next second, or beyond it, to a user who hasn't noticed.
+    if (random.chance(0.05) && base[ppsd_nmea_delay] == not_set) {
+        base.set(nmea_delay, random.between(0.8, 1.3));
+        base.set(nmea_delay_jitter, random.between(0, 0.05));
+        base.set(nmea_wander, random.chance(0.5) ? 0 : random.between(0, 0.35));
+    }
+    // A month's end without a list, and without a leap second.
+    const bool ordinary = base.word<LeapSecond>(leap) == LeapSecond::none;
+    if (ordinary && random.chance(0.05)) {
+        base.set(ppsd_leap_list, 1);
+        base.set(start, std::floor(1'782'864'000 - random.between(60, 3600))); // before July 2026
+    }
 }
 
 } // namespace
@@ -277,6 +328,8 @@ Scenario draw_scenario(std::uint64_t seed) {
     draw_faults(scenario, random);
     Random of_their_own{seed, 98}; // the other draws stay as they were
     if (!draw_loose_wire(scenario, of_their_own)) draw_other_delay(scenario, of_their_own);
+    Random of_rarities{seed, 97};
+    draw_rarities(scenario, of_rarities);
     keep_the_line_free(scenario);
     // What takes long to simulate has a tenth of the day.
     const double longest = scenario.base[nmea_rate] > 2 ? 8640 : 86400;

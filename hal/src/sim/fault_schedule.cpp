@@ -11,6 +11,12 @@ TrueTime true_seconds(double s) {
     return TrueTime::from_ns(static_cast<std::int64_t>(s * 1e9));
 }
 
+// Whether seconds may be missed for it: a slewed clock or a warmer oscillator is no fault, a
+// stepped clock one of two seconds.
+bool disturbs(Key key) {
+    return key != Key::clock_slew && key != Key::clock_step && key != Key::clock_temperature_step;
+}
+
 double draw(Range range, Random& random) {
     return range.low == range.high ? range.low : random.between(range.low, range.high);
 }
@@ -62,9 +68,11 @@ void FaultSchedule::apply() noexcept {
     any_active_ = false;
     for (const Running& running : running_) {
         if (!running.active) continue;
-        any_active_ = true;
-        for (std::size_t i = 0; i < running.values.size(); ++i)
-            current_.set(running.fault->changes[i].key, running.values[i]);
+        for (std::size_t i = 0; i < running.values.size(); ++i) {
+            const Key key = running.fault->changes[i].key;
+            current_.set(key, running.values[i]);
+            any_active_ = any_active_ || disturbs(key);
+        }
     }
 }
 

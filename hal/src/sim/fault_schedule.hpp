@@ -23,6 +23,8 @@ class FaultSchedule {
     /// As they are now.
     [[nodiscard]] const Parameters& parameters() const noexcept { return current_; }
 
+    /// Whether there is one for which seconds may be missed: not of those that only slew or step
+    /// the clock.
     [[nodiscard]] bool any_active() const noexcept { return any_active_; }
 
     /// What a fault that began at the last advance() set this key to, once: for steps. Else 0.

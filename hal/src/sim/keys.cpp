@@ -23,6 +23,8 @@ constexpr std::array<KeyInfo, key_count> table{{
     {clock_walk, number, "clock.walk", "ppb", "0.1", 0, 1000, "random walk of it, each second"},
     {clock_swing, number, "clock.swing", "ppm", "1", 0, 100, "amplitude by temperature"},
     {clock_swing_period, number, "clock.swing-period", "s", "86400", 60, 1e8, "of the swing"},
+    {clock_temperature_step, number, "clock.temperature-step", "ppm", "0", -50, 50,
+     "how far the temperature moves the rate, by 10 ppm in a minute"},
     {clock_slew, number, "clock.slew", "ppm", "0", -83333, 83333,
      "somebody slews the clock (83333 at most, with what `ntp` does)"},
     {clock_step, number, "clock.step", "s", "0", -1e9, 1e9, "once: somebody steps the clock"},
@@ -48,11 +50,14 @@ constexpr std::array<KeyInfo, key_count> table{{
 
     {pps_pulses, word, "pps.pulses", "always with-fix never", "always", 0, 0, "when there are any"},
     {pps_jitter, number, "pps.jitter", "ns", "20", 0, 1e8, "standard deviation of the pulse"},
+    {pps_late_uniform, number, "pps.late-uniform", "ns", "0", 0, 1e8,
+     "edges are late by up to that, evenly, as by a USB adapter that is polled"},
     {pps_sawtooth, number, "pps.sawtooth", "ns", "10", 0, 1e6, "largest, of the receiver's clock"},
     {pps_bias, number, "pps.bias", "ns", "0", -1e9, 1e9, "how late all pulses are"},
     {pps_width, number, "pps.width", "s", "0.1", 1e-6, 0.95, "of the pulse"},
     {pps_polarity, word, "pps.polarity", "rising falling", "rising", 0, 0, "of the leading edge"},
-    {pps_rate, number, "pps.rate", "Hz", "1", 1, 10, "pulses in a second, a whole number"},
+    {pps_rate, number, "pps.rate", "Hz", "1", 0.1, 10,
+     "a whole number of pulses in a second, or one pulse in a whole number of seconds"},
 
     {line_missing, number, "line.missing", "of 1", "0", 0, 1, "of the pulses don't arrive"},
     {line_doubled, number, "line.doubled", "of 1", "0", 0, 1,
@@ -70,6 +75,10 @@ constexpr std::array<KeyInfo, key_count> table{{
     {nmea_rate, number, "nmea.rate", "Hz", "1", 1, 25, "bursts in a second; divides 100"},
     {nmea_baud, number, "nmea.baud", "bit/s", "9600", 4800, 921600, "10 bits are a byte"},
     {nmea_chunk, number, "nmea.chunk", "bytes", "32", 1, 64, "that the UART hands over at once"},
+    {nmea_buffer, number, "nmea.buffer", "bytes", "4096", 256, 65536,
+     "the transmitter's: sentences that don't fit in are lost (level wire)"},
+    {nmea_pause, number, "nmea.pause", "s", "0", 0, 2, "of silence inside each burst"},
+    {nmea_pause_after, number, "nmea.pause-after", "", "1", 1, 20, "so many of its sentences"},
     {nmea_delay, number, "nmea.delay", "s", "0.12", -0.9, 2, "from the second to the first bit"},
     {nmea_delay_jitter, number, "nmea.delay-jitter", "s", "0.01", 0, 0.5, "standard deviation"},
     {nmea_wander, number, "nmea.wander", "s", "0", 0, 1, "amplitude of a slow swing of the delay"},
@@ -120,6 +129,8 @@ constexpr std::array<KeyInfo, key_count> table{{
     {ppsd_pps_delay, number, "ppsd.pps-delay", "ns", "0", -1e9, 1e9, "ppsd's option"},
     {ppsd_leap_list, word, "ppsd.leap-list", "current missing", "current", 0, 0,
      "the list of leap seconds that it has"},
+    {ppsd_trust, word, "ppsd.trust", "receiver clock neither", "receiver", 0, 0,
+     "ppsd's option; simulated clocks call themselves synchronised while they are seconds off"},
 }};
 
 constexpr bool in_order() {

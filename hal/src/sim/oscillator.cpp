@@ -1,5 +1,6 @@
 #include "sim/oscillator.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -7,6 +8,7 @@ namespace hal::sim {
 
 namespace {
 constexpr int seconds_between_swings = 16; // a temperature doesn't change faster, and sin() costs
+constexpr double fastest_warming = 10.0 / 60; // ppm in a second
 } // namespace
 
 void Oscillator::advance(TrueTime t, const Parameters& parameters) noexcept {
@@ -18,7 +20,9 @@ void Oscillator::advance(TrueTime t, const Parameters& parameters) noexcept {
     }
     if (const double walk = parameters[Key::clock_walk]; walk > 0)
         walked_ += walk * random_.normal();
-    oscillator_ = (parameters[Key::clock_drift] + swing_) * 1e-6 + walked_ * 1e-9;
+    warmed_ += std::clamp(parameters[Key::clock_temperature_step] - warmed_, -fastest_warming,
+                          fastest_warming);
+    oscillator_ = (parameters[Key::clock_drift] + swing_ + warmed_) * 1e-6 + walked_ * 1e-9;
     begin_segment(t);
 }
 
@@ -40,8 +44,11 @@ void Oscillator::begin_segment(TrueTime t) noexcept {
     const MonoTime mono = to_mono(t);
     const Nanos raw = to_raw(t);
     before_ = now_;
-    now_ = sleeps_ ? Segment{t, mono, -1, raw, -1}
-                   : Segment{t, mono, (1 + oscillator_) * (1 + slew_) - 1, raw, oscillator_};
+    if (sleeps_)
+        now_ = {t, mono, -1, raw, -1, 0};
+    else
+        now_ = {t,   mono,        (1 + oscillator_) * (1 + slew_) - 1,
+                raw, oscillator_, -slew_ / (1 + slew_)};
 }
 
 } // namespace hal::sim

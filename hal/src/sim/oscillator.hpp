@@ -33,6 +33,15 @@ class Oscillator {
                Nanos{std::lrint(static_cast<double>(since.count()) * segment.raw_rate)};
     }
 
+    /// The same at a time of CLOCK_MONOTONIC: right from the change of rate before the last one on.
+    [[nodiscard]] OscTime to_osc(MonoTime t) const noexcept {
+        const Segment& segment = t < now_.mono ? before_ : now_;
+        const Nanos since = t - segment.mono;
+        // What it gains on CLOCK_MONOTONIC alone, so that a long time rounds as well as a short.
+        const double extra = static_cast<double>(since.count()) * segment.raw_gain;
+        return OscTime{} + segment.raw + since + Nanos{std::lrint(extra)};
+    }
+
     /// Until told otherwise the machine sleeps, and none of these clocks runs; or it wakes up.
     void sleep(TrueTime t, bool sleeps) noexcept;
 
@@ -52,6 +61,7 @@ class Oscillator {
         double rate = 0;
         Nanos raw{0};
         double raw_rate = 0;
+        double raw_gain = 0; ///< on CLOCK_MONOTONIC, by which it is slewed back
     };
 
     void begin_segment(TrueTime t) noexcept;
@@ -64,6 +74,7 @@ class Oscillator {
     double oscillator_ = 0; ///< its own rate, without slewing
     double walked_ = 0;
     double swing_ = 0;
+    double warmed_ = 0; ///< ppm, of clock.temperature-step
     double slew_ = 0;
     bool sleeps_ = false;
     int until_swing_ = 0;

@@ -45,12 +45,15 @@ PulseLine::Luck PulseLine::prepare(std::int64_t index, const Parameters& paramet
     const bool sent = pulses == Pulses::always || (pulses == Pulses::with_fix && fix);
     const TrueTime begin = receiver_pulse(index, parameters);
     const bool lost = random_.chance(parameters[Key::line_missing]);
-    const int rate = static_cast<int>(parameters[Key::pps_rate]);
-    for (int i = 0; i < rate && sent && !dead && !lost; ++i)
-        add_pulse(begin + i * Nanos{1s} / rate, Nanos{parameters.ns(Key::pps_width)}, parameters);
+    const double rate = parameters[Key::pps_rate];
+    const int count = std::max(1, static_cast<int>(rate));
+    const auto every = std::max<std::int64_t>(1, std::llround(1 / rate)); // seconds
+    const bool due = index % every == 0;
+    for (int i = 0; i < count && due && sent && !dead && !lost; ++i)
+        add_pulse(begin + i * Nanos{1s} / count, Nanos{parameters.ns(Key::pps_width)}, parameters);
     const bool late = latest_ > tolerable_latency(parameters);
     const bool spoilt = add_disturbances(begin_of_index(index) - before_second, begin, parameters);
-    return {!sent || lost || spoilt || latest_ > off_beat, edges_.empty(), late};
+    return {!sent || lost || spoilt || latest_ > off_beat, due && sent && !dead && !lost, late};
 }
 
 TrueTime PulseLine::receiver_pulse(std::int64_t index, const Parameters& parameters) noexcept {
@@ -77,7 +80,9 @@ void PulseLine::add_edge(TrueTime at, Polarity polarity, const Parameters& param
         choice_ == EdgeChoice::automatic ||
         polarity == (choice_ == EdgeChoice::rising ? Polarity::rising : Polarity::falling);
     if (!wanted) return;
-    const Nanos latency = latency_.stamp(parameters);
+    Nanos latency = latency_.stamp(parameters);
+    if (const double late = parameters[Key::pps_late_uniform]; late > 0)
+        latency += nanoseconds(late * random_.unit());
     latest_ = std::max(latest_, latency);
     TrueTime stamp = at + latency;
     auto place = edges_.end();
@@ -99,7 +104,7 @@ void PulseLine::add_alternating(TrueTime window, double edges, double regular,
 }
 
 bool PulseLine::add_disturbances(TrueTime window, TrueTime begin, const Parameters& parameters) {
-    bool any = parameters[Key::pps_rate] > 1;
+    bool any = parameters[Key::pps_rate] != 1;
     if (random_.chance(parameters[Key::line_doubled])) {
         any = true;
         add_pulse(begin + nanoseconds(random_.between(1e6, 30e6)),

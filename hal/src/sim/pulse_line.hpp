@@ -23,7 +23,7 @@ class PulseLine {
     /// What happened to a second's pulse.
     struct Luck {
         bool disturbed = false; ///< it, or the train, can't be relied on for a while
-        bool silent = false;    ///< no edge
+        bool arrives = false;   ///< it comes, whatever else does
         bool late = false;      ///< the kernel stamped it so late that it may be refused
     };
 

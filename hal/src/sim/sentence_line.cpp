@@ -25,6 +25,11 @@ BurstText text_for(const Parameters& parameters) {
             static_cast<int>(parameters[Key::nmea_decimals])};
 }
 
+bool names_time(SentenceType type) {
+    using enum SentenceType;
+    return type == rmc || type == gga || type == gns || type == gll || type == zda;
+}
+
 Nanos nanoseconds(double ns) {
     return Nanos{static_cast<std::int64_t>(ns)};
 }
@@ -53,16 +58,13 @@ SentenceLine::Luck SentenceLine::prepare(std::int64_t index, const Parameters& p
     const auto saying = receiver_.say(index, parameters);
     luck.disturbed = saying.slip || saying.silent || saying.certainty != Certainty::fix;
     luck.names = !saying.silent && saying.certainty == Certainty::fix;
-    luck.label = saying.meant;
-    luck.slipped = saying.second.posix - saying.meant.posix;
     if (saying.silent) return luck;
     const int rate = level_ == Level::wire ? static_cast<int>(parameters[Key::nmea_rate]) : 1;
     for (int i = 0; i < rate; ++i) {
         const TrueTime epoch = begin_of_index(index) + i * Nanos{1s} / rate;
         const auto milliseconds = static_cast<unsigned>(i * 1000 / rate);
         const TrueTime begin = burst_begin(epoch, parameters, luck);
-        if (i == 0) luck.delay = begin - epoch;
-        send(begin, saying, milliseconds, parameters, luck);
+        send(begin, index, saying, milliseconds, parameters, luck);
     }
     return luck;
 }
@@ -81,10 +83,10 @@ TrueTime SentenceLine::burst_begin(TrueTime epoch, const Parameters& parameters,
     return epoch + nanoseconds(delay * 1e9);
 }
 
-void SentenceLine::send(TrueTime begin, const Receiver::Saying& saying, unsigned milliseconds,
-                        const Parameters& parameters, Luck& luck) {
+void SentenceLine::send(TrueTime begin, std::int64_t index, const Receiver::Saying& saying,
+                        unsigned milliseconds, const Parameters& parameters, Luck& luck) {
     if (level_ == Level::label) {
-        promise_label(begin, saying, parameters, luck);
+        promise_label(begin, index, saying, parameters, luck);
         return;
     }
     Burst* burst = line_.free_burst();
@@ -93,19 +95,24 @@ void SentenceLine::send(TrueTime begin, const Receiver::Saying& saying, unsigned
         luck.may_be_lost |= milliseconds == 0;
         return;
     }
-    write(*burst, saying, milliseconds, parameters);
-    if (spoil(*burst, parameters)) {
+    const auto buffer = static_cast<std::size_t>(parameters[Key::nmea_buffer]);
+    const std::size_t room = buffer - std::min(buffer, line_.waiting(begin));
+    const bool fits = write(*burst, saying, milliseconds, room, parameters);
+    if (spoil(*burst, parameters) || !fits) {
         luck.disturbed = true;
         luck.may_be_lost |= milliseconds == 0; // the others name no whole second
     }
+    if (burst->size == 0) return;
     const bool idle = line_.empty();
     line_.queue(begin, byte_time_);
     if (burst->start - begin > transmitter_patience) luck.disturbed = true;
-    if (milliseconds == 0) luck.delay += burst->start - begin; // behind one that came late
+    if (!luck.names || milliseconds != 0 || saying.second.leap_second)
+        burst->named_at = Burst::nowhere;
+    burst->told = {index, saying.second.posix, !luck.disturbed, luck.may_be_lost};
     if (idle) schedule(parameters);
 }
 
-void SentenceLine::promise_label(TrueTime begin, const Receiver::Saying& saying,
+void SentenceLine::promise_label(TrueTime begin, std::int64_t index, const Receiver::Saying& saying,
                                  const Parameters& parameters, Luck& luck) {
     const bool lost = random_.chance(parameters[Key::nmea_bad_checksum]) ||
                       random_.chance(parameters[Key::nmea_garbage] * 0.1) ||
@@ -116,14 +123,21 @@ void SentenceLine::promise_label(TrueTime begin, const Receiver::Saying& saying,
     }
     const auto chunk = static_cast<std::int64_t>(parameters[Key::nmea_chunk]);
     const auto bytes = static_cast<std::int64_t>(order_.size() * usual_sentence);
-    const TrueTime arrival = begin + std::min(chunk, bytes) * byte_time_;
+    const Nanos pause = nanoseconds(parameters[Key::nmea_pause] * 1e9);
+    const auto first = std::ranges::find_if(order_, names_time) - order_.begin();
+    const bool paused = parameters[Key::nmea_pause_after] <= static_cast<double>(first);
+    const TrueTime arrival =
+        begin + std::min(chunk, bytes) * byte_time_ + (paused ? pause : Nanos{0});
     auto& label = labels_[(first_label_ + label_count_++) % most_labels];
-    label = {arrival, begin + bytes * byte_time_ + burst_gap, saying};
+    label = {arrival,
+             begin + bytes * byte_time_ + pause + burst_gap,
+             saying,
+             {index, saying.second.posix, !luck.disturbed, false}};
     if (label_count_ == 1) schedule(parameters);
 }
 
-void SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned milliseconds,
-                         const Parameters& parameters) {
+bool SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned milliseconds,
+                         std::size_t room, const Parameters& parameters) {
     const auto rollovers = static_cast<std::int64_t>(parameters[Key::receiver_rollovers]);
     text_.set_time(
         {saying.second.posix - rollovers * rollover, saying.second.leap_second, milliseconds});
@@ -132,10 +146,23 @@ void SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned 
             std::swap(order_[i - 1], order_[random_.bits() % i]);
     const bool varies = parameters.is_on(Key::nmea_gsv_varies);
     burst.size = 0;
+    burst.named_at = burst.pause_at = Burst::nowhere;
+    burst.pause = nanoseconds(parameters[Key::nmea_pause] * 1e9);
+    auto until_pause = static_cast<int>(parameters[Key::nmea_pause_after]);
+    bool named = true;
     for (const SentenceType type : order_) {
         if (varies && type == SentenceType::gsv && random_.chance(0.3)) continue;
-        burst.size += text_.append(type, saying.certainty, burst.text.data() + burst.size);
+        if (until_pause-- == 0) burst.pause_at = burst.size;
+        const std::size_t end =
+            burst.size + text_.append(type, saying.certainty, burst.text.data() + burst.size);
+        if (end > room) {
+            named = named && !names_time(type);
+            continue;
+        }
+        if (burst.named_at == Burst::nowhere && names_time(type)) burst.named_at = burst.size;
+        burst.size = end;
     }
+    return named;
 }
 
 // True: its label may be lost.

@@ -21,10 +21,7 @@ class SentenceLine {
     struct Luck {
         bool disturbed = false;   ///< no label, or one that needn't be believed
         bool may_be_lost = false; ///< the line, not the receiver, is why
-        bool names = false;       ///< a label with a fix is on its way:
-        TrueSecond label;         ///< as the receiver counts
-        std::int64_t slipped = 0; ///< by so much what it says is ahead of that
-        Nanos delay{0};           ///< from the second to its first bit
+        bool names = false;       ///< the receiver has a label with a fix to send
     };
 
     /// Makes what is sent about the second that begins soon.
@@ -41,20 +38,25 @@ class SentenceLine {
         TrueTime arrival;
         TrueTime complete;
         Receiver::Saying saying;
+        Told told;
     };
     [[nodiscard]] PendingLabel take_label() noexcept;
+
+    /// What the bytes that were taken last began to say; nullptr if they name no second.
+    [[nodiscard]] const Told* told() const noexcept { return line_.told(); }
 
   private:
     static constexpr std::size_t most_labels = 8;
 
     void configure(const Parameters& parameters);
     [[nodiscard]] TrueTime burst_begin(TrueTime epoch, const Parameters& parameters, Luck& luck);
-    void send(TrueTime begin, const Receiver::Saying& saying, unsigned milliseconds,
-              const Parameters& parameters, Luck& luck);
-    void promise_label(TrueTime begin, const Receiver::Saying& saying, const Parameters& parameters,
-                       Luck& luck);
-    void write(Burst& burst, const Receiver::Saying& saying, unsigned milliseconds,
-               const Parameters& parameters);
+    void send(TrueTime begin, std::int64_t index, const Receiver::Saying& saying,
+              unsigned milliseconds, const Parameters& parameters, Luck& luck);
+    void promise_label(TrueTime begin, std::int64_t index, const Receiver::Saying& saying,
+                       const Parameters& parameters, Luck& luck);
+    /// False: a sentence that names the time was lost, of those that don't fit into `room`.
+    [[nodiscard]] bool write(Burst& burst, const Receiver::Saying& saying, unsigned milliseconds,
+                             std::size_t room, const Parameters& parameters);
     bool spoil(Burst& burst, const Parameters& parameters) noexcept;
     void schedule(const Parameters& parameters) noexcept;
 

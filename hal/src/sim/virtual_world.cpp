@@ -1,11 +1,10 @@
 #include "hal/sim/virtual_world.hpp"
 
+#include "sim/claims.hpp"
 #include "sim/clock_model.hpp"
 #include "sim/fault_schedule.hpp"
-#include "sim/invisible.hpp"
 #include "sim/ntp_daemon.hpp"
 #include "sim/oscillator.hpp"
-#include "sim/pulse_lesson.hpp"
 #include "sim/pulse_line.hpp"
 #include "sim/sentence_line.hpp"
 
@@ -22,8 +21,11 @@ constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
 constexpr MonoTime mono_at_start = MonoTime::from_ns(100'000'000'000);
 // A second's edges and sentences are made this long before it.
 constexpr Nanos ahead_of_second = 250ms;
-// A change of rate by more makes the pulses look off the beat for a second or two.
-constexpr double harmless_slew_ppm = 1000;
+// Without a label and a pulse for longer, a daemon may have forgotten the time.
+constexpr Nanos memory = 3600s;
+// A daemon that has heard so many undisturbed pulses in a row, with their labels, knows by how much
+// the sentences are late, if it can tell which edge leads.
+constexpr int pulses_that_teach = 12;
 
 /// What it is at the start, on a machine whose clock is ahead by clock.ahead.
 Nanos offset_at_start(const Scenario& scenario) {
@@ -43,6 +45,14 @@ EdgeChoice edges_asked_for(const Scenario& scenario) {
     return EdgeChoice::automatic;
 }
 
+// Whether a daemon can tell which edge leads: it was told, or one part is clearly the shorter.
+bool shows_edges(const Scenario& scenario) {
+    constexpr double shortest = 1e-3, longest = 0.44; // s
+    const double width = scenario.base[Key::pps_width];
+    return edges_asked_for(scenario) != EdgeChoice::automatic ||
+           (width >= shortest && (width <= longest || width >= 1 - longest));
+}
+
 } // namespace
 
 class VirtualWorld::Parts {
@@ -51,10 +61,12 @@ class VirtualWorld::Parts {
         : faults_{scenario, Random{seed, 1}}, numbering_{scenario.base},
           oscillator_{mono_at_start, Random{seed, 2}}, pulses_{edges_asked_for(scenario),
                                                                Random{seed, 3}, Random{seed, 4}},
-          sentences_{scenario, numbering_, level, seed},
-          ntp_{scenario.base.word<NtpMode>(Key::ntp_mode), Random{seed, 5}}, clock_{offset_at_start(
-                                                                                 scenario)},
-          usual_delay_{scenario.base.ns(Key::nmea_delay)}, level_{level} {
+          sentences_{scenario, numbering_, level, seed}, ntp_{scenario.base.word<NtpMode>(
+                                                                  Key::ntp_mode),
+                                                              Random{seed, 5}},
+          clock_{offset_at_start(scenario), oscillator_}, claims_{scenario.base}, scenario_{scenario},
+          usual_delay_{scenario.base.ns(Key::nmea_delay)}, level_{level}, shows_edges_{shows_edges(
+                                                                              scenario)} {
         next_ntp_ =
             scenario.base.word<NtpMode>(Key::ntp_mode) == NtpMode::none ? never : TrueTime{};
     }
@@ -67,15 +79,12 @@ class VirtualWorld::Parts {
 
     ClockModel& clock() noexcept { return clock_; }
     Truth& truth() noexcept { return truth_; }
-    [[nodiscard]] const InvisibleError& invisible() const noexcept { return invisible_; }
+    [[nodiscard]] Invisible invisible(std::int64_t error) const noexcept;
+    [[nodiscard]] std::int64_t first_fix() const noexcept { return first_fix_; }
     [[nodiscard]] Nanos last_label_late() const noexcept {
         return *std::ranges::max_element(late_);
     }
-    [[nodiscard]] bool pulses_told() const noexcept { return lesson_.learned(); }
-    [[nodiscard]] std::int64_t last_time_lost() const noexcept { return last_time_lost_; }
-    [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept {
-        return last_disturbed_pulse_;
-    }
+    [[nodiscard]] bool pulses_told() const noexcept { return in_a_row_ >= pulses_that_teach; }
     NtpDaemon& ntp() noexcept { return ntp_; }
 
   private:
@@ -84,7 +93,6 @@ class VirtualWorld::Parts {
                          next_edge_, next_words_});
     }
     void change_faults(TrueTime t);
-    void lose_time();
     void prepare(TrueTime t);
     void begin_second();
     void let_ntp_act(TrueTime t);
@@ -93,6 +101,9 @@ class VirtualWorld::Parts {
     void slew(TrueTime t);
     void take_edge();
     void take_words();
+    void hear(const Told& told, Nanos delay);
+    /// A label or a pulse reaches the daemon.
+    void receive(TrueTime t);
     void look_for_input() noexcept;
     [[nodiscard]] Nanos grace() const noexcept {
         return Nanos{faults_.parameters().ns(Key::grace)};
@@ -107,18 +118,22 @@ class VirtualWorld::Parts {
     NtpDaemon ntp_;
     ClockModel clock_;
     Truth truth_;
-    InvisibleError invisible_;
+    Claims claims_;              ///< since power on
+    std::optional<Claims> anew_; ///< since a daemon last had to forget everything, if it had
+    const Scenario& scenario_;
     Nanos usual_delay_; ///< of the sentences
     Level level_;
 
-    std::int64_t index_ = 0;      ///< the second that is prepared next
+    bool shows_edges_;
+
+    std::int64_t index_ = 0; ///< the second that is prepared next
+    std::int64_t first_fix_ = -1;
+    int in_a_row_ = 0;            ///< undisturbed pulses with their labels, until enough came
     std::array<Nanos, 4> late_{}; ///< labels: one is handed over up to 3 s after its second
+    TrueTime received_;           ///< the last pulse or label
     double daemon_slew_ppm_ = 0;
     double other_slew_ppm_ = 0;
     double slew_ppm_ = 0;
-    PulseLesson lesson_;
-    std::int64_t last_time_lost_ = -1;
-    std::int64_t last_disturbed_pulse_ = -1;
     TrueTime next_prepare_;
     TrueTime next_begin_ = never;
     TrueTime next_ntp_;
@@ -141,8 +156,8 @@ const Happening& VirtualWorld::Parts::take() {
     const TrueTime t = next_true();
     happening_.kind = Happening::Kind::nothing;
     happening_.when = oscillator_.to_mono(t);
-    happening_.raw_minus_mono = oscillator_.to_raw(t) - (happening_.when - MonoTime{});
     clock_.set_now(happening_.when);
+    happening_.raw_minus_mono = clock_.stamp()->raw_minus_mono();
     if (t == faults_.next_change())
         change_faults(t);
     else if (t == next_prepare_)
@@ -191,16 +206,11 @@ void VirtualWorld::Parts::sleep(TrueTime t, bool sleeps) {
     slept_ = {*std::exchange(asleep_since_, std::nullopt), t};
     woken_ = std::max(woken_, t); // what was stamped before is read now
     truth_.woke(t, oscillator_.to_mono(t), length);
-    lose_time();
+    anew_.emplace(scenario_.base);
     clock_.sleep(length);
     happening_.kind = Happening::Kind::slept;
     happening_.slept = length;
     next_notice_ = t + until_noticed;
-}
-
-void VirtualWorld::Parts::lose_time() {
-    last_time_lost_ = index_ - 1;
-    invisible_.lose_time(last_time_lost_);
 }
 
 void VirtualWorld::Parts::prepare(TrueTime t) {
@@ -209,26 +219,11 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     const auto pulse = pulses_.prepare(index_, now(), Receiver::has_fix(index_, now()));
     const auto words = sentences_.prepare(index_, now());
     if (pulse.disturbed || words.disturbed) truth_.disturb(t, grace());
-    if (pulse.disturbed || stalled_until_ > t) last_disturbed_pulse_ = index_;
     if (pulse.late) truth_.excuse(index_);
-    const bool pulses = now().word<Pulses>(Key::pps_pulses) != Pulses::never;
-    if (words.names) {
-        std::ranges::rotate(late_, late_.begin() + 1);
-        late_.back() = words.delay - usual_delay_;
-        const auto late = InvisibleError::seconds_late(words.delay, now());
-        const Nanos behind = words.delay - Nanos{now().ns(Key::nmea_delay)};
-        const auto later = std::chrono::round<std::chrono::seconds>(behind).count();
-        invisible_.note({index_, numbering_.at(index_), numbering_.at(index_ + late), late,
-                         numbering_.at(index_ + later), later, words.label, words.slipped,
-                         !words.disturbed, words.may_be_lost,
-                         (pulses && pulse.disturbed) || stalled_until_ > t},
-                        now());
-    }
-    const bool listens = stalled_until_ <= t && !asleep_since_;
-    const bool as_usual = listens && std::abs(slew_ppm_) <= harmless_slew_ppm;
-    lesson_.note(
-        {as_usual && !pulse.disturbed, pulse.silent, listens && words.names && !words.disturbed},
-        now());
+    if (pulse.arrives && !asleep_since_) receive(begin_of_index(index_));
+    if (words.names && first_fix_ < 0) first_fix_ = index_;
+    const bool heard = stalled_until_ <= t && !asleep_since_ && words.names && !words.disturbed;
+    if (!pulses_told()) in_a_row_ = heard && shows_edges_ && !pulse.disturbed ? in_a_row_ + 1 : 0;
     const bool surprise = index_ == numbering_.leap_index() &&
                           now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());
@@ -239,7 +234,8 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
 
 void VirtualWorld::Parts::begin_second() {
     oscillator_.advance(next_begin_, now());
-    if (std::abs(slew_ppm_) > harmless_slew_ppm) lose_time();
+    claims_.begin(index_ - 1);
+    if (anew_) anew_->begin(index_ - 1);
     truth_.begin(index_ - 1, oscillator_.to_mono(next_begin_));
     if (clock_.will_step_inside()) truth_.excuse(index_ - 1);
     next_begin_ = never;
@@ -267,12 +263,6 @@ void VirtualWorld::Parts::slew(TrueTime t) {
     constexpr double fastest = 83'333;
     const double ppm = std::clamp(daemon_slew_ppm_ + other_slew_ppm_, -fastest, fastest);
     if (ppm == slew_ppm_) return;
-    // A smaller change looks like edges that come late, until it has lasted for some seconds: five
-    // are the most that the daemon may starve for.
-    constexpr std::int64_t until_believed = 5;
-    if (std::abs(ppm - slew_ppm_) > harmless_slew_ppm) truth_.disturb(t, grace());
-    for (std::int64_t i = 1; i <= until_believed; ++i)
-        truth_.excuse(truth_.current() + i);
     slew_ppm_ = ppm;
     oscillator_.slew(t, ppm);
 }
@@ -291,16 +281,51 @@ void VirtualWorld::Parts::take_edge() {
 void VirtualWorld::Parts::take_words() {
     if (level_ == Level::wire) {
         happening_.kind = Happening::Kind::bytes;
+        const TrueTime t = next_words_;
+        const bool held_up = t > sentences_.next();
         happening_.bytes = sentences_.take_bytes(now());
+        if (const Told* told = sentences_.told()) {
+            Told heard = *told;
+            heard.unspoilt = heard.unspoilt && !held_up;
+            hear(heard, t - begin_of_index(told->index));
+        }
     } else {
         const auto label = sentences_.take_label();
         const bool fix = label.saying.certainty == Certainty::fix;
         happening_.kind = fix ? Happening::Kind::label : Happening::Kind::no_fix;
+        // Its first bytes are lost, or their time is: nobody was awake.
+        if (slept_.until != never && label.arrival < slept_.until)
+            happening_.kind = Happening::Kind::nothing;
         happening_.second = label.saying.second;
         happening_.arrival = oscillator_.to_mono(label.arrival);
+        happening_.arrival_osc = OscTime::from_ns(oscillator_.to_raw(label.arrival).count());
+        if (happening_.kind == Happening::Kind::label && !label.saying.second.leap_second)
+            hear(label.told, label.arrival - begin_of_index(label.told.index));
     }
     if (asleep_since_) happening_.kind = Happening::Kind::nothing;
     look_for_input();
+}
+
+void VirtualWorld::Parts::hear(const Told& told, Nanos delay) {
+    if (asleep_since_ || numbering_.at(told.index).leap_second) return;
+    receive(begin_of_index(told.index) + delay);
+    std::ranges::rotate(late_, late_.begin() + 1);
+    late_.back() = delay - usual_delay_;
+    const Claims::Label label{apparent_errors(numbering_, told.index, told.said, delay, now()),
+                              told.unspoilt, told.may_be_lost};
+    claims_.note(label, truth_.current());
+    if (anew_) anew_->note(label, truth_.current());
+}
+
+void VirtualWorld::Parts::receive(TrueTime t) {
+    if (t - received_ > memory) anew_.emplace(scenario_.base);
+    received_ = std::max(received_, t);
+}
+
+Invisible VirtualWorld::Parts::invisible(std::int64_t error) const noexcept {
+    const std::int64_t now = truth_.current();
+    if (claims_.invisible(error, now)) return Invisible::yes;
+    return anew_ && anew_->invisible(error, now) ? Invisible::anew : Invisible::no;
 }
 
 void VirtualWorld::Parts::look_for_input() noexcept {
@@ -335,23 +360,8 @@ Truth& VirtualWorld::truth() noexcept {
 Nanos VirtualWorld::real_minus_mono() const noexcept {
     return parts_->clock().real_minus_mono();
 }
-std::int64_t VirtualWorld::invisible_error() const noexcept {
-    return parts_->invisible().error();
-}
-std::int64_t VirtualWorld::invisible_error_before() const noexcept {
-    return parts_->invisible().error_before();
-}
-std::int64_t VirtualWorld::invisible_error_unlearned() const noexcept {
-    return parts_->invisible().error_unlearned();
-}
-std::int64_t VirtualWorld::invisible_error_at_start() const noexcept {
-    return parts_->invisible().error_at_start();
-}
-std::int64_t VirtualWorld::invisible_error_at_start_before() const noexcept {
-    return parts_->invisible().error_at_start_before();
-}
-bool VirtualWorld::contradicted(std::int64_t error) const noexcept {
-    return parts_->invisible().contradicted(error, parts_->truth().current());
+Invisible VirtualWorld::invisible(std::int64_t error) const noexcept {
+    return parts_->invisible(error);
 }
 Nanos VirtualWorld::last_label_late() const noexcept {
     return parts_->last_label_late();
@@ -359,14 +369,8 @@ Nanos VirtualWorld::last_label_late() const noexcept {
 bool VirtualWorld::pulses_told() const noexcept {
     return parts_->pulses_told();
 }
-std::int64_t VirtualWorld::last_time_lost() const noexcept {
-    return parts_->last_time_lost();
-}
-std::int64_t VirtualWorld::last_disturbed_pulse() const noexcept {
-    return parts_->last_disturbed_pulse();
-}
 std::int64_t VirtualWorld::first_fix() const noexcept {
-    return parts_->invisible().first_label();
+    return parts_->first_fix();
 }
 void VirtualWorld::take_sample(Nanos ahead) noexcept {
     parts_->ntp().take_sample(ahead);

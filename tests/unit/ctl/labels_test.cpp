@@ -89,18 +89,28 @@ TEST_CASE("dates that were moved are said, without being asked") {
 
 TEST_CASE("verbose: what was not used, and why") {
     const auto bytes = seal(rmc_text("171926")) + "$GPGGA,cut\r\n" + seal(gsv_text) +
-                       seal(rmc_text("171927.5")) + seal(rmc_text("171928")) +
-                       seal(gga_text("171929"));
+                       seal(rmc_text("171927.5")) + seal(rmc_text("171928.6")) +
+                       seal(gga_text("171929")) + seal(rmc_text("171928")) +
+                       seal("GLGGA,171930,,,,,0,,,,,,,");
     const auto notes = labels(bytes, jan_2015, true).notes;
     CHECK(notes.find("not used: no-checksum: $GPGGA,cut\n") != std::string::npos);
-    CHECK(notes.find("not used: fractional: RMC 17:19:27.500000000\n") != std::string::npos);
+    CHECK(notes.find("not used: changing-fraction: RMC 17:19:28.600\n") != std::string::npos);
     CHECK(notes.find("not used: two-seconds: RMC 17:19:28 and 17:19:29\n") != std::string::npos);
+    CHECK(notes.find("not used: no-fix: GLGGA 17:19:30\n") != std::string::npos);
     CHECK(notes.find("      1 labels\n") != std::string::npos);
     CHECK(notes.find("      1 unknown-sentence\n") != std::string::npos);
     CHECK(notes.find("GSV") == std::string::npos);
     CHECK(labels(bytes).notes.empty());
     const auto leap = labels(seal(rmc_text("235960", "311216", "")), jan_2015, true).notes;
     CHECK(leap.find("not used: fix-unsaid: RMC 23:59:60\n") != std::string::npos);
+}
+
+TEST_CASE("times that are no whole seconds, but always the same part of one") {
+    const auto result = labels(seal(rmc_text("171926.001")) + seal(rmc_text("171927.001")) +
+                               seal(rmc_text("235960.001", "311216")));
+    CHECK(result.out == "2015-03-18T17:19:26.001Z RMC\n2015-03-18T17:19:27.001Z RMC\n"
+                        "2016-12-31T23:59:60.001Z RMC\n");
+    CHECK(labels(seal(rmc_text("171926.0000005"))).out == "2015-03-18T17:19:26.000000500Z RMC\n");
 }
 
 TEST_CASE("the last line may lack its end; no bytes are no labels") {
@@ -110,10 +120,20 @@ TEST_CASE("the last line may lack its end; no bytes are no labels") {
     CHECK(labels("").out.empty());
 }
 
-TEST_CASE("where nothing names a second, it says so") {
-    for (const std::string_view bytes : {"", "garbage\n", "\x01\x02"})
-        CHECK(labels(bytes).notes.find("no sentence in it names a second with a date and a fix; "
-                                       "--verbose says why not\n") != std::string::npos);
+TEST_CASE("where nothing names a second, it says so, and what would help") {
+    const std::string none = "no sentence in it names a second with a date and a fix: ";
+    const auto says = [&](std::string_view bytes, const std::string& why) {
+        const auto notes = labels(bytes).notes;
+        CHECK(notes.find(none + why) != std::string::npos);
+        CHECK(notes.ends_with(" (--verbose shows more)\n"));
+    };
+    says("", "nothing comes");
+    says("garbage\n", "what comes is no NMEA");
+    says("\x01\x02", "what comes is no NMEA");
+    says("$GPRMC,120000\r\n", "the sentences have no checksum");
+    says(seal(rmc_text("120000", "060180")), "there is a time, but no date (or one before 2000");
+    says(seal(zda_text("120000")), "ZDA names the time, but no sentence says that there is a fix");
+    says(seal("GL" + rmc_text("120000", "180315", "V").substr(2)), "GLRMC says that there is no");
     CHECK(labels("", jan_2015, true).notes.find("--verbose") == std::string::npos);
 }
 

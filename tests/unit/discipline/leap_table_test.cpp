@@ -1,5 +1,5 @@
 #include "daemon/discipline/leap_table.hpp"
-#include "tests/unit/discipline/station.hpp"
+#include "tests/unit/discipline/leaps.hpp"
 
 #include <doctest/doctest.h>
 
@@ -138,4 +138,77 @@ TEST_CASE("near a leap second: less than an hour before its month's end, up to a
     }
     CHECK_FALSE(table_with(Leap::none).leap_near(UtcSecond::from_posix(july_2025)));
     CHECK_FALSE(LeapTable{}.leap_near(UtcSecond::from_posix(july_2025)));
+}
+
+TEST_CASE("seconds as TAI counts them: an inserted one moves nothing, and has no POSIX name") {
+    const LeapTable table = LeapTable::parse(to_2017).value();
+    CHECK(table.to_tai(utc(january_2017 - 1)) == january_2017 - 1 + 36);
+    CHECK(table.to_tai(utc(january_2017)) == january_2017 + 37);
+    CHECK(table.from_tai(january_2017 + 35) == utc(january_2017 - 1));
+    CHECK_FALSE(table.from_tai(january_2017 + 36));
+    CHECK(table.from_tai(january_2017 + 37) == utc(january_2017));
+}
+
+TEST_CASE("over a deleted second TAI goes on by one where POSIX goes on by two") {
+    const LeapTable table = table_with(Leap::deleted);
+    CHECK(table.to_tai(utc(july_2025 - 2)) == july_2025 - 2 + 10);
+    CHECK(table.to_tai(utc(july_2025)) == july_2025 + 9);
+    CHECK(table.from_tai(july_2025 + 8) == utc(july_2025 - 2));
+    CHECK(table.from_tai(july_2025 + 9) == utc(july_2025));
+}
+
+TEST_CASE("the deleted second itself, which nobody should name, is the one after it in TAI") {
+    const LeapTable table = table_with(Leap::deleted);
+    const auto tai = table.to_tai(utc(july_2025 - 1));
+    CHECK(tai == table.to_tai(utc(july_2025)));
+    CHECK(table.from_tai(tai) == utc(july_2025));
+}
+
+TEST_CASE("there and back is where it began, for each second that there is") {
+    for (const Leap leap : {Leap::none, Leap::inserted, Leap::deleted}) {
+        const LeapTable table = table_with(leap);
+        for (std::int64_t t = july_2025 - 100; t < july_2025 + 100; ++t) {
+            if (leap == Leap::deleted && t == july_2025 - 1) continue;
+            CHECK(table.from_tai(table.to_tai(utc(t))) == utc(t));
+        }
+    }
+}
+
+TEST_CASE("each second of TAI has at most one name, later ones later") {
+    for (const Leap leap : {Leap::none, Leap::inserted, Leap::deleted}) {
+        const LeapTable table = table_with(leap);
+        UtcSecond last = utc(0);
+        int nameless = 0;
+        for (std::int64_t tai = july_2025 - 50; tai < july_2025 + 50; ++tai) {
+            const auto second = table.from_tai(tai);
+            if (!second) {
+                ++nameless;
+                continue;
+            }
+            CHECK(*second > last);
+            CHECK(table.to_tai(*second) == tai);
+            last = *second;
+        }
+        CHECK(nameless == (leap == Leap::inserted ? 1 : 0));
+    }
+}
+
+TEST_CASE("before the list's first entry TAI - UTC is that entry's; without a list it is 0") {
+    const LeapTable table = LeapTable::parse(to_2017).value();
+    constexpr std::int64_t july_2015 = 1'435'708'800;
+    for (const std::int64_t t : {std::int64_t{0}, july_2015 - 1, july_2015}) {
+        CHECK(table.to_tai(utc(t)) == t + 36);
+        CHECK(table.from_tai(t + 36) == utc(t));
+    }
+    for (const std::int64_t t : {std::int64_t{-1}, std::int64_t{0}, january_2017}) {
+        CHECK(LeapTable{}.to_tai(utc(t)) == t);
+        CHECK(LeapTable{}.from_tai(t) == utc(t));
+    }
+}
+
+TEST_CASE("an expired list still counts: what comes after it has the last difference") {
+    const LeapTable table = LeapTable::parse(to_2017).value();
+    const std::int64_t later = table.expires().posix() + 1'000'000;
+    CHECK(table.to_tai(utc(later)) == later + 37);
+    CHECK(table.from_tai(later + 37) == utc(later));
 }

@@ -25,14 +25,17 @@ TEST_CASE("the names are the enumerators', in their order") {
     CHECK(name(Verdict::square) == "square");
     CHECK(name(Verdict::glitch) == "glitch");
     CHECK(name(Verdict::off_beat) == "off-beat");
+    CHECK(name(Verdict::late_edge) == "late-edge");
     CHECK(name(Verdict::noisy) == "noisy");
     CHECK(name(Verdict::out_of_order) == "out-of-order");
     CHECK(name(Verdict::stale_generation) == "stale-generation");
+    CHECK(name(Verdict::read_late) == "read-late");
     CHECK(name(Verdict::locking) == "locking");
     CHECK(name(Verdict::straddling) == "straddling");
     CHECK(name(Verdict::no_pulse) == "no-pulse");
     CHECK(name(Verdict::mismatch) == "mismatch");
     CHECK(name(Verdict::leap_second) == "leap-second");
+    CHECK(name(Verdict::contradicted) == "contradicted");
     CHECK(name(Verdict::too_late) == "too-late");
     CHECK(name(Verdict::clock_stepped) == "clock-stepped");
     CHECK(name(Verdict::unsayable) == "unsayable");

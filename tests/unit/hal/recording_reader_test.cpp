@@ -63,9 +63,9 @@ TEST_CASE("any other line that can't be read: file, number, why and what to do")
           path +
               ":3: a number is wanted; if nothing good follows, cut the file off before this line");
     CHECK(refusal<UsageError>(dir.file("rec", head + "\n")).starts_with(path + ":2: "));
-    CHECK(refusal<UsageError>(dir.file("rec", "ppsd-recording 2 5 0\n")) ==
-          path + ":1: not version 1 of the format; use the ppsctl that belongs to the ppsd which "
-                 "wrote it");
+    CHECK(refusal<UsageError>(dir.file("rec", "ppsd-recording 3 5 0\n")) ==
+          path + ":1: not version 1 or 2 of the format; use the ppsctl that belongs to the ppsd "
+                 "which wrote it");
     CHECK(refusal<UsageError>(dir.file("rec", "$GPRMC,1\n")).starts_with(path + ":1: "));
     CHECK(refusal<UsageError>(dir.file("rec", "tick 1\n")).find("head is missing") !=
           std::string::npos);

@@ -39,7 +39,8 @@ TEST_CASE("each kind of line, as it stands in the file, and there and back") {
         std::string text;
     };
     const std::vector<Row> rows{
-        {Begin{1'795'345'226'197'322'183, 3}, "ppsd-recording 1 1795345226197322183 3\n"},
+        {Begin{1'795'345'226'197'322'183, 3}, "ppsd-recording 2 1795345226197322183 3\n"},
+        {Begin{5, 0, 1}, "ppsd-recording 1 5 0\n"},
         {Program{"0.1.0"}, "program 0.1.0\n"},
         {Option{"nmea", "uart:/dev/my port"}, "option nmea uart:/dev/my port\n"},
         {Option{"nmea", ""}, "option nmea \n"},
@@ -85,7 +86,7 @@ TEST_CASE("a line's values") {
     const Line bytes = parse("bytes 7 a\\x00\\\\ ", storage);
     CHECK(std::get<ByteChunk>(bytes).bytes == std::string_view{"a\0\\ ", 4});
     CHECK(std::get<ByteChunk>(bytes).arrival == MonoTime::from_ns(7));
-    CHECK(std::get<Begin>(parse("ppsd-recording 1 -5 18446744073709551615", storage)) ==
+    CHECK(std::get<Begin>(parse("ppsd-recording 2 -5 18446744073709551615", storage)) ==
           Begin{-5, UINT64_MAX});
     CHECK(std::get<OffsetRead>(parse("offset 1 2 3", storage)) == OffsetRead{{Nanos{1}, 2}, 3});
     CHECK(std::get<Published>(parse("sample nmea 1 2 3 -128", storage)) ==
@@ -154,6 +155,8 @@ TEST_CASE("malformed lines, and why") {
         {"slept 1", "a field is missing"},
         {"raw 1", "a field is missing"},
         {"raw 1 x", "a number is wanted"},
+        {"raw 1 1000000000000000001", "out of its range"},
+        {"raw 1 -1000000000000000001", "out of its range"},
         {"sync 2 0", "out of its range"},
         {"sync -1 0", "out of its range"},
         {"sync 1", "a field is missing"},
@@ -177,8 +180,8 @@ TEST_CASE("malformed lines, and why") {
         {"option  x", "option's name"},
         {"leap", "text is missing"},
         {"ppsd-recording", "a field is missing"},
-        {"ppsd-recording 0 1 0", "not version 1"},
-        {"ppsd-recording 2 1 0 and what it may have", "not version 1"},
+        {"ppsd-recording 0 1 0", "not version 1 or 2"},
+        {"ppsd-recording 3 1 0 and what it may have", "not version 1 or 2"},
         {"ppsd-recording 1 1", "a field is missing"},
         {"ppsd-recording 1 1 -1", "a number is wanted"},
         {"ppsd-recording 1 1 0 0", "more than belongs"},
@@ -192,7 +195,7 @@ TEST_CASE("malformed lines, and why") {
     }
     std::string storage;
     CHECK(
-        std::get<Malformed>(parse("ppsd-recording 2 1 0", storage)).advice.starts_with("use the"));
+        std::get<Malformed>(parse("ppsd-recording 3 1 0", storage)).advice.starts_with("use the"));
 }
 
 TEST_CASE("the time of what came in, and of nothing else") {

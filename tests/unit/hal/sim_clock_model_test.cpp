@@ -5,8 +5,12 @@
 using namespace hal;
 using namespace hal::sim;
 
+namespace {
+const Oscillator oscillator{MonoTime::from_ns(1'000), Random{1, 2}};
+} // namespace
+
 TEST_CASE("a step shows at the next offset(), and begins a generation") {
-    ClockModel clock{5s};
+    ClockModel clock{5s, oscillator};
     CHECK(clock.offset() == ClockOffset{5s, 0});
     clock.step(-2s);
     CHECK(clock.real_minus_mono() == 3s);
@@ -15,7 +19,7 @@ TEST_CASE("a step shows at the next offset(), and begins a generation") {
 }
 
 TEST_CASE("a step inside comes right after it was asked for") {
-    ClockModel clock{5s};
+    ClockModel clock{5s, oscillator};
     clock.step_inside(1s);
     CHECK(clock.will_step_inside());
     CHECK(clock.real_minus_mono() == 5s);
@@ -27,9 +31,10 @@ TEST_CASE("a step inside comes right after it was asked for") {
 }
 
 TEST_CASE("it says the time that it is told") {
-    ClockModel clock{0s};
+    ClockModel clock{0s, oscillator};
     clock.set_now(MonoTime::from_ns(77));
     CHECK(clock.now() == MonoTime::from_ns(77));
+    CHECK(clock.stamp() == Stamp{OscTime::from_ns(77), MonoTime::from_ns(77)});
     CHECK_FALSE(clock.synchronised());
     clock.synchronise(true);
     CHECK(clock.synchronised());

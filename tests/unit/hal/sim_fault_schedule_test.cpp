@@ -85,3 +85,14 @@ TEST_CASE("a step is taken once, even if it lasts for no time") {
     CHECK(schedule.take_impulse(Key::clock_step) == 0);
     CHECK_FALSE(schedule.any_active());
 }
+
+TEST_CASE("who only slews or steps the clock disturbs nothing") {
+    for (const auto& [key, disturbs] :
+         {std::pair{Key::clock_slew, false}, {Key::clock_step, false}, {Key::clock_drift, true}}) {
+        const Scenario scenario = with({10, 0, {5, 5}, {{key, {1, 1}}}});
+        FaultSchedule schedule{scenario, Random{1, 1}};
+        schedule.advance(at(10));
+        CHECK(schedule.parameters()[key] == 1);
+        CHECK(schedule.any_active() == disturbs);
+    }
+}

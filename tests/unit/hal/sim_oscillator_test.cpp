@@ -48,6 +48,32 @@ TEST_CASE("a slew multiplies, is felt from its moment on, and leaves no step") {
     CHECK(oscillator.rate() == doctest::Approx(0.083333));
 }
 
+TEST_CASE("CLOCK_MONOTONIC_RAW drifts, but is not slewed: the same from true time and MONOTONIC") {
+    Oscillator oscillator{zero, Random{1, 2}};
+    oscillator.advance(TrueTime{}, steady(20));
+    const TrueTime half = TrueTime::from_ns(500'000'000);
+    oscillator.slew(half, 83'333);
+    for (const Nanos since : {Nanos{-300ms}, -1ns, 0ns, 1ns, Nanos{300ms}, Nanos{3600s}}) {
+        CAPTURE(since.count());
+        const Nanos raw = oscillator.to_raw(half + since);
+        const auto off = oscillator.to_osc(oscillator.to_mono(half + since)).ns() - raw.count();
+        CHECK(std::abs(off) <= 1);
+        const Nanos passed = raw - oscillator.to_raw(half);
+        CHECK(std::abs((passed - since - since / 50'000).count()) <= 1);
+    }
+}
+
+TEST_CASE("asleep it stands still, and goes on where it stood") {
+    Oscillator oscillator{zero, Random{1, 2}};
+    oscillator.advance(TrueTime{}, steady(0));
+    const TrueTime second = TrueTime::from_ns(1'000'000'000);
+    oscillator.sleep(second, true);
+    const MonoTime asleep = oscillator.to_mono(second + 50s);
+    CHECK(oscillator.to_osc(asleep) == OscTime::from_ns(1'000'001'000));
+    oscillator.sleep(second + 50s, false);
+    CHECK(oscillator.to_osc(oscillator.to_mono(second + 51s)) == OscTime::from_ns(2'000'001'000));
+}
+
 TEST_CASE("it walks, swings, and does so again from the same seed") {
     Parameters parameters = steady(0);
     parameters.set(Key::clock_walk, 10);
@@ -64,4 +90,16 @@ TEST_CASE("it walks, swings, and does so again from the same seed") {
     const auto largest = gained(half_a_swing, swinging, 500); // 10 ppm * 500 s * 2 / pi
     CHECK(largest > 3'100us);
     CHECK(largest < 3'250us);
+}
+
+TEST_CASE("a temperature step moves the rate by 10 ppm in a minute, and back") {
+    Oscillator oscillator{zero, Random{1, 2}};
+    Parameters parameters = steady(0);
+    parameters.set(Key::clock_temperature_step, 10);
+    (void)gained(oscillator, parameters, 59);
+    CHECK(oscillator.rate() < 9.9e-6);
+    (void)gained(oscillator, parameters, 2);
+    CHECK(oscillator.rate() == doctest::Approx(10e-6));
+    (void)gained(oscillator, steady(0), 61);
+    CHECK(oscillator.rate() == doctest::Approx(0));
 }

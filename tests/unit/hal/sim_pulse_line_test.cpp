@@ -115,3 +115,31 @@ TEST_CASE("a late stamp excuses its second, and one beyond the beat disturbs") {
     (void)line.second(6, parameters);
     CHECK(line.luck.disturbed);
 }
+
+TEST_CASE("one pulse in some seconds") {
+    for (const auto& [rate, every] : {std::pair{0.5, 2}, {0.2, 5}, {1.0, 1}}) {
+        Parameters parameters = exact();
+        parameters.set(Key::pps_rate, rate);
+        Line line;
+        for (std::int64_t index = 10; index < 20; ++index) {
+            CHECK(line.second(index, parameters).size() == (index % every == 0 ? 2 : 0));
+            CHECK(line.luck.arrives == (index % every == 0));
+            CHECK(line.luck.disturbed == (every != 1));
+        }
+    }
+}
+
+TEST_CASE("edges that are late by up to 16 ms, evenly") {
+    Parameters parameters = exact();
+    parameters.set(Key::pps_late_uniform, 16e6);
+    Line line;
+    Nanos sum{0};
+    for (std::int64_t index = 0; index < 1000; ++index) {
+        const Nanos late = line.second(index, parameters).at(0).stamp - begin_of_index(index);
+        CHECK(late >= 0ns);
+        CHECK(late < 16ms);
+        sum += late;
+    }
+    CHECK(sum / 1000 > 7500us);
+    CHECK(sum / 1000 < 8500us);
+}

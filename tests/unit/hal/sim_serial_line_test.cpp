@@ -13,10 +13,14 @@ constexpr TrueTime at(Nanos since) {
     return TrueTime{} + since;
 }
 
-void send(SerialLine& line, std::string_view text, TrueTime wanted, Nanos byte_time = 1ms) {
+void send(SerialLine& line, std::string_view text, TrueTime wanted, Nanos byte_time = 1ms,
+          std::size_t pause_at = Burst::nowhere) {
     Burst* burst = line.free_burst();
     REQUIRE(burst != nullptr);
     burst->size = text.copy(burst->text.data(), text.size());
+    burst->pause_at = pause_at;
+    burst->pause = 200ms;
+    burst->named_at = 5;
     line.queue(wanted, byte_time);
 }
 
@@ -53,4 +57,36 @@ TEST_CASE("the transmitter's buffer is full at 32 bursts") {
     CHECK(line.free_burst() == nullptr);
     CHECK(line.take_chunk(1) == "x");
     CHECK(line.free_burst() != nullptr);
+}
+
+TEST_CASE("a pause inside a burst ends a chunk, and holds up what follows") {
+    SerialLine line;
+    send(line, "0123456789", at(1s), 1ms, 6);
+    send(line, "ab", at(1s), 1ms);
+    CHECK(line.take_chunk(4) == "0123");
+    CHECK(line.next_chunk(4) == at(1s + 6ms));
+    CHECK(line.take_chunk(4) == "45");
+    CHECK(line.next_chunk(64) == at(1s + 210ms));
+    CHECK(line.take_chunk(64) == "6789");
+    CHECK(line.next_chunk(64) == at(1s + 212ms));
+}
+
+TEST_CASE("the chunk with its first byte is the one that names the second") {
+    SerialLine line;
+    send(line, "0123456789", at(1s));
+    (void)line.take_chunk(5);
+    CHECK(line.told() == nullptr);
+    (void)line.take_chunk(1);
+    CHECK(line.told() != nullptr);
+    (void)line.take_chunk(4);
+    CHECK(line.told() == nullptr);
+}
+
+TEST_CASE("how many bytes still wait") {
+    SerialLine line;
+    CHECK(line.waiting(at(0s)) == 0);
+    send(line, "0123456789", at(1s));
+    CHECK(line.waiting(at(1s + 4ms)) == 6);
+    CHECK(line.waiting(at(1s + 10ms)) == 0);
+    CHECK(line.waiting(at(2s)) == 0);
 }

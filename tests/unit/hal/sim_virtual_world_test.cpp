@@ -117,9 +117,6 @@ TEST_CASE("asleep: MONOTONIC stands still, REALTIME goes on, nothing comes, and 
     CHECK(world.real_minus_mono() == before + 5s);
     CHECK(world.clock().slept() == 5s);
     CHECK(slept.seconds == all.seconds);
-    CHECK(world.last_time_lost() >= 14);
-    CHECK(world.last_time_lost() <= 15);
-    CHECK(awake.last_time_lost() == -1);
     CHECK(all.last - slept.last > 5s - 10ms);
     CHECK(all.last - slept.last < 5s + 10ms);
     CHECK(all.edges - slept.edges >= 4 * 2);
@@ -181,6 +178,52 @@ TEST_CASE("what comes while the daemon isn't run comes at once, when it is run a
     CHECK(at_once > 20); // three seconds' edges and chunks
 }
 
+TEST_CASE("a slewed clock is no excuse: no second is missed for it") {
+    Scenario scenario;
+    scenario.base.set(Key::receiver_fix_after, 0);
+    scenario.base.set(Key::clock_slew, -83333);
+    VirtualWorld world{scenario, 1, Level::label};
+    (void)run(world, 60);
+    CHECK(world.truth().find(59)->well);
+}
+
+TEST_CASE("labels since power on, or since a suspend or an hour of nothing, may be all one has") {
+    // Right for a minute, then a second ahead.
+    const auto invisible = [](const TimedFault& between) {
+        Scenario scenario;
+        scenario.base.set(Key::receiver_fix_after, 0);
+        scenario.faults = {
+            between,
+            {69 + between.length.low, 0, {1e6, 1e6}, {{Key::receiver_label_offset, {1, 1}}}}};
+        for (const Level level : {Level::wire, Level::label}) {
+            VirtualWorld world{scenario, 1, level};
+            (void)run(world, static_cast<std::int64_t>(90 + between.length.low));
+            if (level == Level::label) return world.invisible(-1);
+            VirtualWorld same{scenario, 1, Level::label};
+            (void)run(same, static_cast<std::int64_t>(90 + between.length.low));
+            CHECK(world.invisible(-1) == same.invisible(-1));
+        }
+        return Invisible::no;
+    };
+    const std::vector<TimedFault::Change> nothing{{Key::nmea_silence, {1, 1}},
+                                                  {Key::line_missing, {1, 1}}};
+    CHECK(invisible({71, 0, {1, 1}, nothing}) == Invisible::no);
+    CHECK(invisible({70, 0, {3598, 3598}, nothing}) == Invisible::no);
+    CHECK(invisible({70, 0, {3602, 3602}, nothing}) == Invisible::anew);
+    CHECK(invisible({70, 0, {3602, 3602}, {nothing[0]}}) == Invisible::no);
+    CHECK(invisible({70, 0, {5, 5}, {{Key::machine_sleep, {1, 1}}}}) == Invisible::anew);
+}
+
+TEST_CASE("labels that a stall held up contradict nothing") {
+    Scenario scenario;
+    scenario.base.set(Key::receiver_fix_after, 0);
+    scenario.base.set(Key::receiver_label_offset, 2);
+    scenario.faults.push_back({1.5, 0, {4, 4}, {{Key::daemon_stall, {1, 1}}}});
+    VirtualWorld world{scenario, 1, Level::wire};
+    (void)run(world, 12);
+    CHECK(world.invisible(-2) == Invisible::yes);
+}
+
 TEST_CASE("a slew stretches the seconds") {
     Scenario scenario;
     scenario.base.set(Key::clock_slew, 83333);
@@ -189,7 +232,31 @@ TEST_CASE("a slew stretches the seconds") {
     const Nanos second = world.truth().find(10)->begin - world.truth().find(9)->begin;
     CHECK(second > 1083ms);
     CHECK(second < 1084ms);
-    CHECK(world.last_time_lost() == 10);
+}
+
+TEST_CASE("the oscillator is known at every happening and between them, whoever slews") {
+    Scenario scenario;
+    scenario.base.set(Key::clock_slew, 80'000);
+    scenario.base.set(Key::clock_drift, 0);
+    scenario.base.set(Key::clock_walk, 0);
+    scenario.base.set(Key::clock_swing, 0);
+    VirtualWorld world{scenario, 1, Level::wire};
+    world.set_now(world.next_at());
+    const Stamp start = *world.clock().stamp();
+    // 1/1.08 - 1 of what CLOCK_MONOTONIC counts; each change of rate rounds to a nanosecond.
+    const auto off = [&](MonoTime t, Nanos raw_minus_mono) {
+        const Nanos expected = start.raw_minus_mono() - (t - start.mono) / 27 * 2;
+        return std::chrono::abs(raw_minus_mono - expected);
+    };
+    while (world.truth().current() < 60) {
+        const MonoTime between = world.clock().now() + (world.next_at() - world.clock().now()) / 2;
+        world.set_now(between);
+        CHECK(world.clock().stamp()->mono == between);
+        CHECK(off(between, *world.clock().raw_minus_mono()) < 200ns);
+        const Happening& happening = world.take();
+        CHECK(happening.raw_minus_mono == world.clock().raw_minus_mono());
+        CHECK(off(happening.when, happening.raw_minus_mono) < 200ns);
+    }
 }
 
 TEST_CASE("time goes forward, whichever of two edges wakes the daemon later") {

@@ -13,6 +13,8 @@ struct Machine {
     std::int64_t mono = 5'000'000'000;
     std::int64_t offset = 1'700'000'000'000'000'000;
     std::int64_t tick = 3;
+    std::int64_t hold_up = 0; ///< a look at the oscillator takes that longer
+    int held_up = 0;          ///< so many of them
     std::int64_t slept = 60'000'000'000;
     std::int64_t raw_ahead = 0;
 } machine;
@@ -28,7 +30,9 @@ Nanos read_boot() noexcept {
     return Nanos{(machine.mono += machine.tick) + machine.slept};
 }
 Nanos read_raw() noexcept {
-    return Nanos{(machine.mono += machine.tick) + machine.raw_ahead};
+    machine.mono += machine.tick;
+    if (machine.held_up-- > 0) machine.mono += machine.hold_up;
+    return Nanos{machine.mono + machine.raw_ahead};
 }
 
 struct Fixture {
@@ -143,15 +147,57 @@ TEST_CASE_FIXTURE(Fixture, "the oscillator against CLOCK_MONOTONIC, to within so
         const auto found = clock.raw_minus_mono();
         REQUIRE(found);
         CHECK(std::abs(found->count() - ahead) <= 4);
+        const auto stamp = clock.stamp();
+        REQUIRE(stamp);
+        CHECK(stamp->osc.ns() == machine.mono - machine.tick + ahead);
+        CHECK(stamp->raw_minus_mono() == found);
     }
     SystemClock without{{read_mono, read_real}};
     CHECK_FALSE(without.raw_minus_mono());
     CHECK(without.slept() == 0ns);
 }
 
+TEST_CASE_FIXTURE(Fixture, "the oscillator is read again until two looks are 10 us apart") {
+    SystemClock clock{{read_mono, read_real, read_boot, read_raw}};
+    machine.tick = 1;
+    machine.hold_up = 9'998;
+    machine.held_up = 1;
+    REQUIRE(clock.stamp());
+    CHECK(machine.held_up == 0); // 10 us: that one was taken
+    machine.hold_up = 9'999;
+    machine.held_up = 1;
+    REQUIRE(clock.stamp());
+    CHECK(machine.held_up == -1); // another one was
+}
+
+TEST_CASE_FIXTURE(Fixture, "of two dozen wide looks at the oscillator the narrowest is taken") {
+    SystemClock clock{{read_mono, read_real, read_boot, read_raw}};
+    machine.tick = 1;
+    machine.hold_up = 50'000;
+    machine.held_up = 24;
+    const auto wide = clock.stamp();
+    CHECK(machine.held_up == 0);
+    REQUIRE(wide);
+    CHECK(std::abs(wide->raw_minus_mono().count()) <= 25'000);
+    machine.held_up = 23;
+    const auto narrow = clock.stamp();
+    CHECK(machine.held_up == -1);
+    CHECK(narrow->raw_minus_mono() == 0ns);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is never known to 50 us is not known") {
+    SystemClock clock{{read_mono, read_real, read_boot, read_raw}};
+    machine.tick = 50'000;
+    CHECK(clock.stamp());
+    machine.tick = 50'001;
+    CHECK_FALSE(clock.stamp());
+    CHECK_FALSE(clock.raw_minus_mono());
+}
+
 TEST_CASE("this machine's clocks: an oscillator that is known, and no sleep while a test runs") {
     SystemClock clock;
     const Nanos before = clock.slept();
+    CHECK(clock.stamp());
     CHECK(before >= -5ms);
     CHECK(clock.slept() == before);
 }

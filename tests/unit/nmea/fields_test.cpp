@@ -94,8 +94,8 @@ TEST_CASE("fractions: one to nine decimals") {
 }
 
 TEST_CASE("short dates exist, or are none") {
-    CHECK(is_date("010180"));
-    CHECK(is_date("311299"));
+    CHECK(is_date("010100"));
+    CHECK(is_date("311279"));
     CHECK(is_date("290200"));
     CHECK(is_date("290224"));
     CHECK(is_date("280223"));
@@ -114,28 +114,46 @@ TEST_CASE("short dates exist, or are none") {
     CHECK_FALSE(is_date(""));
 }
 
+TEST_CASE("dates before 2000 are read, and are none") {
+    std::optional<Date> date;
+    for (const auto* early : {"060180", "010180", "220899", "311299"}) {
+        CHECK(read_short_date(early, date));
+        CHECK_FALSE(date);
+    }
+    CHECK_FALSE(read_short_date("310680", date));
+    for (const auto* year : {"1980", "1999"}) {
+        CHECK(read_long_date("06", "01", year, date));
+        CHECK_FALSE(date);
+    }
+    CHECK(is_date("01", "01", "2000"));
+}
+
 TEST_CASE("a short date keeps its two digits") {
     std::optional<Date> date;
     REQUIRE(read_short_date("180315", date));
     CHECK(date == Date{15, 3, 18, true});
 }
 
-TEST_CASE("long dates exist, from 1980") {
-    CHECK(is_date("01", "01", "1980"));
-    CHECK_FALSE(is_date("31", "12", "1979"));
+TEST_CASE("long dates exist, or are none") {
     CHECK(is_date("31", "12", "2199"));
     CHECK_FALSE(is_date("01", "01", "2200"));
     CHECK(is_date("29", "02", "2024"));
     CHECK_FALSE(is_date("29", "02", "2100"));
     CHECK_FALSE(is_date("00", "00", "0000"));
-    CHECK_FALSE(is_date("1", "01", "2020"));
-    CHECK_FALSE(is_date("01", "1", "2020"));
+    CHECK(is_date("1", "01", "2020"));
+    CHECK(is_date("31", "1", "2020"));
+    CHECK_FALSE(is_date("001", "01", "2020"));
+    CHECK_FALSE(is_date("01", "001", "2020"));
+    CHECK_FALSE(is_date("0", "01", "2020"));
+    CHECK_FALSE(is_date("+1", "01", "2020"));
+    CHECK_FALSE(is_date("", "01", "2020"));
     CHECK_FALSE(is_date("01", "01", "20"));
     CHECK_FALSE(is_date("01", "01", "202a"));
     CHECK_FALSE(is_date("", "", ""));
     std::optional<Date> date;
     CHECK(read_long_date("", "", "", date));
     CHECK_FALSE(read_long_date("18", "", "2015", date));
+    CHECK_FALSE(read_long_date("31", "12", "1979", date));
     REQUIRE(read_long_date("18", "03", "2015", date));
     CHECK(date == Date{2015, 3, 18, false});
 }

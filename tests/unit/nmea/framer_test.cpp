@@ -12,7 +12,7 @@ namespace {
 struct Got {
     Verdict verdict;
     std::string text;
-    hal::MonoTime arrival;
+    hal::Stamp arrival;
     friend bool operator==(const Got&, const Got&) = default;
 };
 
@@ -118,6 +118,34 @@ TEST_CASE("checksums: either case, either line end, and nothing less") {
     CHECK(verdicts("$GPTXT*4F").empty()); // not complete
 }
 
+TEST_CASE("where checksums are optional, a line without one is a sentence, if it looks like one") {
+    Framer framer{Checksum::optional};
+    std::vector<Got> got;
+    const auto bytes = "$GPTXT\r\n$GPTXT*4E\r\n$GPTXT*4F\r\n$G\n$gp\n$GPCUT" + good;
+    framer.push(bytes, {});
+    pull(framer, got);
+    REQUIRE(got.size() == 5);
+    CHECK(got[0].verdict == Verdict::used);
+    CHECK(got[0].text == "GPTXT");
+    CHECK(got[1].verdict == Verdict::bad_checksum);
+    CHECK(got[2].verdict == Verdict::used);
+    CHECK(got[3].verdict == Verdict::cut_short);
+    CHECK(got[4].verdict == Verdict::used);
+}
+
+TEST_CASE("begun anew, it has forgotten the sentence that was under way") {
+    Framer framer;
+    std::vector<Got> got;
+    framer.push("$GPT", {});
+    pull(framer, got);
+    framer.begin_anew();
+    const auto rest = "XT*4F\r\n" + good;
+    framer.push(rest, {});
+    pull(framer, got);
+    REQUIRE(got.size() == 1);
+    CHECK(got[0].text == gll_text("120000.00"));
+}
+
 TEST_CASE("every digit of a checksum counts, in both cases") {
     for (char c = 'A'; c <= 'Z'; ++c)
         for (char d = '!'; d <= '#'; ++d) {
@@ -157,6 +185,18 @@ TEST_CASE("a $ begins another sentence") {
 TEST_CASE("binary packets are passed over without a word") {
     const std::string ubx{"\xb5\x62\x01\x07$D\0k\x00*12\n#\x02\r$9\xff", 20};
     CHECK(verdicts(ubx + good + ubx + good) == Verdicts{Verdict::used, Verdict::used});
+}
+
+TEST_CASE("binary packets between sentences are counted") {
+    Framer framer;
+    std::vector<Got> got;
+    const std::string ubx{"\xb5\x62\x01\x07\x01\0x\x02\x03", 8};
+    const auto bytes = ubx + good + ubx;
+    framer.push(bytes, {});
+    pull(framer, got);
+    CHECK(got.size() == 1);
+    CHECK(framer.other_protocols().count(Protocol::ubx) == 2);
+    CHECK(framer.other_protocols().count(Protocol::sirf) == 0);
 }
 
 TEST_CASE("two capital letters make a $ the beginning of a sentence") {

@@ -43,9 +43,9 @@ TEST_CASE("RMC: a status other than A is no fix, whatever the mode") {
 }
 
 TEST_CASE("RMC: modes that were measured, and the others") {
-    for (const char mode : {'A', 'D', 'F', 'P', 'R'})
+    for (const char mode : {'A', 'D', 'F', 'M', 'P', 'R'})
         CHECK(fix(rmc_text("171926", "180315", "A", {&mode, 1})) == "yes");
-    for (const char mode : {'E', 'M', 'N', 'S', 'X', 'a'})
+    for (const char mode : {'E', 'N', 'S', 'X', 'a'})
         CHECK(fix(rmc_text("171926", "180315", "A", {&mode, 1})) == "no");
     CHECK(fix(rmc_text("171926", "180315", "A", "")) == "yes");
 }
@@ -70,9 +70,9 @@ TEST_CASE("ZDA: a date, and nothing about a fix") {
 }
 
 TEST_CASE("GGA: each quality") {
-    for (const char quality : {'1', '2', '3', '4', '5', '9'})
+    for (const char quality : {'1', '2', '3', '4', '5', '7', '9'})
         CHECK(fix(gga_text("171926", {&quality, 1})) == "yes");
-    for (const char quality : {'0', '6', '7', '8', 'A'})
+    for (const char quality : {'0', '6', '8', 'A'})
         CHECK(fix(gga_text("171926", {&quality, 1})) == "no");
     CHECK(fix(gga_text("171926", "11")) == "no");
     CHECK(fix(gga_text("171926", "")) == "unsaid");
@@ -84,11 +84,73 @@ TEST_CASE("GNS: one system with a fix is enough") {
     CHECK(fix(gns_text("171926", "NNNN")) == "no");
     CHECK(fix(gns_text("171926", "NNNA")) == "yes");
     CHECK(fix(gns_text("171926", "EN")) == "no");
-    CHECK(fix(gns_text("171926", "MS")) == "no");
+    CHECK(fix(gns_text("171926", "MS")) == "yes");
     CHECK(fix(gns_text("171926", "DN")) == "yes");
     CHECK(fix(gns_text("171926", "")) == "unsaid");
     CHECK(parse(gns_text("171926")).sentence.type == Type::gns);
     CHECK(parse(gns_text("171926")).sentence.time == TimeOfDay{62366, 0});
+}
+
+TEST_CASE("a position that was entered by hand is a fix while satellites are used") {
+    const auto gga = [](std::string_view quality, std::string_view satellites) {
+        return fix(fmt::format("GPGGA,171926,5230.0,N,01322.0,E,{},{},1.0,40.0,M,45.0,M,,", quality,
+                               satellites));
+    };
+    const auto gns = [](std::string_view modes, std::string_view satellites) {
+        return fix(fmt::format("GNGNS,171926,5230.0,N,01322.0,E,{},{},1.0,40.0,45.0,,", modes,
+                               satellites));
+    };
+    CHECK(gga("7", "1") == "yes");
+    CHECK(gga("7", "10") == "yes");
+    CHECK(gga("7", "") == "yes");
+    CHECK(gga("7", "0") == "no");
+    CHECK(gga("7", "00") == "no");
+    CHECK(gga("1", "00") == "yes");
+    CHECK(gns("MM", "08") == "yes");
+    CHECK(gns("MN", "00") == "no");
+    CHECK(gns("MA", "00") == "yes");
+}
+
+TEST_CASE("ZDA: one-digit day and month, and a zone with a sign") {
+    const auto parsed = parse("GPZDA,120000.00,1,2,2028,+0,+0");
+    CHECK(parsed.verdict == Verdict::used);
+    CHECK(parsed.sentence.date == Date{2028, 2, 1, false});
+}
+
+TEST_CASE("a date of GPS week 0 or 1024 is none, though the receiver calls it valid") {
+    for (const auto* date : {"060180", "070180", "220899"}) {
+        const auto parsed = parse(rmc_text("120000", date));
+        CHECK(parsed.verdict == Verdict::used);
+        CHECK(parsed.sentence.fix == Fix::yes);
+        CHECK(parsed.sentence.time);
+        CHECK_FALSE(parsed.sentence.date);
+    }
+}
+
+TEST_CASE("a sentence has its talker, and constellations a bit each") {
+    CHECK(parse("GL" + rmc_text("171926").substr(2)).sentence.talker == std::array{'G', 'L'});
+    Talkers all = 0;
+    for (const auto* talker : {"GN", "GP", "GL", "GA", "GB", "GQ", "GI"}) {
+        CHECK((all & talker_bit(talker)) == 0);
+        all |= talker_bit(talker);
+    }
+    CHECK(talker_bit("BD") == talker_bit("GB"));
+    CHECK(talker_bit("QZ") == talker_bit("GQ"));
+    for (const auto* talker : {"GN", "II", "XX", ""})
+        CHECK(talker_bit(talker) == combined);
+}
+
+TEST_CASE("times of day differ by less than half a day, over midnight") {
+    using namespace std::chrono_literals;
+    CHECK(later_by({5, 0}, {3, 500'000'000}) == 1500ms);
+    CHECK(later_by({3, 500'000'000}, {5, 0}) == -1500ms);
+    CHECK(later_by({0, 0}, {86399, 0}) == 1s);
+    CHECK(later_by({86399, 0}, {0, 0}) == -1s);
+    CHECK(later_by({86400, 0}, {86399, 0}) == 1s);
+    CHECK(later_by({0, 0}, {86400, 0}) == 0s);
+    CHECK(later_by({43200, 0}, {0, 0}) == 12h);
+    CHECK(later_by({43200, 1}, {0, 0}) == -12h + 1ns);
+    CHECK(later_by({0, 0}, {43200, 0}) == -12h);
 }
 
 TEST_CASE("GLL: status and mode") {

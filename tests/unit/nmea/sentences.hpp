@@ -46,14 +46,15 @@ inline std::string gll_text(std::string_view time, std::string_view status = "A"
 }
 inline const std::string gsv_text = "GPGSV,1,1,02,01,40,083,46,02,17,308,41";
 
-inline hal::MonoTime at_ms(std::int64_t ms) {
-    return hal::MonoTime::from_ns(ms * 1'000'000);
+/// Two clocks that never agree: what is decided is decided by the first.
+inline hal::Stamp at_ms(std::int64_t ms) {
+    return {hal::OscTime::from_ns(ms * 1'000'000), hal::MonoTime::from_ns(ms * 1'000'100 + 77)};
 }
 
 /// Framer, parser and epoch in a row, as the pipeline has them; keeps the events.
 class Chain {
   public:
-    void push(std::string_view bytes, hal::MonoTime arrival = {}) {
+    void push(std::string_view bytes, hal::Stamp arrival = {}) {
         framer_.push(bytes, arrival);
         while (const auto frame = framer_.next()) {
             const Parsed parsed =
@@ -63,21 +64,23 @@ class Chain {
         }
     }
     void say(std::string_view text, std::int64_t ms = 0) { push(seal(text), at_ms(ms)); }
-    void silence() {
-        epoch_.end_burst();
+    void silence(std::int64_t ms = 100) {
+        epoch_.idle(std::chrono::milliseconds{ms});
+        pull();
+    }
+    void finish() {
+        epoch_.finish();
         pull();
     }
     void begin_anew() { epoch_.begin_anew(); }
-    [[nodiscard]] bool open() const { return epoch_.open(); }
+    [[nodiscard]] bool complete() const { return epoch_.complete(); }
 
-    /// "label RMC 3661", "no-fix", "two-seconds", …
+    /// "label RMC 3661", "label RMC 3661.5", "no-fix", "two-seconds", …
     [[nodiscard]] std::vector<std::string> words() const {
         std::vector<std::string> words;
         for (const Event& event : events_)
-            words.push_back(
-                event.kind == Event::Kind::label
-                    ? fmt::format("label {} {}", name(event.label.from), event.label.second_of_day)
-                    : std::string{name(event.verdict)});
+            words.push_back(event.kind == Event::Kind::label ? text_of(event.label)
+                                                             : std::string{name(event.verdict)});
         return words;
     }
     [[nodiscard]] std::vector<std::string> labels() const {
@@ -89,6 +92,11 @@ class Chain {
     [[nodiscard]] const std::vector<Event>& events() const { return events_; }
 
   private:
+    static std::string text_of(const SecondLabel& label) {
+        const auto text = fmt::format("label {} {}", name(label.from), label.time.second);
+        return label.time.ns == 0 ? text : fmt::format("{}.{:09}", text, label.time.ns);
+    }
+
     void pull() {
         while (const auto event = epoch_.next())
             events_.push_back(*event);

@@ -91,68 +91,6 @@ TEST_CASE("edges stamped on a clock that was stepped since are dropped") {
     CHECK(b.pps.seconds().back() == b.second(9).posix());
 }
 
-TEST_CASE("labels a whole second off a synchronised clock are warned about, once") {
-    struct Row {
-        Nanos ahead; ///< the system clock, of the labels
-        const char* says;
-    };
-    for (const Row& row :
-         {Row{1s, "labels are 1 s behind the system clock"}, Row{1s, "set nmea-delay = 1.12"},
-          Row{-1s, "set nmea-delay = -0.88"}, Row{900ms, "set nmea-delay = 1.12"},
-          Row{1100ms, "set nmea-delay = 1.12"}, Row{-900ms, "set nmea-delay = -0.88"},
-          Row{-1100ms, "set nmea-delay = -0.88"}, Row{619315200s, "not-before"},
-          Row{-3600s, "look at the receiver"}}) {
-        CAPTURE(row.ahead.count());
-        Bench b{settings(), {}, row.ahead};
-        b.clock.synchronise();
-        b.seconds(0, 20);
-        CHECK(b.err.count("which the kernel says is synchronised") == 1);
-        CHECK(b.err.count(row.says) == 1);
-        CHECK(b.pps.seconds() == second_numbers(4, 16)); // nothing is changed by itself
-    }
-}
-
-TEST_CASE("nothing is said about other differences, nor if nobody keeps the clock") {
-    for (const Nanos ahead : {0ns, Nanos{100ms}, Nanos{-100ms}, Nanos{500ms}, Nanos{899999999ns},
-                              Nanos{1100000001ns}, Nanos{-899999999ns}, Nanos{-1100000001ns}}) {
-        CAPTURE(ahead.count());
-        Bench b{settings(), {}, ahead};
-        b.clock.synchronise();
-        b.seconds(0, 20);
-        CHECK_FALSE(b.err.has("synchronised"));
-    }
-    Bench b{settings(), {}, 1s};
-    b.seconds(0, 20);
-    CHECK_FALSE(b.err.has("synchronised"));
-}
-
-TEST_CASE("without pulses, the sentences' time is compared with a synchronised clock") {
-    struct Row {
-        Nanos ahead; ///< the system clock, of the labels
-        std::optional<Nanos> nmea_delay;
-        const char* says; ///< nullptr: nothing
-    };
-    for (const Row& row :
-         {Row{Nanos{0}, {}, nullptr}, Row{Nanos{-219ms}, {}, nullptr}, // they come 120 ms after
-          Row{Nanos{-221ms}, {}, "set nmea-delay = -0.10"}, Row{Nanos{979ms}, {}, nullptr},
-          Row{Nanos{981ms}, {}, "set nmea-delay = 1.10"}, Row{1s, {}, "set nmea-delay = 1.12"},
-          Row{-1s, {}, "set nmea-delay = -0.88"}, Row{3600s, {}, "look at the receiver"},
-          Row{Nanos{0}, 120ms, nullptr}, Row{Nanos{599ms}, 120ms, nullptr},
-          Row{Nanos{601ms}, 120ms, "set nmea-delay = 1.12"},
-          Row{Nanos{-1399ms}, 120ms, "set nmea-delay = -0.88"},
-          Row{Nanos{-1401ms}, 120ms, nullptr}}) {
-        CAPTURE(row.ahead.count());
-        PipelineSettings with = settings();
-        with.pulses = false;
-        with.labeller.nmea_delay = row.nmea_delay;
-        Bench b{with, {}, row.ahead};
-        b.clock.synchronise();
-        b.sentences(0, 20);
-        CHECK(b.err.count("which the kernel says is synchronised") == (row.says ? 1 : 0));
-        if (row.says) CHECK(b.err.count(row.says) == 1);
-    }
-}
-
 TEST_CASE("a leap second is announced within the month at whose end it is, not a second earlier") {
     using namespace discipline;
     const UtcSecond march = UtcSecond::from_posix(1'801'440'000 + 28 * 86400);
@@ -304,8 +242,8 @@ TEST_CASE("property: whatever comes, it never asks to be woken in the past, nor 
         };
         PipelineSettings with = settings();
         with.pulses = below(4) != 0;
-        with.labeller.lock_count = static_cast<int>(2 + below(5));
-        if (below(2) == 0) with.labeller.nmea_delay = Nanos{below(4 * ns_per_s) - 2 * ns_per_s};
+        with.keeper.lock_count = static_cast<int>(2 + below(5));
+        if (below(2) == 0) with.keeper.nmea_delay = Nanos{below(4 * ns_per_s) - 2 * ns_per_s};
         if (below(2) == 0) with.edge = discipline::EdgeRule::automatic;
         Bench b{with, {}, 0ns, LogLevel::error};
         b.delay = Nanos{below(ns_per_s)};

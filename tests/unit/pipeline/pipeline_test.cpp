@@ -15,18 +15,19 @@ TEST_CASE("it locks at the label that makes lock-count agree, and publishes that
     for (const int lock_count : {2, 5, 12}) {
         CAPTURE(lock_count);
         PipelineSettings with = settings();
-        with.labeller.lock_count = lock_count;
+        with.keeper.lock_count = lock_count;
+        const int first = std::max(lock_count, edges_to_find) - 1;
         Bench b{with};
-        b.seconds(0, lock_count - 1);
+        b.seconds(0, first);
         CHECK(b.pps.records().empty());
-        CHECK(b.nmea.records().empty());
-        CHECK(b.pipeline.state() == State::searching);
-        b.seconds(lock_count - 1, 1);
-        CHECK(b.pps.seconds() == second_numbers(lock_count - 1, 1));
-        CHECK(b.nmea.seconds() == second_numbers(lock_count - 1, 1));
+        CHECK(b.pipeline.state() ==
+              (lock_count > edges_to_find ? State::searching : State::starting));
+        b.seconds(first, 1);
+        CHECK(b.pps.seconds() == second_numbers(first, 1));
+        CHECK(b.nmea.seconds().back() == b.second(first).posix());
         CHECK(b.pipeline.state() == State::locked);
-        b.seconds(lock_count, 30);
-        CHECK(b.pps.seconds() == second_numbers(lock_count - 1, 31));
+        b.seconds(first + 1, 30);
+        CHECK(b.pps.seconds() == second_numbers(first, 31));
     }
 }
 
@@ -70,7 +71,7 @@ TEST_CASE("the NMEA time without pulses: the label's arrival less nmea-delay, on
     for (const auto option : {std::optional<Nanos>{}, std::optional<Nanos>{100ms}}) {
         PipelineSettings with = settings();
         with.pulses = false;
-        with.labeller.nmea_delay = option;
+        with.keeper.nmea_delay = option;
         Bench b{with};
         b.sentences(0, 4);
         CHECK(b.nmea.records().empty());
@@ -83,7 +84,7 @@ TEST_CASE("the NMEA time without pulses: the label's arrival less nmea-delay, on
     }
 }
 
-TEST_CASE("the NMEA time waits for pulses to teach the delay, where there are some") {
+TEST_CASE("the NMEA time without pulses is late by its delay, until some teach it") {
     Bench b;
     b.sentences(0, 8);
     REQUIRE(b.nmea.seconds() == second_numbers(4, 4));
@@ -92,15 +93,18 @@ TEST_CASE("the NMEA time waits for pulses to teach the delay, where there are so
               hal::RealTime::from_ns(record.sample.clock.posix() * 1'000'000'000) + 120ms);
     b.nmea.forget();
     b.seconds(8, 12);
-    REQUIRE(b.nmea.seconds() == second_numbers(12, 8)); // the lock is at 12
-    for (const auto& record : b.nmea.records())
+    REQUIRE(b.nmea.seconds() == second_numbers(8, 12));
+    for (const auto& record : b.nmea.records()) {
+        const bool taught = record.sample.clock >= b.second(8 + edges_to_find - 1);
         CHECK(record.sample.receive ==
-              hal::RealTime::from_ns(record.sample.clock.posix() * 1'000'000'000));
+              hal::RealTime::from_ns(record.sample.clock.posix() * 1'000'000'000) +
+                  (taught ? 0ms : 120ms));
+    }
 }
 
 TEST_CASE("with nmea-delay the NMEA time waits for no pulses") {
     PipelineSettings with = settings();
-    with.labeller.nmea_delay = 100ms;
+    with.keeper.nmea_delay = 100ms;
     Bench b{with};
     b.seconds(0, 5);
     CHECK(b.nmea.seconds() == second_numbers(4, 1));
@@ -132,17 +136,16 @@ TEST_CASE("NMEA time is not trusted from labels that don't follow each other") {
               Nanos{120ms}.count());
 }
 
-TEST_CASE("NMEA precision is the scatter of the arrivals: half a second until it is known") {
+TEST_CASE("NMEA precision is the scatter of the arrivals") {
     PipelineSettings with = settings();
     with.pulses = false;
     Bench b{with};
-    // Alternately 10 ms early and late: 20 ms from the middle of the neighbours; 2^-6 s are 15.6 ms
-    // and 2^-5 s 31 ms.
+    // Alternately 10 ms early and late; 2^-7 s are 7.8 ms and 2^-6 s 15.6 ms.
     for (std::int64_t n = 0; n < 30; ++n)
         b.bytes(b.begin(n) + 120ms + (n % 2 == 0 ? 10ms : -10ms), rmc(b.second(n)));
     REQUIRE(b.nmea.records().size() > 20);
-    CHECK(b.nmea.records().front().sample.precision == -1);
-    CHECK(b.nmea.records().back().sample.precision == -5);
+    CHECK(b.nmea.records().front().sample.precision == -6);
+    CHECK(b.nmea.records().back().sample.precision == -6);
 }
 
 TEST_CASE("PPS precision is the scatter of the edges") {
@@ -152,8 +155,8 @@ TEST_CASE("PPS precision is the scatter of the edges") {
         b.bytes(b.begin(n) + 120ms, rmc(b.second(n)));
     }
     REQUIRE_FALSE(b.pps.records().empty());
-    CHECK(b.pps.records().front().sample.precision == -20); // of five pulses
-    CHECK(b.pps.records().back().sample.precision == -15);  // 20 us: 2^-15 s are 31 us
+    CHECK(b.pps.records().front().sample.precision == -15); // of three: 20 us; 2^-15 s are 31 us
+    CHECK(b.pps.records().back().sample.precision == -16);  // 10 us; 2^-16 s are 15 us
 }
 
 TEST_CASE("a feed that nobody wants") {
@@ -162,9 +165,12 @@ TEST_CASE("a feed that nobody wants") {
     const Log log{LogLevel::error, false};
     Pipeline pipeline{settings(), clock, {nullptr, &nmea}, {}, log};
     for (std::int64_t n = 0; n < 8; ++n) {
+        pipeline.on_oscillator(Bench::begin(n), 0ns);
         pipeline.on_edge({Bench::begin(n), Polarity::rising, {}});
+        pipeline.on_oscillator(Bench::begin(n) + 120ms, 0ns);
         pipeline.on_bytes({rmc(Bench::second(n)), Bench::begin(n) + 120ms});
         clock.set(Bench::begin(n) + 500ms);
+        pipeline.on_oscillator(clock.now(), 0ns);
         pipeline.tick(clock.now());
     }
     CHECK(nmea.seconds().back() == Bench::second(7).posix());
@@ -187,14 +193,14 @@ TEST_CASE("edge = auto, and pulses that are low") {
 
 TEST_CASE("labels before the pulse: nmea-delay is negative, and nothing is published early") {
     PipelineSettings with = settings();
-    with.labeller.nmea_delay = -300ms;
+    with.keeper.nmea_delay = -300ms;
     Bench b{with};
     for (std::int64_t n = 0; n < 12; ++n) {
         b.bytes(b.begin(n) - 300ms, rmc(b.second(n)));
         b.edge(b.begin(n));
     }
     b.run_until(b.begin(12) - 300ms);
-    REQUIRE(b.pps.seconds() == second_numbers(4, 8));
+    REQUIRE(b.pps.seconds() == second_numbers(edges_to_find, 12 - edges_to_find));
     for (const auto* output : {&b.pps, &b.nmea}) {
         for (const auto& record : output->records()) {
             CHECK(record.sample.receive.ns() == record.sample.clock.posix() * 1'000'000'000);
@@ -210,7 +216,8 @@ TEST_CASE("every label is counted with its verdict, and every sample") {
     CHECK(b.pipeline.labels()[Verdict::locking] == 4);
     CHECK(b.pipeline.labels()[Verdict::used] == 6);
     CHECK(b.pipeline.labels()[Verdict::no_pulse] == 1);
-    CHECK(b.pipeline.edges()[Verdict::used] == 10);
+    CHECK(b.pipeline.edges()[Verdict::off_beat] == edges_to_find - 1);
+    CHECK(b.pipeline.edges()[Verdict::used] == 10 - edges_to_find + 1);
     CHECK(b.pipeline.samples(Feed::pps)[Verdict::used] == 6);
     CHECK(b.pipeline.samples(Feed::nmea)[Verdict::used] == 7); // it needs no pulse
     CHECK(b.pipeline.sentences()[nmea::Verdict::used] == 11);

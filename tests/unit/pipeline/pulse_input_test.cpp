@@ -1,5 +1,6 @@
 #include "daemon/pipeline/pulse_input.hpp"
 
+#include "tests/unit/support/bench.hpp"
 #include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/fakes.hpp"
 
@@ -13,19 +14,22 @@ using discipline::Verdict;
 
 namespace {
 
+constexpr Nanos raw_minus_mono = 7s;
+
 struct Fixture {
     explicit Fixture(EdgeRule rule, Nanos delay = 0ns, LogLevel level = LogLevel::info)
         : log{level, true}, input{rule, delay, clock, log} {}
 
-    auto add(MonoTime t, Polarity polarity = Polarity::rising,
+    void add(MonoTime t, Polarity polarity = Polarity::rising,
              std::optional<std::uint32_t> generation = {}) {
-        return input.add({t, polarity, generation});
+        oscillator.note(t, raw_minus_mono);
+        input.add({t, polarity, generation}, oscillator, keeper);
     }
     /// The edges of that many seconds, from the n-th on.
     void line(std::int64_t n, std::int64_t count, Nanos high) {
         for (; count > 0; --count, ++n) {
-            (void)add(first_mono + std::chrono::seconds{n}, Polarity::rising);
-            (void)add(first_mono + std::chrono::seconds{n} + high, Polarity::falling);
+            add(first_mono + std::chrono::seconds{n}, Polarity::rising);
+            add(first_mono + std::chrono::seconds{n} + high, Polarity::falling);
         }
     }
     [[nodiscard]] std::uint64_t count(Verdict verdict) const { return input.counters()[verdict]; }
@@ -33,59 +37,109 @@ struct Fixture {
     FakeClock clock;
     Capture err;
     Log log;
+    discipline::Oscillator oscillator;
+    discipline::Timekeeper keeper{discipline::Timekeeper::Settings{}};
     PulseInput input;
 };
 
-} // namespace
-
-TEST_CASE("pulses are numbered, and the first one restarts the train") {
-    Fixture f{EdgeRule::rising};
-    const auto first = f.add(first_mono);
-    const auto third = f.add(first_mono + 2s); // one is missing
-    REQUIRE(first);
-    REQUIRE(third);
-    CHECK(first->restarted);
-    CHECK_FALSE(third->restarted);
-    CHECK(third->pulse.ordinal - first->pulse.ordinal == 2);
-    CHECK(f.count(Verdict::used) == 2);
+/// Where the flywheel has the pulses' second: its time at that instant, less whole seconds.
+Nanos phase_at(const Fixture& f, MonoTime t) {
+    const auto wheel = f.keeper.wheel().at(OscTime::from_ns((t + raw_minus_mono).ns()));
+    const Nanos part{wheel.ns() % 1'000'000'000};
+    return part > 500ms ? part - 1s : part;
 }
 
-TEST_CASE("the delay is subtracted") {
-    CHECK(Fixture{EdgeRule::rising, 50ns}.add(first_mono)->pulse.time == first_mono - 50ns);
-    CHECK(Fixture{EdgeRule::rising, -50ns}.add(first_mono)->pulse.time == first_mono + 50ns);
+} // namespace
+
+TEST_CASE("regular edges find the phase: the last of them is the first pulse") {
+    Fixture f{EdgeRule::rising};
+    for (int n = 0; n < edges_to_find; ++n) {
+        CHECK_FALSE(f.input.last_pulse());
+        f.add(first_mono + n * 1s);
+    }
+    CHECK(f.input.last_pulse() == first_mono + (edges_to_find - 1) * 1s);
+    CHECK(f.count(Verdict::off_beat) == edges_to_find - 1);
+    CHECK(f.count(Verdict::used) == 1);
+    CHECK(phase_at(f, first_mono + 9s) == 0ns);
+}
+
+TEST_CASE("the delay is subtracted, however long") {
+    for (const Nanos delay : {Nanos{50us}, Nanos{-50us}, Nanos{500ms}, Nanos{-500ms}}) {
+        Fixture f{EdgeRule::rising, delay};
+        for (int n = 0; n < 8; ++n)
+            f.add(first_mono + n * 1s);
+        CHECK(phase_at(f, first_mono + 7s - delay) == 0ns);
+        CHECK(f.input.last_pulse() == first_mono + 7s); // when it came
+    }
 }
 
 TEST_CASE("the rule says which edge leads; the other one is trailing") {
     Fixture rising{EdgeRule::rising};
-    CHECK(rising.add(first_mono, Polarity::rising));
-    CHECK_FALSE(rising.add(first_mono + 100ms, Polarity::falling));
-    CHECK(rising.count(Verdict::trailing) == 1);
+    rising.line(0, 9, 100ms);
+    CHECK(rising.count(Verdict::trailing) == 9);
+    CHECK(phase_at(rising, first_mono + 8s) == 0ns);
     Fixture falling{EdgeRule::falling};
-    CHECK_FALSE(falling.add(first_mono, Polarity::rising));
-    CHECK(falling.add(first_mono + 100ms, Polarity::falling));
+    falling.line(0, 9, 100ms);
+    CHECK(falling.count(Verdict::trailing) == 9);
+    CHECK(phase_at(falling, first_mono + 8100ms) == 0ns);
 }
 
 TEST_CASE("a stamp of a generation that is over is dropped") {
     Fixture f{EdgeRule::rising};
-    CHECK(f.add(first_mono, Polarity::rising, 0));
+    for (int n = 0; n < edges_to_find; ++n)
+        f.add(first_mono + n * 1s, Polarity::rising, 0);
+    CHECK(f.count(Verdict::used) == 1);
     f.clock.step(1s);
-    CHECK_FALSE(f.add(first_mono + 1s, Polarity::rising, 0));
+    f.add(first_mono + edges_to_find * 1s, Polarity::rising, 0);
     CHECK(f.count(Verdict::stale_generation) == 1);
-    CHECK(f.add(first_mono + 2s, Polarity::rising, 1));
-    CHECK(f.add(first_mono + 3s, Polarity::rising)); // stamped on MONOTONIC: always good
+    f.add(first_mono + (edges_to_find + 1) * 1s, Polarity::rising, 1);
+    f.add(first_mono + (edges_to_find + 2) * 1s,
+          Polarity::rising); // stamped on MONOTONIC: always good
+    CHECK(f.count(Verdict::used) == 3);
     CHECK(f.count(Verdict::stale_generation) == 1);
+}
+
+TEST_CASE("an edge that was read more than 0.25 s after it came has no time on the oscillator") {
+    for (const Nanos late : {Nanos{250ms}, Nanos{250ms + 1ns}}) {
+        Fixture f{EdgeRule::rising};
+        f.oscillator.note(first_mono + late, raw_minus_mono);
+        f.input.add({first_mono, Polarity::rising, {}}, f.oscillator, f.keeper);
+        CHECK(f.count(Verdict::read_late) == (late == 250ms ? 0 : 1));
+        CHECK(f.input.why_no_pulse(first_mono).reason ==
+              (late == 250ms ? NoPulse::Reason::few : NoPulse::Reason::read_late));
+    }
+}
+
+TEST_CASE("an edge of before the machine slept is none") {
+    for (const Nanos before : {Nanos{1ns}, Nanos{0ns}}) {
+        Fixture f{EdgeRule::rising};
+        f.input.begin_anew(first_mono);
+        f.add(first_mono - before);
+        CHECK(f.count(Verdict::out_of_order) == (before == 0ns ? 0 : 1));
+    }
 }
 
 TEST_CASE("auto finds the edge that starts the shorter part, and says the width") {
     Fixture f{EdgeRule::automatic};
     f.line(0, 10, 100ms);
     CHECK(f.err.has("<6>pulses: 0.100000 s wide"));
-    CHECK(f.add(first_mono + 10s, Polarity::rising));
-    CHECK_FALSE(f.add(first_mono + 10s + 100ms, Polarity::falling));
-    Fixture low{EdgeRule::automatic};
-    low.line(0, 10, 900ms);
-    CHECK_FALSE(low.add(first_mono + 10s, Polarity::rising));
-    CHECK(low.add(first_mono + 10s + 900ms, Polarity::falling));
+    CHECK_FALSE(f.err.has("edge = rising"));
+    CHECK(phase_at(f, first_mono + 9s) == 0ns);
+    CHECK(f.input.width() == 100ms);
+}
+
+TEST_CASE("auto that takes the falling edge says so, once, and when that would be wrong") {
+    Fixture f{EdgeRule::automatic};
+    f.line(0, 10, 900ms);
+    f.line(11, 10, 100ms);
+    f.line(22, 10, 900ms);
+    CHECK(f.err.count("<5>pulses: low for 0.100 s of each second, so edge = auto takes the falling "
+                      "edge; a receiver whose pulse is high for most of the second needs edge = "
+                      "rising\n") == 1);
+    CHECK(phase_at(f, first_mono + 31s + 900ms) == 0ns);
+    Fixture told{EdgeRule::falling};
+    told.line(0, 10, 900ms);
+    CHECK(told.err.text().empty());
 }
 
 TEST_CASE("auto that can't tell refuses, and names the option, once") {
@@ -95,39 +149,50 @@ TEST_CASE("auto that can't tell refuses, and names the option, once") {
     CHECK(square.count(Verdict::square) > 0);
     CHECK(square.err.count("<4>pulses: as long high as low") == 1);
     CHECK(square.err.has("set edge = rising"));
+    CHECK(square.input.why_no_pulse(first_mono + 30s).reason == NoPulse::Reason::square);
     Fixture one{EdgeRule::automatic};
     for (int n = 0; n < 30; ++n)
-        (void)one.add(first_mono + std::chrono::seconds{n});
+        one.add(first_mono + std::chrono::seconds{n});
     CHECK(one.count(Verdict::used) == 0);
     CHECK(one.count(Verdict::one_polarity) > 0);
     CHECK(one.err.count("<4>pulses: only one polarity arrives") == 1);
     CHECK(one.err.has("set edge = rising"));
+    CHECK(one.input.why_no_pulse(first_mono + 30s).reason == NoPulse::Reason::one_polarity);
+}
+
+TEST_CASE("pulses are missing 3 s after the next one was due, as far apart as the last two were") {
+    struct Row {
+        Nanos apart;
+        Nanos missing;
+    };
+    for (const Row& row : {Row{1s, 4s}, Row{2s, 5s}, Row{5s, 8s}}) {
+        Fixture f{EdgeRule::rising};
+        CHECK_FALSE(f.input.missing_from());
+        for (int n = 0; n < 8; ++n)
+            f.add(first_mono + n * row.apart);
+        CHECK(f.input.last_pulse() == first_mono + 7 * row.apart);
+        CHECK(f.input.missing_from() == first_mono + 7 * row.apart + row.missing);
+    }
+    Fixture gap{EdgeRule::rising};
+    for (int n = 0; n < 8; ++n)
+        gap.add(first_mono + n * 1s);
+    gap.add(first_mono + 60s);
+    CHECK(gap.input.missing_from() == first_mono + 68s);
+    gap.input.begin_anew(first_mono + 61s);
+    CHECK_FALSE(gap.input.missing_from());
 }
 
 TEST_CASE("what is dropped is in the debug log with its numbers; trailing edges are not") {
     Fixture f{EdgeRule::rising, 0ns, LogLevel::debug};
-    (void)f.add(first_mono);
-    (void)f.add(first_mono + 100ms, Polarity::falling);
-    (void)f.add(first_mono + 300ms);
-    CHECK(f.err.text() == "<7>edge at 1000300000000 ns (rising): glitch, 300000000 ns off\n");
+    for (int n = -4; n < 4; ++n)
+        f.add(first_mono + n * 1s);
+    f.add(first_mono + 3s + 5ms);
+    f.add(first_mono + 3s + 100ms, Polarity::falling);
+    f.add(first_mono + 3s + 300ms);
+    const std::string text = f.err.text();
+    CHECK(text.find("<7>edge at 1003005000000 ns (rising): glitch, 5000000 ns off\n") !=
+          std::string::npos);
+    CHECK(text.ends_with("<7>edge at 1003300000000 ns (rising): off-beat, 300000000 ns off\n"));
+    CHECK_FALSE(f.err.has("falling"));
     CHECK(f.count(Verdict::glitch) == 1);
-}
-
-TEST_CASE("precision is the pulses' scatter: a microsecond until it is known") {
-    Fixture f{EdgeRule::rising};
-    for (int n = 0; n < 7; ++n)
-        (void)f.add(first_mono + std::chrono::seconds{n});
-    CHECK(f.input.precision() == -20);
-    (void)f.add(first_mono + 7s);
-    CHECK(f.input.precision() == -30); // none at all, and -30 is the least that is said
-    // Alternately 10 us early and late: 20 us from the middle of the neighbours. 2^-16 s are 15 us
-    // and 2^-15 s 31 us.
-    Fixture g{EdgeRule::rising};
-    for (int n = 0; n < 64; ++n)
-        (void)g.add(first_mono + std::chrono::seconds{n} + (n % 2 == 0 ? 10us : -10us));
-    CHECK(g.input.precision() == -15);
-    // A new train is another straight line.
-    for (int n = 0; n < 7; ++n)
-        (void)g.add(first_mono + 100s + std::chrono::seconds{n});
-    CHECK(g.input.precision() == -20);
 }

@@ -39,10 +39,10 @@ TEST_CASE("a part begins with its head and what the clock says") {
     Tape tape{scratch.path()};
     tape.end();
     const std::string text = file_text(scratch.path());
-    CHECK(text.starts_with("ppsd-recording 1 1000 0\nprogram "));
+    CHECK(text.starts_with("ppsd-recording 2 1000 0\nprogram "));
     const std::string end = "offset " +
                             std::to_string(FakeClock{}.offset().real_minus_mono.count()) +
-                            " 0 0\nsync 0 0\ntick 999500000000\n";
+                            " 0 0\nsync 0 0\nraw 999500000000 7000050000\ntick 999500000000\n";
     CHECK(text.ends_with(end));
 }
 
@@ -56,6 +56,8 @@ TEST_CASE("what comes in and what goes out, in order; ticks only where something
     CHECK(in[0] == "edge 1000000000000 r");
     CHECK(in[1].starts_with("bytes 1000120000000 $GNRMC,"));
     CHECK(in[1].ends_with("\\r\\n"));
+    CHECK(lines(scratch.path(), {"raw"}).size() ==
+          in.size() + lines(scratch.path(), {"tick"}).size());
     const auto out = lines(scratch.path(), {"sample"});
     REQUIRE(out.size() == tape.pps.records().size() + tape.nmea.records().size());
     const auto& first = tape.pps.records().front().sample;
@@ -63,6 +65,33 @@ TEST_CASE("what comes in and what goes out, in order; ticks only where something
                                      first.receive.ns(), first.precision));
     // A burst's end, its label's time, and the state's.
     CHECK(lines(scratch.path(), {"tick"}).size() < 4 * 6);
+}
+
+TEST_CASE("the oscillator comes before each input and each tick that is recorded") {
+    const ScratchPath scratch;
+    Tape tape{scratch.path()};
+    tape.seconds(6);
+    tape.clock_step(tape.clock.now());
+    tape.end();
+    const auto in = lines(scratch.path(), {"raw", "edge", "bytes", "step", "tick"});
+    for (std::size_t i = 0; i < in.size(); ++i)
+        CHECK(in[i].starts_with("raw ") == (i % 2 == 0));
+    CHECK(in[2] == "raw 1000000000000 7000000000");
+    CHECK(in[3] == "edge 1000000000000 r");
+}
+
+TEST_CASE("where the oscillator is not known, what is due waits, and is not recorded") {
+    const ScratchPath scratch;
+    Tape tape{scratch.path()};
+    const MonoTime due = *tape.deadline();
+    tape.clock.set(due);
+    tape.tick_blindly(due);
+    CHECK(tape.deadline() == due);
+    tape.tick(due + 1ms);
+    CHECK(tape.deadline() != due);
+    tape.end();
+    const std::string last = std::to_string((due + 1ms).ns());
+    CHECK(lines(scratch.path(), {"tick"}) == Lines{"tick 999500000000", "tick " + last});
 }
 
 TEST_CASE("a step is recorded where the pipeline asks, call for call") {
@@ -100,16 +129,14 @@ TEST_CASE("a step is recorded where the pipeline asks, call for call") {
     }
 }
 
-TEST_CASE("the generation of an edge, the kernel's clock state, and what is refused") {
+TEST_CASE("the generation of an edge, and what is refused") {
     const ScratchPath scratch;
     Tape tape{scratch.path()};
-    tape.clock.step(7s); // whole seconds off, so the pipeline asks whether the clock is kept
-    tape.clock.synchronise();
     tape.nmea.accepts = false;
     tape.seconds(6);
     tape.edge(tape.clock.now(), Polarity::falling, 9);
     tape.end();
-    CHECK(lines(scratch.path(), {"sync"}) == Lines{"sync 0 0", "sync 1 0"});
+    CHECK(lines(scratch.path(), {"sync"}) == Lines{"sync 0 0"});
     CHECK(lines(scratch.path(), {"refused"}).size() == tape.nmea.records().size());
     CHECK(lines(scratch.path(), {"edge"}).back().ends_with(" f 9"));
 }
@@ -123,8 +150,8 @@ TEST_CASE("a new part begins with what held before its first line") {
     tape.end();
     const auto begins = lines(scratch.path(), {"ppsd-recording"});
     REQUIRE(begins.size() == 1);
-    CHECK(begins[0].starts_with("ppsd-recording 1 1000 "));
-    CHECK(begins[0] != "ppsd-recording 1 1000 0");
+    CHECK(begins[0].starts_with("ppsd-recording 2 1000 "));
+    CHECK(begins[0] != "ppsd-recording 2 1000 0");
     CHECK(lines(scratch.path() + ".1", {"ppsd-recording"}).size() == 1);
     CHECK(lines(scratch.path(), {"offset"}) ==
           Lines{fmt::format("offset {} 1 0", tape.clock.offset().real_minus_mono.count())});
@@ -154,8 +181,8 @@ TEST_CASE("a full disk: a warning, and a part that is missing") {
     CHECK(err.count(scratch.path() + ": recording goes on") == 1);
     const auto begins = lines(scratch.path(), {"ppsd-recording"});
     REQUIRE(begins.size() == 2);
-    CHECK(begins[0] == "ppsd-recording 1 5 0");
-    CHECK(begins[1] != "ppsd-recording 1 5 1");
+    CHECK(begins[0] == "ppsd-recording 2 5 0");
+    CHECK(begins[1] != "ppsd-recording 2 5 1");
 }
 
 TEST_CASE("where it can't record from the start, it says so") {

@@ -31,11 +31,18 @@ TEST_CASE("an option's text, set again, is the same option") {
                                                                 {"nmea-delay", "-2.000000000"},
                                                                 {"nmea-delay", "0.123456789"},
                                                                 {"nmea-delay", "1.999999999"},
+                                                                {"baud", "921600"},
+                                                                {"checksum", "required"},
+                                                                {"checksum", "optional"},
                                                                 {"lock-count", "3600"},
                                                                 {"holdover", "0.000000000"},
                                                                 {"holdover", "3599.999999999"},
                                                                 {"not-before", "1999-12-31"},
-                                                                {"not-before", "2099-12-31"}};
+                                                                {"not-before", "2099-12-31"},
+                                                                {"trust", "receiver"},
+                                                                {"trust", "neither"},
+                                                                {"published-before", "yes"},
+                                                                {"published-before", "no"}};
     for (const auto& [key, text] : rows) {
         CAPTURE(key);
         Options options;
@@ -50,7 +57,7 @@ TEST_CASE("every recorded key has a text, but for those that are not set") {
         const bool unset = key == "pps" || key == "nmea" || key == "nmea-delay";
         CHECK(option_text(options, key).empty() == unset);
     }
-    CHECK(option_text(options, "baud").empty());
+    CHECK(option_text(options, "realtime").empty()); // is not recorded
 }
 
 TEST_CASE("the lines of a list of leap seconds, without comments") {

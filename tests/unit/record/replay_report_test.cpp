@@ -120,7 +120,7 @@ TEST_CASE("the writer: the same lines with other samples") {
     writer.finish();
     std::ifstream written{file.path()};
     const std::string text{std::istreambuf_iterator<char>{written}, {}};
-    CHECK(text == "ppsd-recording 1 5 0\nprogram x\noption edge auto\nleap #@ 1\nleap 2 3\n"
+    CHECK(text == "ppsd-recording 2 5 0\nprogram x\noption edge auto\nleap #@ 1\nleap 2 3\n"
                   "offset 4 0 0\nsync 1 0\ntick 9\nsample nmea 1 1000000200 0 -20\n"
                   "taken-back pps\n");
 }

@@ -105,6 +105,24 @@ TEST_CASE("a tick is missing 50 ms after the deadline, not before; and never bef
     CHECK_FALSE(station.missed_tick(due + 1h));
 }
 
+TEST_CASE("it knows the oscillator as it was last said, over parts") {
+    const Log log{LogLevel::error, false};
+    for (const unsigned format : {1U, 2U}) {
+        Turn begin;
+        begin.begin = rec::Begin{5, 0, format};
+        ReplayStation station{begin, taped_options(), {}, log};
+        CHECK(station.raw_minus_mono() == 0ns);
+        station.play(tick_at(first_mono));
+        CHECK(station.raw_minus_mono() == 0ns);
+        Turn raw;
+        raw.input = rec::RawOffset{first_mono + 1s, -7ns};
+        station.play(raw);
+        station.play(tick_at(first_mono + 2s));
+        station.go_on(begin);
+        CHECK(station.raw_minus_mono() == -7ns);
+    }
+}
+
 TEST_CASE("an output that is set to none is none") {
     const Log log{LogLevel::error, false};
     Options options = taped_options();

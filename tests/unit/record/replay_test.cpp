@@ -26,6 +26,19 @@ void replace(const std::string& path, const std::string& from, const std::string
     std::ofstream{path, std::ios::binary} << text;
 }
 
+/// The oscillator is known nowhere in it.
+void make_version_1(const std::string& path) {
+    replace(path, "ppsd-recording 2 ", "ppsd-recording 1 ");
+    const std::string text = file_text(path);
+    std::ofstream file{path, std::ios::binary};
+    for (std::size_t from = 0; from < text.size();) {
+        const auto end = text.find('\n', from) + 1;
+        const std::string line = text.substr(from, end - from);
+        if (!line.starts_with("raw ")) file << line;
+        from = end;
+    }
+}
+
 struct Result {
     int code = 0;
     std::string out;
@@ -148,6 +161,38 @@ TEST_CASE_FIXTURE(Fixture, "a recording that was written anew passes, whatever i
     options.file = path;
     options.write = path + ".new";
     CHECK(replay(options).code == 0);
+    CHECK(replay(checking(options.write)).code == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what if: the ticks between come with the oscillator") {
+    Tape tape{path};
+    tape.seconds(30);
+    tape.seconds(30, false);
+    tape.end();
+    ReplayOptions options;
+    options.file = path;
+    options.instead = {{"holdover", "20"}};
+    options.write = path + ".new";
+    CHECK(replay(options).code == 0);
+    replace(options.write, "option holdover 10.", "option holdover 20.");
+    const Result result = replay(checking(options.write));
+    CHECK(result.out.ends_with(", the same as recorded\n"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a recording of version 1 plays, and says what it lacks") {
+    Tape tape{path};
+    tape.seconds(20);
+    tape.end();
+    make_version_1(path);
+    ReplayOptions options;
+    options.file = path;
+    options.write = path + ".new";
+    const Result result = replay(options);
+    CHECK(result.code == 0);
+    CHECK(result.notes ==
+          path + ":1: a recording of version 1: the oscillator is known only at pulses; while the "
+                 "clock was slewed, results differ from the run\n");
+    CHECK(file_text(options.write).starts_with("ppsd-recording 1 "));
     CHECK(replay(checking(options.write)).code == 0);
 }
 

@@ -13,7 +13,7 @@ using namespace hal;
 
 namespace {
 
-const std::string head = "ppsd-recording 1 5 0\nprogram 0.1\noption edge rising\noption nmea a b\n"
+const std::string head = "ppsd-recording 2 5 0\nprogram 0.1\noption edge rising\noption nmea a b\n"
                          "leap #@ 9\nleap 1 10\noffset 7 0 0\nsync 1 0\n";
 
 std::string refusal(const std::string& text) {
@@ -78,7 +78,7 @@ TEST_CASE("what belongs to an input: what the clock said, and what went out") {
 }
 
 TEST_CASE("the last turn of a part is known for it") {
-    const ScratchPath file{head + "tick 1\nppsd-recording 1 6 0\n"};
+    const ScratchPath file{head + "tick 1\nppsd-recording 2 6 0\n"};
     TurnReader reader{file.path()};
     const Turn* turn = reader.next();
     CHECK_FALSE(turn->last);

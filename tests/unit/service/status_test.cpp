@@ -19,6 +19,7 @@ Status locked() {
     status.now = RealTime::from_ns(1'800'000'000'500'000'000);
     status.running = 100s;
     status.state = State::locked;
+    status.state_text = {{}, "samples are published"};
     status.state_for = 61s;
     status.pulses = SourceStatus{"gpio:GPIO18", true, 250ms};
     status.sentences = {"uart:/dev/serial0", false, std::nullopt};
@@ -40,6 +41,8 @@ TEST_CASE("JSON: one line, with what is known; null for what is not") {
     CHECK(text.find('\n') == text.size() - 1);
     const Json said = Json::parse(text);
     CHECK(said["state"] == "locked");
+    CHECK(said["reason"].is_null());
+    CHECK(said["explanation"] == "samples are published");
     CHECK(said["since"] == "2027-01-15T07:58:59Z");
     CHECK(said["for_s"] == 61.0);
     CHECK(said["pid"] == 4711);
@@ -69,6 +72,17 @@ TEST_CASE("the pulse's width and its jitter, once they are known") {
     CHECK(said["jitter_s"] == 2.5e-7);
 }
 
+TEST_CASE("the reason of a state that has several") {
+    Status status = locked();
+    status.state = State::no_labels;
+    status.state_text = {"no-checksum", "the sentences have no checksum"};
+    status.jitter = 450ns;
+    const std::string json = status_json(status);
+    CHECK(Json::parse(json)["reason"] == "no-checksum");
+    CHECK(status_text(json).starts_with("no-labels: the sentences have no checksum\n"));
+    CHECK(status_text(json).find("jitter         0.45 us\n") != std::string::npos);
+}
+
 TEST_CASE("each verdict has its count, those that never were given too") {
     const Json said = Json::parse(status_json(locked()));
     CHECK(said["pps"]["verdicts"]["used"] == 1);
@@ -96,11 +110,11 @@ TEST_CASE("a name of any bytes makes good JSON") {
 
 TEST_CASE("for people: the state first, and what is known of the rest") {
     const std::string text = status_text(status_json(locked()));
-    CHECK(text.starts_with("locked: "));
+    CHECK(text.starts_with("locked: samples are published\n"));
     for (const char* words :
          {"2027-01-15T07:58:59Z (61 s)", "gpio:GPIO18, the last 0.25 s ago",
           "uart:/dev/serial0, gone", "unit 1, 2027-01-15T08:00:00Z 0.5 s ago, offset -0.000250000",
-          "unit 0, no sample yet", "1.00002 s", "mismatch 1", "pid 4711"})
+          "unit 0, no sample yet", "oscillator     +20.00 ppm", "jitter         unknown", "mismatch 1", "pid 4711"})
         CHECK_MESSAGE(text.find(words) != std::string::npos, words, " in ", text);
 }
 

@@ -51,6 +51,7 @@ TEST_CASE("what is not said has the default of the manual") {
     CHECK(o.layout == ntpdshm::LayoutChoice::automatic);
     CHECK(o.lock_count == 5);
     CHECK(o.holdover == 10s);
+    CHECK(o.trust == Trust::clock);
     CHECK(o.not_before == build_date());
     CHECK(o.leap_file == "/usr/share/zoneinfo/leap-seconds.list");
     CHECK(o.realtime == 0);
@@ -65,7 +66,9 @@ TEST_CASE("each option, set") {
          "--nmea-unit",  "none",       "--pps-delay",   "-50",       "--nmea-delay", "0.125",
          "--shm-layout", "time32",     "--lock-count",  "7",         "--holdover",   "2.5",
          "--not-before", "2027-01-15", "--leap-file",   "/tmp/list", "--log-level",  "debug",
-         "--realtime",   "20",         "--lock-memory", "yes",       "--wait"});
+         "--realtime",   "20",         "--lock-memory", "yes",       "--trust",      "neither",
+         "--wait"});
+    CHECK(o.trust == Trust::neither);
     CHECK(o.realtime == 20);
     CHECK(o.lock_memory);
     CHECK(o.wait);
@@ -132,12 +135,31 @@ TEST_CASE("words are exactly the known ones") {
         CHECK(taken("log-level", word));
     for (const auto* word : {"", "trace", "7"})
         CHECK_FALSE(taken("log-level", word));
+    for (const auto* word : {"receiver", "clock", "neither"})
+        CHECK(taken("trust", word));
+    for (const auto* word : {"", "Clock", "both"})
+        CHECK_FALSE(taken("trust", word));
     for (const auto* word : {"yes", "no"})
         CHECK(taken("lock-memory", word));
     for (const auto* word : {"", "1", "Yes", "true"})
         CHECK_FALSE(taken("lock-memory", word));
     CHECK(taken("pps-unit", "none"));
     CHECK_FALSE(taken("pps-unit", "None"));
+}
+
+TEST_CASE("a receiver that is simulated or replayed is believed, unless it is said otherwise") {
+    const auto trust = [](std::vector<std::string> words) {
+        words.insert(words.end(), {"--nmea-unit", "2"});
+        return parse_command_line(words, nowhere).options.trust;
+    };
+    CHECK(trust({"--nmea", "sim:"}) == Trust::receiver);
+    CHECK(trust({"--nmea", "replay:/no/such"}) == Trust::receiver);
+    CHECK(trust({"--nmea", "sim:", "--trust", "clock"}) == Trust::clock);
+    CHECK(trust({"--nmea", "uart:/dev/ttyS9"}) == Trust::clock);
+}
+
+TEST_CASE("what the service finds can't be said on the command line") {
+    CHECK_FALSE(refused({"--published-before", "yes"}).empty());
 }
 
 TEST_CASE("a refusal names the option, its value and what is wanted") {

@@ -138,75 +138,6 @@ TEST_CASE(
     }
 }
 
-TEST_CASE(
-    "sim judge: who follows labels that count on over a leap second is wrong if he has the list") {
-    for (const bool list : {true, false}) {
-        // Early by 90 s, and for a minute behind that: right again, until the second is left out.
-        Judged judged{std::string{"start = 2026-06-30T23:58:10\nleap = deleted\n"
-                                  "receiver.leap = early\nreceiver.leap-off = 90\n"
-                                  "at 85 for 60: receiver.label-offset = -1\nppsd.leap-list = "} +
-                      (list ? "current" : "missing")};
-        judged.run(125, [&](const auto& second) {
-            if (second.index < 90) return;
-            const bool behind = second.index >= 109;
-            CHECK(judged.judge.pps().publish(judged.sample(second, behind ? -1 : 0)));
-        });
-        CHECK(judged.figures.samples == 36);
-        CHECK((judged.figures.wrong > 0) == list);
-        CHECK((judged.figures.invisible == 17) == !list);
-    }
-}
-
-TEST_CASE("sim judge: off from the start, a daemon passes the listed leap second a second early") {
-    for (const bool list : {true, false}) {
-        for (const std::int64_t passes : {108, 60}) { // its 23:59:58 is second 107
-            Judged judged{std::string{"start = 2026-06-30T23:58:10\nleap = deleted\n"
-                                      "receiver.label-offset = 1\nppsd.leap-list = "} +
-                          (list ? "current" : "missing")};
-            judged.run(120, [&](const auto& second) {
-                if (second.index < 20) return;
-                const bool ahead = second.index == passes;
-                CHECK(judged.judge.pps().publish(judged.sample(second, ahead ? 2 : 1)));
-            });
-            CHECK(judged.figures.wrong == (list && passes == 108 ? 0 : 1));
-        }
-    }
-}
-
-TEST_CASE("sim judge: and is wrong if it had been silent, or labels had said otherwise, by then") {
-    const auto wrong = [](std::int64_t silent_from, std::int64_t right_from) {
-        Judged judged{"start = 2026-06-30T23:58:10\nleap = deleted\nreceiver.label-offset = 1\n"
-                      "at " +
-                      std::to_string(right_from) + " for 60: receiver.label-offset = 0\n"};
-        judged.run(108, [&](const auto& second) {
-            if (second.index < 20 || (second.index >= silent_from && second.index < 108)) return;
-            const bool ahead = second.index == 108;
-            CHECK(judged.judge.pps().publish(judged.sample(second, ahead ? 2 : 1)));
-        });
-        return judged.figures.wrong;
-    };
-    constexpr std::int64_t never = 200, holdover_and_pending = 15;
-    CHECK(wrong(109 - holdover_and_pending, never) == 0);
-    CHECK(wrong(108 - holdover_and_pending, never) == 1);
-    // The first right label is a second later, and a slip, which doesn't count: 103 and 102 do.
-    CHECK(wrong(109, 101) == 0);
-    CHECK(wrong(109, 100) == 1);
-}
-
-TEST_CASE(
-    "sim judge: the sentences' time that was believed after a sleep, when they are right again") {
-    Judged judged{"at 40 for 5: machine.sleep = yes\n"
-                  "at 44.5 for 8: receiver.label-offset = -1, bad checksums\n"};
-    judged.run(99, [&](const auto& second) {
-        const bool behind = second.index == 53; // the first that is right is noted
-        if (second.index < 40 || behind)
-            CHECK(judged.judge.nmea().publish(judged.sample(second, behind ? -1 : 0)));
-    });
-    CHECK(judged.figures.nmea_samples == 41);
-    CHECK(judged.figures.nmea_invisible == 1);
-    CHECK(judged.figures.nmea_wrong == 0);
-}
-
 namespace {
 
 /// What is wrong of the sentences' time if all is as the labels say, but that it names the next
@@ -244,43 +175,6 @@ TEST_CASE("sim judge: the next second is none of that name before a leap second,
     CHECK(names_next(0, 50, 400ms, -1, leaps) == 1);
 }
 
-TEST_CASE(
-    "sim judge: late by their whole delay, until pulses came with labels, or told by the user") {
-    const auto wrong = [](const std::string& settings, int pulses) {
-        Judged judged{"nmea.delay = 0.9\n" + settings + "\nat " + std::to_string(pulses - 0.5) +
-                      " for 1000: pps missing\n"};
-        judged.run(39, [&](const auto& second) {
-            if (second.index < 20) return;
-            Sample sample = judged.sample(second);
-            sample.receive = sample.receive + 900ms;
-            CHECK(judged.judge.nmea().publish(sample));
-        });
-        return judged.figures.nmea_wrong;
-    };
-    CHECK(wrong("ppsd.edge = rising", 2) == 0);
-    CHECK(wrong("ppsd.edge = rising", 3) == 20);
-    CHECK(wrong("", 5) == 0);
-    CHECK(wrong("", 6) == 20);
-    CHECK(wrong("ppsd.nmea-delay = 0", 6) == 0);
-    CHECK(wrong("pps.width = 0.5", 6) == 0); // auto can't tell its edges
-}
-
-TEST_CASE("sim judge: bursts that come late, until pulses came with labels") {
-    for (const int pulses : {5, 6}) {
-        Judged judged{"ppsd.nmea-delay = 0.1\nnmea.delay = 0.1\nat 20 for 40: nmea.late = 1, "
-                      "nmea.late-by = 0.9\nat " +
-                      std::to_string(pulses - 0.5) + " for 1000: pps missing\n"};
-        judged.run(49, [&](const auto& second) {
-            if (second.index < 40) return;
-            Sample sample = judged.sample(second);
-            sample.receive = sample.receive + 900ms;
-            CHECK(judged.judge.nmea().publish(sample));
-        });
-        CHECK(judged.figures.nmea_invisible == (pulses == 5 ? 10 : 0));
-        CHECK(judged.figures.nmea_wrong == (pulses == 5 ? 0 : 10));
-    }
-}
-
 TEST_CASE("sim judge: what is taken back at once was never handed over") {
     Judged judged;
     judged.run(99, [&](const auto& second) {
@@ -302,29 +196,58 @@ TEST_CASE("sim judge: a receiver that is off hides no other error of the sentenc
     CHECK(judged.figures.nmea_wrong == 1);
 }
 
-TEST_CASE("sim judge: labels that went on without pulses tell for five minutes, too") {
-    for (const std::int64_t last : {0, 698, 699}) { // of the sentences' samples
-        Judged judged{"at 100.5 for 890: pps missing\nat 980.5 for 60: labels behind\n"};
-        judged.run(1000, [&](const auto& second) {
-            if (second.index > 20 && second.index <= last)
-                CHECK(judged.judge.nmea().publish(judged.sample(second)));
-            if (second.index == 999) CHECK(judged.judge.pps().publish(judged.sample(second, -1)));
+TEST_CASE(
+    "sim judge: wrong, invisible, or so only to who has forgotten what was before a suspend") {
+    const auto figures = [](const std::string& world, std::int64_t from) {
+        Judged judged{world};
+        judged.run(from + 20, [&](const auto& second) {
+            if (second.index >= from) CHECK(judged.judge.pps().publish(judged.sample(second, 1)));
         });
-        CHECK(judged.figures.samples == 1);
-        CHECK(judged.figures.wrong == (last == 699 ? 1 : 0));
-    }
+        return judged.figures;
+    };
+    const SimFigures seen = figures("at 49.5 for 99: labels ahead", 60);
+    CHECK(seen.wrong == 21);
+    const SimFigures unseen = figures("at 49.5 for 299: labels ahead", 180);
+    CHECK(unseen.invisible == 21);
+    const SimFigures slept =
+        figures("at 49.5 for 99: labels ahead\nat 50 for 3: machine.sleep = yes", 60);
+    CHECK(slept.invisible_anew == 21);
+    for (const SimFigures& f : {seen, unseen, slept})
+        CHECK(f.wrong + f.invisible + f.invisible_anew == 21);
 }
 
-TEST_CASE("sim judge: after a suspend labels that agree are all that a daemon has, else not") {
-    for (const bool slept : {true, false}) {
-        Judged judged{std::string{"at 49.5 for 25: receiver.label-offset = 1\n"} +
-                      (slept ? "at 50 for 3: machine.sleep = yes\n" : "")};
-        judged.run(70, [&](const auto& second) {
-            if (second.index < 49) CHECK(judged.judge.pps().publish(judged.sample(second)));
-            if (second.index >= 63) CHECK(judged.judge.pps().publish(judged.sample(second, 1)));
+TEST_CASE(
+    "sim judge: late by their whole delay, until pulses came with labels, or told by the user") {
+    const auto wrong = [](const std::string& settings, int pulses) {
+        Judged judged{"nmea.delay = 0.9\n" + settings + "\nat " + std::to_string(pulses - 0.5) +
+                      " for 1000: pps missing\n"};
+        judged.run(39, [&](const auto& second) {
+            if (second.index < 20) return;
+            Sample sample = judged.sample(second);
+            sample.receive = sample.receive + 900ms;
+            CHECK(judged.judge.nmea().publish(sample));
         });
-        CHECK(judged.figures.samples == 49 + 8);
-        CHECK(judged.figures.wrong == (slept ? 0 : 8));
-        CHECK(judged.figures.invisible == (slept ? 8 : 0));
+        return judged.figures.nmea_wrong;
+    };
+    CHECK(wrong("", 11) == 0);
+    CHECK(wrong("", 12) == 20);
+    CHECK(wrong("ppsd.nmea-delay = 0", 12) == 0);
+    CHECK(wrong("pps.width = 0.5", 12) == 0); // auto can't tell its edges
+    CHECK(wrong("pps.width = 0.5\nppsd.edge = rising", 12) == 20);
+}
+
+TEST_CASE("sim judge: bursts that come late, until pulses came with labels") {
+    for (const int pulses : {11, 12}) {
+        Judged judged{"ppsd.nmea-delay = 0.1\nnmea.delay = 0.1\nat 20 for 40: nmea.late = 1, "
+                      "nmea.late-by = 0.9\nat " +
+                      std::to_string(pulses - 0.5) + " for 1000: pps missing\n"};
+        judged.run(49, [&](const auto& second) {
+            if (second.index < 40) return;
+            Sample sample = judged.sample(second);
+            sample.receive = sample.receive + 900ms;
+            CHECK(judged.judge.nmea().publish(sample));
+        });
+        CHECK(judged.figures.nmea_invisible == (pulses == 11 ? 10 : 0));
+        CHECK(judged.figures.nmea_wrong == (pulses == 11 ? 0 : 10));
     }
 }

@@ -10,7 +10,8 @@ namespace {
 /// Whether that limit holds, all others being met.
 bool holds(std::string_view limit, double value, const SimFigures& figures) {
     SimLimits limits;
-    for (const char* other : {"wrong", "invisible", "missed", "leap-wrong", "nmea-wrong"})
+    for (const char* other :
+         {"wrong", "invisible", "invisible-anew", "missed", "leap-wrong", "nmea-wrong"})
         CHECK(limits.set(other, 1e9));
     CHECK(limits.set(limit, value));
     return limits.broken(figures, true).empty();
@@ -33,6 +34,7 @@ TEST_CASE("each limit, from both sides") {
     figures.samples = 90;
     figures.missed = 3;
     figures.leap_wrong = 2;
+    figures.invisible_anew = 4;
     figures.slowest_lock = 12;
     for (int i = 0; i < 100; ++i)
         figures.error.add(Nanos{20});
@@ -42,6 +44,8 @@ TEST_CASE("each limit, from both sides") {
     CHECK_FALSE(holds("samples", 89, figures));
     CHECK(holds("missed", 3, figures));
     CHECK_FALSE(holds("missed", 2, figures));
+    CHECK(holds("invisible-anew", 4, figures));
+    CHECK_FALSE(holds("invisible-anew", 3, figures));
     CHECK(holds("leap-wrong", 2, figures));
     CHECK_FALSE(holds("leap-wrong", 1, figures));
     CHECK(holds("lock-within", 12, figures));

@@ -1,4 +1,5 @@
-// A pipeline on a bench: fed in virtual time, ticked when it asks for it and at every input.
+// A pipeline on a bench: fed in virtual time, ticked when it asks for it and at every input, with a
+// note of the oscillator before each of them.
 #pragma once
 
 #include "daemon/pipeline/pipeline.hpp"
@@ -17,6 +18,9 @@
 namespace ppsd::app::test {
 
 inline constexpr UtcSecond before_all = UtcSecond::from_posix(1'767'225'600); // 2026-01-01
+
+/// So many regular edges find the pulses' phase: see discipline/edges.hpp.
+inline constexpr int edges_to_find = 5;
 
 /// Rising edges lead, for a test need not wait then until `auto` has decided.
 inline PipelineSettings settings() {
@@ -55,18 +59,24 @@ class Bench {
     void edge(MonoTime t, Polarity polarity = Polarity::rising,
               std::optional<std::uint32_t> generation = {}) {
         run_until(t);
+        wake_up(t);
         pipeline.on_edge({t, polarity, generation});
         tick(t);
     }
 
     void bytes(MonoTime t, std::string_view bytes) {
         run_until(t);
+        wake_up(t);
         pipeline.on_bytes({bytes, t});
         tick(t);
     }
 
+    /// As the daemon does it before each input and tick: how the oscillator stands.
+    void wake_up(MonoTime t) { pipeline.on_oscillator(t, raw_minus_mono); }
+
     void tick(MonoTime t) {
         clock.set(t);
+        wake_up(t);
         pipeline.tick(t);
         // Else the loop would spin.
         const auto next = pipeline.deadline();
@@ -100,6 +110,7 @@ class Bench {
     RecordingOutput pps;
     RecordingOutput nmea;
     Nanos delay = 120ms;
+    Nanos raw_minus_mono = 7s;
     Capture err;
 
   private:

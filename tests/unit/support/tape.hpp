@@ -37,8 +37,13 @@ class Tape {
 
     void tick(MonoTime t) {
         clock.set(t);
-        daemon_->intake.tick(t);
+        daemon_->intake.tick(t, raw_minus_mono(t));
     }
+    /// The oscillator could not be read.
+    void tick_blindly(MonoTime t) { daemon_->intake.tick(t, std::nullopt); }
+    [[nodiscard]] std::optional<MonoTime> deadline() const { return daemon_->pipeline.deadline(); }
+    /// Its CLOCK_MONOTONIC is slewed by 100 ppm.
+    [[nodiscard]] static Nanos raw_minus_mono(MonoTime t) { return 7s - (t - first_mono) / 10'000; }
     /// Ticks a little late, as the daemon does.
     void run_until(MonoTime t) {
         const Pipeline& pipeline = daemon_->pipeline;
@@ -48,17 +53,17 @@ class Tape {
     }
     void edge(MonoTime t, Polarity polarity = Polarity::rising,
               std::optional<std::uint32_t> generation = {}) {
-        run_until(t);
+        wake_up(t);
         daemon_->intake.on_edge({t, polarity, generation});
         tick(t + 50us);
     }
     void bytes(MonoTime t, std::string_view text) {
-        run_until(t);
+        wake_up(t);
         daemon_->intake.on_bytes({text, t});
         tick(t + 50us);
     }
     void clock_step(MonoTime t) {
-        run_until(t);
+        wake_up(t);
         daemon_->intake.on_clock_step(t);
         tick(t + 50us);
     }
@@ -88,6 +93,11 @@ class Tape {
 
   private:
     static constexpr Nanos late = 300us;
+
+    void wake_up(MonoTime t) {
+        run_until(t);
+        daemon_->intake.on_oscillator(t, raw_minus_mono(t));
+    }
 
     struct Daemon {
         Daemon(Tape& tape, const std::string& path, const Options& options, std::uint64_t size)

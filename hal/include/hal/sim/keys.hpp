@@ -22,6 +22,7 @@ enum class Key : std::uint8_t {
     clock_walk,
     clock_swing,
     clock_swing_period,
+    clock_temperature_step,
     clock_slew,
     clock_step,
     clock_step_inside,
@@ -39,6 +40,7 @@ enum class Key : std::uint8_t {
     machine_sleep,
     pps_pulses,
     pps_jitter,
+    pps_late_uniform,
     pps_sawtooth,
     pps_bias,
     pps_width,
@@ -56,6 +58,9 @@ enum class Key : std::uint8_t {
     nmea_rate,
     nmea_baud,
     nmea_chunk,
+    nmea_buffer,
+    nmea_pause,
+    nmea_pause_after,
     nmea_delay,
     nmea_delay_jitter,
     nmea_wander,
@@ -93,6 +98,7 @@ enum class Key : std::uint8_t {
     ppsd_nmea_delay,
     ppsd_pps_delay,
     ppsd_leap_list,
+    ppsd_trust,
     count_
 };
 

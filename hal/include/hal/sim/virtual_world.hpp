@@ -16,6 +16,13 @@ namespace hal::sim {
 /// Whether the receiver's sentences come as bytes, or as what they mean.
 enum class Level : std::uint8_t { wire, label };
 
+/// Whether an error of whole seconds can be seen on the wire.
+enum class Invisible : std::uint8_t {
+    no,   ///< it can
+    anew, ///< only by who remembers what was before a suspend, or an hour without labels and pulses
+    yes   ///< it can't: see claims.hpp
+};
+
 /// The next thing that happens.
 struct Happening {
     enum class Kind : std::uint8_t {
@@ -34,7 +41,8 @@ struct Happening {
     std::string_view bytes;  ///< valid until the next take()
     TrueSecond second;       ///< as the receiver says it
     MonoTime arrival;        ///< of the label's first bytes
-    Nanos raw_minus_mono{0}; ///< edge: the oscillator, when the daemon learns of it
+    OscTime arrival_osc;     ///< the same on the oscillator
+    Nanos raw_minus_mono{0}; ///< CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at `when`
     Nanos slept{0};
 };
 
@@ -56,8 +64,8 @@ class VirtualWorld {
     /// Lets it happen. The reference is valid until the next call.
     [[nodiscard]] const Happening& take();
 
-    /// The system's clocks, as the daemon reads them; they stand still between set_now() and
-    /// take().
+    /// The system's clocks, the oscillator's with them, as the daemon reads them; they stand still
+    /// between set_now() and take(). set_now() may not go beyond next_at().
     [[nodiscard]] Clock& clock() noexcept;
     void set_now(MonoTime t) noexcept;
 
@@ -68,39 +76,18 @@ class VirtualWorld {
     /// CLOCK_REALTIME - CLOCK_MONOTONIC as it is, whoever has noticed.
     [[nodiscard]] Nanos real_minus_mono() const noexcept;
 
-    /// By how many whole seconds samples are bound to be off, since the receiver's labels are and
-    /// nothing on the wire shows it; 0 too where they have only just begun to be. Positive: the
-    /// receive time is later than the sample's second.
-    [[nodiscard]] std::int64_t invisible_error() const noexcept;
-    /// The same of five seconds ago, for samples of then.
-    [[nodiscard]] std::int64_t invisible_error_before() const noexcept;
-    /// The same until enough labels in a row, with their pulses, have said otherwise.
-    [[nodiscard]] std::int64_t invisible_error_unlearned() const noexcept;
-
-    /// The same for a daemon that begins anew, with nothing to compare labels with: of the last
-    /// ones, if enough of them agree.
-    [[nodiscard]] std::int64_t invisible_error_at_start() const noexcept;
-    /// The same within the holdover before, for pulses that go on where labels were lost.
-    [[nodiscard]] std::int64_t invisible_error_at_start_before() const noexcept;
-
-    /// Labels that came unspoilt have said for some seconds that samples which are off by that are
-    /// wrong, and none has said so meanwhile: a daemon that is off by it didn't look.
-    [[nodiscard]] bool contradicted(std::int64_t error) const noexcept;
+    /// Whether nothing on the wire shows that samples off by `error` whole seconds are wrong, since
+    /// the receiver's labels are off by it. Positive: the receive time is later than the sample's
+    /// second.
+    [[nodiscard]] Invisible invisible(std::int64_t error) const noexcept;
 
     /// By how much later than their usual delay the sentences of the last four seconds came, the
     /// most of them.
     [[nodiscard]] Nanos last_label_late() const noexcept;
 
-    /// Whether a daemon has heard, at any time before, two pulses with the labels that came after
-    /// them: it knows that pulses will tell by how much the sentences are late.
+    /// Whether so many undisturbed pulses have come, with their labels, that a daemon must know by
+    /// how much the sentences are late.
     [[nodiscard]] bool pulses_told() const noexcept;
-
-    /// The last second in which the clock was slewed by more than pulses may be off the beat, or
-    /// the machine woke up: a daemon has no measure of time across it.
-    [[nodiscard]] std::int64_t last_time_lost() const noexcept;
-
-    /// The last second whose pulse was missing or disturbed, or in which the daemon wasn't run.
-    [[nodiscard]] std::int64_t last_disturbed_pulse() const noexcept;
 
     /// The second of the first label that could be right; -1: none yet.
     [[nodiscard]] std::int64_t first_fix() const noexcept;

@@ -1,0 +1,120 @@
+#include "daemon/discipline/flywheel.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace ppsd::discipline {
+
+using namespace hal;
+
+namespace {
+
+constexpr int memory = 32; // pulses
+constexpr double worst_rate = 500e-6;
+constexpr double temperature = 20e-6;
+constexpr Nanos phase_lost = 250ms;
+// "Far more" than the scatter; and what an interrupt varies by on any board.
+constexpr int far_more = 12;
+constexpr Nanos at_least = 5us;
+// USB bridges poll every 16 ms; what scatters by more is no pulse.
+constexpr Nanos most_scatter = 4ms;
+constexpr int scatter_memory = 16;
+constexpr int largest_lesson = 4; // times the scatter: one outlier teaches no more
+
+Nanos times(Nanos d, double by) {
+    return Nanos{static_cast<std::int64_t>(static_cast<double>(d.count()) * by)};
+}
+
+constexpr WheelTime nearest_second(WheelTime t) {
+    constexpr std::int64_t second = 1'000'000'000;
+    const std::int64_t shifted = t.ns() + second / 2;
+    const std::int64_t floored = shifted - ((shifted % second) + second) % second;
+    return WheelTime::from_ns(floored);
+}
+
+} // namespace
+
+WheelTime Flywheel::at(OscTime t) const noexcept {
+    const Nanos since = t - osc_;
+    return wheel_ + since - times(since, rate_);
+}
+
+OscTime Flywheel::when(WheelTime t) const noexcept {
+    const Nanos since = t - wheel_;
+    return osc_ + since + times(since, rate_);
+}
+
+// What the slope of a line through so many points that scatter may be wrong by (six deviations).
+double Flywheel::rate_error() const noexcept {
+    const double n = pulses_;
+    if (pulses_ < 2) return worst_rate;
+    const double scatter = static_cast<double>(scatter_.count()) * 1e-9 * 1.25;
+    return std::min(worst_rate, temperature + 6 * scatter * std::sqrt(12 / (n * n * n)));
+}
+
+Nanos Flywheel::drift_over(Nanos length) const noexcept {
+    return times(std::chrono::abs(length), rate_error());
+}
+
+bool Flywheel::phased(OscTime t) const noexcept {
+    return pulses_ > 0 && drift(t) < phase_lost;
+}
+
+Nanos Flywheel::limit() const noexcept {
+    return far_more * scatter_ + at_least;
+}
+
+Nanos Flywheel::set_phase(OscTime pulse) noexcept {
+    const WheelTime before = at(pulse);
+    osc_ = pulse;
+    wheel_ = nearest_second(before);
+    return wheel_ - before;
+}
+
+Nanos Flywheel::begin(OscTime first, OscTime last, std::int64_t seconds, Nanos error) noexcept {
+    const Nanos moved = set_phase(last);
+    const Nanos apart = last - first - std::chrono::seconds{seconds};
+    const double rate = static_cast<double>(apart.count()) * 1e-9 / static_cast<double>(seconds);
+    rate_ = std::clamp(rate, -worst_rate, worst_rate);
+    scatter_ = std::clamp(error, at_least, most_scatter);
+    pulses_ = static_cast<int>(std::min<std::int64_t>(seconds + 1, memory));
+    return moved;
+}
+
+void Flywheel::note_outlier(Nanos error) noexcept {
+    const Nanos lesson = std::min(std::chrono::abs(error), largest_lesson * scatter_ + at_least);
+    scatter_ = std::min(scatter_ + (lesson - scatter_) / scatter_memory, most_scatter);
+}
+
+Nanos Flywheel::jump(OscTime pulse) noexcept {
+    pulses_ = std::min(pulses_, memory / 4);
+    return set_phase(pulse);
+}
+
+Nanos Flywheel::follow(OscTime pulse) noexcept {
+    const WheelTime before = at(pulse);
+    const Nanos error = before - nearest_second(before);
+    if (std::chrono::abs(error) > limit()) { // it ran alone for long: that is its rate's doing
+        const double since = std::max(1.0, static_cast<double>((pulse - osc_).count()) * 1e-9);
+        const double by = static_cast<double>(error.count()) * 1e-9 / since;
+        rate_ = std::clamp(rate_ + by, -worst_rate, worst_rate);
+        return jump(pulse);
+    }
+    pulses_ = std::min(pulses_ + 1, memory);
+    const double n = pulses_;
+    const double alpha = 2 * (2 * n - 1) / (n * (n + 1));
+    const double beta = 6 / (n * (n + 1));
+    const double seconds = std::max(1.0, static_cast<double>((pulse - osc_).count()) * 1e-9);
+    const Nanos most = largest_lesson * scatter_ + at_least;
+    const Nanos lesson = std::clamp(error, -most, most);
+    const Nanos moved = -times(lesson, alpha);
+    rate_ += static_cast<double>(lesson.count()) * 1e-9 * beta / seconds;
+    rate_ = std::clamp(rate_, -worst_rate, worst_rate);
+    osc_ = pulse;
+    wheel_ = before + moved;
+    note_outlier(error);
+    return moved;
+}
+
+} // namespace ppsd::discipline

@@ -1,0 +1,70 @@
+// A count of true seconds that the pulses keep, and that runs on by the board's oscillator.
+#pragma once
+
+#include "hal/time.hpp"
+
+namespace ppsd::discipline {
+
+/// A time of the flywheel: true seconds from an arbitrary one on; pulses come at the whole ones.
+using WheelTime = hal::Instant<struct WheelTag>;
+
+/// The straight line through the last pulses, by an alpha-beta filter whose memory grows to 32 of
+/// them (then it is least squares' of as many; Kalata 1984): phase, rate, and how far pulses
+/// scatter about it. Before there is a pulse it runs at the oscillator's own rate, from 0 on.
+/// A crystal is within 100 ppm, 500 at the worst; once 32 pulses have told its rate, temperature
+/// moves it by 20 ppm at most.
+class Flywheel {
+  public:
+    [[nodiscard]] WheelTime at(hal::OscTime t) const noexcept;
+    [[nodiscard]] hal::OscTime when(WheelTime t) const noexcept;
+
+    /// How far a second may be from where it is expected, without the pulses' scatter: grows with
+    /// the time since the last pulse.
+    [[nodiscard]] hal::Nanos drift(hal::OscTime t) const noexcept { return drift_over(t - osc_); }
+
+    /// How much that is over so long.
+    [[nodiscard]] hal::Nanos drift_over(hal::Nanos length) const noexcept;
+
+    /// Whether the phase is known: there have been pulses, and drift() is below 250 ms.
+    [[nodiscard]] bool phased(hal::OscTime t) const noexcept;
+
+    /// What is further from where it is expected doesn't only scatter: an interrupt that was held
+    /// up, or noise.
+    [[nodiscard]] hal::Nanos limit() const noexcept;
+
+    /// Pulses that follow each other: sets the phase, and the rate anew, by the first and the last
+    /// of them, `seconds` apart. error: how far one of them was from where it should be.
+    /// Returns by how much all times of the wheel have moved: half a second at most.
+    hal::Nanos begin(hal::OscTime first, hal::OscTime last, std::int64_t seconds,
+                     hal::Nanos error) noexcept;
+
+    /// A pulse: moves phase and rate. Returns by how much it has moved the time of now.
+    hal::Nanos follow(hal::OscTime pulse) noexcept;
+
+    /// A pulse whose time isn't used, so far from where it was expected: teaches the scatter alone.
+    void note_outlier(hal::Nanos error) noexcept;
+
+    /// Sets the phase by one pulse, and keeps the rate. Returns by how much the time has moved.
+    hal::Nanos jump(hal::OscTime pulse) noexcept;
+
+    /// The mean distance of the pulses from where they were expected.
+    [[nodiscard]] hal::Nanos scatter() const noexcept { return scatter_; }
+
+    /// The oscillator's second is longer than the true one by that, in parts of one.
+    [[nodiscard]] double rate() const noexcept { return rate_; }
+
+    /// Time stood still: neither phase nor rate is known.
+    void forget() noexcept { *this = Flywheel{}; }
+
+  private:
+    [[nodiscard]] double rate_error() const noexcept;
+    hal::Nanos set_phase(hal::OscTime pulse) noexcept;
+
+    hal::OscTime osc_;      ///< here
+    WheelTime wheel_;       ///< it was that
+    double rate_ = 0;       ///< oscillator seconds in a true one, less 1
+    hal::Nanos scatter_{0}; ///< mean of the distances
+    int pulses_ = 0;        ///< in the filter, to 32
+};
+
+} // namespace ppsd::discipline

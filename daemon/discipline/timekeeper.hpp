@@ -1,0 +1,111 @@
+// Pulses and labels to pulses whose second is known.
+#pragma once
+
+#include "daemon/discipline/edges.hpp"
+#include "daemon/discipline/flywheel.hpp"
+#include "daemon/discipline/label.hpp"
+#include "daemon/discipline/leap_table.hpp"
+#include "daemon/discipline/numbering.hpp"
+#include "daemon/discipline/verdict.hpp"
+#include "hal/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace ppsd::discipline {
+
+/// One clock, one unknown: the flywheel counts true seconds by the oscillator; edges keep its
+/// phase; labels say by how much its count is ahead of the names (the numbering). A pulse is handed
+/// over when its own label has come, or in holdover after the time at which its label usually
+/// comes. Names count as TAI does, through the list of leap seconds, so that a leap second moves
+/// nothing.
+class Timekeeper {
+  public:
+    struct Settings {
+        int lock_count = 5;                  ///< labels in a row that must agree; at least 1
+        hal::Nanos holdover{10'000'000'000}; ///< true seconds without labels; 0: no holdover
+        /// Pulse to label's first byte, where the user knows it: a label then names the pulse
+        /// nearest to its arrival minus this. Otherwise the last one before it.
+        std::optional<hal::Nanos> nmea_delay;
+        int pulses_to_move = 60; ///< pulses in a row elsewhere that move the phase once locked
+    };
+
+    struct Outcome {
+        Verdict verdict = Verdict::used; ///< see verdict.hpp
+        hal::Nanos off{0};               ///< how much later than usual it came; for the log
+        std::int64_t renumbered = 0;     ///< by so many seconds its line is ahead of the one before
+        /// The label's second and when it began, as its sentences tell; nothing if that isn't
+        /// known.
+        std::optional<LabelledPulse> began;
+    };
+
+    explicit Timekeeper(const Settings& settings, LeapTable leaps = {});
+
+    /// A leading edge, in order of time.
+    [[nodiscard]] Edges::Outcome add_edge(const hal::Stamp& edge) noexcept;
+
+    /// A label that was complete at `now`; all edges of before its arrival have been added.
+    [[nodiscard]] Outcome add_label(const Label& label, hal::OscTime now) noexcept;
+
+    /// The receiver says that it has no fix, or contradicts itself: no holdover until a label
+    /// agrees again.
+    void lose_fix() noexcept { holdover_ = false; }
+
+    /// The next pulse that can be handed over; ask until nothing comes.
+    [[nodiscard]] std::optional<LabelledPulse> take(hal::OscTime now) noexcept;
+
+    /// When take() will next have something in holdover.
+    [[nodiscard]] std::optional<hal::OscTime> next_overdue() const noexcept;
+
+    /// The machine slept, and the oscillator stood still: everything is forgotten.
+    void forget() noexcept;
+
+    /// A newer list; what is known stays.
+    void set_leaps(LeapTable leaps) noexcept;
+
+    /// Which second pulses are is known, and the last label said so.
+    [[nodiscard]] bool locked() const noexcept { return numbering_.k().has_value(); }
+    [[nodiscard]] bool may_hold_over() const noexcept { return locked() && holdover_; }
+    [[nodiscard]] const Numbering& numbering() const noexcept { return numbering_; }
+    [[nodiscard]] const Flywheel& wheel() const noexcept { return wheel_; }
+    [[nodiscard]] const Edges& edges() const noexcept { return edges_; }
+    /// From pulse to label, as it was learned last.
+    [[nodiscard]] std::optional<hal::Nanos> delay() const noexcept { return delay_; }
+
+  private:
+    struct Pulse {
+        std::int64_t count = INT64_MIN; ///< on the flywheel
+        hal::Stamp stamp;
+        bool usable = false; ///< its time is known as well as its place
+    };
+    static constexpr std::size_t kept = 16; ///< longer than a pulse can be of use
+
+    [[nodiscard]] hal::Nanos place_of(const Label& label) const noexcept;
+    [[nodiscard]] Numbering::Moment moment_of(const Label& label) const noexcept;
+    [[nodiscard]] bool held_up(const Label& label) const noexcept;
+    void forget_if_stale(hal::OscTime now) noexcept;
+    void begin_phase() noexcept;
+    [[nodiscard]] Verdict confirm(const Label& label, hal::OscTime now) noexcept;
+    [[nodiscard]] Verdict show_leap(const Label& label, Verdict verdict) noexcept;
+    [[nodiscard]] std::optional<LabelledPulse> began(const Label& label,
+                                                     const Outcome& outcome) const noexcept;
+    [[nodiscard]] const Pulse* next_pulse() const noexcept;
+    [[nodiscard]] bool may_name(std::int64_t count) const noexcept;
+
+    Settings settings_;
+    LeapTable leaps_;
+    Flywheel wheel_;
+    Edges edges_;
+    Numbering numbering_;
+    std::array<Pulse, kept> pulses_{};   ///< by count
+    std::int64_t confirmed_ = INT64_MIN; ///< the count that the last label named
+    std::int64_t done_ = INT64_MIN;      ///< the count that was handed over last
+    bool holdover_ = false;              ///< the last label agreed
+    hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
+    std::optional<Label> last_label_;
+    std::optional<hal::Nanos> delay_; ///< as K left it last
+    bool taught_ = false;             ///< pulses have come: the sentences' delay can be learned
+};
+
+} // namespace ppsd::discipline

@@ -1,0 +1,127 @@
+#include "sim/claims.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hal::sim {
+namespace {
+
+constexpr int believed_after = 120;      // labels in a row
+constexpr std::int64_t deniable = 5;     // s: samples that were on their way, and a label or two
+constexpr std::int64_t near_leap = 3600; // s
+constexpr std::size_t most = 16;
+
+std::int64_t whole(double seconds) noexcept {
+    return std::llround(std::floor(seconds));
+}
+
+} // namespace
+
+ApparentErrors apparent_errors(const Numbering& truth, std::int64_t index, UtcSecond said,
+                               Nanos delay, const Parameters& parameters) noexcept {
+    constexpr double half = 0.5;
+    const double seen = static_cast<double>(delay.count()) * 1e-9;
+    const double told = parameters[Key::ppsd_nmea_delay];
+    const double untaught = told == not_set ? seen : seen - told + half;
+    const double jitter = 2 * parameters[Key::nmea_delay_jitter];
+    const double taught = seen - parameters[Key::nmea_delay] + half;
+    const auto error = [&](double late) {
+        return -seconds_between(truth.at(index + whole(late)), said);
+    };
+    return {error(untaught - jitter), error(untaught + jitter), error(taught)};
+}
+
+Claims::Claims(const Parameters& base)
+    : numbering_{base}, lock_count_{static_cast<int>(base[Key::ppsd_lock_count])},
+      list_{base.word<LeapList>(Key::ppsd_leap_list) == LeapList::current} {}
+
+bool Claims::near_listed_leap(std::int64_t now) const noexcept {
+    const std::int64_t leap = numbering_.leap_index();
+    return list_ && leap != INT64_MAX && std::abs(now - leap) <= near_leap;
+}
+
+bool Claims::same(std::int64_t a, std::int64_t b, std::int64_t now) const noexcept {
+    return a == b || (a != 0 && b != 0 && std::abs(a - b) == 1 && near_listed_leap(now));
+}
+
+bool Claims::says(const Label& label, const Claim& claim, std::int64_t now) const noexcept {
+    return std::ranges::any_of(
+        label.errors, [&](std::int64_t error) { return same(error, claim.error, now); });
+}
+
+Claims::Claim* Claims::find(std::int64_t error) noexcept {
+    const auto found = std::ranges::find(claims_, error, &Claim::error);
+    return found == claims_.end() ? nullptr : &*found;
+}
+
+void Claims::add(std::int64_t error) {
+    if (find(error) || claims_.size() == most) return;
+    claims_.push_back({.error = error, .from_the_start = !contradicted_});
+}
+
+void Claims::note(const Label& label, std::int64_t now) {
+    for (const std::int64_t error : label.errors)
+        add(error);
+    for (Claim& claim : claims_) {
+        const bool was_denied = claim.denied >= 0 && now - claim.denied > deniable;
+        claim.refuted = claim.refuted || was_denied;
+        if (says(label, claim, now)) {
+            claim.denied = -1;
+            claim.unsaid = 0;
+            ++claim.row;
+            believe(claim, now);
+        } else if (!label.may_be_lost) {
+            claim.row = 0;
+            ++claim.unsaid;
+            if (!label.unspoilt) continue;
+            claim.from_the_start = false;
+            if (claim.denied < 0) claim.denied = now;
+        }
+    }
+    contradicted_ = contradicted_ || label.unspoilt;
+    forget();
+}
+
+void Claims::believe(Claim& claim, std::int64_t now) noexcept {
+    if (claim.row < lock_count_) return;
+    claim.refuted = false;
+    const Claim* right = find(0);
+    const bool listed =
+        near_listed_leap(now) && std::abs(claim.error) == 1 && right && right->believed;
+    const bool enough = claim.from_the_start || claim.row >= believed_after;
+    claim.believed = claim.believed || (enough && !listed);
+}
+
+void Claims::forget() {
+    const bool renumbered = std::ranges::any_of(
+        claims_, [](const Claim& claim) { return claim.believed && claim.row >= believed_after; });
+    std::erase_if(claims_, [&](const Claim& claim) {
+        if (claim.believed) return renumbered && claim.unsaid >= believed_after;
+        return claim.row == 0 && !claim.from_the_start;
+    });
+}
+
+void Claims::begin(std::int64_t index) {
+    if (index != numbering_.leap_index() || list_) return;
+    const std::int64_t moves =
+        -seconds_between(numbering_.at(index), numbering_.before_leap(index));
+    auto counting_on = claims_;
+    for (Claim& claim : counting_on) {
+        claim.error += moves;
+        if (Claim* other = find(claim.error)) {
+            other->believed = other->believed || claim.believed;
+            other->row = std::max(other->row, claim.row);
+        } else {
+            claims_.push_back(claim);
+        }
+    }
+}
+
+bool Claims::invisible(std::int64_t error, std::int64_t now) const noexcept {
+    return std::ranges::any_of(claims_, [&](const Claim& claim) {
+        const bool denied = claim.denied >= 0 && now - claim.denied > deniable;
+        return claim.believed && !claim.refuted && !denied && same(claim.error, error, now);
+    });
+}
+
+} // namespace hal::sim

@@ -1,0 +1,63 @@
+// Ways to a wrong second that the walk through all states has found
+// (numbering_exhaustive_test.cpp).
+#include "tests/unit/discipline/instants.hpp"
+
+#include "daemon/discipline/numbering.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ppsd::discipline;
+
+namespace {
+
+constexpr int lasting = Numbering::lasting;
+constexpr Nanos delay = 200ms;
+constexpr Numbering::Moment usual{true, 0ns, false, false};
+constexpr Numbering::Moment no_phase{false, 0ns, false, false};
+constexpr Numbering::Moment near_a_leap{true, 0ns, true, false};
+
+void run(Numbering& numbering, int count, Nanos off, const Numbering::Moment& moment = usual) {
+    for (int n = 0; n < count; ++n)
+        (void)numbering.add(delay + off, moment);
+}
+
+Numbering locked() {
+    Numbering numbering{{}};
+    run(numbering, 60, 0s);
+    REQUIRE(numbering.k() == 0);
+    return numbering;
+}
+
+} // namespace
+
+TEST_CASE("found: searching, a late label that no phase tells from a wrong one ends the row") {
+    Numbering numbering{{}};
+    run(numbering, 4, 1s);
+    run(numbering, 1, 500ms, no_phase); // names the right second
+    run(numbering, 4, 1s);
+    CHECK_FALSE(numbering.k());
+}
+
+TEST_CASE("found: a label of a third second ends the row") {
+    auto numbering = locked();
+    run(numbering, 59, -1s);
+    run(numbering, 1, 1s);
+    run(numbering, lasting - 1, -1s);
+    CHECK_FALSE(numbering.k());
+}
+
+TEST_CASE("found: a label that is refused near a leap second ends the row") {
+    auto numbering = locked();
+    run(numbering, 59, -1s);
+    run(numbering, 1, 1s, near_a_leap);
+    run(numbering, lasting - 1, -1s);
+    CHECK_FALSE(numbering.k());
+}
+
+TEST_CASE("found: off by one is by the second that it names, not by when it comes") {
+    auto numbering = locked();
+    run(numbering, 60, 500ms); // later, for a while
+    REQUIRE(numbering.k() == 0);
+    run(numbering, 2 * lasting, -1s, near_a_leap); // and then as usual, but off by one
+    CHECK_FALSE(numbering.k());
+}

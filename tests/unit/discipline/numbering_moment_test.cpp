@@ -1,0 +1,87 @@
+// Phases that are lost, and leap seconds.
+#include "tests/unit/discipline/labels.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ppsd::discipline;
+
+TEST_CASE("numbering: without a phase labels agree, but nothing is named until there is one") {
+    Labels numbering;
+    CHECK(numbering.run(minute, 0, usual_delay, no_phase) == Verdict::no_pulse);
+    CHECK(numbering.trusted());
+    CHECK_FALSE(numbering.k());
+    CHECK(numbering.label() == Verdict::used);
+    CHECK(numbering.behind() == 0);
+}
+
+TEST_CASE("numbering: the phase is lost: silence, and the next label tells which pulse it is") {
+    auto numbering = locked();
+    numbering.lose_phase();
+    CHECK_FALSE(numbering.k());
+    CHECK(numbering.trusted());
+    numbering.shift(300ms); // to where the pulses are now
+    CHECK(numbering.label(0, usual_delay + 300ms) == Verdict::used);
+    CHECK(numbering.behind() == 0);
+    CHECK(numbering.delay() == usual_delay + 300ms);
+}
+
+TEST_CASE("numbering: shift moves the line with the flywheel's times") {
+    auto numbering = locked();
+    numbering.shift(10ms);
+    CHECK(numbering.delay() == usual_delay + 10ms);
+    CHECK(numbering.later_than_usual(whole_seconds(Labels::k_at_first) + usual_delay) == -10ms);
+}
+
+TEST_CASE("numbering: a leap second that was shown moves names, and nothing has to be told anew") {
+    for (const std::int64_t seconds : {-1, 1}) {
+        auto numbering = locked();
+        numbering.leap(seconds);
+        CHECK(numbering.behind() == seconds);
+        CHECK(numbering.label(seconds) == Verdict::used);
+        CHECK(numbering.label(0) == Verdict::mismatch);
+    }
+}
+
+TEST_CASE("numbering: near a leap second that is listed, off by one never wins; off by two may") {
+    for (const std::int64_t other : {-1, 1}) {
+        auto numbering = locked();
+        for (int n = 0; n < 10 * lasting; ++n)
+            CHECK(numbering.label(other, usual_delay, near_a_leap) == Verdict::mismatch);
+        CHECK_FALSE(numbering.k());
+        // Neither is believed until the hour is over.
+        CHECK(numbering.run(2 * lasting, 0, usual_delay, near_a_leap) == Verdict::locking);
+        CHECK(numbering.run(lasting - 1, 0) == Verdict::locking);
+        CHECK(numbering.label(0) == Verdict::used);
+        CHECK(numbering.behind() == 0);
+        CHECK(numbering.run(lasting, 2 * other, usual_delay, near_a_leap) == Verdict::used);
+        CHECK(numbering.behind() == 2 * other);
+    }
+}
+
+TEST_CASE("numbering: near a leap second that is listed, searching: those off by one are refused") {
+    Labels numbering;
+    numbering.run(4, 0, usual_delay, near_a_leap);
+    for (int n = 0; n < 10 * lasting; ++n)
+        CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::mismatch);
+    CHECK(numbering.label() == Verdict::locking); // in a row
+    CHECK_FALSE(numbering.k());
+}
+
+TEST_CASE("numbering: at a month's end that no list knows, 60 in a row tell; whichever they say") {
+    for (const std::int64_t other : {-1, 0, 1}) {
+        auto numbering = locked();
+        CHECK(numbering.label(other == 0 ? 1 : other, usual_delay, unlisted_end) ==
+              Verdict::mismatch);
+        numbering.run(month_end - (other == 0 ? 1 : 2), other, usual_delay, unlisted_end);
+        CHECK_FALSE(numbering.k());
+        (void)numbering.label(other, usual_delay, unlisted_end);
+        CHECK(numbering.behind() == other);
+    }
+}
+
+TEST_CASE("numbering: at a month's end that no list knows, off by two takes 120, as ever") {
+    auto numbering = locked();
+    numbering.run(lasting - 1, 2, usual_delay, unlisted_end);
+    CHECK_FALSE(numbering.k());
+    CHECK(numbering.label(2, usual_delay, unlisted_end) == Verdict::used);
+}

@@ -1,0 +1,391 @@
+#include "tests/unit/discipline/receiver.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ppsd::discipline;
+
+namespace {
+
+constexpr int lasting = Numbering::lasting;
+constexpr int to_find = 5; // pulses
+constexpr int to_move = 60;
+constexpr Nanos patience = 400ms;
+constexpr Nanos a_little = 1ms;
+
+} // namespace
+
+TEST_CASE("timekeeper: locks with the label that makes lock-count, and names its pulse") {
+    Receiver receiver;
+    for (int n = 0; n < 4; ++n) {
+        CHECK_FALSE(receiver.both(n));
+        CHECK_FALSE(receiver.keeper.locked());
+    }
+    (void)receiver.pulse(4);
+    CHECK(receiver.label(4).verdict == Verdict::used);
+    const auto handed_over = receiver.take(4);
+    REQUIRE(handed_over);
+    CHECK(handed_over->second == receiver.zero + 4);
+    CHECK(handed_over->time == Receiver::stamp(4s).mono);
+    CHECK_FALSE(receiver.take(4));
+    CHECK(receiver.keeper.locked());
+    CHECK(receiver.keeper.delay() == receiver.delay);
+}
+
+TEST_CASE("timekeeper: each label after that confirms its pulse, which is handed over once") {
+    Receiver receiver;
+    receiver.run(0, 4);
+    for (int n = 5; n < 1000; ++n) {
+        CHECK(receiver.both(n) == receiver.zero + n);
+        CHECK_FALSE(receiver.take(n));
+        CHECK_FALSE(receiver.overdue(n));
+    }
+}
+
+TEST_CASE("timekeeper: without pulses nothing is named; as soon as there are, all is") {
+    Receiver receiver;
+    for (int n = 0; n < 100; ++n) {
+        CHECK(receiver.label(n).verdict == (n < 4 ? Verdict::locking : Verdict::no_pulse));
+        CHECK_FALSE(receiver.overdue(n));
+    }
+    for (int n = 100; n < 100 + to_find - 1; ++n)
+        CHECK_FALSE(receiver.both(n));
+    CHECK(receiver.both(100 + to_find - 1) == receiver.zero + 100 + to_find - 1);
+}
+
+TEST_CASE("timekeeper: without labels nothing is named, however many pulses there are") {
+    Receiver receiver;
+    for (int n = 0; n < 1000; ++n) {
+        (void)receiver.pulse(n);
+        CHECK_FALSE(receiver.overdue(n));
+    }
+}
+
+TEST_CASE("timekeeper: labels stop: ten pulses more, each once its label is overdue, then none") {
+    Receiver receiver;
+    receiver.lock();
+    const Nanos due = receiver.delay + patience + Receiver::lag;
+    for (int n = 0; n < 20; ++n) {
+        (void)receiver.pulse(n);
+        CHECK_FALSE(receiver.take(n, due - a_little));
+        const auto handed_over = receiver.take(n, due + a_little);
+        REQUIRE(handed_over.has_value() == (n < 10));
+        if (handed_over) CHECK(handed_over->second == receiver.zero + n);
+    }
+    CHECK(receiver.both(20) == receiver.zero + 20);
+}
+
+TEST_CASE("timekeeper: when a pulse is overdue is known as soon as it is there") {
+    Receiver receiver;
+    receiver.lock();
+    CHECK_FALSE(receiver.keeper.next_overdue());
+    (void)receiver.pulse(0);
+    const auto due = receiver.keeper.next_overdue();
+    REQUIRE(due);
+    CHECK_FALSE(receiver.keeper.take(*due - 1ns));
+    CHECK(receiver.keeper.take(*due));
+    CHECK_FALSE(receiver.keeper.next_overdue());
+}
+
+TEST_CASE("timekeeper: a holdover of 0 is none; of 3 s, three pulses") {
+    for (const int seconds : {0, 1, 3}) {
+        Receiver receiver{with_holdover(whole_seconds(seconds))};
+        receiver.lock();
+        int handed_over = 0;
+        for (int n = 0; n < 10; ++n) {
+            (void)receiver.pulse(n);
+            if (receiver.overdue(n)) ++handed_over;
+        }
+        CHECK(handed_over == seconds);
+    }
+}
+
+TEST_CASE("timekeeper: a label within holdover begins it anew") {
+    Receiver receiver;
+    receiver.lock();
+    for (int n = 0; n < 100; ++n) {
+        if (n % 10 == 9) {
+            CHECK(receiver.both(n) == receiver.zero + n);
+            continue;
+        }
+        (void)receiver.pulse(n);
+        CHECK(receiver.overdue(n)->second == receiver.zero + n);
+    }
+}
+
+TEST_CASE("timekeeper: no holdover after a mismatch until a label confirms") {
+    Receiver receiver;
+    receiver.lock();
+    (void)receiver.pulse(0);
+    CHECK(receiver.label(0, 1).verdict == Verdict::mismatch);
+    CHECK_FALSE(receiver.overdue(0));
+    (void)receiver.pulse(1);
+    CHECK_FALSE(receiver.overdue(1));
+    CHECK(receiver.both(2) == receiver.zero + 2);
+    (void)receiver.pulse(3);
+    CHECK(receiver.overdue(3));
+}
+
+TEST_CASE("timekeeper: no holdover without a fix until a label confirms") {
+    Receiver receiver;
+    receiver.lock();
+    receiver.keeper.lose_fix();
+    CHECK(receiver.keeper.locked());
+    for (int n = 0; n < 5; ++n) {
+        (void)receiver.pulse(n);
+        CHECK_FALSE(receiver.overdue(n));
+    }
+    CHECK(receiver.both(5) == receiver.zero + 5);
+    (void)receiver.pulse(6);
+    CHECK(receiver.overdue(6)->second == receiver.zero + 6);
+}
+
+TEST_CASE("timekeeper: a pulse that is missing is neither named nor held over; the next is right") {
+    Receiver receiver;
+    receiver.lock();
+    for (int n = 0; n < 100; ++n) {
+        if (n % 4 == 1) {
+            CHECK(receiver.label(n).verdict == Verdict::no_pulse);
+            CHECK_FALSE(receiver.overdue(n));
+        } else if (n % 4 == 2) { // nor is there a label for this one
+            (void)receiver.pulse(n);
+            CHECK(receiver.overdue(n)->second == receiver.zero + n);
+        } else {
+            CHECK(receiver.both(n) == receiver.zero + n);
+        }
+    }
+}
+
+TEST_CASE("timekeeper: a late edge is never handed over, by its label or in holdover") {
+    for (const bool labelled : {true, false}) {
+        Receiver receiver;
+        receiver.lock();
+        CHECK(receiver.edge(3ms).verdict == Verdict::late_edge);
+        if (labelled) CHECK(receiver.label(0).verdict == Verdict::late_edge);
+        CHECK_FALSE(receiver.overdue(0));
+        CHECK(receiver.both(1) == receiver.zero + 1);
+    }
+}
+
+TEST_CASE("timekeeper: bursts that come late are mismatches, and shift nothing") {
+    for (const Nanos late : Lengths{900ms, 1100ms, 1900ms, 2200ms}) {
+        Receiver receiver;
+        receiver.lock();
+        for (int n = 0; n < 30; ++n) {
+            (void)receiver.pulse(n);
+            CHECK(receiver.late_label(n, receiver.delay + late).verdict == Verdict::mismatch);
+            CHECK_FALSE(receiver.overdue(n));
+        }
+        CHECK(receiver.run(33, 43) >= 6);
+        CHECK(receiver.both(44) == receiver.zero + 44);
+    }
+}
+
+TEST_CASE("timekeeper: labels that are off for less than two minutes are silence, and then all is "
+          "as before") {
+    for (const std::int64_t ahead : {-3600, -1, 1, 2}) {
+        for (const int labels : {1, 10, 59}) {
+            Receiver receiver;
+            receiver.lock();
+            CHECK(receiver.run(0, labels - 1, ahead) == 0);
+            (void)receiver.run(labels, labels + 4);
+            CHECK(receiver.both(labels + 5) == receiver.zero + labels + 5);
+        }
+        Receiver receiver;
+        receiver.lock();
+        CHECK(receiver.run(0, lasting - 2, ahead) == 0);
+        CHECK(receiver.run(lasting - 1, 2 * lasting - 3) == 0);
+        (void)receiver.both(2 * lasting - 2);
+        CHECK(receiver.both(2 * lasting - 1) == receiver.zero + 2 * lasting - 1);
+    }
+}
+
+TEST_CASE("timekeeper: another second that has lasted for 120 labels is told, and by how much") {
+    Receiver receiver;
+    receiver.lock();
+    CHECK(receiver.run(0, lasting - 2, 2) == 0);
+    (void)receiver.pulse(lasting - 1);
+    const auto outcome = receiver.label(lasting - 1, 2);
+    CHECK(outcome.verdict == Verdict::used);
+    CHECK(outcome.renumbered == 2);
+    CHECK(receiver.take(lasting - 1)->second == receiver.zero + lasting + 1);
+}
+
+TEST_CASE("timekeeper: never twice, whatever happens between") {
+    Receiver receiver;
+    MonoTime last;
+    const auto take_all = [&](int n) {
+        while (const auto handed_over = receiver.overdue(n)) {
+            CHECK(handed_over->time > last);
+            last = handed_over->time;
+        }
+    };
+    for (int n = 0; n < 1000; ++n) {
+        (void)receiver.pulse(n);
+        if (n % 7 != 0) (void)receiver.label(n, n % 11 == 0 ? 1 : 0);
+        if (n % 13 == 0) receiver.keeper.lose_fix();
+        take_all(n);
+    }
+    CHECK(last > Receiver::stamp(990s).mono);
+}
+
+TEST_CASE("timekeeper: a label that comes before its pulse names it, where nmea-delay says so") {
+    Receiver receiver{with_nmea_delay(-200ms)};
+    receiver.delay = -200ms;
+    for (int n = 0; n < 100; ++n) {
+        (void)receiver.label(n);
+        (void)receiver.pulse(n);
+        const auto handed_over = receiver.take(n, 0ns);
+        if (n > to_find) REQUIRE(handed_over);
+        if (!handed_over) continue;
+        CHECK(handed_over->second == receiver.zero + n);
+        CHECK(handed_over->time == Receiver::stamp(whole_seconds(n)).mono);
+    }
+    CHECK(*receiver.keeper.delay() == -200ms);
+}
+
+TEST_CASE("timekeeper: without nmea-delay a label names the last pulse before it") {
+    for (const Nanos delay : Lengths{20ms, 500ms, 980ms}) {
+        Receiver receiver;
+        receiver.delay = delay;
+        receiver.run(0, 20);
+        (void)receiver.pulse(21);
+        (void)receiver.label(21);
+        CHECK(receiver.take(21, delay + Receiver::lag)->second == receiver.zero + 21);
+    }
+}
+
+TEST_CASE("timekeeper: a delay near a whole second is straddling, unless nmea-delay decides") {
+    Receiver receiver;
+    receiver.delay = 5ms;
+    CHECK(receiver.run(0, 100) == 0);
+    (void)receiver.pulse(101);
+    CHECK(receiver.label(101).verdict == Verdict::straddling);
+    Receiver decided{with_nmea_delay(0ms)};
+    decided.delay = 5ms;
+    CHECK(decided.run(0, 100) == 97);
+}
+
+TEST_CASE("timekeeper: a fraction that the time names is no delay") {
+    Receiver receiver;
+    for (int n = 0; n < 20; ++n) {
+        (void)receiver.pulse(n);
+        Label label = receiver.label_of(n, 400ms);
+        label.fraction = 200ms;
+        (void)receiver.give(label);
+    }
+    CHECK(receiver.keeper.delay() == 200ms);
+}
+
+TEST_CASE("timekeeper: a label says when it began: as long ago as pulses have told") {
+    Receiver receiver;
+    receiver.lock();
+    (void)receiver.pulse(0);
+    const auto outcome = receiver.label(0);
+    REQUIRE(outcome.began);
+    CHECK(outcome.began->second == receiver.zero);
+    CHECK(std::chrono::abs(outcome.began->time - Receiver::stamp(0s).mono) < 1ms);
+    CHECK_FALSE(receiver.label(1, 1).began);
+    CHECK_FALSE(receiver.late_label(2, receiver.delay + 350ms).began);
+}
+
+TEST_CASE("timekeeper: pulses that moved: nothing is handed over until as many have come there") {
+    Receiver receiver;
+    receiver.lock();
+    int handed_over = 0;
+    for (int n = 0; n < 200; ++n) {
+        (void)receiver.edge(whole_seconds(n) + 300ms);
+        (void)receiver.give(receiver.label_of(n, 500ms));
+        const auto pulse = receiver.take(n, 600ms);
+        if (!pulse) continue;
+        ++handed_over;
+        CHECK(n >= to_move - 1);
+        CHECK(pulse->second == receiver.zero + n);
+        CHECK(pulse->time == Receiver::stamp(whole_seconds(n) + 300ms).mono);
+    }
+    CHECK(handed_over > 100);
+}
+
+TEST_CASE("timekeeper: without pulses and labels: at once when they are back, or with the fourth") {
+    for (const int gap : {10, 600, 3600}) {
+        Receiver receiver;
+        receiver.lock();
+        const int from = gap == 10 ? gap : gap + 3;
+        for (int n = gap; n < from; ++n)
+            CHECK_FALSE(receiver.both(n));
+        CHECK(receiver.both(from) == receiver.zero + from);
+        CHECK(receiver.both(from + 1) == receiver.zero + from + 1);
+    }
+}
+
+TEST_CASE("timekeeper: labels that come at once after a stall were held up, and say nothing") {
+    for (const int held_up : {2, 10, 100}) {
+        Receiver receiver;
+        receiver.lock();
+        constexpr int from = 20;
+        const Nanos read = whole_seconds(from + held_up) + 50ms; // all of them, one after another
+        for (int n = from; n < from + held_up; ++n)
+            (void)receiver.give(receiver.label_of(n, read - whole_seconds(n) + (n - from) * 1ms));
+        int silent = 0;
+        int n = from + held_up + 1;
+        while (!receiver.both(n)) {
+            ++n;
+            REQUIRE(++silent < 10);
+        }
+        CHECK(receiver.both(n + 1) == receiver.zero + n + 1);
+    }
+}
+
+TEST_CASE("timekeeper: labels without pulses for hours, and then pulses again") {
+    Receiver receiver;
+    receiver.lock();
+    constexpr int back = 20'000;
+    for (int n = 0; n < back; ++n)
+        (void)receiver.label(n);
+    CHECK(receiver.run(back, back + 4) >= 1);
+    CHECK(receiver.both(back + 5) == receiver.zero + back + 5);
+}
+
+TEST_CASE(
+    "timekeeper: silence for so long that a second may be lost: forgotten, and wary for an hour") {
+    const auto after = [](Nanos silence, int labels) { // without a phase: 500 ppm
+        Receiver receiver;
+        for (int n = -60; n < 0; ++n)
+            (void)receiver.label(n);
+        Verdict verdict{};
+        for (int n = 0; n < labels; ++n)
+            verdict = receiver.give(receiver.label_of(n + 7, silence - 7s)).verdict;
+        return verdict;
+    };
+    CHECK(after(600s, 1) == Verdict::mismatch);
+    CHECK(after(800s, 1) == Verdict::locking);
+    CHECK(after(800s, lasting - 1) == Verdict::locking);
+    CHECK(after(800s, lasting) == Verdict::no_pulse);
+    CHECK(after(3500s, lasting - 1) == Verdict::locking);
+    CHECK(after(3700s, 4) == Verdict::locking);
+    CHECK(after(3700s, 5) == Verdict::no_pulse);
+}
+
+TEST_CASE("timekeeper: after a sleep everything is forgotten, and lock-count labels lock it anew") {
+    Receiver receiver;
+    receiver.lock();
+    (void)receiver.pulse(0);
+    receiver.keeper.forget();
+    CHECK_FALSE(receiver.keeper.locked());
+    CHECK_FALSE(receiver.keeper.delay());
+    CHECK_FALSE(receiver.overdue(0));
+    receiver.zero = receiver.zero + 5000; // it slept, and the oscillator stood still
+    CHECK(receiver.run(1, 4) == 0);
+    CHECK(receiver.both(5) == receiver.zero + 5);
+}
+
+TEST_CASE(
+    "timekeeper: the fix is lost for a while, and other things happen; then it is as before") {
+    Receiver receiver;
+    receiver.lock();
+    for (int n = 0; n < 300; ++n) {
+        receiver.keeper.lose_fix();
+        (void)receiver.pulse(n);
+        CHECK_FALSE(receiver.overdue(n));
+    }
+    CHECK(receiver.both(300) == receiver.zero + 300);
+}

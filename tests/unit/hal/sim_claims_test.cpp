@@ -1,0 +1,247 @@
+#include "hal/src/sim/claims.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hal;
+using namespace hal::sim;
+
+namespace {
+
+constexpr std::int64_t leap_at = 600; // s from the start
+
+/// A minute before midnight of a month's end is second 540.
+Parameters world(LeapSecond leap = LeapSecond::none, LeapList list = LeapList::current) {
+    constexpr double month_end = 1'782'864'000; // 2026-07-01
+    Parameters parameters;
+    parameters.set(Key::start, month_end - leap_at);
+    parameters.set(Key::leap, static_cast<double>(leap));
+    parameters.set(Key::ppsd_leap_list, static_cast<double>(list));
+    return parameters;
+}
+
+/// One label each second, as errors; `now` is the second in which the last one came.
+struct Said {
+    explicit Said(const Parameters& parameters = world()) : claims{parameters} {}
+
+    void pass(std::int64_t seconds) {
+        while (seconds-- > 0)
+            claims.begin(++now);
+    }
+    void labels(int count, std::int64_t error, bool unspoilt = true, bool may_be_lost = false) {
+        for (int i = 0; i < count; ++i) {
+            pass(1);
+            claims.note({{error, error, error}, unspoilt, may_be_lost}, now);
+        }
+    }
+    [[nodiscard]] bool invisible(std::int64_t error) const { return claims.invisible(error, now); }
+
+    Claims claims;
+    std::int64_t now = -1;
+};
+
+} // namespace
+
+TEST_CASE("claims: from the beginning lock-count labels in a row are enough") {
+    Said said;
+    said.labels(4, 2);
+    CHECK_FALSE(said.invisible(2));
+    said.labels(1, 2);
+    CHECK(said.invisible(2));
+    CHECK_FALSE(said.invisible(1));
+    CHECK_FALSE(said.invisible(-2));
+}
+
+TEST_CASE("claims: not if an unspoilt label has ever said something else") {
+    for (const bool unspoilt : {true, false}) {
+        Said said;
+        said.labels(1, 2);
+        said.labels(1, 0, unspoilt);
+        said.labels(4, 2);
+        CHECK_FALSE(said.invisible(2)); // the row is broken in either case
+        said.labels(1, 2);
+        CHECK(said.invisible(2) == !unspoilt);
+    }
+    Said before;
+    before.labels(1, 0);
+    before.labels(119, 2);
+    CHECK_FALSE(before.invisible(2));
+}
+
+TEST_CASE("claims: at any other time it takes 120 in a row") {
+    for (const int in_a_row : {119, 120}) {
+        Said said;
+        said.labels(10, 0);
+        said.labels(100, 1);
+        said.labels(1, 0, false); // a slip breaks the row, too
+        said.labels(in_a_row, 1);
+        CHECK(said.invisible(1) == (in_a_row == 120));
+    }
+}
+
+TEST_CASE("claims: unspoilt labels that say something else for more than five seconds show it") {
+    Said said;
+    said.labels(10, 1);
+    said.labels(6, 0); // the first of them five seconds ago
+    CHECK(said.invisible(1));
+    said.pass(1);
+    CHECK_FALSE(said.invisible(1));
+    Said again; // a label that says it once more ends the five seconds
+    again.labels(10, 1);
+    again.labels(5, 0);
+    again.labels(1, 1);
+    again.labels(6, 0);
+    CHECK(again.invisible(1));
+}
+
+TEST_CASE("claims: spoilt labels and silence show nothing") {
+    Said said;
+    said.labels(10, 1);
+    said.pass(3600);
+    CHECK(said.invisible(1));
+    said.labels(100, 0, false);
+    CHECK(said.invisible(1));
+}
+
+TEST_CASE("claims: what has been shown needs lock-count labels in a row to be invisible again") {
+    Said said;
+    said.labels(10, 1);
+    said.labels(20, 0);
+    said.labels(4, 1);
+    CHECK_FALSE(said.invisible(1));
+    said.labels(1, 1);
+    CHECK(said.invisible(1));
+}
+
+TEST_CASE("claims: until 120 in a row have said something else") {
+    for (const int in_a_row : {119, 120}) {
+        Said said;
+        said.labels(10, 1);
+        said.labels(in_a_row, 0);
+        said.labels(10, 1);
+        CHECK(said.invisible(1) == (in_a_row == 119));
+    }
+    Said differing; // 240 of two that differ: none of them is a numbering
+    differing.labels(10, 1);
+    for (int i = 0; i < 4; ++i) {
+        differing.labels(60, 0);
+        differing.labels(60, 3);
+    }
+    differing.labels(5, 1);
+    CHECK(differing.invisible(1));
+}
+
+TEST_CASE("claims: labels that may have been lost belong to a row and break none") {
+    Said breaks;
+    breaks.labels(2, 1);
+    breaks.labels(1, 0, false, true);
+    breaks.labels(3, 1);
+    CHECK(breaks.invisible(1));
+    Said belongs;
+    belongs.labels(4, 1);
+    belongs.labels(1, 1, false, true);
+    CHECK(belongs.invisible(1));
+    Said only_heard; // each second one was lost
+    for (int i = 0; i < 5; ++i) {
+        only_heard.labels(1, 1, false, true);
+        only_heard.labels(1, 0, false, true);
+    }
+    CHECK(only_heard.invisible(1));
+}
+
+TEST_CASE("claims: each of a label's two apparent errors counts") {
+    Said said;
+    for (int i = 0; i < 5; ++i) {
+        said.pass(1);
+        said.claims.note({{1, 1, 0}, true, false}, said.now);
+    }
+    CHECK(said.invisible(1));
+    said.labels(20, 1);
+    CHECK(said.invisible(1));
+    said.labels(20, 0); // which is one of them, too, but not that one
+    CHECK_FALSE(said.invisible(1));
+}
+
+TEST_CASE("claims: counting on over a leap second is invisible if no list knows it") {
+    for (const LeapList list : {LeapList::current, LeapList::missing}) {
+        Said said{world(LeapSecond::deleted, list)};
+        said.labels(leap_at - 1, 0); // up to the last second before it
+        CHECK_FALSE(said.invisible(1));
+        said.labels(50, 1);
+        CHECK(said.invisible(1) == (list == LeapList::missing));
+    }
+}
+
+TEST_CASE("claims: who follows it and who counts on show each other within five seconds") {
+    Said said{world(LeapSecond::deleted, LeapList::missing)};
+    said.labels(leap_at - 1, 0);
+    said.labels(7, 0);
+    CHECK_FALSE(said.invisible(1));
+    Said off{world(LeapSecond::deleted, LeapList::missing)};
+    off.labels(leap_at - 1, 3);
+    off.labels(7, 3);
+    CHECK(off.invisible(3));
+    CHECK_FALSE(off.invisible(4));
+}
+
+TEST_CASE("claims: around a listed leap second labels that are off may have moved, or not yet") {
+    for (const std::int64_t later : {3600, 3601}) {
+        Said said{world(LeapSecond::inserted)};
+        said.labels(10, 7);
+        CHECK(said.invisible(6)); // within the hour before it
+        CHECK(said.invisible(8));
+        CHECK_FALSE(said.invisible(9));
+        said.labels(static_cast<int>(leap_at + later - said.now), 7);
+        CHECK(said.invisible(7));
+        CHECK(said.invisible(6) == (later == 3600));
+    }
+    Said far{world()};
+    far.labels(10, 7);
+    CHECK_FALSE(far.invisible(6));
+}
+
+TEST_CASE("claims: around a listed leap second what was right can't become a second off") {
+    for (const std::int64_t later : {3600, 3601}) {
+        Said said{world(LeapSecond::inserted)};
+        said.labels(leap_at, 0);
+        said.labels(static_cast<int>(leap_at + later - said.now), -1);
+        CHECK(said.invisible(-1) == (later == 3601));
+    }
+    Said two; // but two, as at any time
+    two.labels(leap_at, 0);
+    two.labels(120, -2);
+    CHECK(two.invisible(-2));
+}
+
+TEST_CASE("claims: the apparent errors of labels that are ahead, or come late") {
+    const Parameters usual = world(); // delay 0.12 s
+    const Numbering truth{usual};
+    const auto errors = [&](Nanos delay, std::int64_t ahead, const Parameters& parameters) {
+        return apparent_errors(truth, 100, truth.at(100).posix + ahead, delay, parameters);
+    };
+    CHECK(errors(150ms, 0, usual) == ApparentErrors{0, 0, 0});
+    CHECK(errors(150ms, 2, usual) == ApparentErrors{-2, -2, -2});
+    CHECK(errors(1610ms, 0, usual) == ApparentErrors{1, 1, 1});
+    CHECK(errors(1630ms, 0, usual) == ApparentErrors{1, 1, 2});
+    // Within two deviations (10 ms each) of a pulse it may be either's.
+    CHECK(errors(979ms, 0, usual) == ApparentErrors{0, 0, 1});
+    CHECK(errors(981ms, 0, usual) == ApparentErrors{0, 1, 1});
+    CHECK(errors(1019ms, 0, usual) == ApparentErrors{0, 1, 1});
+    CHECK(errors(1021ms, 0, usual) == ApparentErrors{1, 1, 1});
+    CHECK(errors(-10ms, 0, usual) == ApparentErrors{-1, 0, 0});
+    Parameters told = usual;
+    told.set(Key::nmea_delay, 1.2);
+    CHECK(errors(1200ms, 0, told) == ApparentErrors{1, 1, 0});
+    told.set(Key::ppsd_nmea_delay, 1.2);
+    CHECK(errors(1200ms, 0, told) == ApparentErrors{0, 0, 0});
+    CHECK(errors(1670ms, 0, told) == ApparentErrors{0, 0, 0});
+    CHECK(errors(1690ms, 0, told) == ApparentErrors{0, 1, 0});
+    CHECK(errors(1730ms, 0, told) == ApparentErrors{1, 1, 1});
+}
+
+TEST_CASE("claims: a late label names a second beyond the leap second that was between") {
+    const Parameters parameters = world(LeapSecond::deleted);
+    const Numbering truth{parameters};
+    // A second before the deleted one; to who takes it for the one after that.
+    const auto said = truth.at(leap_at - 2).posix;
+    CHECK(apparent_errors(truth, leap_at - 2, said, 1120ms, parameters) == ApparentErrors{2, 2, 2});
+}
