@@ -1,5 +1,5 @@
 // The walk through all states of the numbering, in all moments; minutes.
-#include "tests/unit/discipline/numbering_walk.hpp"
+#include "tests/model/numbering_walk.hpp"
 
 #include <doctest/doctest.h>
 

@@ -14,8 +14,8 @@
 // than one. Moments may come in any order, which is more than can happen.
 #pragma once
 
+#include "tests/model/numbering_state.hpp"
 #include "tests/unit/discipline/instants.hpp"
-#include "tests/unit/discipline/numbering_state.hpp"
 
 #include <doctest/doctest.h>
 

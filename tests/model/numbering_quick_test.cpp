@@ -1,5 +1,5 @@
-// What takes seconds of the walk through all states; tests/model/numbering_test.cpp has the rest.
-#include "tests/unit/discipline/numbering_walk.hpp"
+// What takes seconds of the walk through all states; numbering_test.cpp has the rest.
+#include "tests/model/numbering_walk.hpp"
 
 #include <doctest/doctest.h>
 
