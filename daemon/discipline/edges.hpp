@@ -32,7 +32,7 @@ class Edges {
     [[nodiscard]] int elsewhere() const noexcept { return run_.length; }
 
     /// Whether the line is quiet enough for pulses to be told from noise.
-    [[nodiscard]] bool quiet() const noexcept;
+    [[nodiscard]] bool quiet() const noexcept { return calm_ >= quiet_from; }
 
     void forget() noexcept { *this = Edges{}; }
 
@@ -47,12 +47,24 @@ class Edges {
         int length = 0;
     };
 
-    [[nodiscard]] Outcome on_beat(hal::OscTime edge, WheelTime at, Flywheel& wheel) noexcept;
-    [[nodiscard]] Outcome off_beat(hal::OscTime edge, hal::Nanos gap, Flywheel& wheel,
+    /// Where an edge is, by the flywheel.
+    struct Place {
+        hal::OscTime edge;
+        std::int64_t count;
+        hal::Nanos error;
+        hal::Nanos window; ///< as far from where it is expected a pulse may be
+
+        [[nodiscard]] Outcome is(Verdict verdict, hal::Nanos moved = {}) const noexcept {
+            return {verdict, count, error, moved, false};
+        }
+    };
+
+    [[nodiscard]] Outcome on_beat(const Place& place, Flywheel& wheel) noexcept;
+    [[nodiscard]] Outcome off_beat(const Place& place, hal::Nanos gap, Flywheel& wheel,
                                    int needed) noexcept;
     void extend_run(hal::OscTime edge, hal::Nanos gap, const Flywheel& wheel) noexcept;
-    void disturb() noexcept;
 
+    static constexpr int quiet_from = 3;
     hal::OscTime last_;                ///< edge, whatever it was
     Run run_;                          ///< of edges that are not where one is expected
     std::int64_t count_ = INT64_MIN;   ///< the last pulse's
@@ -60,7 +72,7 @@ class Edges {
     int off_ = 0;                      ///< pulses in a row that were late or early
     hal::Nanos off_by_{0};             ///< the last of them
     int strays_ = 0;                   ///< since that pulse, its own ringing left out
-    int calm_ = 6;                     ///< how quiet the line is; from 3 on it is
+    int calm_ = 6;                     ///< how quiet the line is
 };
 
 } // namespace ppsd::discipline

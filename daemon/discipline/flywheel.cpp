@@ -26,11 +26,8 @@ Nanos times(Nanos d, double by) {
     return Nanos{static_cast<std::int64_t>(static_cast<double>(d.count()) * by)};
 }
 
-constexpr WheelTime nearest_second(WheelTime t) {
-    constexpr std::int64_t second = 1'000'000'000;
-    const std::int64_t shifted = t.ns() + second / 2;
-    const std::int64_t floored = shifted - ((shifted % second) + second) % second;
-    return WheelTime::from_ns(floored);
+constexpr WheelTime whole(WheelTime t) {
+    return WheelTime{} + std::chrono::seconds{nearest_second(t - WheelTime{})};
 }
 
 } // namespace
@@ -38,11 +35,6 @@ constexpr WheelTime nearest_second(WheelTime t) {
 WheelTime Flywheel::at(OscTime t) const noexcept {
     const Nanos since = t - osc_;
     return wheel_ + since - times(since, rate_);
-}
-
-OscTime Flywheel::when(WheelTime t) const noexcept {
-    const Nanos since = t - wheel_;
-    return osc_ + since + times(since, rate_);
 }
 
 // What the slope of a line through so many points that scatter may be wrong by (six deviations).
@@ -68,7 +60,7 @@ Nanos Flywheel::limit() const noexcept {
 Nanos Flywheel::set_phase(OscTime pulse) noexcept {
     const WheelTime before = at(pulse);
     osc_ = pulse;
-    wheel_ = nearest_second(before);
+    wheel_ = whole(before);
     return wheel_ - before;
 }
 
@@ -87,30 +79,32 @@ void Flywheel::note_outlier(Nanos error) noexcept {
     scatter_ = std::min(scatter_ + (lesson - scatter_) / scatter_memory, most_scatter);
 }
 
+// What the scatter doesn't explain is the rate's doing, if it can be.
 Nanos Flywheel::jump(OscTime pulse) noexcept {
+    const Nanos error = at(pulse) - whole(at(pulse));
+    const Nanos beyond = error - std::clamp(error, -limit(), limit());
+    if (std::chrono::abs(beyond) <= drift(pulse)) teach_rate(beyond, 1, pulse);
     pulses_ = std::min(pulses_, memory / 4);
     return set_phase(pulse);
 }
 
+void Flywheel::teach_rate(Nanos error, double share, OscTime pulse) noexcept {
+    const double seconds = std::max(1.0, static_cast<double>((pulse - osc_).count()) * 1e-9);
+    const double lesson = static_cast<double>(error.count()) * 1e-9 / seconds;
+    rate_ = std::clamp(rate_ + share * lesson, -worst_rate, worst_rate);
+}
+
 Nanos Flywheel::follow(OscTime pulse) noexcept {
     const WheelTime before = at(pulse);
-    const Nanos error = before - nearest_second(before);
-    if (std::chrono::abs(error) > limit()) { // it ran alone for long: that is its rate's doing
-        const double since = std::max(1.0, static_cast<double>((pulse - osc_).count()) * 1e-9);
-        const double by = static_cast<double>(error.count()) * 1e-9 / since;
-        rate_ = std::clamp(rate_ + by, -worst_rate, worst_rate);
-        return jump(pulse);
-    }
+    const Nanos error = before - whole(before);
     pulses_ = std::min(pulses_ + 1, memory);
     const double n = pulses_;
     const double alpha = 2 * (2 * n - 1) / (n * (n + 1));
     const double beta = 6 / (n * (n + 1));
-    const double seconds = std::max(1.0, static_cast<double>((pulse - osc_).count()) * 1e-9);
     const Nanos most = largest_lesson * scatter_ + at_least;
     const Nanos lesson = std::clamp(error, -most, most);
     const Nanos moved = -times(lesson, alpha);
-    rate_ += static_cast<double>(lesson.count()) * 1e-9 * beta / seconds;
-    rate_ = std::clamp(rate_, -worst_rate, worst_rate);
+    teach_rate(lesson, beta, pulse);
     osc_ = pulse;
     wheel_ = before + moved;
     note_outlier(error);

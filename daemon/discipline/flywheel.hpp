@@ -3,10 +3,18 @@
 
 #include "hal/time.hpp"
 
+#include <chrono>
+#include <cstdint>
+
 namespace ppsd::discipline {
 
 /// A time of the flywheel: true seconds from an arbitrary one on; pulses come at the whole ones.
 using WheelTime = hal::Instant<struct WheelTag>;
+
+/// The whole second nearest to it.
+[[nodiscard]] constexpr std::int64_t nearest_second(hal::Nanos d) {
+    return std::chrono::floor<std::chrono::seconds>(d + std::chrono::milliseconds{500}).count();
+}
 
 /// The straight line through the last pulses, by an alpha-beta filter whose memory grows to 32 of
 /// them (then it is least squares' of as many; Kalata 1984): phase, rate, and how far pulses
@@ -16,7 +24,6 @@ using WheelTime = hal::Instant<struct WheelTag>;
 class Flywheel {
   public:
     [[nodiscard]] WheelTime at(hal::OscTime t) const noexcept;
-    [[nodiscard]] hal::OscTime when(WheelTime t) const noexcept;
 
     /// How far a second may be from where it is expected, without the pulses' scatter: grows with
     /// the time since the last pulse.
@@ -44,13 +51,14 @@ class Flywheel {
     /// A pulse whose time isn't used, so far from where it was expected: teaches the scatter alone.
     void note_outlier(hal::Nanos error) noexcept;
 
-    /// Sets the phase by one pulse, and keeps the rate. Returns by how much the time has moved.
+    /// Sets the phase by one pulse; the rate, too, where the oscillator may have drifted as far.
+    /// Returns by how much the time has moved.
     hal::Nanos jump(hal::OscTime pulse) noexcept;
 
     /// The mean distance of the pulses from where they were expected.
     [[nodiscard]] hal::Nanos scatter() const noexcept { return scatter_; }
 
-    /// The oscillator's second is longer than the true one by that, in parts of one.
+    /// Oscillator seconds in a true second, less 1: positive if the oscillator is fast.
     [[nodiscard]] double rate() const noexcept { return rate_; }
 
     /// Time stood still: neither phase nor rate is known.
@@ -59,9 +67,10 @@ class Flywheel {
   private:
     [[nodiscard]] double rate_error() const noexcept;
     hal::Nanos set_phase(hal::OscTime pulse) noexcept;
+    void teach_rate(hal::Nanos error, double share, hal::OscTime pulse) noexcept;
 
-    hal::OscTime osc_;      ///< here
-    WheelTime wheel_;       ///< it was that
+    hal::OscTime osc_;      ///< of the last pulse
+    WheelTime wheel_;       ///< and that on the flywheel
     double rate_ = 0;       ///< oscillator seconds in a true one, less 1
     hal::Nanos scatter_{0}; ///< mean of the distances
     int pulses_ = 0;        ///< in the filter, to 32

@@ -1,6 +1,7 @@
 #include "daemon/discipline/leading_edge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ppsd::discipline {
 
@@ -18,46 +19,42 @@ constexpr int same_polarity_limit = 3;
 } // namespace
 
 Verdict LeadingEdge::judge(Edge edge) noexcept {
-    measure(edge);
-    if (rule_ != EdgeRule::automatic)
-        return edge.rising == (rule_ == EdgeRule::rising) ? Verdict::used : Verdict::trailing;
+    if (automatic_) measure(edge);
     if (same_polarity_ >= same_polarity_limit) return Verdict::one_polarity;
-    if (decided_.verdict != Verdict::used) return decided_.verdict;
-    return edge.rising == decided_.rising ? Verdict::used : Verdict::trailing;
+    if (leads_ == Leads::unknown) return Verdict::undecided;
+    if (leads_ == Leads::either) return Verdict::square;
+    return edge.rising == rising() ? Verdict::used : Verdict::trailing;
 }
 
 void LeadingEdge::measure(Edge edge) noexcept {
-    if (last_ && last_->rising == edge.rising) {
+    const auto last = std::exchange(last_, edge);
+    if (!last) return;
+    if (last->rising == edge.rising) {
         same_polarity_ = std::min(same_polarity_ + 1, same_polarity_limit);
         high_.reset();
         low_.reset();
-        if (same_polarity_ >= same_polarity_limit) decided_ = candidate_ = Vote{};
-    } else if (last_) {
-        same_polarity_ = 0;
-        (last_->rising ? high_ : low_) = edge.time - last_->time;
-        count(vote());
+        if (same_polarity_ >= same_polarity_limit) leads_ = candidate_ = Leads::unknown;
+        return;
     }
-    last_ = edge;
+    same_polarity_ = 0;
+    (last->rising ? high_ : low_) = edge.time - last->time;
+    const Leads leads = shorter();
+    if (leads == Leads::unknown) return;
+    agreeing_ = leads == std::exchange(candidate_, leads) ? agreeing_ + 1 : 1;
+    if (agreeing_ >= votes_needed) leads_ = leads;
 }
 
-LeadingEdge::Vote LeadingEdge::vote() const noexcept {
-    if (!high_ || !low_) return {};
+LeadingEdge::Leads LeadingEdge::shorter() const noexcept {
+    if (!high_ || !low_) return Leads::unknown;
     const Nanos second = *high_ + *low_;
-    if (second < shortest_second || second > longest_second) return {};
-    if (std::min(*high_, *low_) >= square_from) return {Verdict::square, true};
-    return {Verdict::used, *high_ < *low_};
-}
-
-void LeadingEdge::count(Vote vote) noexcept {
-    if (vote.verdict == Verdict::undecided) return;
-    agreeing_ = vote == candidate_ ? agreeing_ + 1 : 1;
-    candidate_ = vote;
-    if (agreeing_ >= votes_needed) decided_ = candidate_;
+    if (second < shortest_second || second > longest_second) return Leads::unknown;
+    if (std::min(*high_, *low_) >= square_from) return Leads::either;
+    return *high_ < *low_ ? Leads::rising : Leads::falling;
 }
 
 std::optional<Nanos> LeadingEdge::width() const noexcept {
-    if (rule_ != EdgeRule::automatic || decided_.verdict != Verdict::used) return std::nullopt;
-    return decided_.rising ? high_ : low_;
+    if (leads_ == Leads::unknown || leads_ == Leads::either) return std::nullopt;
+    return rising() ? high_ : low_;
 }
 
 } // namespace ppsd::discipline

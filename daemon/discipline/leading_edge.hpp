@@ -23,7 +23,11 @@ enum class EdgeRule : std::uint8_t { automatic, rising, falling };
 /// where the width is 0.45 to 0.55 s.
 class LeadingEdge {
   public:
-    explicit LeadingEdge(EdgeRule rule) : rule_{rule} {}
+    explicit LeadingEdge(EdgeRule rule)
+        : automatic_{rule == EdgeRule::automatic}, leads_{automatic_ ? Leads::unknown
+                                                          : rule == EdgeRule::rising
+                                                              ? Leads::rising
+                                                              : Leads::falling} {}
 
     /// used: it leads. trailing, undecided, one_polarity, square: it doesn't, or nobody knows.
     [[nodiscard]] Verdict judge(Edge edge) noexcept;
@@ -33,30 +37,22 @@ class LeadingEdge {
     [[nodiscard]] std::optional<hal::Nanos> width() const noexcept;
 
     /// Whether it is the rising edge that leads, where judge() gives used.
-    [[nodiscard]] bool rising() const noexcept {
-        return rule_ == EdgeRule::automatic ? decided_.rising : rule_ == EdgeRule::rising;
-    }
+    [[nodiscard]] bool rising() const noexcept { return leads_ == Leads::rising; }
 
   private:
-    /// What a pair of neighbouring parts says: used stands for "decided".
-    struct Vote {
-        Verdict verdict = Verdict::undecided;
-        bool rising = true;
-        friend bool operator==(const Vote&, const Vote&) = default;
-    };
+    enum class Leads : std::uint8_t { unknown, rising, falling, either };
 
     void measure(Edge edge) noexcept;
-    void count(Vote vote) noexcept;
-    [[nodiscard]] Vote vote() const noexcept;
+    [[nodiscard]] Leads shorter() const noexcept;
 
-    EdgeRule rule_;
+    bool automatic_;
+    Leads leads_;
+    Leads candidate_ = Leads::unknown;
+    int agreeing_ = 0; ///< times in a row that it was the same
     std::optional<Edge> last_;
     int same_polarity_ = 0; ///< edges in a row of the polarity before them
     std::optional<hal::Nanos> high_;
     std::optional<hal::Nanos> low_;
-    Vote candidate_;
-    int agreeing_ = 0;
-    Vote decided_;
 };
 
 } // namespace ppsd::discipline

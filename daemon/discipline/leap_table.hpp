@@ -1,11 +1,10 @@
-// Leap seconds, from the list that IERS and the IETF publish and tzdata installs.
+// Leap seconds: which months end with one, and how TAI counts through them.
 #pragma once
 
 #include "hal/time.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace ppsd::discipline {
@@ -16,16 +15,20 @@ enum class Leap : std::uint8_t { none = 0, inserted = 1, deleted = 2 };
 /// The first second of the UTC month after the one that t is in.
 [[nodiscard]] hal::UtcSecond next_month(hal::UtcSecond t) noexcept;
 
-/// leap-seconds.list: lines of "NTP-seconds TAI-UTC", "#@ NTP-seconds" is when it expires; NTP
-/// seconds count from 1900-01-01. (Format: the file's own header; NTP era: RFC 5905.)
+/// What a list of leap seconds says (settings/leap_list.hpp reads one).
 class LeapTable {
   public:
+    struct Entry {
+        hal::UtcSecond from; ///< the first second with the new difference
+        std::int64_t tai_minus_utc;
+    };
+
     /// An empty table knows nothing: known_at() is false for every time.
     LeapTable() = default;
 
-    /// Nothing if the text isn't such a list: no expiry, no entries, not in order, or not a second
-    /// more or less at a time.
-    [[nodiscard]] static std::optional<LeapTable> parse(std::string_view text);
+    /// Nothing if they aren't in order, or not a second more or less at a time.
+    [[nodiscard]] static std::optional<LeapTable> of(std::vector<Entry> entries,
+                                                     hal::UtcSecond expires);
 
     /// There is no list.
     [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
@@ -53,13 +56,6 @@ class LeapTable {
     [[nodiscard]] hal::UtcSecond expires() const noexcept { return expires_; }
 
   private:
-    struct Entry {
-        hal::UtcSecond from; ///< the first second with the new difference
-        std::int64_t tai_minus_utc;
-    };
-
-    [[nodiscard]] bool can_be_next(hal::UtcSecond from, std::int64_t tai_minus_utc) const noexcept;
-
     std::vector<Entry> entries_;
     hal::UtcSecond expires_ = hal::UtcSecond::from_posix(INT64_MIN);
 };

@@ -8,11 +8,10 @@
 namespace ppsd::discipline {
 
 using namespace hal;
+using std::chrono::seconds;
 
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
-constexpr int most_votes = Numbering::lasting;
 // "Some tenths": four deviations of the most jittery receiver, and a slow line's first chunk.
 constexpr Nanos near_line = 300ms;
 constexpr Nanos smallest_tail = 10ms;
@@ -26,16 +25,6 @@ constexpr int following = 16; // labels
 constexpr int scatter_memory = 64;
 constexpr int extreme_memory = 65536; // labels: most of a day
 constexpr int many_labels = 32;
-
-constexpr std::int64_t floored(Nanos d) {
-    const std::int64_t rest = ((d.count() % second_ns) + second_ns) % second_ns;
-    return (d.count() - rest) / second_ns;
-}
-
-/// One second off, to a few tenths.
-bool off_by_one(Nanos d) {
-    return std::chrono::abs(std::chrono::abs(d) - 1s) <= near_line;
-}
 
 } // namespace
 
@@ -65,38 +54,28 @@ Nanos Numbering::Line::reach(Nanos extreme) const noexcept {
 }
 
 bool Numbering::Line::near(Nanos label) const noexcept {
-    return labels > 0 && std::chrono::abs(label - place) <= near_line;
+    return place != 0ns && std::chrono::abs(label - place) <= near_line;
 }
 
 std::int64_t Numbering::k_of(Nanos place) const noexcept {
-    return floored(place - settings_.earliest);
+    return std::chrono::floor<seconds>(place - settings_.earliest).count();
 }
 
 // To be decided it takes all the room in which labels have ever come; then it is kept until the
 // line itself comes near to a pulse.
 bool Numbering::has_room(const Line& line, bool decided, Nanos drift) const noexcept {
-    const Nanos after_pulse =
-        line.place - settings_.earliest - std::chrono::seconds{k_of(line.place)};
-    if (!as_told(line.place, after_pulse)) return false;
+    const Nanos after_pulse = line.place - settings_.earliest - seconds{k_of(line.place)};
+    // Where the user's word alone makes it another pulse than the last one before the label.
+    const bool last_pulse = std::chrono::floor<seconds>(line.place).count() == k_of(line.place);
+    if (!last_pulse && std::chrono::abs(after_pulse - half_second) > told_tolerance) return false;
     const Nanos kept = std::max(smallest_tail, 2 * line.scatter);
     const Nanos before = decided ? kept : line.reach(line.before);
     const Nanos after = decided ? kept : line.reach(line.after);
     return before + drift <= after_pulse && after + drift <= 1s - after_pulse;
 }
 
-// Where the user's word alone makes it another pulse than the last one before the label.
-bool Numbering::as_told(Nanos place, Nanos after_earliest) const noexcept {
-    const bool last_pulse = floored(place) == k_of(place);
-    return last_pulse || std::chrono::abs(after_earliest - half_second) <= told_tolerance;
-}
-
 bool Numbering::clear_of_pulses(Nanos place) const noexcept {
     return k_of(place - smallest_tail) == k_of(place + smallest_tail);
-}
-
-// Late labels are met, but none that comes before what it names.
-bool Numbering::before_pulse(Nanos place) const noexcept {
-    return k_ && place < settings_.earliest + std::chrono::seconds{*k_} + pulse_scatter;
 }
 
 bool Numbering::same_second(Nanos a, Nanos b, bool phased) const noexcept {
@@ -106,27 +85,17 @@ bool Numbering::same_second(Nanos a, Nanos b, bool phased) const noexcept {
 Verdict Numbering::add(Nanos place, const Moment& moment) noexcept {
     if (votes_ == 0) return search(place, moment);
     const bool same = moment.phased && room_left_ && clear_of_pulses(place) && k_of(place) == *k_;
-    const bool near = line_.near(place) && !(moment.phased && before_pulse(place));
-    return near || same ? agree(place, moment) : oppose(place, moment);
+    // Late labels are met, but none that comes before what it names.
+    const bool early =
+        moment.phased && k_ && place < settings_.earliest + seconds{*k_} + pulse_scatter;
+    return (line_.near(place) && !early) || same ? agree(place, moment) : oppose(place, moment);
 }
 
 Verdict Numbering::search(Nanos place, const Moment& moment) noexcept {
-    if (other_.labels > 0 && !other_.near(place)) {
-        const bool same = same_second(place, other_.place, moment.phased);
-        if (same) { // late, or the one before was: they are no longer in a row
-            other_ = {};
-            return Verdict::locking;
-        }
-        if (moment.listed_leap && off_by_one(place - other_.place)) {
-            // Its place stays, but they are no longer in a row, and the first doesn't count.
-            needed_ = (needed_ > lasting / 2 + 1 ? lasting : lasting / 2) + 1;
-            other_.labels = 1;
-            return Verdict::mismatch;
-        }
-        needed_ = lasting;
+    if (other_.place != 0ns && !other_.near(place)) {
+        // It names another second, or one of both was late: in neither case they are in a row.
+        if (!same_second(place, other_.place, moment.phased)) needed_ = lasting;
         other_ = {};
-        other_.add(place);
-        return Verdict::locking;
     }
     other_.add(place);
     if (other_.labels < needed_) return Verdict::locking;
@@ -147,16 +116,23 @@ void Numbering::demand(int labels) noexcept {
     agreed_ = 0;
 }
 
+// What moves names at a month's end moves no delay: how far around their line labels come stays.
 void Numbering::believe_other() noexcept {
+    const Nanos moved = other_.place - line_.place;
+    const Nanos within = moved - std::chrono::round<seconds>(moved);
+    if (line_.labels > 0 && needed_ < lasting && std::chrono::abs(within) <= near_line) {
+        other_.before = std::max(other_.before, line_.before + within);
+        other_.after = std::max(other_.after, line_.after - within);
+    }
     line_ = other_;
     other_ = {};
-    votes_ = std::min(line_.labels, most_votes);
+    votes_ = std::min(line_.labels, lasting);
     demanded_ = 0;
     k_.reset();
 }
 
 Verdict Numbering::agree(Nanos place, const Moment& moment) noexcept {
-    votes_ = std::min(votes_ + 1, most_votes);
+    votes_ = std::min(votes_ + 1, lasting);
     if (as_usual(place)) {
         if (demanded_ == undecided && !moment.listed_leap) demanded_ = lasting;
         if (demanded_ != undecided && ++agreed_ >= demanded_) demanded_ = agreed_ = 0;
@@ -179,23 +155,24 @@ bool Numbering::as_usual(Nanos place) const noexcept {
     return line_.near(place) && (!room_left_ || std::chrono::abs(place - line_.place) <= tail);
 }
 
-// By the seconds where they are known: the line may come at another time of its second.
-bool Numbering::one_off(Nanos place, bool phased) const noexcept {
-    if (!phased || !k_) return std::chrono::abs(place - line_.place) < 2s - near_line;
-    return std::abs(k_of(place) - *k_) == 1;
-}
-
 Verdict Numbering::oppose(Nanos place, const Moment& moment) noexcept {
-    const bool by_one = one_off(place, moment.phased);
+    // By the seconds where they are known: the line may come at another time of its second.
+    const bool by_one = moment.phased && k_
+                            ? std::abs(k_of(place) - *k_) == 1
+                            : std::chrono::abs(place - line_.place) < 2s - near_line;
     const bool may_be_leap = by_one && moment.unlisted_end;
     demand(may_be_leap ? lasting / 2 : demanded_ == 0 ? 1 : settings_.lock_count);
-    try_other(place, may_be_leap ? lasting / 2 : lasting);
-    if (by_one && moment.listed_leap) { // however long it lasts, the list is right
+    const bool refused = by_one && moment.listed_leap; // however long it lasts, the list is right
+    const bool late = refused && other_.labels > 0 && !other_.near(place) &&
+                      same_second(place, other_.place, moment.phased);
+    if (!late) try_other(place, may_be_leap ? lasting / 2 : lasting);
+    if (refused) {
         if (other_.labels >= lasting) demand(undecided);
         return Verdict::mismatch;
     }
-    const bool leap_tried = needed_ < lasting; // then the votes of a short belief don't run out
-    if (votes_ > 1 || !leap_tried) --votes_;
+    // Where it may be a leap second, the votes don't run out before that is known.
+    const bool kept = needed_ < lasting || moment.listed_leap;
+    if (votes_ > 1 || !kept) --votes_;
     if (other_.labels >= needed_) {
         believe_other();
         return judge(moment);
@@ -223,12 +200,12 @@ std::optional<std::int64_t> Numbering::k() const noexcept {
 
 std::optional<Nanos> Numbering::delay() const noexcept {
     if (votes_ == 0 || !k_) return std::nullopt;
-    return line_.place - std::chrono::seconds{*k_};
+    return line_.place - seconds{*k_};
 }
 
 void Numbering::shift(Nanos by) noexcept {
-    line_.place += by;
-    other_.place += by;
+    for (Line* line : {&line_, &other_})
+        if (line->place != 0ns) line->place += by;
 }
 
 void Numbering::lose_phase() noexcept {
@@ -236,9 +213,9 @@ void Numbering::lose_phase() noexcept {
     room_left_ = false;
 }
 
-void Numbering::leap(std::int64_t seconds) noexcept {
-    shift(std::chrono::seconds{seconds});
-    if (k_) *k_ += seconds;
+void Numbering::leap(std::int64_t by) noexcept {
+    shift(seconds{by});
+    if (k_) *k_ += by;
 }
 
 void Numbering::forget(bool wary) noexcept {

@@ -14,8 +14,8 @@ namespace ppsd::discipline {
 /// labels lie within some tenths of a second of one line: their usual delay, plus the numbering K,
 /// by which the flywheel's seconds are ahead of the names. Which K, is decided only where the
 /// line's scatter leaves room to the pulses on both sides: the delay is between `earliest` and a
-/// second later. Where `earliest` makes it another pulse than the last one before the label, the
-/// delay has to be in the middle of that second, to 0.1 s: as the user has told.
+/// second later. If `earliest` selects a pulse other than the last before the label, the delay
+/// must be within 0.1 s of the user's `nmea-delay` (`earliest` plus 0.5 s).
 ///
 /// - The first `lock_count` labels in a row that lie on one line make it. If one named another
 ///   second meanwhile, it takes `lasting`.
@@ -29,7 +29,8 @@ namespace ppsd::discipline {
 ///   that errs, or bursts that come late.
 /// - Where labels wander across a pulse, none of both numberings is believed for most of a day.
 /// - Within an hour of a leap second that the list knows, a line that is one second off never wins:
-///   receivers act early or late. After `lasting` labels on it neither is believed in that hour.
+///   receivers act early or late. After `lasting` labels on it in a row, or when it has taken all
+///   votes, nothing is believed in that hour.
 /// - At the end of a month that no list knows, labels that are one off are a leap second or an
 ///   error: half of `lasting` in a row tell, whichever they say.
 class Numbering {
@@ -80,29 +81,27 @@ class Numbering {
         return line_.labels > 0 ? place - line_.place : hal::Nanos{0};
     }
 
-    /// Labels in a row that may make another line the believed one, and how many it takes.
-    [[nodiscard]] int trying() const noexcept { return other_.labels; }
-    [[nodiscard]] int needed() const noexcept { return needed_; }
-
     /// The flywheel's times have moved by that.
     void shift(hal::Nanos by) noexcept;
 
     /// The flywheel's phase is another one: K has to be decided anew.
     void lose_phase() noexcept;
 
-    /// A leap second has been shown: names after it are later by so many seconds of the flywheel.
-    void leap(std::int64_t seconds) noexcept;
+    /// A leap second has been shown: names after it are later by so many seconds.
+    void leap(std::int64_t by) noexcept;
 
     /// Time stood still, or the line can no longer be told from its neighbours: all is forgotten.
     /// wary: what was known was true, so that what differs from it would be wrong.
     void forget(bool wary) noexcept;
 
+    /// While there is no line: the last labels are no longer in a row, but go on to be compared.
+    void end_row() noexcept { other_.labels = 0; }
+
   private:
     friend class NumberingState; ///< tests: all of them, walked through
-
     /// Labels that come as usual.
     struct Line {
-        hal::Nanos place{0};
+        hal::Nanos place{0};   ///< 0: there has been none
         hal::Nanos scatter{0}; ///< mean distance
         hal::Nanos before{0};  ///< as much before it labels have come, for hours
         hal::Nanos after{0};   ///< and after it
@@ -118,13 +117,10 @@ class Numbering {
     [[nodiscard]] Verdict agree(hal::Nanos place, const Moment& moment) noexcept;
     [[nodiscard]] Verdict oppose(hal::Nanos place, const Moment& moment) noexcept;
     [[nodiscard]] Verdict judge(const Moment& moment) noexcept;
-    [[nodiscard]] bool before_pulse(hal::Nanos place) const noexcept;
     [[nodiscard]] bool as_usual(hal::Nanos place) const noexcept;
-    [[nodiscard]] bool one_off(hal::Nanos place, bool phased) const noexcept;
     [[nodiscard]] bool same_second(hal::Nanos a, hal::Nanos b, bool phased) const noexcept;
     [[nodiscard]] std::int64_t k_of(hal::Nanos place) const noexcept;
     [[nodiscard]] bool has_room(const Line& line, bool decided, hal::Nanos drift) const noexcept;
-    [[nodiscard]] bool as_told(hal::Nanos place, hal::Nanos after_earliest) const noexcept;
     [[nodiscard]] bool clear_of_pulses(hal::Nanos place) const noexcept;
     void demand(int labels) noexcept;
     void believe_other() noexcept;

@@ -14,6 +14,7 @@ constexpr Nanos half_second = 500ms;
 // How much later than usual a label may come before its pulse is handed over without it.
 constexpr Nanos patience = 400ms;
 constexpr Nanos at_once = 100ms;
+constexpr Nanos one_read = 5ms; // of what lay there
 constexpr int lag_smoothing = 16;
 // The line and its neighbours, a second apart, can't be told from each other any more.
 constexpr Nanos stale = 350ms;
@@ -24,29 +25,21 @@ constexpr std::int64_t before_end = 2;
 constexpr std::int64_t after_end = 60;
 constexpr Nanos as_usual = 300ms;
 
-constexpr std::size_t slot(std::int64_t count) {
-    return static_cast<std::size_t>(count) & 15U;
-}
-
-Numbering::Settings numbering_settings(const Timekeeper::Settings& settings) {
-    const Nanos earliest = settings.nmea_delay ? *settings.nmea_delay - half_second : 0ns;
-    return {settings.lock_count, earliest};
-}
-
 } // namespace
 
 Timekeeper::Timekeeper(const Settings& settings, LeapTable leaps)
-    : settings_{settings}, leaps_{std::move(leaps)}, numbering_{numbering_settings(settings)} {}
+    : settings_{settings}, leaps_{std::move(leaps)},
+      numbering_{{settings.lock_count, settings.nmea_delay.value_or(half_second) - half_second}} {}
 
 Edges::Outcome Timekeeper::add_edge(const Stamp& edge) noexcept {
     forget_if_stale(edge.osc);
     const bool rests_on_it = numbering_.delay().has_value();
     const auto outcome = edges_.add(edge.osc, wheel_, rests_on_it ? settings_.pulses_to_move : 0);
-    if (outcome.moved != 0ns) numbering_.shift(outcome.moved);
+    numbering_.shift(outcome.moved);
     if (outcome.new_phase) begin_phase();
     const bool usable = outcome.verdict == Verdict::used;
     if (usable || outcome.verdict == Verdict::late_edge)
-        pulses_[slot(outcome.count)] = {outcome.count, edge, usable};
+        pulses_[static_cast<std::size_t>(outcome.count) % kept] = {outcome.count, edge, usable};
     return outcome;
 }
 
@@ -54,27 +47,35 @@ Edges::Outcome Timekeeper::add_edge(const Stamp& edge) noexcept {
 void Timekeeper::begin_phase() noexcept {
     numbering_.lose_phase();
     pulses_ = {};
-    confirmed_ = done_ = INT64_MIN;
-    holdover_ = false;
+    given_ = {.lag = given_.lag, .leap_shown = given_.leap_shown};
     taught_ = true;
 }
 
 // Neither pulses nor labels for so long that the oscillator alone may be off by a second.
 void Timekeeper::forget_if_stale(OscTime now) noexcept {
-    if (!last_label_) return;
-    const Nanos silent = now - last_label_->arrival.osc;
+    if (!last_) return;
+    const Nanos silent = now - last_->label.arrival.osc;
     if (std::min(wheel_.drift_over(silent), wheel_.drift(now)) < stale) return;
     numbering_.forget(silent < new_from);
-    last_label_.reset();
+    last_.reset();
     delay_.reset();
-    holdover_ = false;
+    given_.holdover = false;
 }
 
-// Two seconds at once, after a stall: at least this one was held up, and says nothing.
+// Two seconds at once: after a stall, or one is late. As usual, this one may be in time.
 bool Timekeeper::held_up(const Label& label) const noexcept {
-    if (!last_label_ || last_label_->second == label.second) return false;
-    const Nanos apart = label.arrival.osc - last_label_->arrival.osc;
-    return apart >= 0ns && apart < at_once;
+    if (!last_ || last_->label.second == label.second) return false;
+    const Nanos apart = label.arrival.osc - last_->label.arrival.osc;
+    if (!numbering_.knows_a_line()) return apart >= 0ns && apart < one_read;
+    const Nanos off = numbering_.later_than_usual(place_of(label));
+    return apart >= 0ns && apart < at_once && std::chrono::abs(off) > as_usual;
+}
+
+// A label that was held up shows that the one before it was. A line stands one of these.
+void Timekeeper::unhear() noexcept {
+    if (last_->before && !numbering_.knows_a_line()) numbering_ = *last_->before;
+    numbering_.end_row();
+    given_.holdover = false;
 }
 
 Nanos Timekeeper::place_of(const Label& label) const noexcept {
@@ -97,20 +98,21 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     forget_if_stale(label.arrival.osc);
     const Nanos place = place_of(label);
     const Nanos off = numbering_.later_than_usual(place);
-    if (held_up(label) && std::chrono::abs(off) > as_usual) {
-        last_label_ = label;
-        holdover_ = false;
-        return {Verdict::mismatch, off, 0, {}};
+    if (held_up(label)) {
+        unhear();
+        last_->label = label;
+        return {numbering_.knows_a_line() ? Verdict::mismatch : Verdict::locking, off, 0, {}};
     }
     const bool compares = numbering_.knows_a_line() && !numbering_.trusted();
+    last_ = {label, std::nullopt};
+    if (!numbering_.knows_a_line()) last_->before = numbering_;
     Outcome outcome{numbering_.add(place, moment_of(label)), off, 0, {}};
-    last_label_ = label;
     if (outcome.verdict == Verdict::used) outcome.verdict = confirm(label, now);
     if (label.leap_second) outcome.verdict = show_leap(label, outcome.verdict);
     const bool agrees = numbering_.trusted();
     if (agrees && compares && std::chrono::abs(off) > half_second)
         outcome.renumbered = std::chrono::round<std::chrono::seconds>(-off).count();
-    if (!agrees) holdover_ = false;
+    if (!agrees) given_.holdover = false;
     if (agrees && !label.leap_second) outcome.began = began(label, outcome);
     return outcome;
 }
@@ -118,11 +120,11 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
 Verdict Timekeeper::confirm(const Label& label, OscTime now) noexcept {
     const std::int64_t count = leaps_.to_tai(label.second) + *numbering_.k();
     const Nanos lag = now - label.arrival.osc;
-    lag_ = std::max(lag, lag_ - (lag_ - lag) / lag_smoothing);
+    given_.lag = std::max(lag, given_.lag - (given_.lag - lag) / lag_smoothing);
     delay_ = numbering_.delay();
-    confirmed_ = count;
-    holdover_ = true;
-    const Pulse& pulse = pulses_[slot(count)];
+    given_.confirmed = count;
+    given_.holdover = true;
+    const Pulse& pulse = pulses_[static_cast<std::size_t>(count) % kept];
     if (pulse.count != count) return Verdict::no_pulse;
     return pulse.usable ? Verdict::used : Verdict::late_edge;
 }
@@ -132,10 +134,12 @@ Verdict Timekeeper::show_leap(const Label& label, Verdict verdict) noexcept {
     const bool listed = leaps_.known_at(label.second - 1);
     const bool in_place =
         label.second == next_month(label.second - 1) && verdict != Verdict::mismatch;
-    if (listed || !in_place) return Verdict::leap_second;
+    const bool again = label.second == given_.leap_shown;
+    if (listed || !in_place || again) return Verdict::leap_second;
+    given_.leap_shown = label.second;
     numbering_.leap(1);
-    done_ = std::max(done_, confirmed_); // :60 itself is never a sample
-    holdover_ = false;                   // until the next label bears it out
+    given_.done = std::max(given_.done, given_.confirmed); // :60 itself is never a sample
+    given_.holdover = false;                               // until the next label bears it out
     return Verdict::leap_second;
 }
 
@@ -152,7 +156,7 @@ std::optional<LabelledPulse> Timekeeper::began(const Label& label,
 }
 
 const Timekeeper::Pulse* Timekeeper::next_pulse() const noexcept {
-    const std::int64_t after = std::max(done_, confirmed_ - 1);
+    const std::int64_t after = std::max(given_.done, given_.confirmed - 1);
     const Pulse* next = nullptr;
     for (const Pulse& pulse : pulses_)
         if (pulse.usable && pulse.count > after && (!next || pulse.count < next->count))
@@ -162,27 +166,27 @@ const Timekeeper::Pulse* Timekeeper::next_pulse() const noexcept {
 
 // Beyond the end of a month that no list knows, a label has to say; and its last second may not be.
 bool Timekeeper::may_name(std::int64_t count) const noexcept {
-    const auto last = leaps_.from_tai(confirmed_ - *numbering_.k());
+    const auto last = leaps_.from_tai(given_.confirmed - *numbering_.k());
     if (!last) return false;
     const UtcSecond end = next_month(*last);
-    return leaps_.known_at(end - 1) || count - confirmed_ < end - 1 - *last;
+    return leaps_.known_at(end - 1) || count - given_.confirmed < end - 1 - *last;
 }
 
 std::optional<OscTime> Timekeeper::next_overdue() const noexcept {
-    if (!may_hold_over() || confirmed_ == INT64_MIN) return std::nullopt;
+    if (!may_hold_over() || given_.confirmed == INT64_MIN) return std::nullopt;
     const Pulse* pulse = next_pulse();
     if (!pulse) return std::nullopt;
-    if (pulse->count == confirmed_) return pulse->stamp.osc;
-    const std::chrono::seconds since{pulse->count - confirmed_};
+    if (pulse->count == given_.confirmed) return pulse->stamp.osc;
+    const std::chrono::seconds since{pulse->count - given_.confirmed};
     if (since > settings_.holdover || !may_name(pulse->count)) return std::nullopt;
-    return pulse->stamp.osc + delay_.value_or(0ns) + patience + lag_;
+    return pulse->stamp.osc + delay_.value_or(0ns) + patience + given_.lag;
 }
 
 std::optional<LabelledPulse> Timekeeper::take(OscTime now) noexcept {
     while (const auto due = next_overdue()) {
         if (*due > now) return std::nullopt;
         const Pulse* pulse = next_pulse();
-        done_ = pulse->count;
+        given_.done = pulse->count;
         if (const auto second = leaps_.from_tai(pulse->count - *numbering_.k()))
             return LabelledPulse{*second, pulse->stamp.mono};
     }
@@ -196,13 +200,13 @@ void Timekeeper::forget() noexcept {
     const bool taught = taught_;
     begin_phase();
     taught_ = taught;
-    last_label_.reset();
+    last_.reset();
     delay_.reset();
 }
 
 void Timekeeper::set_leaps(LeapTable leaps) noexcept {
-    if (confirmed_ != INT64_MIN && numbering_.k())
-        if (const auto last = leaps_.from_tai(confirmed_ - *numbering_.k()))
+    if (given_.confirmed != INT64_MIN && numbering_.k())
+        if (const auto last = leaps_.from_tai(given_.confirmed - *numbering_.k()))
             numbering_.leap(leaps_.to_tai(*last) - leaps.to_tai(*last));
     leaps_ = std::move(leaps);
 }

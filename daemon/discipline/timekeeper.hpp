@@ -3,7 +3,6 @@
 
 #include "daemon/discipline/edges.hpp"
 #include "daemon/discipline/flywheel.hpp"
-#include "daemon/discipline/label.hpp"
 #include "daemon/discipline/leap_table.hpp"
 #include "daemon/discipline/numbering.hpp"
 #include "daemon/discipline/verdict.hpp"
@@ -14,6 +13,20 @@
 #include <optional>
 
 namespace ppsd::discipline {
+
+/// What the receiver said: this is the second, and the first byte that said so came then.
+struct Label {
+    hal::UtcSecond second;  ///< for an inserted leap second (:60) that of the 00:00:00 after it
+    hal::Nanos fraction{0}; ///< what the time says beyond the second: 1 ms for .001
+    hal::Stamp arrival;
+    bool leap_second = false;
+};
+
+/// A pulse whose second is known.
+struct LabelledPulse {
+    hal::UtcSecond second;
+    hal::MonoTime time;
+};
 
 /// One clock, one unknown: the flywheel counts true seconds by the oscillator; edges keep its
 /// phase; labels say by how much its count is ahead of the names (the numbering). A pulse is handed
@@ -50,7 +63,7 @@ class Timekeeper {
 
     /// The receiver says that it has no fix, or contradicts itself: no holdover until a label
     /// agrees again.
-    void lose_fix() noexcept { holdover_ = false; }
+    void lose_fix() noexcept { given_.holdover = false; }
 
     /// The next pulse that can be handed over; ask until nothing comes.
     [[nodiscard]] std::optional<LabelledPulse> take(hal::OscTime now) noexcept;
@@ -66,7 +79,7 @@ class Timekeeper {
 
     /// Which second pulses are is known, and the last label said so.
     [[nodiscard]] bool locked() const noexcept { return numbering_.k().has_value(); }
-    [[nodiscard]] bool may_hold_over() const noexcept { return locked() && holdover_; }
+    [[nodiscard]] bool may_hold_over() const noexcept { return locked() && given_.holdover; }
     [[nodiscard]] const Numbering& numbering() const noexcept { return numbering_; }
     [[nodiscard]] const Flywheel& wheel() const noexcept { return wheel_; }
     [[nodiscard]] const Edges& edges() const noexcept { return edges_; }
@@ -80,10 +93,22 @@ class Timekeeper {
         bool usable = false; ///< its time is known as well as its place
     };
     static constexpr std::size_t kept = 16; ///< longer than a pulse can be of use
+    struct Handover {
+        std::int64_t confirmed = INT64_MIN; ///< the count that the last label named
+        std::int64_t done = INT64_MIN;      ///< the count that was handed over last
+        hal::Nanos lag{0}; ///< from a label's arrival to its being complete, the longest of late
+        bool holdover = false;     ///< the last label agreed
+        hal::UtcSecond leap_shown; ///< the month that began with it; one has one at most
+    };
+    struct Heard { ///< the last label
+        Label label;
+        std::optional<Numbering> before; ///< it was heard, if there was no line
+    };
 
     [[nodiscard]] hal::Nanos place_of(const Label& label) const noexcept;
     [[nodiscard]] Numbering::Moment moment_of(const Label& label) const noexcept;
     [[nodiscard]] bool held_up(const Label& label) const noexcept;
+    void unhear() noexcept;
     void forget_if_stale(hal::OscTime now) noexcept;
     void begin_phase() noexcept;
     [[nodiscard]] Verdict confirm(const Label& label, hal::OscTime now) noexcept;
@@ -98,12 +123,9 @@ class Timekeeper {
     Flywheel wheel_;
     Edges edges_;
     Numbering numbering_;
-    std::array<Pulse, kept> pulses_{};   ///< by count
-    std::int64_t confirmed_ = INT64_MIN; ///< the count that the last label named
-    std::int64_t done_ = INT64_MIN;      ///< the count that was handed over last
-    bool holdover_ = false;              ///< the last label agreed
-    hal::Nanos lag_{0}; ///< from a label's arrival to its being complete, the longest of late
-    std::optional<Label> last_label_;
+    std::array<Pulse, kept> pulses_{}; ///< by count
+    Handover given_;
+    std::optional<Heard> last_;
     std::optional<hal::Nanos> delay_; ///< as K left it last
     bool taught_ = false;             ///< pulses have come: the sentences' delay can be learned
 };

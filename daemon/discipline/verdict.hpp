@@ -2,6 +2,7 @@
 // in the debug log.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -38,7 +39,15 @@ enum class Verdict : std::uint8_t {
 
 inline constexpr std::size_t verdict_count = static_cast<std::size_t>(Verdict::count_);
 
+inline constexpr std::array<std::string_view, verdict_count> verdict_names{
+    "used",     "trailing",      "undecided", "one-polarity", "square",           "glitch",
+    "off-beat", "late-edge",     "noisy",     "out-of-order", "stale-generation", "read-late",
+    "locking",  "straddling",    "no-pulse",  "mismatch",     "leap-second",      "contradicted",
+    "too-late", "clock-stepped", "unsayable"};
+
 /// The name in logs and counters: "off-beat".
-[[nodiscard]] std::string_view name(Verdict verdict) noexcept;
+[[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
+    return verdict_names[static_cast<std::size_t>(verdict)];
+}
 
 } // namespace ppsd::discipline

@@ -7,6 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// A burst's first sentence that comes again is of the next one: a second later, less some jitter.
+constexpr hal::Nanos next_burst = std::chrono::milliseconds{900};
 // Satellites send the count of leap seconds every 12.5 minutes: who has said nothing more of it for
 // longer is another receiver, or doesn't say.
 constexpr hal::Nanos leap_count_within = std::chrono::minutes{20};
@@ -67,7 +69,7 @@ void Epoch::push_late(const Sentence& sentence, hal::Stamp arrival) {
 }
 
 void Epoch::push_current(const Sentence& sentence, hal::Stamp arrival) {
-    if (sentence.time) begin_unless_current(*sentence.time, arrival);
+    if (sentence.time) begin_unless_current(sentence, arrival);
     const bool agreed = now_ && !now_->two_dates;
     if (now_) now_->add(sentence);
     if (sentence.fix == Fix::no) return deny(sentence, arrival);
@@ -82,18 +84,29 @@ void Epoch::push_current(const Sentence& sentence, hal::Stamp arrival) {
         two_times_.add_one();
 }
 
-void Epoch::begin_unless_current(const TimeOfDay& time, hal::Stamp arrival) {
-    if (now_ && now_->time == time) {
+void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
+    const TimeOfDay& time = *sentence.time;
+    const bool known = now_ && now_->time == time;
+    const bool again = known && now_->first_type == sentence.type &&
+                       now_->first_talker == sentence.talker &&
+                       arrival.osc - now_->arrival.osc >= next_burst;
+    bool twice = false;
+    if (known && !again) {
         if (!now_->too_early || now_->settled) return;
         reject(*now_, Verdict::too_early);
+        twice = !now_->named_only_by(Type::gll);
     } else {
         settle();
     }
-    const bool after_silence = silence_ || !now_;
+    if (again) given_.reset();
+    const bool in_burst = !silence_ && now_ && arrival.osc - now_->arrival.osc < long_silence;
     now_.emplace();
     now_->time = time;
     now_->arrival = arrival;
-    now_->after_silence = after_silence;
+    now_->first_type = sentence.type;
+    now_->first_talker = sentence.talker;
+    now_->in_burst = in_burst;
+    now_->twice = twice;
     now_->usable = point_.add(time);
 }
 
@@ -135,7 +148,7 @@ void Epoch::offer_behind(const Sentence& rmc, hal::Stamp arrival) {
 void Epoch::idle(hal::Nanos silence) {
     silence_ = true;
     if (complete()) settle();
-    if (now_ && silence >= long_silence && !now_->after_silence && now_->ahead == 0s)
+    if (now_ && silence >= long_silence && now_->in_burst && now_->ahead == 0s)
         now_->too_early = true;
 }
 
@@ -158,6 +171,7 @@ bool Epoch::complete() const {
 Verdict Epoch::judge(const NewestTime& newest) const {
     const Verdict verdict = newest.verdict();
     const bool dated = verdict == Verdict::used || verdict == Verdict::fix_unsaid;
+    if (dated && newest.twice) return Verdict::too_early;
     if (dated && !newest.usable) return Verdict::changing_fraction;
     if (dated && newest.ahead > 0s) return Verdict::two_seconds;
     return verdict;

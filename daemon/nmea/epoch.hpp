@@ -43,11 +43,14 @@ struct Event {
 
 /// Epoch's own: the newest time, and what became of it.
 struct NewestTime : NamedTime {
-    bool after_silence{true}; ///< it was first named after silence, or as the first one
-    bool too_early{false};    ///< if it is named again: `long_silence` has come in between
-    bool usable{true};        ///< see PointInSecond
-    hal::Nanos ahead{0};      ///< of a sentence that came after it; 0: of none
-    NamedTime late;           ///< types that were late, and the last time that they named
+    Type first_type{Type::other};       ///< of the first sentence that names it,
+    std::array<char, 2> first_talker{}; ///< and who says it
+    bool in_burst{false};               ///< it was first named in the time before's burst
+    bool too_early{false}; ///< if it is named again: `long_silence` has come in between
+    bool twice{false};     ///< it was, by more than GLL
+    bool usable{true};     ///< see PointInSecond
+    hal::Nanos ahead{0};   ///< of a sentence that came after it; 0: of none
+    NamedTime late;        ///< types that were late, and the last time that they named
     bool no_fix_said{false};
     bool settled{false}; ///< its label is given, or its verdict
 };
@@ -57,7 +60,8 @@ struct NewestTime : NamedTime {
 ///     epoch.push(sentence, arrival);
 ///     while (const auto event = epoch.next()) …
 ///
-/// An epoch is what names one time, whatever pauses are in it; the next time that is named ends it.
+/// An epoch is what names one time, whatever pauses are in it; the next time that is named ends it,
+/// and so does its first sentence, if it comes again in the next second's burst.
 /// Its label has a date, a fix and, as its arrival, that of the first sentence that names the time;
 /// it is given when the next time is named or, sooner, when the caller finds the line idle (then a
 /// sentence that comes later may still say "no fix", which is announced at once). Recordings, which
@@ -73,11 +77,12 @@ struct NewestTime : NamedTime {
 /// a type that has, or that has been late before and goes on, it shows that the receiver's clock
 /// was set back, or the newest time was nonsense: an epoch begins.
 ///
-/// A time that is first named in the middle of a burst, and again only after `long_silence`, was
-/// named too early by the first sentence (GLL of the next second, rounded): its epoch begins with
-/// the second. Without silence (full lines, recordings) that can't be told, and it is the first
-/// sentence's arrival that counts: a second early if the receiver's GGA or GLL names a second that
-/// has not begun, right if RMC comes late.
+/// A time that is first named in the middle of a burst, less than `long_silence` after that began,
+/// and again only after as much silence, was named too early if it was by GLL alone (of the next
+/// second, rounded): its epoch begins with the next sentence. By others it may have been, or the
+/// receiver pauses in its burst: no label. Without silence (full lines, recordings)
+/// that can't be told, and it is the first sentence's arrival that counts: a second early if the
+/// receiver's GGA or GLL names a second that has not begun, right if RMC comes late.
 ///
 /// A receiver that says it has not received the count of leap seconds (PUBX,04) makes no label
 /// until it says that it has, or nothing of it for 20 minutes.
@@ -112,7 +117,7 @@ class Epoch {
     [[nodiscard]] bool is_late(const Sentence& sentence) const;
     void push_late(const Sentence& sentence, hal::Stamp arrival);
     void push_current(const Sentence& sentence, hal::Stamp arrival);
-    void begin_unless_current(const TimeOfDay& time, hal::Stamp arrival);
+    void begin_unless_current(const Sentence& sentence, hal::Stamp arrival);
     void deny(const Sentence& sentence, hal::Stamp arrival);
     void say_no_fix(const Sentence& sentence, hal::Stamp arrival);
     void offer_behind(const Sentence& rmc, hal::Stamp arrival);

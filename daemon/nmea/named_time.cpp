@@ -36,6 +36,10 @@ bool NamedTime::named_by(Type type) const {
     return (types & bit(type)) != 0;
 }
 
+bool NamedTime::named_only_by(Type type) const {
+    return types == bit(type);
+}
+
 Type NamedTime::dating_type() const {
     if (dated_by != Type::other) return dated_by;
     if (named_by(Type::rmc)) return Type::rmc;

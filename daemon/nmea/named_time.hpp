@@ -24,6 +24,7 @@ struct NamedTime {
     void add(const Sentence& sentence);
 
     [[nodiscard]] bool named_by(Type type) const;
+    [[nodiscard]] bool named_only_by(Type type) const;
     /// RMC or ZDA if it dates the time or, without a date, names it; else other.
     [[nodiscard]] Type dating_type() const;
 

@@ -1,7 +1,7 @@
 // Bytes to labels: framer, parser, epoch and date pivot, with counters and a log around them.
 #pragma once
 
-#include "daemon/discipline/label.hpp"
+#include "daemon/discipline/timekeeper.hpp"
 #include "daemon/nmea/epoch.hpp"
 #include "daemon/nmea/framer.hpp"
 #include "daemon/nmea/line_load.hpp"

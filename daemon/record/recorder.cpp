@@ -1,6 +1,7 @@
 #include "daemon/record/recorder.hpp"
 
 #include "daemon/record/recording_head.hpp"
+#include "daemon/settings/leap_list.hpp"
 
 #include <system_error>
 #include <utility>
@@ -116,7 +117,7 @@ void Intake::on_clock_step(MonoTime now) {
 }
 
 void Intake::on_leap_list(MonoTime now, std::string_view list, const std::string& head) {
-    auto table = discipline::LeapTable::parse(list);
+    auto table = parse_leap_list(list);
     if (!table) return;
     if (recorder_) recorder_->leap_list(now, list, head);
     pipeline_.on_leap_list(std::move(*table));

@@ -1,6 +1,7 @@
 #include "daemon/record/recording_head.hpp"
 
 #include "daemon/discipline/leap_table.hpp"
+#include "daemon/settings/leap_list.hpp"
 #include "daemon/settings/recorded_options.hpp"
 #include "hal/recording.hpp"
 
@@ -27,7 +28,7 @@ std::string recording_head(const Options& options, std::string_view leap_list) {
     for (const std::string& key : recorded_keys())
         if (const auto text = option_text(options, key); !text.empty())
             hal::recording::append(head, hal::recording::Option{key, text});
-    if (discipline::LeapTable::parse(leap_list))
+    if (parse_leap_list(leap_list))
         for (const std::string& line : leap_lines(leap_list))
             hal::recording::append(head, hal::recording::LeapLine{line});
     return head;

@@ -5,6 +5,7 @@
 #include "daemon/record/replay_station.hpp"
 #include "daemon/record/turn_reader.hpp"
 #include "daemon/settings/leap_file.hpp"
+#include "daemon/settings/leap_list.hpp"
 #include "daemon/settings/recorded_options.hpp"
 #include "hal/error.hpp"
 
@@ -166,7 +167,7 @@ Options Replay::options_of(const Turn& turn) const {
 discipline::LeapTable Replay::leaps_of(const Turn& turn) const {
     if (!options_.leap_file.empty()) return load_leap_file(options_.leap_file, log_);
     if (turn.leap_list.empty()) return {};
-    if (auto table = discipline::LeapTable::parse(turn.leap_list)) return std::move(*table);
+    if (auto table = parse_leap_list(turn.leap_list)) return std::move(*table);
     throw UsageError(fmt::format("{}: in the head that begins here: the lines \"leap\" are no "
                                  "leap-seconds.list",
                                  turn.place));

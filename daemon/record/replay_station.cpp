@@ -1,5 +1,6 @@
 #include "daemon/record/replay_station.hpp"
 
+#include "daemon/settings/leap_list.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
 
 #include <algorithm>
@@ -96,8 +97,7 @@ void ReplayStation::play(const Turn& turn) {
     if (const auto* chunk = std::get_if<ByteChunk>(&turn.input)) pipeline_.on_bytes(*chunk);
     if (std::holds_alternative<rec::Step>(turn.input)) pipeline_.on_clock_step();
     if (std::holds_alternative<rec::LeapList>(turn.input))
-        pipeline_.on_leap_list(
-            discipline::LeapTable::parse(turn.leap_list).value_or(discipline::LeapTable{}));
+        pipeline_.on_leap_list(parse_leap_list(turn.leap_list).value_or(discipline::LeapTable{}));
     if (const auto* slept = std::get_if<rec::Slept>(&turn.input))
         pipeline_.on_sleep(slept->time, slept->length);
     if (const auto* tick = std::get_if<rec::Tick>(&turn.input)) pipeline_.tick(tick->time);

@@ -1,5 +1,7 @@
 #include "daemon/settings/leap_file.hpp"
 
+#include "daemon/settings/leap_list.hpp"
+
 #include <cerrno>
 #include <fstream>
 #include <sstream>
@@ -19,7 +21,7 @@ discipline::LeapTable load_leap_file(const std::string& path, const Log& log) {
     }
     std::ostringstream text;
     text << file.rdbuf(); // what can't be read (a folder) leaves it empty
-    if (auto table = discipline::LeapTable::parse(text.str())) return std::move(*table);
+    if (auto table = parse_leap_list(text.str())) return std::move(*table);
     log.line(LogLevel::warning, "{}: not a leap-seconds.list; no leap second will be announced",
              path);
     return {};
@@ -44,7 +46,7 @@ std::optional<std::string> LeapFile::newer(hal::MonoTime now, const Log& log) {
     stamp_ = stamp;
     std::ostringstream text;
     text << std::ifstream{path_}.rdbuf();
-    const auto table = discipline::LeapTable::parse(text.str());
+    const auto table = parse_leap_list(text.str());
     if (table) return text.str();
     log.line(LogLevel::warning, "{}: not a leap-seconds.list any more; the former one stays",
              path_);

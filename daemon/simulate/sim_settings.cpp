@@ -1,5 +1,6 @@
 #include "daemon/simulate/sim_settings.hpp"
 
+#include "daemon/settings/leap_list.hpp"
 #include "hal/sim/true_time.hpp"
 
 #include <fmt/format.h>
@@ -40,7 +41,7 @@ std::string sim_leap_list(const Scenario& scenario) {
 
 discipline::LeapTable sim_leap_table(const Scenario& scenario) {
     const std::string list = sim_leap_list(scenario);
-    return list.empty() ? discipline::LeapTable{} : discipline::LeapTable::parse(list).value();
+    return list.empty() ? discipline::LeapTable{} : parse_leap_list(list).value();
 }
 
 } // namespace ppsd::app

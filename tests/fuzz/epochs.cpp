@@ -1,6 +1,6 @@
 // Bytes to second labels. No label without a sentence that dates it, one that says there is a fix,
 // and one that names it with its arrival, all of that very time and since the label before the
-// last; none that a sentence about all constellations denied since it arrived; no label twice; and
+// last; none that a sentence about all constellations denied since it arrived; no label twice in a burst; and
 // how the bytes of a line were cut changes nothing.
 #include "daemon/nmea/sentence.hpp"
 #include "daemon/pipeline/label_input.hpp"
@@ -79,8 +79,11 @@ class Listener {
                 "it arrived with a sentence that names it", text);
         require(!says(label, [&](const Heard& h) { return denies(h, label); }),
                 "no label that was denied", text);
-        require(last_ != label.time, "no label twice", text);
+        constexpr auto next_burst = std::chrono::milliseconds{900};
+        const bool again = last_ == label.time && label.arrival.osc - last_arrival_ < next_burst;
+        require(!again, "no label twice in a burst", text);
         last_ = label.time;
+        last_arrival_ = label.arrival.osc;
         heard_.erase(heard_.begin(), heard_.begin() + since_last_);
         since_last_ = std::ssize(heard_);
     }
@@ -98,6 +101,7 @@ class Listener {
     std::vector<Heard> heard_;
     std::ptrdiff_t since_last_ = 0; ///< of heard_: where the last label was given
     std::optional<TimeOfDay> last_;
+    hal::OscTime last_arrival_;
 };
 
 using Events = std::vector<ppsd::app::LabelInput::Event>;

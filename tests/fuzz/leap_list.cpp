@@ -2,6 +2,7 @@
 // announced up to the month's end, and never once the list has expired.
 #include "daemon/discipline/leap_table.hpp"
 
+#include "daemon/settings/leap_list.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <chrono>
@@ -35,7 +36,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::uint64_t drawn = 0;
     for (int i = 0; i < 5; ++i)
         drawn = drawn << 8U | input.last_byte();
-    const auto table = LeapTable::parse(input.text());
+    const auto table = ppsd::app::parse_leap_list(input.text());
     if (!table) return 0;
     const auto t = UtcSecond::from_posix(static_cast<std::int64_t>(drawn % year_10000));
     check(*table, t);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace hal::sim {
 namespace {
@@ -17,18 +18,19 @@ std::int64_t whole(double seconds) noexcept {
 
 } // namespace
 
-ApparentErrors apparent_errors(const Numbering& truth, std::int64_t index, UtcSecond said,
-                               Nanos delay, const Parameters& parameters) noexcept {
+ThreeReadings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said, Nanos delay,
+                          const Parameters& parameters) noexcept {
     constexpr double half = 0.5;
     const double seen = static_cast<double>(delay.count()) * 1e-9;
     const double told = parameters[Key::ppsd_nmea_delay];
     const double untaught = told == not_set ? seen : seen - told + half;
     const double jitter = 2 * parameters[Key::nmea_delay_jitter];
     const double taught = seen - parameters[Key::nmea_delay] + half;
-    const auto error = [&](double late) {
-        return -seconds_between(truth.at(index + whole(late)), said);
+    const auto reading = [&](double late) {
+        const std::int64_t pulse = index + whole(late);
+        return Reading{pulse, -seconds_between(truth.at(pulse), said)};
     };
-    return {error(untaught - jitter), error(untaught + jitter), error(taught)};
+    return {reading(untaught - jitter), reading(untaught + jitter), reading(taught)};
 }
 
 Claims::Claims(const Parameters& base)
@@ -44,11 +46,6 @@ bool Claims::same(std::int64_t a, std::int64_t b, std::int64_t now) const noexce
     return a == b || (a != 0 && b != 0 && std::abs(a - b) == 1 && near_listed_leap(now));
 }
 
-bool Claims::says(const Label& label, const Claim& claim, std::int64_t now) const noexcept {
-    return std::ranges::any_of(
-        label.errors, [&](std::int64_t error) { return same(error, claim.error, now); });
-}
-
 Claims::Claim* Claims::find(std::int64_t error) noexcept {
     const auto found = std::ranges::find(claims_, error, &Claim::error);
     return found == claims_.end() ? nullptr : &*found;
@@ -60,25 +57,29 @@ void Claims::add(std::int64_t error) {
 }
 
 void Claims::note(const Label& label, std::int64_t now) {
-    for (const std::int64_t error : label.errors)
-        add(error);
+    if (label.fraction && !claims_.empty()) return;
+    const std::int64_t pulse = label.reading.pulse;
+    if (pulse >= numbering_.leap_index() && !list_ && !std::exchange(leapt_, true)) leap();
+    const bool inserted = numbering_.at(pulse).leap_second;
+    add(label.reading.error);
     for (Claim& claim : claims_) {
-        const bool was_denied = claim.denied >= 0 && now - claim.denied > deniable;
-        claim.refuted = claim.refuted || was_denied;
-        if (says(label, claim, now)) {
+        claim.refuted = claim.refuted || claim.denials > deniable;
+        if (same(label.reading.error, claim.error, now)) {
             claim.denied = -1;
+            claim.denials = 0;
             claim.unsaid = 0;
             ++claim.row;
             believe(claim, now);
-        } else if (!label.may_be_lost) {
+        } else if (!label.may_be_lost && !inserted) {
             claim.row = 0;
             ++claim.unsaid;
             if (!label.unspoilt) continue;
             claim.from_the_start = false;
             if (claim.denied < 0) claim.denied = now;
+            ++claim.denials;
         }
     }
-    contradicted_ = contradicted_ || label.unspoilt;
+    contradicted_ = contradicted_ || (label.unspoilt && !inserted);
     forget();
 }
 
@@ -101,13 +102,15 @@ void Claims::forget() {
     });
 }
 
-void Claims::begin(std::int64_t index) {
-    if (index != numbering_.leap_index() || list_) return;
-    const std::int64_t moves =
-        -seconds_between(numbering_.at(index), numbering_.before_leap(index));
-    auto counting_on = claims_;
-    for (Claim& claim : counting_on) {
-        claim.error += moves;
+std::int64_t Claims::counting_on() const noexcept {
+    const std::int64_t index = numbering_.leap_index();
+    return -seconds_between(numbering_.at(index), numbering_.before_leap(index));
+}
+
+void Claims::leap() {
+    auto moved = claims_;
+    for (Claim& claim : moved) {
+        claim.error += counting_on();
         if (Claim* other = find(claim.error)) {
             other->believed = other->believed || claim.believed;
             other->row = std::max(other->row, claim.row);
@@ -118,10 +121,25 @@ void Claims::begin(std::int64_t index) {
 }
 
 bool Claims::invisible(std::int64_t error, std::int64_t now) const noexcept {
+    const bool no_label_yet = !list_ && !leapt_ && now >= numbering_.leap_index();
     return std::ranges::any_of(claims_, [&](const Claim& claim) {
         const bool denied = claim.denied >= 0 && now - claim.denied > deniable;
-        return claim.believed && !claim.refuted && !denied && same(claim.error, error, now);
+        const bool said =
+            same(claim.error, error, now) || (no_label_yet && claim.error + counting_on() == error);
+        return claim.believed && !claim.refuted && !denied && said;
     });
+}
+
+void ClaimsByReading::note(Claims::Label label, const ThreeReadings& readings, std::int64_t now) {
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        label.reading = readings[i];
+        claims_[i].note(label, now);
+    }
+}
+
+bool ClaimsByReading::invisible(std::int64_t error, std::int64_t now) const noexcept {
+    return std::ranges::any_of(claims_,
+                               [&](const Claims& claims) { return claims.invisible(error, now); });
 }
 
 } // namespace hal::sim

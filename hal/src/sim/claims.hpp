@@ -11,26 +11,36 @@
 
 namespace hal::sim {
 
-/// By how many whole seconds samples would be off that believe a label: their receive time minus
-/// the time that the label means. To a daemon that doesn't know the usual delay of the sentences, by
-/// the pulse before the label and, where their jitter could have carried it across a pulse (two
-/// standard deviations), by the one on the other side of that; and to a daemon that knows it.
-using ApparentErrors = std::array<std::int64_t, 3>;
+/// One way to read a label: which pulse it names, and by how many whole seconds a sample of that is
+/// off then: its receive time minus the time that the label means.
+struct Reading {
+    std::int64_t pulse = 0; ///< the true second's index
+    std::int64_t error = 0;
+    friend bool operator==(const Reading&, const Reading&) = default;
+};
+
+/// To a daemon that doesn't know the usual delay of the sentences, the pulse before the label and,
+/// where their jitter could have carried it across a pulse (two standard deviations), the one on
+/// the other side of that; and to a daemon that knows it.
+using ThreeReadings = std::array<Reading, 3>;
 
 /// Of a label that names `said` for second `index` and reaches the daemon `delay` after it.
-[[nodiscard]] ApparentErrors apparent_errors(const Numbering& truth, std::int64_t index,
-                                             UtcSecond said, Nanos delay,
-                                             const Parameters& parameters) noexcept;
+[[nodiscard]] ThreeReadings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said,
+                                        Nanos delay, const Parameters& parameters) noexcept;
 
 /// An error is believed
 /// - if every unspoilt label since the beginning said it, and lock-count labels in a row, or
 /// - if 120 labels in a row said it;
 /// and is believed until 120 in a row have said something else.
 ///
-/// A believed error is invisible unless unspoilt labels have said something else for more than 5 s;
-/// then lock-count labels in a row must say it again.
+/// A believed error is invisible unless unspoilt labels have said something else for more than 5 s.
+/// If more than 5 of them did, lock-count labels in a row must say it again: silence denies
+/// nothing.
 ///
-/// A label that may have been lost on the wire may belong to a row, and breaks none.
+/// A label that may have been lost on the wire, or is for an inserted second, which a receiver may
+/// call anything, may belong to a row, and breaks none.
+///
+/// Of labels that name another point of the second than most, only one that is the first counts.
 ///
 /// At a leap second an error may also move with a receiver that counts on:
 /// - if the daemon has no list, both numberings are believed from there on;
@@ -41,15 +51,13 @@ class Claims {
     explicit Claims(const Parameters& base);
 
     struct Label {
-        ApparentErrors errors{};
+        Reading reading;
         bool unspoilt = true;     ///< it surely came, in time, and the receiver meant it
         bool may_be_lost = false; ///< on the wire
+        bool fraction = false;    ///< it names another point of the second than most
     };
     /// A label reaches the daemon. now: the index of the true second.
     void note(const Label& label, std::int64_t now);
-
-    /// A true second begins.
-    void begin(std::int64_t index);
 
     [[nodiscard]] bool invisible(std::int64_t error, std::int64_t now) const noexcept;
 
@@ -58,26 +66,42 @@ class Claims {
         std::int64_t error = 0;
         int row = 0;                ///< labels in a row that said it
         int unsaid = 0;             ///< labels in a row that said something else
-        std::int64_t denied = -1;   ///< since then unspoilt labels have said something else
+        std::int64_t denied = -1;   ///< since then unspoilt labels have said something else,
+        int denials = 0;            ///< so many of them
         bool from_the_start = true; ///< no unspoilt label ever did
         bool believed = false;
-        bool refuted = false; ///< denied for more than 5 s, and not said lock-count times since
+        bool refuted = false; ///< denied by more than 5, and not said lock-count times since
     };
 
     [[nodiscard]] bool near_listed_leap(std::int64_t now) const noexcept;
     [[nodiscard]] bool same(std::int64_t a, std::int64_t b, std::int64_t now) const noexcept;
-    [[nodiscard]] bool says(const Label& label, const Claim& claim,
-                            std::int64_t now) const noexcept;
     [[nodiscard]] Claim* find(std::int64_t error) noexcept;
     void add(std::int64_t error);
     void believe(Claim& claim, std::int64_t now) noexcept;
     void forget();
+    void leap();
+    [[nodiscard]] std::int64_t counting_on() const noexcept;
 
     Numbering numbering_;
     int lock_count_;
     bool list_;
     bool contradicted_ = false; ///< an unspoilt label came
+    bool leapt_ = false;        ///< one that names it or a later pulse came
     std::vector<Claim> claims_;
+};
+
+/// What labels claim to him who reads them in one of three ways, and keeps to it.
+class ClaimsByReading {
+  public:
+    explicit ClaimsByReading(const Parameters& base)
+        : claims_{Claims{base}, Claims{base}, Claims{base}} {}
+
+    /// label.reading is left out of account.
+    void note(Claims::Label label, const ThreeReadings& readings, std::int64_t now);
+    [[nodiscard]] bool invisible(std::int64_t error, std::int64_t now) const noexcept;
+
+  private:
+    std::array<Claims, std::tuple_size_v<ThreeReadings>> claims_;
 };
 
 } // namespace hal::sim

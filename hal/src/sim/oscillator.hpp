@@ -22,7 +22,7 @@ class Oscillator {
         const Segment& segment = t < slept_from_ ? awake_ : t < now_.begin ? before_ : now_;
         const Nanos since = t - segment.begin;
         const double extra = static_cast<double>(since.count()) * segment.rate;
-        return segment.mono + since + Nanos{std::lrint(extra)};
+        return segment.mono + since + Nanos{std::llrint(extra)};
     }
 
     /// CLOCK_MONOTONIC_RAW: the oscillator itself, which nobody slews.
@@ -30,7 +30,7 @@ class Oscillator {
         const Segment& segment = t < now_.begin ? before_ : now_;
         const Nanos since = t - segment.begin;
         return segment.raw + since +
-               Nanos{std::lrint(static_cast<double>(since.count()) * segment.raw_rate)};
+               Nanos{std::llrint(static_cast<double>(since.count()) * segment.raw_rate)};
     }
 
     /// The same at a time of CLOCK_MONOTONIC: right from the change of rate before the last one on.
@@ -39,7 +39,7 @@ class Oscillator {
         const Nanos since = t - segment.mono;
         // What it gains on CLOCK_MONOTONIC alone, so that a long time rounds as well as a short.
         const double extra = static_cast<double>(since.count()) * segment.raw_gain;
-        return OscTime{} + segment.raw + since + Nanos{std::lrint(extra)};
+        return OscTime{} + segment.raw + since + Nanos{std::llrint(extra)};
     }
 
     /// Until told otherwise the machine sleeps, and none of these clocks runs; or it wakes up.

@@ -106,9 +106,9 @@ void SentenceLine::send(TrueTime begin, std::int64_t index, const Receiver::Sayi
     const bool idle = line_.empty();
     line_.queue(begin, byte_time_);
     if (burst->start - begin > transmitter_patience) luck.disturbed = true;
-    if (!luck.names || milliseconds != 0 || saying.second.leap_second)
-        burst->named_at = Burst::nowhere;
-    burst->told = {index, saying.second.posix, !luck.disturbed, luck.may_be_lost};
+    if (!luck.names || saying.second.leap_second) burst->named_at = Burst::nowhere;
+    burst->told = {index, saying.second.posix, !luck.disturbed, luck.may_be_lost,
+                   std::chrono::milliseconds{milliseconds}};
     if (idle) schedule(parameters);
 }
 
@@ -132,7 +132,7 @@ void SentenceLine::promise_label(TrueTime begin, std::int64_t index, const Recei
     label = {arrival,
              begin + bytes * byte_time_ + pause + burst_gap,
              saying,
-             {index, saying.second.posix, !luck.disturbed, false}};
+             {index, saying.second.posix, !luck.disturbed, false, {}}};
     if (label_count_ == 1) schedule(parameters);
 }
 

@@ -8,6 +8,7 @@ void SerialLine::queue(TrueTime wanted, Nanos byte_time) noexcept {
     byte_time_ = byte_time;
     Burst& burst = at(count_++);
     burst.start = std::max(wanted, free_);
+    burst.pause = std::max(Nanos{0}, burst.pause - (burst.start - wanted));
     free_ = burst.start + static_cast<std::int64_t>(burst.size) * byte_time_ +
             pause_before(burst, burst.size - 1);
 }

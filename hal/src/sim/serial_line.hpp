@@ -16,6 +16,7 @@ struct Told {
     UtcSecond said;
     bool unspoilt = false;
     bool may_be_lost = false;
+    Nanos fraction{0}; ///< so long after that second's begin is the epoch that it names
 };
 
 /// What is sent about one epoch.
@@ -26,7 +27,7 @@ struct Burst {
     std::array<char, capacity> text;
     std::size_t size = 0;
     std::size_t pause_at = nowhere; ///< before that byte the line is silent for
-    Nanos pause{0};
+    Nanos pause{0};                 ///< the receiver's: shorter where the line is behind
     TrueTime start;                 ///< of its first bit
     std::size_t named_at = nowhere; ///< the first byte of the first sentence that names the second
     Told told;                      ///< valid if it has such a sentence

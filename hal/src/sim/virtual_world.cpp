@@ -64,9 +64,9 @@ class VirtualWorld::Parts {
           sentences_{scenario, numbering_, level, seed}, ntp_{scenario.base.word<NtpMode>(
                                                                   Key::ntp_mode),
                                                               Random{seed, 5}},
-          clock_{offset_at_start(scenario), oscillator_}, claims_{scenario.base}, scenario_{scenario},
-          usual_delay_{scenario.base.ns(Key::nmea_delay)}, level_{level}, shows_edges_{shows_edges(
-                                                                              scenario)} {
+          clock_{offset_at_start(scenario), oscillator_}, claims_{scenario.base},
+          scenario_{scenario}, usual_delay_{scenario.base.ns(Key::nmea_delay)}, level_{level},
+          shows_edges_{shows_edges(scenario)} {
         next_ntp_ =
             scenario.base.word<NtpMode>(Key::ntp_mode) == NtpMode::none ? never : TrueTime{};
     }
@@ -101,6 +101,7 @@ class VirtualWorld::Parts {
     void slew(TrueTime t);
     void take_edge();
     void take_words();
+    void hear_the_rest(TrueTime woken);
     void hear(const Told& told, Nanos delay);
     /// A label or a pulse reaches the daemon.
     void receive(TrueTime t);
@@ -118,8 +119,9 @@ class VirtualWorld::Parts {
     NtpDaemon ntp_;
     ClockModel clock_;
     Truth truth_;
-    Claims claims_;              ///< since power on
-    std::optional<Claims> anew_; ///< since a daemon last had to forget everything, if it had
+    ClaimsByReading claims_; ///< since power on
+    std::optional<ClaimsByReading>
+        anew_; ///< since a daemon last had to forget everything, if it had
     const Scenario& scenario_;
     Nanos usual_delay_; ///< of the sentences
     Level level_;
@@ -142,6 +144,7 @@ class VirtualWorld::Parts {
     TrueTime woken_; ///< for the last edge
     TrueTime next_words_ = never;
     std::optional<TrueTime> asleep_since_;
+    std::optional<Told> missed_; ///< the last that was said while it slept
     struct {
         TrueTime from = never;
         TrueTime until = never;
@@ -207,6 +210,7 @@ void VirtualWorld::Parts::sleep(TrueTime t, bool sleeps) {
     woken_ = std::max(woken_, t); // what was stamped before is read now
     truth_.woke(t, oscillator_.to_mono(t), length);
     anew_.emplace(scenario_.base);
+    hear_the_rest(t);
     clock_.sleep(length);
     happening_.kind = Happening::Kind::slept;
     happening_.slept = length;
@@ -234,8 +238,6 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
 
 void VirtualWorld::Parts::begin_second() {
     oscillator_.advance(next_begin_, now());
-    claims_.begin(index_ - 1);
-    if (anew_) anew_->begin(index_ - 1);
     truth_.begin(index_ - 1, oscillator_.to_mono(next_begin_));
     if (clock_.will_step_inside()) truth_.excuse(index_ - 1);
     next_begin_ = never;
@@ -287,7 +289,7 @@ void VirtualWorld::Parts::take_words() {
         if (const Told* told = sentences_.told()) {
             Told heard = *told;
             heard.unspoilt = heard.unspoilt && !held_up;
-            hear(heard, t - begin_of_index(told->index));
+            hear(heard, t - begin_of_index(told->index) - told->fraction);
         }
     } else {
         const auto label = sentences_.take_label();
@@ -306,15 +308,29 @@ void VirtualWorld::Parts::take_words() {
     look_for_input();
 }
 
+// Of a burst that it woke up in, the rest may make a label.
+void VirtualWorld::Parts::hear_the_rest(TrueTime woken) {
+    constexpr Nanos longest_burst = 2s;
+    if (!missed_) return;
+    missed_->unspoilt = false;
+    missed_->may_be_lost = true;
+    const Nanos delay = woken - begin_of_index(missed_->index) - missed_->fraction;
+    if (delay < longest_burst) hear(*missed_, delay);
+    missed_.reset();
+}
+
 void VirtualWorld::Parts::hear(const Told& told, Nanos delay) {
-    if (asleep_since_ || numbering_.at(told.index).leap_second) return;
+    if (asleep_since_) {
+        missed_ = told;
+        return;
+    }
     receive(begin_of_index(told.index) + delay);
     std::ranges::rotate(late_, late_.begin() + 1);
     late_.back() = delay - usual_delay_;
-    const Claims::Label label{apparent_errors(numbering_, told.index, told.said, delay, now()),
-                              told.unspoilt, told.may_be_lost};
-    claims_.note(label, truth_.current());
-    if (anew_) anew_->note(label, truth_.current());
+    const Claims::Label label{{}, told.unspoilt, told.may_be_lost, told.fraction > 0ns};
+    const auto readings = readings_of(numbering_, told.index, told.said, delay, now());
+    claims_.note(label, readings, truth_.current());
+    if (anew_) anew_->note(label, readings, truth_.current());
 }
 
 void VirtualWorld::Parts::receive(TrueTime t) {

@@ -310,6 +310,35 @@ TEST_CASE("edges: after a pause in which the rate has changed, they are found wh
     }
 }
 
+TEST_CASE("edges: after seconds without pulses one that is off is an interrupt, two a drift") {
+    constexpr Nanos off = 70us; // less than 20 ppm of the pause, far more than pulses scatter
+    Line interrupted = found();
+    CHECK(interrupted.edge(whole_seconds(105) + off).verdict == Verdict::late_edge);
+    const auto next = interrupted.edge(whole_seconds(106));
+    CHECK(next.verdict == Verdict::used);
+    CHECK(std::chrono::abs(next.error) < 10us);
+    Line drifted = found();
+    CHECK(drifted.edge(whole_seconds(105) + off).verdict == Verdict::late_edge);
+    CHECK(drifted.edge(whole_seconds(106) + off).verdict == Verdict::used);
+    Line at_once = found(); // without a pause it takes eight
+    CHECK(at_once.run(100, 106, off) == 0);
+    CHECK(at_once.run(107, 107, off) == 1);
+}
+
+TEST_CASE("edges: one pulse in five seconds, and a rate that changes: lost for two of them") {
+    for (const double ppm : {2.0, 5.0, 10.0, 15.0}) {
+        Line line = found();
+        Nanos now = 99s;
+        int lost = 0;
+        for (int n = 0; n < 100; ++n) {
+            now += 5s + 5 * parts_per_million(n < 50 ? 0 : ppm);
+            if (line.edge(now).verdict != Verdict::used) ++lost;
+        }
+        CAPTURE(ppm);
+        CHECK(lost <= 4);
+    }
+}
+
 TEST_CASE("edges: backwards, or at the same time, is out of order, and changes nothing") {
     auto line = found();
     (void)line.edge(100s);

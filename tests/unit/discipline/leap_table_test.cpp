@@ -1,4 +1,5 @@
 #include "daemon/discipline/leap_table.hpp"
+#include "daemon/settings/leap_list.hpp"
 #include "tests/unit/discipline/leaps.hpp"
 
 #include <doctest/doctest.h>
@@ -13,16 +14,6 @@ namespace {
 constexpr std::int64_t december_2016 = 1'480'550'400; // 2016-12-01T00:00:00Z
 constexpr std::int64_t january_2017 = 1'483'228'800;  // 2017-01-01T00:00:00Z
 
-// The two last leap seconds there were; expires on 2017-06-28.
-const std::string real_list = "#\tIn the following text, the symbol '#' introduces a comment\n"
-                              "#$\t 3676924800\n"
-                              "#@\t3707596800\n"
-                              "2272060800\t10\t# 1 Jan 1972\n"
-                              "2287785600\t11\t# 1 Jul 1972\n"
-                              "2303683200 12 # 1 Jan 1973\n"
-                              "\n"
-                              "#h\t 62cf8c5d 8bbb6dcc c61e3b56 c308343e 869bb80d\n";
-
 const std::string to_2017 = "#@ 3707596800\n"
                             "3644697600 36\n"  // 2015-07-01
                             "3692217600 37\n"; // 2017-01-01
@@ -32,19 +23,10 @@ UtcSecond utc(std::int64_t posix) {
 }
 
 Leap announced(const std::string& list, std::int64_t posix) {
-    return LeapTable::parse(list).value().announced_at(utc(posix));
+    return ppsd::app::parse_leap_list(list).value().announced_at(utc(posix));
 }
 
 } // namespace
-
-TEST_CASE("a list as it is published") {
-    const auto table = LeapTable::parse(real_list);
-    REQUIRE(table);
-    CHECK(table->expires() == utc(3'707'596'800 - 2'208'988'800));
-    // 1972-06-30T23:59:59Z and 1972-12-01T00:00:00Z
-    CHECK(table->announced_at(utc(78'796'799)) == Leap::inserted);
-    CHECK(table->announced_at(utc(92'016'000)) == Leap::inserted);
-}
 
 TEST_CASE("announced in the month at whose end it happens, to the second") {
     CHECK(announced(to_2017, december_2016 - 1) == Leap::none);
@@ -71,7 +53,7 @@ TEST_CASE("an expired list knows nothing") {
     const std::string list =
         "#@ 3691000000\n3644697600 36\n3692217600 37\n"; // 2016-12-17T21:46:40Z
     const std::int64_t expiry = 3'691'000'000 - 2'208'988'800;
-    const auto table = LeapTable::parse(list).value();
+    const auto table = ppsd::app::parse_leap_list(list).value();
     CHECK(table.known_at(utc(expiry - 1)));
     CHECK_FALSE(table.known_at(utc(expiry)));
     CHECK(table.announced_at(utc(expiry - 1)) == Leap::inserted);
@@ -93,37 +75,6 @@ TEST_CASE("the next month, over leap years and year ends") {
     CHECK(next_month(utc(-1)) == utc(0));
 }
 
-TEST_CASE("line ends of DOS, blanks, no newline at the end") {
-    CHECK(announced("#@ 3707596800\r\n3644697600 36\r\n\r\n  \t\n3692217600\t37 # x\r\n",
-                    december_2016) == Leap::inserted);
-    CHECK(announced("#@ 3707596800\n  3644697600   36\n3692217600 37", december_2016) ==
-          Leap::inserted);
-}
-
-TEST_CASE("what is no such list") {
-    const auto refused = [](const std::string& text) { return !LeapTable::parse(text); };
-    CHECK(refused(""));
-    CHECK(refused("# nothing but a comment\n"));
-    CHECK(refused("#@ 3707596800\n"));                               // no entry
-    CHECK(refused("3644697600 36\n3692217600 37\n"));                // no expiry
-    CHECK(refused("#@\n3644697600 36\n"));                           // an empty one
-    CHECK(refused("#@ soon\n3644697600 36\n"));                      // a wrong one
-    CHECK(refused("#@ 3707596800\n3692217600 37\n3644697600 36\n")); // not in order
-    CHECK(refused("#@ 3707596800\n3692217600 36\n3692217600 37\n")); // twice
-    CHECK(refused("#@ 3707596800\n3644697600 36\n3692217600 36\n")); // nothing changes
-    CHECK(refused("#@ 3707596800\n3644697600 35\n3692217600 37\n")); // a line is missing
-    CHECK(refused("#@ 3707596800\n3644697600\n"));                   // no difference
-    CHECK(refused("#@ 3707596800\n3644697600 # 36\n"));              // nor here
-    CHECK(refused("#@ 3707596800\n3644697600 36.5\n"));              // not whole
-    CHECK(refused("#@ 3707596800\n3644697600x 36\n"));               // not a number
-    CHECK(refused("#@ 3707596800\n-3644697600 36\n"));               // before 1900
-    CHECK(refused("#@ 3707596800\n3644697600 -36\n"));               // 1972 began with 10
-    CHECK(refused("#@ 3707596800\n99999999999999999999 36\n"));      // beyond int64
-    CHECK(refused("#@ -9223372036854775808\n3644697600 36\n"));      // as far as int64 goes
-    CHECK(refused("<html><body>404 Not Found</body></html>\n"));
-    CHECK(refused(std::string(64, '\0')));
-}
-
 TEST_CASE("near a leap second: less than an hour before its month's end, up to an hour after it") {
     for (const Leap leap : {Leap::inserted, Leap::deleted}) {
         const LeapTable table = table_with(leap);
@@ -141,7 +92,7 @@ TEST_CASE("near a leap second: less than an hour before its month's end, up to a
 }
 
 TEST_CASE("seconds as TAI counts them: an inserted one moves nothing, and has no POSIX name") {
-    const LeapTable table = LeapTable::parse(to_2017).value();
+    const LeapTable table = ppsd::app::parse_leap_list(to_2017).value();
     CHECK(table.to_tai(utc(january_2017 - 1)) == january_2017 - 1 + 36);
     CHECK(table.to_tai(utc(january_2017)) == january_2017 + 37);
     CHECK(table.from_tai(january_2017 + 35) == utc(january_2017 - 1));
@@ -194,7 +145,7 @@ TEST_CASE("each second of TAI has at most one name, later ones later") {
 }
 
 TEST_CASE("before the list's first entry TAI - UTC is that entry's; without a list it is 0") {
-    const LeapTable table = LeapTable::parse(to_2017).value();
+    const LeapTable table = ppsd::app::parse_leap_list(to_2017).value();
     constexpr std::int64_t july_2015 = 1'435'708'800;
     for (const std::int64_t t : {std::int64_t{0}, july_2015 - 1, july_2015}) {
         CHECK(table.to_tai(utc(t)) == t + 36);
@@ -207,7 +158,7 @@ TEST_CASE("before the list's first entry TAI - UTC is that entry's; without a li
 }
 
 TEST_CASE("an expired list still counts: what comes after it has the last difference") {
-    const LeapTable table = LeapTable::parse(to_2017).value();
+    const LeapTable table = ppsd::app::parse_leap_list(to_2017).value();
     const std::int64_t later = table.expires().posix() + 1'000'000;
     CHECK(table.to_tai(utc(later)) == later + 37);
     CHECK(table.from_tai(later + 37) == utc(later));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/discipline/leap_table.hpp"
+#include "daemon/settings/leap_list.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,7 +19,7 @@ inline LeapTable table_with(Leap at_june_end) {
     if (at_june_end != Leap::none) text += june;
     if (at_june_end == Leap::inserted) text += "11\n";
     if (at_june_end == Leap::deleted) text += "9\n";
-    return LeapTable::parse(text).value();
+    return ppsd::app::parse_leap_list(text).value();
 }
 
 } // namespace ppsd::discipline

@@ -1,5 +1,5 @@
 // Ways to a wrong second that the walk through all states has found
-// (numbering_exhaustive_test.cpp).
+// (tests/model).
 #include "tests/unit/discipline/instants.hpp"
 
 #include "daemon/discipline/numbering.hpp"

@@ -25,6 +25,12 @@ TEST_CASE("numbering: the phase is lost: silence, and the next label tells which
     CHECK(numbering.delay() == usual_delay + 300ms);
 }
 
+TEST_CASE("numbering: shift of nothing leaves nothing to differ from") {
+    Labels numbering;
+    numbering.shift(300ms);
+    CHECK(numbering.run(5) == Verdict::used);
+}
+
 TEST_CASE("numbering: shift moves the line with the flywheel's times") {
     auto numbering = locked();
     numbering.shift(10ms);
@@ -58,13 +64,52 @@ TEST_CASE("numbering: near a leap second that is listed, off by one never wins; 
     }
 }
 
-TEST_CASE("numbering: near a leap second that is listed, searching: those off by one are refused") {
+TEST_CASE("numbering: near a leap second that is listed, late ones end no row that silences") {
+    for (const int in_time : {lasting - 1, lasting}) {
+        auto numbering = locked();
+        for (int n = 0; n < in_time; ++n) {
+            numbering.run(1, -1, usual_delay, near_a_leap);
+            if (n % 10 == 9) numbering.run(1, -1, usual_delay + 400ms, near_a_leap);
+        }
+        const bool silenced = numbering.run(5, 0, usual_delay, near_a_leap) != Verdict::used;
+        CHECK(silenced == (in_time == lasting));
+    }
+}
+
+TEST_CASE("numbering: neither is believed in that hour, whatever else labels say") {
+    auto numbering = locked();
+    numbering.run(lasting, 1, usual_delay, near_a_leap);
+    numbering.run(lasting - 1, -16, usual_delay, near_a_leap);
+    for (const std::int64_t second : {0, 1})
+        CHECK(numbering.run(lasting, second, usual_delay, near_a_leap) != Verdict::used);
+    CHECK(numbering.run(lasting, 0) == Verdict::used); // the hour is over
+    CHECK(numbering.behind() == 0);
+}
+
+TEST_CASE("numbering: in that hour no votes run out, so that off by one never wins") {
+    auto numbering = locked();
+    for (int n = 0; n < 2 * lasting; ++n)
+        (void)numbering.label(2 + n % 2, usual_delay, near_a_leap);
+    for (int n = 0; n < 3 * lasting; ++n)
+        CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::mismatch);
+}
+
+TEST_CASE("numbering: near a leap second that is listed, searching: another second takes 120") {
     Labels numbering;
     numbering.run(4, 0, usual_delay, near_a_leap);
-    for (int n = 0; n < 10 * lasting; ++n)
-        CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::mismatch);
-    CHECK(numbering.label() == Verdict::locking); // in a row
-    CHECK_FALSE(numbering.k());
+    CHECK(numbering.run(lasting - 1, 1, usual_delay, near_a_leap) == Verdict::locking);
+    CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::used);
+    CHECK(numbering.behind() == 1);
+}
+
+TEST_CASE("numbering: a leap second moves names, and no room: what wandered stays undecided") {
+    auto numbering = locked();
+    Nanos delay = usual_delay;
+    for (; delay < 1100ms; delay += 3ms)
+        (void)numbering.label(0, delay);
+    REQUIRE(numbering.label(0, delay) == Verdict::straddling);
+    CHECK(numbering.run(month_end, 1, delay, unlisted_end) == Verdict::straddling);
+    CHECK(numbering.trusted());
 }
 
 TEST_CASE("numbering: at a month's end that no list knows, 60 in a row tell; whichever they say") {

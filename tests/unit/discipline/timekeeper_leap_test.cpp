@@ -1,3 +1,4 @@
+#include "daemon/settings/leap_list.hpp"
 #include "tests/unit/discipline/receiver.hpp"
 
 #include <doctest/doctest.h>
@@ -250,7 +251,7 @@ TEST_CASE("leap: a newer list changes nothing of what is known") {
         Receiver receiver{{}, known ? table_with(Leap::none) : LeapTable{}};
         receiver.lock();
         (void)receiver.pulse(0);
-        receiver.keeper.set_leaps(LeapTable::parse(other_count).value());
+        receiver.keeper.set_leaps(ppsd::app::parse_leap_list(other_count).value());
         CHECK(receiver.overdue(0)->second == receiver.zero);
         CHECK(receiver.both(1) == receiver.zero + 1);
         receiver.keeper.set_leaps(table_with(Leap::inserted));

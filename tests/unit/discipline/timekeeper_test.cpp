@@ -335,6 +335,70 @@ TEST_CASE("timekeeper: labels that come at once after a stall were held up, and 
     }
 }
 
+TEST_CASE("timekeeper: a stall in the search: those that come at once count for nothing") {
+    for (const int held_up : {2, 10, 100}) {
+        Receiver receiver;
+        (void)receiver.label(0);
+        const Nanos read = whole_seconds(held_up) + 650ms;
+        for (int n = 1; n <= held_up; ++n)
+            (void)receiver.give(receiver.label_of(n, read - whole_seconds(n) + n * 10us));
+        for (int n = 1; n <= 4; ++n)
+            CHECK(receiver.label(held_up + n).verdict == Verdict::locking);
+        CHECK(receiver.label(held_up + 5).verdict == Verdict::no_pulse);
+    }
+}
+
+TEST_CASE("timekeeper: in the search, labels that come together, but not in one read, contradict") {
+    for (const Nanos apart : Lengths{5ms - 1ns, 5ms}) {
+        Receiver receiver;
+        (void)receiver.late_label(0, 1200ms);
+        (void)receiver.late_label(1, 200ms + apart);
+        receiver.run(2, 6);
+        (void)receiver.pulse(7);
+        CHECK((receiver.label(7).verdict == Verdict::locking) == (apart == 5ms));
+    }
+}
+
+TEST_CASE("timekeeper: two labels at once undo no belief, and no contradiction") {
+    for (const Nanos apart : Lengths{3ms, 50ms}) {
+        for (const int right : {4, 5, 6}) {
+            Receiver receiver;
+            receiver.run(-30, -1); // pulses are known, labels forgotten
+            receiver.keeper.forget();
+            for (int n = 0; n < 10; ++n)
+                (void)receiver.pulse(n);
+            int n = 10;
+            for (const int end = n + right; n < end; ++n)
+                (void)receiver.both(n);
+            Label wrong = receiver.label_of(n - 1, receiver.delay + apart);
+            wrong.second = wrong.second + 2;
+            (void)receiver.give(wrong);
+            for (const int end = n + lasting - 2; n < end; ++n) // with the first, 119
+                CHECK_FALSE(receiver.both(n, 2));
+        }
+    }
+}
+
+TEST_CASE("timekeeper: a stall in a search that takes 120: it does so after it, too") {
+    Receiver receiver;
+    (void)receiver.label(0);
+    (void)receiver.label(1, 3);
+    (void)receiver.late_label(2, 2200ms);
+    (void)receiver.late_label(3, 1200ms + 10us);
+    for (int n = 5; n < 5 + lasting - 1; ++n)
+        CHECK(receiver.label(n).verdict == Verdict::locking);
+    CHECK(receiver.label(5 + lasting - 1).verdict == Verdict::no_pulse);
+}
+
+TEST_CASE("timekeeper: a single one that was late in the search isn't told from one that errs") {
+    Receiver receiver;
+    (void)receiver.label(0);
+    (void)receiver.late_label(1, 1500ms);
+    for (int n = 2; n < 2 + lasting - 1; ++n)
+        CHECK(receiver.label(n).verdict == Verdict::locking);
+    CHECK(receiver.label(2 + lasting - 1).verdict == Verdict::no_pulse);
+}
+
 TEST_CASE("timekeeper: labels without pulses for hours, and then pulses again") {
     Receiver receiver;
     receiver.lock();

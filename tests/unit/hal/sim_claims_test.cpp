@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <vector>
+
 using namespace hal;
 using namespace hal::sim;
 
@@ -19,18 +22,21 @@ Parameters world(LeapSecond leap = LeapSecond::none, LeapList list = LeapList::c
     return parameters;
 }
 
+using Errors = std::array<std::int64_t, 3>;
+
+Errors errors_of(const ThreeReadings& readings) {
+    return {readings[0].error, readings[1].error, readings[2].error};
+}
+
 /// One label each second, as errors; `now` is the second in which the last one came.
 struct Said {
     explicit Said(const Parameters& parameters = world()) : claims{parameters} {}
 
-    void pass(std::int64_t seconds) {
-        while (seconds-- > 0)
-            claims.begin(++now);
-    }
+    void pass(std::int64_t seconds) { now += seconds; }
     void labels(int count, std::int64_t error, bool unspoilt = true, bool may_be_lost = false) {
         for (int i = 0; i < count; ++i) {
             pass(1);
-            claims.note({{error, error, error}, unspoilt, may_be_lost}, now);
+            claims.note({{now, error}, unspoilt, may_be_lost}, now);
         }
     }
     [[nodiscard]] bool invisible(std::int64_t error) const { return claims.invisible(error, now); }
@@ -112,6 +118,31 @@ TEST_CASE("claims: what has been shown needs lock-count labels in a row to be in
     CHECK(said.invisible(1));
 }
 
+TEST_CASE("claims: one that denies it, and then silence, isn't six that deny it") {
+    for (const int denials : {1, 5, 6}) {
+        Said said;
+        said.labels(10, 1);
+        said.labels(denials, 0);
+        said.pass(60);
+        CHECK_FALSE(said.invisible(1));
+        said.labels(1, 1);
+        CHECK(said.invisible(1) == (denials < 6));
+    }
+}
+
+TEST_CASE("claims: a label of another point of the second counts if it is the first") {
+    for (const bool first : {true, false}) {
+        Said said;
+        if (!first) said.labels(1, 1);
+        for (int i = 0; i < 5; ++i)
+            said.claims.note({{said.now, 1}, true, false, true}, said.now);
+        said.labels(first ? 3 : 2, 1);
+        CHECK_FALSE(said.invisible(1));
+        said.labels(2, 1);
+        CHECK(said.invisible(1));
+    }
+}
+
 TEST_CASE("claims: until 120 in a row have said something else") {
     for (const int in_a_row : {119, 120}) {
         Said said;
@@ -148,17 +179,24 @@ TEST_CASE("claims: labels that may have been lost belong to a row and break none
     CHECK(only_heard.invisible(1));
 }
 
-TEST_CASE("claims: each of a label's two apparent errors counts") {
-    Said said;
-    for (int i = 0; i < 5; ++i) {
-        said.pass(1);
-        said.claims.note({{1, 1, 0}, true, false}, said.now);
-    }
-    CHECK(said.invisible(1));
-    said.labels(20, 1);
-    CHECK(said.invisible(1));
-    said.labels(20, 0); // which is one of them, too, but not that one
-    CHECK_FALSE(said.invisible(1));
+TEST_CASE("readings: what labels claim in one way of reading them, whatever they do in others") {
+    const auto invisible = [](std::vector<Errors> labels, std::int64_t error) {
+        ClaimsByReading claims{world()};
+        std::int64_t now = 0;
+        for (const Errors& errors : labels) {
+            ++now;
+            claims.note({{}, true, false}, {{{now, errors[0]}, {now, errors[1]}, {now, errors[2]}}},
+                        now);
+        }
+        return claims.invisible(error, now);
+    };
+    CHECK(invisible(std::vector<Errors>(5, {1, 2, 0}), 0));
+    CHECK(invisible(std::vector<Errors>(5, {1, 2, 0}), 1));
+    CHECK(invisible(std::vector<Errors>(5, {1, 2, 0}), 2));
+    CHECK_FALSE(invisible(std::vector<Errors>(5, {1, 2, 0}), 3));
+    const std::vector<Errors> in_turns{{1, 2, 0}, {2, 1, 0}, {1, 2, 0}, {2, 1, 0}, {1, 2, 0}};
+    CHECK_FALSE(invisible(in_turns, 1));
+    CHECK_FALSE(invisible(in_turns, 2));
 }
 
 TEST_CASE("claims: counting on over a leap second is invisible if no list knows it") {
@@ -168,6 +206,18 @@ TEST_CASE("claims: counting on over a leap second is invisible if no list knows 
         CHECK_FALSE(said.invisible(1));
         said.labels(50, 1);
         CHECK(said.invisible(1) == (list == LeapList::missing));
+    }
+}
+
+TEST_CASE("claims: counting on is invisible before the first label after it, too") {
+    for (const LeapList list : {LeapList::current, LeapList::missing}) {
+        Said said{world(LeapSecond::deleted, list)};
+        said.labels(leap_at - 5, 0);
+        said.pass(leap_at - 2 - said.now);
+        CHECK_FALSE(said.invisible(1));
+        said.pass(1);
+        CHECK(said.invisible(1) == (list == LeapList::missing));
+        CHECK(said.invisible(0));
     }
 }
 
@@ -212,30 +262,39 @@ TEST_CASE("claims: around a listed leap second what was right can't become a sec
     CHECK(two.invisible(-2));
 }
 
+TEST_CASE("claims: a late label of before the deleted second names the pulse after it") {
+    Said said{world(LeapSecond::deleted, LeapList::missing)};
+    said.labels(leap_at - 2, 1);
+    said.pass(1);
+    CHECK(said.now == leap_at - 2);
+    said.claims.note({{leap_at, 2}, true, false, false}, said.now);
+    CHECK(said.invisible(2));
+}
+
 TEST_CASE("claims: the apparent errors of labels that are ahead, or come late") {
     const Parameters usual = world(); // delay 0.12 s
     const Numbering truth{usual};
     const auto errors = [&](Nanos delay, std::int64_t ahead, const Parameters& parameters) {
-        return apparent_errors(truth, 100, truth.at(100).posix + ahead, delay, parameters);
+        return errors_of(readings_of(truth, 100, truth.at(100).posix + ahead, delay, parameters));
     };
-    CHECK(errors(150ms, 0, usual) == ApparentErrors{0, 0, 0});
-    CHECK(errors(150ms, 2, usual) == ApparentErrors{-2, -2, -2});
-    CHECK(errors(1610ms, 0, usual) == ApparentErrors{1, 1, 1});
-    CHECK(errors(1630ms, 0, usual) == ApparentErrors{1, 1, 2});
+    CHECK(errors(150ms, 0, usual) == Errors{0, 0, 0});
+    CHECK(errors(150ms, 2, usual) == Errors{-2, -2, -2});
+    CHECK(errors(1610ms, 0, usual) == Errors{1, 1, 1});
+    CHECK(errors(1630ms, 0, usual) == Errors{1, 1, 2});
     // Within two deviations (10 ms each) of a pulse it may be either's.
-    CHECK(errors(979ms, 0, usual) == ApparentErrors{0, 0, 1});
-    CHECK(errors(981ms, 0, usual) == ApparentErrors{0, 1, 1});
-    CHECK(errors(1019ms, 0, usual) == ApparentErrors{0, 1, 1});
-    CHECK(errors(1021ms, 0, usual) == ApparentErrors{1, 1, 1});
-    CHECK(errors(-10ms, 0, usual) == ApparentErrors{-1, 0, 0});
+    CHECK(errors(979ms, 0, usual) == Errors{0, 0, 1});
+    CHECK(errors(981ms, 0, usual) == Errors{0, 1, 1});
+    CHECK(errors(1019ms, 0, usual) == Errors{0, 1, 1});
+    CHECK(errors(1021ms, 0, usual) == Errors{1, 1, 1});
+    CHECK(errors(-10ms, 0, usual) == Errors{-1, 0, 0});
     Parameters told = usual;
     told.set(Key::nmea_delay, 1.2);
-    CHECK(errors(1200ms, 0, told) == ApparentErrors{1, 1, 0});
+    CHECK(errors(1200ms, 0, told) == Errors{1, 1, 0});
     told.set(Key::ppsd_nmea_delay, 1.2);
-    CHECK(errors(1200ms, 0, told) == ApparentErrors{0, 0, 0});
-    CHECK(errors(1670ms, 0, told) == ApparentErrors{0, 0, 0});
-    CHECK(errors(1690ms, 0, told) == ApparentErrors{0, 1, 0});
-    CHECK(errors(1730ms, 0, told) == ApparentErrors{1, 1, 1});
+    CHECK(errors(1200ms, 0, told) == Errors{0, 0, 0});
+    CHECK(errors(1670ms, 0, told) == Errors{0, 0, 0});
+    CHECK(errors(1690ms, 0, told) == Errors{0, 1, 0});
+    CHECK(errors(1730ms, 0, told) == Errors{1, 1, 1});
 }
 
 TEST_CASE("claims: a late label names a second beyond the leap second that was between") {
@@ -243,5 +302,7 @@ TEST_CASE("claims: a late label names a second beyond the leap second that was b
     const Numbering truth{parameters};
     // A second before the deleted one; to who takes it for the one after that.
     const auto said = truth.at(leap_at - 2).posix;
-    CHECK(apparent_errors(truth, leap_at - 2, said, 1120ms, parameters) == ApparentErrors{2, 2, 2});
+    const auto readings = readings_of(truth, leap_at - 2, said, 1120ms, parameters);
+    CHECK(errors_of(readings) == Errors{2, 2, 2});
+    CHECK(readings[0].pulse == leap_at - 1);
 }

@@ -71,6 +71,21 @@ TEST_CASE("a pause inside a burst ends a chunk, and holds up what follows") {
     CHECK(line.next_chunk(64) == at(1s + 212ms));
 }
 
+TEST_CASE("a receiver's pause is over when it is over, though the line is behind") {
+    SerialLine line;
+    send(line, std::string(150, 'x'), at(1s));
+    send(line, "0123456789", at(1s), 1ms, 6);
+    send(line, std::string(300, 'x'), at(1s));
+    send(line, "0123456789", at(1s + 10ms), 1ms, 6);
+    (void)line.take_chunk(150);
+    (void)line.take_chunk(6);
+    CHECK(line.next_chunk(64) == at(1s + 210ms)); // as if it had begun at 1 s
+    (void)line.take_chunk(64);
+    (void)line.take_chunk(300);
+    (void)line.take_chunk(6);
+    CHECK(line.next_chunk(64) == at(1s + 520ms)); // no pause is left
+}
+
 TEST_CASE("the chunk with its first byte is the one that names the second") {
     SerialLine line;
     send(line, "0123456789", at(1s));

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <utility>
+
 using namespace ppsd::nmea;
 using namespace ppsd::nmea::test;
 
@@ -101,13 +104,14 @@ TEST_CASE("a label is given once, though the time is named again") {
           Words{noon});
 }
 
-TEST_CASE("a receiver that goes on naming one time has no label for it") {
+TEST_CASE("a receiver that goes on naming one time: each second's label names it") {
     Chain chain;
     for (int n = 0; n < 5; ++n) {
         chain.say(rmc_text("120000"), 1000 * n);
         chain.silence(900);
     }
-    CHECK(chain.words() == Words{noon});
+    CHECK(chain.words() == Words{noon, noon, noon, noon, noon});
+    CHECK(chain.events().back().label.arrival == at_ms(4000));
 }
 
 TEST_CASE("RMC and ZDA that name two dates make no label") {
@@ -329,6 +333,59 @@ TEST_CASE("a time that is named in the middle of a burst, and then not for long,
         CHECK(chain.events().back().label.arrival == at_ms(silence < 500 ? 150 : 1100));
         CHECK((chain.words()[1] == "too-early") == (silence == 500));
     }
+}
+
+TEST_CASE("named in the middle of a burst by GGA, and then not for long: which, nobody can tell") {
+    Chain chain;
+    for (int n = 10; n < 15; ++n) {
+        const int ms = (n - 10) * 1000;
+        chain.say(rmc_text(second(n)), ms);
+        chain.say(gga_text(second(n + 1)), ms + 150);
+        chain.say(gll_text(second(n + 1)), ms + 200);
+        chain.silence(100);
+        chain.silence(500);
+    }
+    chain.finish();
+    CHECK(chain.labels().size() == 1); // the first
+    CHECK(std::ranges::count(chain.words(), "too-early") == 8); // when it is seen, and at its end
+}
+
+TEST_CASE("what comes 500 ms after the burst before began isn't in the middle of that") {
+    for (const int after : {499, 500}) {
+        Chain chain;
+        chain.say(rmc_text("120000"), 0);
+        chain.say(gsv_text, 100);
+        chain.say(gll_text("120001"), after);
+        chain.silence(100);
+        chain.silence(500);
+        chain.say(rmc_text("120001"), 1100);
+        chain.finish();
+        CHECK(chain.events().back().label.arrival == at_ms(after < 500 ? 1100 : 500));
+    }
+}
+
+TEST_CASE("a time that is named again in the next burst is that of another second") {
+    for (const int after : {899, 900}) {
+        Chain chain;
+        chain.say(rmc_text("120000"), 0);
+        chain.say(gga_text("120000"), 100);
+        chain.say(rmc_text("120000"), after);
+        chain.say(rmc_text("120001"), 2000);
+        chain.finish();
+        CHECK(chain.labels().size() == (after < 900 ? 2 : 3));
+        CHECK(chain.events()[after < 900 ? 0 : 1].label.arrival == at_ms(after < 900 ? 0 : 900));
+    }
+    const auto labels = [](const std::vector<std::string>& texts) { // 950 ms from first to last
+        Chain chain;
+        int ms = 0;
+        for (const std::string& text : texts)
+            chain.say(text, std::exchange(ms, 950));
+        chain.finish();
+        return chain.labels();
+    };
+    CHECK(labels({rmc_text("120000"), gga_text("120000")}) == Words{noon}); // another type
+    CHECK(labels({rmc_text("120000"), "GL" + rmc_text("120000").substr(2)}) == Words{noon});
+    CHECK(labels({gga_text("120000"), rmc_text("120000"), rmc_text("120000")}) == Words{noon});
 }
 
 TEST_CASE("a time that is named after silence is not too early, nor is the first") {

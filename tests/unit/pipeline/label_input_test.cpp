@@ -109,7 +109,7 @@ TEST_CASE("on a full line it is given when the next time is named") {
 TEST_CASE("a second that GLL names at the end of the burst before is not that burst's") {
     Fixture f;
     f.add(t0, rmc(first_second));
-    f.add(t0 + 50ms, gga(first_second + 1));
+    f.add(t0 + 50ms, gll(first_second + 1));
     f.end_if_silent(t0 + 150ms);
     f.add(t0 + 1s, rmc(first_second + 1));
     f.end_if_silent(t0 + 1100ms);

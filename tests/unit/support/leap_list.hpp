@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/discipline/leap_table.hpp"
+#include "daemon/settings/leap_list.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -16,7 +17,7 @@ inline discipline::LeapTable leap_list(hal::UtcSecond end, int change, hal::UtcS
     constexpr std::int64_t ntp = 2'208'988'800; // 1900 to 1970 (RFC 5905)
     const auto text = fmt::format("#@ {}\n{} 37\n{} {}\n", expires.posix() + ntp, 1483228800 + ntp,
                                   end.posix() + ntp, 37 + change);
-    const auto table = discipline::LeapTable::parse(text);
+    const auto table = ppsd::app::parse_leap_list(text);
     REQUIRE(table);
     return *table;
 }

@@ -32,5 +32,8 @@ inline std::string rmc(UtcSecond second, std::string_view status = "A") {
 inline std::string gga(UtcSecond second, std::string_view quality = "1") {
     return nmea::test::seal(nmea::test::gga_text(time_field(second), quality));
 }
+inline std::string gll(UtcSecond second) {
+    return nmea::test::seal(nmea::test::gll_text(time_field(second)));
+}
 
 } // namespace ppsd::app::test

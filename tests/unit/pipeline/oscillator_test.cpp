@@ -1,8 +1,9 @@
-#include "daemon/discipline/oscillator.hpp"
+#include "daemon/pipeline/oscillator.hpp"
 #include "tests/unit/discipline/instants.hpp"
 
 #include <doctest/doctest.h>
 
+using namespace ppsd::app;
 using namespace ppsd::discipline;
 
 namespace {

@@ -1,9 +1,9 @@
-#include "daemon/discipline/oscillator.hpp"
+#include "daemon/pipeline/oscillator.hpp"
 
 #include <algorithm>
 #include <chrono>
 
-namespace ppsd::discipline {
+namespace ppsd::app {
 
 using namespace hal;
 
@@ -51,4 +51,4 @@ std::optional<OscTime> Oscillator::now(MonoTime t) const noexcept {
     return apply(t, last_.raw_minus_mono);
 }
 
-} // namespace ppsd::discipline
+} // namespace ppsd::app

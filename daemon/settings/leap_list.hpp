@@ -1,0 +1,17 @@
+// The list of leap seconds that IERS and the IETF publish and tzdata installs.
+#pragma once
+
+#include "daemon/discipline/leap_table.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace ppsd::app {
+
+/// leap-seconds.list: lines of "NTP-seconds TAI-UTC", "#@ NTP-seconds" is when it expires; NTP
+/// seconds count from 1900-01-01. (Format: the file's own header; NTP era: RFC 5905.)
+/// Nothing if the text isn't such a list: no expiry, no entries, not in order, or not a second more
+/// or less at a time.
+[[nodiscard]] std::optional<discipline::LeapTable> parse_leap_list(std::string_view text);
+
+} // namespace ppsd::app
