@@ -23,14 +23,16 @@ constexpr std::array rows{
     Row{"no-fix", "the receiver says that it has no fix; nothing is published until it has"},
     Row{"no-pulses", "labels come, but no pulses; look at the PPS wire, `pps` and `edge`"},
     Row{"searching", "pulses and labels come; finding out which belong together"},
-    Row{"straddling", "the labels come so near to a whole second after the pulses that they may "
-                      "mean the one before or the one after; set `nmea-delay` to the receiver's "
-                      "true delay"},
-    Row{"locked", "it is known which second each is; samples are published"},
+    Row{"straddling",
+        "labels come so near a pulse that they may name that pulse or the one before; "
+        "set `nmea-delay` to the receiver's true delay"},
+    Row{"locked", "each pulse's second is known; samples are published"},
     Row{"holdover", "labels stopped; pulses go on being published for `holdover` seconds"},
-    Row{"withheld", "the last label doesn't fit its pulse; nothing is published until one does"},
-    Row{"implausible", "pulses come, but not where the board's own oscillator expects them; they "
-                       "are believed after `distrust` seconds; nothing is published"},
+    Row{"withheld", "the last label's second or arrival differs from those before; nothing is "
+                    "published until labels agree again"},
+    Row{"implausible",
+        "pulses come, but not where the board's own oscillator expects them; nothing "
+        "is published until `distrust` of them in a row have come there"},
     Row{"contradicted", "the receiver's second differs from that of the system clock, which others "
                         "had synchronised; nothing is published"},
 };

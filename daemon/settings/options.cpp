@@ -53,8 +53,8 @@ po::options_description shared_options() {
                                   "2 to 3600 (5)")
         ("holdover", text("S"), "how long pulses go on being published when the sentences stop, "
                                 "0 to 3600 (10)")
-        ("distrust", text("S"), "seconds that pulses must come at another place before they are "
-                                "believed there, 0 to 86400 (60)")
+        ("distrust", text("N"), "pulses in a row that must come at a new phase before it is "
+                                "accepted, 0 to 86400 (60)")
         ("trust", text("WHOM"), "whom to believe when the receiver's second differs from a system "
                                 "clock that others synchronised: receiver, clock or neither; "
                                 "nothing is published but with receiver (clock)")
