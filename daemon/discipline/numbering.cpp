@@ -93,8 +93,14 @@ Verdict Numbering::add(Nanos place, const Moment& moment) noexcept {
 
 Verdict Numbering::search(Nanos place, const Moment& moment) noexcept {
     if (other_.place != 0ns && !other_.near(place)) {
+        const bool same = same_second(place, other_.place, moment.phased);
+        if (same &&
+            other_.labels > settings_.lock_count) { // it is late: the row is shorter by some
+            other_.labels -= settings_.lock_count;
+            return Verdict::locking;
+        }
         // It names another second, or one of both was late: in neither case they are in a row.
-        if (!same_second(place, other_.place, moment.phased)) needed_ = lasting;
+        if (!same) needed_ = lasting;
         other_ = {};
     }
     other_.add(place);

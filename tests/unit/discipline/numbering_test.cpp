@@ -21,6 +21,20 @@ TEST_CASE("numbering: lock-count labels in a row make the first line, one less d
     }
 }
 
+TEST_CASE("numbering: a late label now and then makes a search longer, and not endless") {
+    Labels numbering;
+    numbering.run(3);
+    (void)numbering.label(1); // from here on it takes 120
+    int labels = 0;
+    while (!numbering.k() && labels < 1000) {
+        const bool late = ++labels % 20 == 0;
+        (void)numbering.label(0, usual_delay + (late ? 450ms : 0ms));
+    }
+    CHECK(labels > lasting);
+    CHECK(labels < 2 * lasting);
+    CHECK(numbering.behind() == 0);
+}
+
 TEST_CASE("numbering: another second while it searches, and it takes 120 in a row") {
     for (const std::int64_t other : {-1, 1, 5, 100'000}) {
         Labels numbering;
