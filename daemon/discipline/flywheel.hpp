@@ -51,7 +51,7 @@ class Flywheel {
     /// A pulse whose time isn't used, so far from where it was expected: teaches the scatter alone.
     void note_outlier(hal::Nanos error) noexcept;
 
-    /// Sets the phase by one pulse; the rate, too, where the oscillator may have drifted as far.
+    /// Sets the phase by one pulse. Corrects the rate as well if drift() explains the error.
     /// Returns by how much the time has moved.
     hal::Nanos jump(hal::OscTime pulse) noexcept;
 

@@ -94,8 +94,7 @@ Verdict Numbering::add(Nanos place, const Moment& moment) noexcept {
 Verdict Numbering::search(Nanos place, const Moment& moment) noexcept {
     if (other_.place != 0ns && !other_.near(place)) {
         const bool same = same_second(place, other_.place, moment.phased);
-        if (same &&
-            other_.labels > settings_.lock_count) { // it is late: the row is shorter by some
+        if (same && other_.labels > settings_.lock_count) { // late: the row is that much shorter
             other_.labels -= settings_.lock_count;
             return Verdict::locking;
         }

@@ -18,7 +18,7 @@ namespace ppsd::discipline {
 /// must be within 0.1 s of the user's `nmea-delay` (`earliest` plus 0.5 s).
 ///
 /// - The first `lock_count` labels in a row that lie on one line make it. If one named another
-///   second meanwhile, it takes `lasting`.
+///   second meanwhile, it takes `lasting`; each late one then costs the row `lock_count` labels.
 /// - A label near the line agrees, and moves it a little. So does one that comes at another time
 ///   but leaves K as it is; `lock_count` of these in a row move the line there.
 /// - Every other label is against it. After one the next must agree, after more `lock_count` in a
@@ -29,8 +29,7 @@ namespace ppsd::discipline {
 ///   that errs, or bursts that come late.
 /// - Where labels wander across a pulse, none of both numberings is believed for most of a day.
 /// - Within an hour of a leap second that the list knows, a line that is one second off never wins:
-///   receivers act early or late. After `lasting` labels on it in a row, or when it has taken all
-///   votes, nothing is believed in that hour.
+///   receivers act early or late. After `lasting` labels on it neither is believed in that hour.
 /// - At the end of a month that no list knows, labels that are one off are a leap second or an
 ///   error: half of `lasting` in a row tell, whichever they say.
 class Numbering {

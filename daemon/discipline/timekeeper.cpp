@@ -14,7 +14,7 @@ constexpr Nanos half_second = 500ms;
 // How much later than usual a label may come before its pulse is handed over without it.
 constexpr Nanos patience = 400ms;
 constexpr Nanos at_once = 100ms;
-constexpr Nanos one_read = 5ms; // of what lay there
+constexpr Nanos one_read = 5ms; // a stall's backlog is read within that
 constexpr int lag_smoothing = 16;
 // The line and its neighbours, a second apart, can't be told from each other any more.
 constexpr Nanos stale = 350ms;
@@ -62,7 +62,7 @@ void Timekeeper::forget_if_stale(OscTime now) noexcept {
     given_.holdover = false;
 }
 
-// Two seconds at once: after a stall, or one is late. As usual, this one may be in time.
+// Two labels arrive at once, after a stall. With a line, one that comes as usual still counts.
 bool Timekeeper::held_up(const Label& label) const noexcept {
     if (!last_ || last_->label.second == label.second) return false;
     const Nanos apart = label.arrival.osc - last_->label.arrival.osc;
@@ -71,7 +71,7 @@ bool Timekeeper::held_up(const Label& label) const noexcept {
     return apart >= 0ns && apart < at_once && std::chrono::abs(off) > as_usual;
 }
 
-// A label that was held up shows that the one before it was. A line stands one of these.
+// The label before it was held up as well. Without a line, what that one did is undone.
 void Timekeeper::unhear() noexcept {
     if (last_->before && !numbering_.knows_a_line()) numbering_ = *last_->before;
     numbering_.end_row();

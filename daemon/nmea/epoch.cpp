@@ -90,11 +90,11 @@ void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
     const bool again = known && now_->first_type == sentence.type &&
                        now_->first_talker == sentence.talker &&
                        arrival.osc - now_->arrival.osc >= next_burst;
-    bool twice = false;
+    bool ambiguous = false;
     if (known && !again) {
         if (!now_->too_early || now_->settled) return;
         reject(*now_, Verdict::too_early);
-        twice = !now_->named_only_by(Type::gll);
+        ambiguous = !now_->named_only_by(Type::gll);
     } else {
         settle();
     }
@@ -106,7 +106,7 @@ void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
     now_->first_type = sentence.type;
     now_->first_talker = sentence.talker;
     now_->in_burst = in_burst;
-    now_->twice = twice;
+    now_->ambiguous = ambiguous;
     now_->usable = point_.add(time);
 }
 
@@ -171,7 +171,7 @@ bool Epoch::complete() const {
 Verdict Epoch::judge(const NewestTime& newest) const {
     const Verdict verdict = newest.verdict();
     const bool dated = verdict == Verdict::used || verdict == Verdict::fix_unsaid;
-    if (dated && newest.twice) return Verdict::too_early;
+    if (dated && newest.ambiguous) return Verdict::too_early;
     if (dated && !newest.usable) return Verdict::changing_fraction;
     if (dated && newest.ahead > 0s) return Verdict::two_seconds;
     return verdict;

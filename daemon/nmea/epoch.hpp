@@ -47,7 +47,7 @@ struct NewestTime : NamedTime {
     std::array<char, 2> first_talker{}; ///< and who says it
     bool in_burst{false};               ///< it was first named in the time before's burst
     bool too_early{false}; ///< if it is named again: `long_silence` has come in between
-    bool twice{false};     ///< it was, by more than GLL
+    bool ambiguous{false}; ///< it was named too early, and not by GLL alone: no label
     bool usable{true};     ///< see PointInSecond
     hal::Nanos ahead{0};   ///< of a sentence that came after it; 0: of none
     NamedTime late;        ///< types that were late, and the last time that they named
@@ -79,10 +79,10 @@ struct NewestTime : NamedTime {
 ///
 /// A time that is first named in the middle of a burst, less than `long_silence` after that began,
 /// and again only after as much silence, was named too early if it was by GLL alone (of the next
-/// second, rounded): its epoch begins with the next sentence. By others it may have been, or the
-/// receiver pauses in its burst: no label. Without silence (full lines, recordings)
-/// that can't be told, and it is the first sentence's arrival that counts: a second early if the
-/// receiver's GGA or GLL names a second that has not begun, right if RMC comes late.
+/// second, rounded): its epoch begins with the next sentence. If other sentences named it, the
+/// receiver may as well pause in its burst: no label. Without silence (full lines, recordings) that
+/// can't be told, and the first sentence's arrival counts: a second early if the receiver's GGA or
+/// GLL names a second that has not begun, right if RMC comes late.
 ///
 /// A receiver that says it has not received the count of leap seconds (PUBX,04) makes no label
 /// until it says that it has, or nothing of it for 20 minutes.

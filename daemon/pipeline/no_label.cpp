@@ -29,6 +29,7 @@ constexpr std::array rows{Row{Reason::no_leap_count, Verdict::no_leap_count},
                           Row{Reason::no_date, Verdict::no_date},
                           Row{Reason::no_time, Verdict::no_time},
                           Row{Reason::malformed, Verdict::malformed},
+                          Row{Reason::too_early, Verdict::too_early},
                           Row{Reason::no_checksum, Verdict::no_checksum},
                           Row{Reason::not_needed, Verdict::unknown_sentence}};
 
@@ -84,6 +85,9 @@ std::string_view what_helps(Reason reason) {
                "antenna";
     case Reason::malformed:
         return "the sentences' fields can't be read; ppsctl labels --verbose shows them";
+    case Reason::too_early:
+        return "a time is named at the end of one burst and again in the next, so it can't be told "
+               "when it began; let the receiver send RMC alone";
     case Reason::no_checksum:
         return "the sentences have no checksum; let the receiver send it, or set checksum = "
                "optional";
@@ -105,10 +109,10 @@ std::string_view what_helps(Reason reason) {
 
 std::string_view name(Reason reason) noexcept {
     static constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::count_)> names{
-        "none",        "no-leap-count",     "no-fix",         "two-dates", "two-seconds",
-        "fix-unsaid",  "changing-fraction", "no-date",        "no-time",   "malformed",
-        "no-checksum", "not-needed",        "other-protocol", "damaged",   "no-sentence",
-        "no-bytes"};
+        "none",        "no-leap-count",     "no-fix",     "two-dates",      "two-seconds",
+        "fix-unsaid",  "changing-fraction", "no-date",    "no-time",        "malformed",
+        "too-early",   "no-checksum",       "not-needed", "other-protocol", "damaged",
+        "no-sentence", "no-bytes"};
     return names[static_cast<std::size_t>(reason)];
 }
 

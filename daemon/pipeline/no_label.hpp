@@ -26,6 +26,7 @@ struct NoLabel {
         no_date,           ///< GGA, GNS or GLL alone; or a date before 2000
         no_time,           ///< the field is empty
         malformed,         ///< fields that can't be read
+        too_early,         ///< a time is named in two bursts
         no_checksum,       ///< the lines end without one
         not_needed,        ///< sentences, but none that tells a time
         other_protocol,    ///< no sentence, but packets of `protocol`

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "daemon/discipline/leap_table.hpp"
+#include "daemon/discipline/oscillator.hpp"
 #include "daemon/discipline/timekeeper.hpp"
 #include "daemon/pipeline/clock_guard.hpp"
 #include "daemon/pipeline/label_input.hpp"
-#include "daemon/pipeline/oscillator.hpp"
 #include "daemon/pipeline/publisher.hpp"
 #include "daemon/pipeline/pulse_input.hpp"
 #include "daemon/pipeline/state.hpp"
@@ -137,7 +137,7 @@ class Pipeline {
     discipline::LeapTable leaps_;
     const Log& log_;
 
-    Oscillator oscillator_;
+    discipline::Oscillator oscillator_;
     PulseInput pulses_in_;
     LabelInput labels_in_;
     discipline::Timekeeper keeper_;

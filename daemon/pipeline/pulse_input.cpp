@@ -15,7 +15,7 @@ constexpr Nanos longest_apart = 5s; // of pulses that are used; see discipline/e
 
 } // namespace
 
-void PulseInput::add(const PulseEdge& edge, const Oscillator& oscillator,
+void PulseInput::add(const PulseEdge& edge, const discipline::Oscillator& oscillator,
                      discipline::Timekeeper& keeper) noexcept {
     const Verdict verdict = judge(edge, oscillator, keeper);
     counters_.count(verdict);
@@ -38,7 +38,7 @@ NoPulse PulseInput::why_no_pulse(MonoTime now) const noexcept {
     return app::why_no_pulse(rate_.read(now), last_verdict_);
 }
 
-Verdict PulseInput::judge(const PulseEdge& edge, const Oscillator& oscillator,
+Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& oscillator,
                           discipline::Timekeeper& keeper) noexcept {
     if (edge.generation && *edge.generation != clock_.offset().generation)
         return Verdict::stale_generation;

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "daemon/discipline/leading_edge.hpp"
+#include "daemon/discipline/oscillator.hpp"
 #include "daemon/discipline/timekeeper.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/edge_rate.hpp"
 #include "daemon/pipeline/no_pulse.hpp"
-#include "daemon/pipeline/oscillator.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/clock.hpp"
 #include "hal/pulse_source.hpp"
@@ -23,7 +23,7 @@ class PulseInput {
 
     /// Hands the edge on, if it leads a pulse and its time on the oscillator is known. The same
     /// oscillator and timekeeper each time.
-    void add(const hal::PulseEdge& edge, const Oscillator& oscillator,
+    void add(const hal::PulseEdge& edge, const discipline::Oscillator& oscillator,
              discipline::Timekeeper& keeper) noexcept;
 
     /// Time stood still until `now`: edges of before it, which the kernel may have kept, say
@@ -43,7 +43,7 @@ class PulseInput {
 
   private:
     [[nodiscard]] discipline::Verdict judge(const hal::PulseEdge& edge,
-                                            const Oscillator& oscillator,
+                                            const discipline::Oscillator& oscillator,
                                             discipline::Timekeeper& keeper) noexcept;
     void note_pulse(hal::MonoTime time) noexcept;
     void explain_edge_rule(discipline::Verdict verdict, hal::Polarity polarity) noexcept;

@@ -1,9 +1,9 @@
 // The discipline alone, driven by edges and labels: for simulations of decades.
 #pragma once
 
+#include "daemon/discipline/oscillator.hpp"
 #include "daemon/discipline/timekeeper.hpp"
 #include "daemon/pipeline/counters.hpp"
-#include "daemon/pipeline/oscillator.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/pipeline/publisher.hpp"
 #include "daemon/pipeline/pulse_input.hpp"
@@ -35,7 +35,7 @@ class SimLabelPipeline {
 
     const Log& log_;
     discipline::LeapTable leaps_;
-    Oscillator oscillator_;
+    discipline::Oscillator oscillator_;
     PulseInput pulses_in_;
     discipline::Timekeeper keeper_;
     Publisher publisher_;

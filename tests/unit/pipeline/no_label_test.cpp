@@ -34,6 +34,7 @@ TEST_CASE("each verdict is a reason of its own") {
     CHECK(of({Verdict::two_dates}) == Reason::two_dates);
     CHECK(of({Verdict::two_seconds}) == Reason::two_seconds);
     CHECK(of({Verdict::malformed}) == Reason::malformed);
+    CHECK(of({Verdict::too_early, Verdict::unknown_sentence}) == Reason::too_early);
     CHECK(of({Verdict::unknown_sentence}) == Reason::not_needed);
     for (const auto damage :
          {Verdict::bad_checksum, Verdict::bad_character, Verdict::cut_short, Verdict::too_long})

@@ -37,7 +37,7 @@ struct Fixture {
     FakeClock clock;
     Capture err;
     Log log;
-    Oscillator oscillator;
+    discipline::Oscillator oscillator;
     discipline::Timekeeper keeper{discipline::Timekeeper::Settings{}};
     PulseInput input;
 };

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace ppsd::app {
+namespace ppsd::discipline {
 
 /// Goes by notes of how the two clocks stand to each other, taken at each wake-up: between two
 /// notes on a straight line, outside of them at the nearer one's distance. chronyd slews
@@ -41,4 +41,4 @@ class Oscillator {
     int notes_ = 0; ///< to 2
 };
 
-} // namespace ppsd::app
+} // namespace ppsd::discipline

@@ -1,9 +1,9 @@
-#include "daemon/pipeline/oscillator.hpp"
+#include "daemon/discipline/oscillator.hpp"
 
 #include <algorithm>
 #include <chrono>
 
-namespace ppsd::app {
+namespace ppsd::discipline {
 
 using namespace hal;
 
@@ -51,4 +51,4 @@ std::optional<OscTime> Oscillator::now(MonoTime t) const noexcept {
     return apply(t, last_.raw_minus_mono);
 }
 
-} // namespace ppsd::app
+} // namespace ppsd::discipline

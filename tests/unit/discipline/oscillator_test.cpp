@@ -1,9 +1,8 @@
-#include "daemon/pipeline/oscillator.hpp"
+#include "daemon/discipline/oscillator.hpp"
 #include "tests/unit/discipline/instants.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace ppsd::app;
 using namespace ppsd::discipline;
 
 namespace {
