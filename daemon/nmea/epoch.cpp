@@ -98,7 +98,6 @@ void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
     } else {
         settle();
     }
-    if (again) given_.reset();
     const bool in_burst = !silence_ && now_ && arrival.osc - now_->arrival.osc < long_silence;
     now_.emplace();
     now_->time = time;
@@ -186,7 +185,8 @@ void Epoch::settle() {
 }
 
 void Epoch::give(const NamedTime& time) {
-    if (given_ == time.time) return; // of another talker, late
+    const bool named = given_ && given_->time == time.time;
+    if (named && time.arrival.osc - given_->arrival.osc < next_burst) return; // by another talker
     Event event = about(time, Verdict::used);
     event.kind = Event::Kind::label;
     event.label = {*time.date, time.time, time.arrival, time.dated_by};
@@ -197,7 +197,7 @@ void Epoch::give(const NamedTime& time) {
         event.type = Type::pubx04;
         return announce(event);
     }
-    given_ = time.time;
+    given_ = event.label;
     usual_ = time.fix;
     announce(event);
 }

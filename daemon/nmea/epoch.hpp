@@ -132,7 +132,7 @@ class Epoch {
     PointInSecond point_;
     TwoTimes two_times_;
     Talkers usual_{0};                               // who had the fix of the last label
-    std::optional<TimeOfDay> given_;                 // the last label's
+    std::optional<SecondLabel> given_;               // the last label
     std::optional<hal::OscTime> leap_count_missing_; // when PUBX,04 last said so
     std::array<Event, max_events> events_;
     std::size_t first_event_{0};

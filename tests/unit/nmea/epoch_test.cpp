@@ -346,7 +346,7 @@ TEST_CASE("named in the middle of a burst by GGA, and then not for long: which, 
         chain.silence(500);
     }
     chain.finish();
-    CHECK(chain.labels().size() == 1); // the first
+    CHECK(chain.labels().size() == 1);                          // the first
     CHECK(std::ranges::count(chain.words(), "too-early") == 8); // when it is seen, and at its end
 }
 
@@ -386,6 +386,17 @@ TEST_CASE("a time that is named again in the next burst is that of another secon
     CHECK(labels({rmc_text("120000"), gga_text("120000")}) == Words{noon}); // another type
     CHECK(labels({rmc_text("120000"), "GL" + rmc_text("120000").substr(2)}) == Words{noon});
     CHECK(labels({gga_text("120000"), rmc_text("120000"), rmc_text("120000")}) == Words{noon});
+}
+
+TEST_CASE("so is one that is named again after another point of its second") {
+    for (const int after : {899, 900}) {
+        Chain chain;
+        chain.say(rmc_text("120000.00"), 0);
+        chain.say(rmc_text("120000.50"), 500);
+        chain.say(rmc_text("120000.00"), after);
+        chain.finish();
+        CHECK(chain.labels().size() == (after < 900 ? 1 : 2));
+    }
 }
 
 TEST_CASE("a time that is named after silence is not too early, nor is the first") {
