@@ -57,7 +57,7 @@ void Claims::add(std::int64_t error) {
 }
 
 void Claims::note(const Label& label, std::int64_t now) {
-    if (label.fraction && !claims_.empty()) return;
+    if (label.second == std::exchange(heard_, label.second) && !label.whole) return;
     const std::int64_t pulse = label.reading.pulse;
     if (pulse >= numbering_.leap_index() && !list_ && !std::exchange(leapt_, true)) leap();
     const bool inserted = numbering_.at(pulse).leap_second;

@@ -40,7 +40,8 @@ using ThreeReadings = std::array<Reading, 3>;
 /// A label that may have been lost on the wire, or is for an inserted second, which a receiver may
 /// call anything, may belong to a row, and breaks none.
 ///
-/// Of labels that name another point of the second than most, only one that is the first counts.
+/// Which points of a second make labels for a daemon is its own affair: one that isn't the whole
+/// second may belong to a row if it is the first to be heard of its second, and breaks none.
 ///
 /// At a leap second an error may also move with a receiver that counts on:
 /// - if the daemon has no list, both numberings are believed from there on;
@@ -54,7 +55,8 @@ class Claims {
         Reading reading;
         bool unspoilt = true;     ///< it surely came, in time, and the receiver meant it
         bool may_be_lost = false; ///< on the wire
-        bool fraction = false;    ///< it names another point of the second than most
+        std::int64_t second = 0;  ///< the index of the true second that it is about,
+        bool whole = true;        ///< and it names its beginning
     };
     /// A label reaches the daemon. now: the index of the true second.
     void note(const Label& label, std::int64_t now);
@@ -87,6 +89,7 @@ class Claims {
     bool list_;
     bool contradicted_ = false; ///< an unspoilt label came
     bool leapt_ = false;        ///< one that names it or a later pulse came
+    std::int64_t heard_ = -1;   ///< the second that the last label was about
     std::vector<Claim> claims_;
 };
 

@@ -327,7 +327,9 @@ void VirtualWorld::Parts::hear(const Told& told, Nanos delay) {
     receive(begin_of_index(told.index) + delay);
     std::ranges::rotate(late_, late_.begin() + 1);
     late_.back() = delay - usual_delay_;
-    const Claims::Label label{{}, told.unspoilt, told.may_be_lost, told.fraction > 0ns};
+    const bool whole = told.fraction == 0ns;
+    const Claims::Label label{
+        {}, told.unspoilt && whole, told.may_be_lost || !whole, told.index, whole};
     const auto readings = readings_of(numbering_, told.index, told.said, delay, now());
     claims_.note(label, readings, truth_.current());
     if (anew_) anew_->note(label, readings, truth_.current());

@@ -36,7 +36,7 @@ struct Said {
     void labels(int count, std::int64_t error, bool unspoilt = true, bool may_be_lost = false) {
         for (int i = 0; i < count; ++i) {
             pass(1);
-            claims.note({{now, error}, unspoilt, may_be_lost}, now);
+            claims.note({{now, error}, unspoilt, may_be_lost, now}, now);
         }
     }
     [[nodiscard]] bool invisible(std::int64_t error) const { return claims.invisible(error, now); }
@@ -130,15 +130,17 @@ TEST_CASE("claims: one that denies it, and then silence, isn't six that deny it"
     }
 }
 
-TEST_CASE("claims: a label of another point of the second counts if it is the first") {
+TEST_CASE(
+    "claims: of labels of one second another point than the whole counts if it is the first") {
     for (const bool first : {true, false}) {
         Said said;
-        if (!first) said.labels(1, 1);
-        for (int i = 0; i < 5; ++i)
-            said.claims.note({{said.now, 1}, true, false, true}, said.now);
-        said.labels(first ? 3 : 2, 1);
-        CHECK_FALSE(said.invisible(1));
-        said.labels(2, 1);
+        for (std::int64_t second = 0; second < 5; ++second) {
+            CHECK_FALSE(said.invisible(1));
+            if (!first) said.labels(1, 1);
+            for (int i = 0; i < 9; ++i)
+                said.claims.note({{second, 1}, false, true, second, false}, second);
+            said.now = second;
+        }
         CHECK(said.invisible(1));
     }
 }
@@ -267,7 +269,7 @@ TEST_CASE("claims: a late label of before the deleted second names the pulse aft
     said.labels(leap_at - 2, 1);
     said.pass(1);
     CHECK(said.now == leap_at - 2);
-    said.claims.note({{leap_at, 2}, true, false, false}, said.now);
+    said.claims.note({{leap_at, 2}, true, false}, said.now);
     CHECK(said.invisible(2));
 }
 
