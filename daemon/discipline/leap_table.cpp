@@ -29,14 +29,9 @@ std::optional<LeapTable> LeapTable::of(std::vector<Entry> entries, UtcSecond exp
 }
 
 Leap LeapTable::announced_at(UtcSecond t) const noexcept {
-    if (!known_at(t)) return Leap::none;
     const UtcSecond end = next_month(t);
-    for (std::size_t i = 1; i < entries_.size(); ++i) {
-        if (entries_[i].from != end) continue;
-        const bool more = entries_[i].tai_minus_utc > entries_[i - 1].tai_minus_utc;
-        return more ? Leap::inserted : Leap::deleted;
-    }
-    return Leap::none;
+    const std::int64_t more = known_at(t) ? to_tai(end) - to_tai(end - 1) - 1 : 0;
+    return more > 0 ? Leap::inserted : more < 0 ? Leap::deleted : Leap::none;
 }
 
 std::int64_t LeapTable::to_tai(UtcSecond t) const noexcept {

@@ -28,7 +28,7 @@ class Oscillator {
     [[nodiscard]] std::optional<hal::OscTime> now(hal::MonoTime t) const noexcept;
 
     /// The machine slept, and RAW stood still: what was noted before is worth nothing.
-    void forget() noexcept { notes_ = 0; }
+    void forget() noexcept { known_ = false; }
 
   private:
     struct Note {
@@ -37,8 +37,8 @@ class Oscillator {
     };
 
     Note last_;
-    Note before_;
-    int notes_ = 0; ///< to 2
+    Note before_; ///< the first is its own
+    bool known_ = false;
 };
 
 } // namespace ppsd::discipline

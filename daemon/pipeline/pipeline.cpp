@@ -291,17 +291,19 @@ void Pipeline::report_state(MonoTime now) {
 // When silence will have lasted for long enough. By what came in alone: a tick before it changes
 // nothing, and a recording leaves it out.
 std::optional<MonoTime> Pipeline::state_check() const {
-    std::optional<MonoTime> next;
-    if (unsaid_states_ > 0) next = state_lines_.next();
-    const auto check = [&](std::optional<MonoTime> from, Nanos after) {
-        if (from && *from + after > state_judged_) sooner(next, *from + after);
+    std::int64_t next = INT64_MAX;
+    const auto check = [&](const std::optional<MonoTime>& from, Nanos after) {
+        const std::int64_t at = from ? (*from + after).ns() : 0;
+        if (at > state_judged_.ns()) next = std::min(next, at);
     };
     check(started_, patience);
     check(last_label_, silence);
     check(last_label_, settings_.keeper.holdover);
     check(pulses_in_.missing_from(), 1ns);
     check(last_byte(), silence);
-    return next;
+    auto at = next < INT64_MAX ? std::optional{MonoTime::from_ns(next)} : std::nullopt;
+    if (unsaid_states_ > 0) sooner(at, state_lines_.next());
+    return at;
 }
 
 // A receiver that comes and goes all the time must not fill the disk.

@@ -5,18 +5,9 @@ namespace ppsd::app {
 using namespace hal;
 using discipline::Verdict;
 
-namespace {
-constexpr Nanos readers_future = 20ms;
-} // namespace
-
-std::optional<MonoTime> Publisher::deadline() const noexcept {
-    if (!waiting_) return std::nullopt;
-    return waiting_->time + readers_future;
-}
-
 std::optional<Publisher::Reading> Publisher::due(MonoTime now) const noexcept {
-    if (!waiting_ || now < waiting_->time + readers_future) return std::nullopt;
-    return waiting_;
+    const auto at = deadline();
+    return at && *at <= now ? waiting_ : std::nullopt;
 }
 
 std::optional<Publisher::Outcome> Publisher::tick(MonoTime now) noexcept {

@@ -57,7 +57,9 @@ class Publisher {
     [[nodiscard]] std::optional<Outcome> tick(hal::MonoTime now) noexcept;
 
     /// When tick() will next have something to do.
-    [[nodiscard]] std::optional<hal::MonoTime> deadline() const noexcept;
+    [[nodiscard]] std::optional<hal::MonoTime> deadline() const noexcept {
+        return waiting_ ? std::optional{waiting_->time + readers_future} : std::nullopt;
+    }
 
     /// The last one that was handed over and stayed.
     [[nodiscard]] const std::optional<Sample>& last_sample() const noexcept { return last_sample_; }
@@ -66,6 +68,8 @@ class Publisher {
     void invalidate() noexcept { output_.invalidate(); }
 
   private:
+    static constexpr hal::Nanos readers_future = std::chrono::milliseconds{20};
+
     [[nodiscard]] Outcome publish(const Reading& reading) noexcept;
 
     hal::Clock& clock_;
