@@ -30,7 +30,7 @@ constexpr Nanos run_tolerance = 20ms;
 // Noise has edges a second apart by chance: so many in a row it hasn't in a century.
 constexpr Nanos fine = 1ms;
 constexpr Nanos worst_oscillator = 500us; // in a second
-constexpr int resume_needed = 4;          // where pulses were before a pause
+constexpr int resume_needed = 3;          // where pulses were before a pause
 constexpr int fine_needed = 5;
 constexpr int coarse_needed = 8;
 

@@ -13,7 +13,7 @@ namespace ppsd::discipline {
 /// each other by whole seconds, with nothing in between, find the phase: 5 of them, or 8 if they
 /// scatter by more than 1 ms; while a numbering rests on the phase, as many as the caller asks for,
 /// since that is what a pulse that somebody moved looks like. After a pause in which the oscillator
-/// may have drifted by more than 2 ms, it takes 4 where they are expected. Pulses that are off
+/// may have drifted by more than 2 ms, it takes 3 where they are expected. Pulses that are off
 /// alike move the phase: 8 of them, or 2 after a pause in which the oscillator may have drifted as
 /// far. Each stray edge makes the line less quiet, each clean second more.
 class Edges {

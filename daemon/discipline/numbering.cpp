@@ -21,6 +21,7 @@ constexpr Nanos told_tolerance = 100ms;
 constexpr Nanos smallest_jump = 100ms; // that is none of a wandering delay
 constexpr int undecided = INT_MAX;     // labels: none can be believed
 constexpr int most_labels = Numbering::lasting + 1;
+constexpr int a_minute = Numbering::lasting / 2;
 constexpr int following = 16; // labels
 constexpr int scatter_memory = 64;
 constexpr int extreme_memory = 65536; // labels: most of a day
@@ -166,18 +167,18 @@ Verdict Numbering::oppose(Nanos place, const Moment& moment) noexcept {
                             ? std::abs(k_of(place) - *k_) == 1
                             : std::chrono::abs(place - line_.place) < 2s - near_line;
     const bool may_be_leap = by_one && moment.unlisted_end;
-    demand(may_be_leap ? lasting / 2 : demanded_ == 0 ? 1 : settings_.lock_count);
+    demand(may_be_leap ? a_minute : demanded_ == 0 ? 1 : settings_.lock_count);
     const bool refused = by_one && moment.listed_leap; // however long it lasts, the list is right
     const bool late = refused && other_.labels > 0 && !other_.near(place) &&
                       same_second(place, other_.place, moment.phased);
-    if (!late) try_other(place, may_be_leap ? lasting / 2 : lasting);
-    if (refused) {
+    if (!late) try_other(place, may_be_leap ? a_minute : lasting);
+    if (refused && votes_ >= a_minute) {
         if (other_.labels >= lasting) demand(undecided);
         return Verdict::mismatch;
     }
     // Where it may be a leap second, the votes don't run out before that is known.
-    const bool kept = needed_ < lasting || moment.listed_leap;
-    if (votes_ > 1 || !kept) --votes_;
+    const bool kept = moment.listed_leap || (votes_ == 1 && needed_ < lasting);
+    votes_ = refused ? 0 : kept ? votes_ : votes_ - 1;
     if (other_.labels >= needed_) {
         believe_other();
         return judge(moment);

@@ -123,6 +123,7 @@ Verdict Timekeeper::confirm(const Label& label, OscTime now) noexcept {
     given_.lag = std::max(lag, given_.lag - (given_.lag - lag) / lag_smoothing);
     delay_ = numbering_.delay();
     given_.confirmed = count;
+    given_.until = nameable_until(label);
     given_.holdover = true;
     const Pulse& pulse = pulses_[static_cast<std::size_t>(count) % kept];
     if (pulse.count != count) return Verdict::no_pulse;
@@ -165,11 +166,11 @@ const Timekeeper::Pulse* Timekeeper::next_pulse() const noexcept {
 }
 
 // Beyond the end of a month that no list knows, a label has to say; and its last second may not be.
-bool Timekeeper::may_name(std::int64_t count) const noexcept {
-    const auto last = leaps_.from_tai(given_.confirmed - *numbering_.k());
-    if (!last) return false;
-    const UtcSecond end = next_month(*last);
-    return leaps_.known_at(end - 1) || count - given_.confirmed < end - 1 - *last;
+std::int64_t Timekeeper::nameable_until(const Label& label) const noexcept {
+    const auto holdover = std::chrono::floor<std::chrono::seconds>(settings_.holdover).count();
+    const UtcSecond end = next_month(label.second);
+    if (leaps_.known_at(end - 1)) return given_.confirmed + holdover;
+    return given_.confirmed + std::clamp<std::int64_t>(end - 2 - label.second, 0, holdover);
 }
 
 std::optional<OscTime> Timekeeper::next_overdue() const noexcept {
@@ -177,8 +178,7 @@ std::optional<OscTime> Timekeeper::next_overdue() const noexcept {
     const Pulse* pulse = next_pulse();
     if (!pulse) return std::nullopt;
     if (pulse->count == given_.confirmed) return pulse->stamp.osc;
-    const std::chrono::seconds since{pulse->count - given_.confirmed};
-    if (since > settings_.holdover || !may_name(pulse->count)) return std::nullopt;
+    if (pulse->count > given_.until) return std::nullopt;
     return pulse->stamp.osc + delay_.value_or(0ns) + patience + given_.lag;
 }
 

@@ -95,6 +95,7 @@ class Timekeeper {
     static constexpr std::size_t kept = 16; ///< longer than a pulse can be of use
     struct Handover {
         std::int64_t confirmed = INT64_MIN; ///< the count that the last label named
+        std::int64_t until = INT64_MIN;     ///< the last one that may be named without a label
         std::int64_t done = INT64_MIN;      ///< the count that was handed over last
         hal::Nanos lag{0}; ///< from a label's arrival to its being complete, the longest of late
         bool holdover = false;     ///< the last label agreed
@@ -116,7 +117,7 @@ class Timekeeper {
     [[nodiscard]] std::optional<LabelledPulse> began(const Label& label,
                                                      const Outcome& outcome) const noexcept;
     [[nodiscard]] const Pulse* next_pulse() const noexcept;
-    [[nodiscard]] bool may_name(std::int64_t count) const noexcept;
+    [[nodiscard]] std::int64_t nameable_until(const Label& label) const noexcept;
 
     Settings settings_;
     LeapTable leaps_;

@@ -64,6 +64,20 @@ TEST_CASE("numbering: near a leap second that is listed, off by one never wins; 
     }
 }
 
+TEST_CASE(
+    "numbering: near a leap second that is listed, a line of less than a minute is forgotten") {
+    for (const int labels : {minute - 1, minute}) {
+        auto numbering = locked(labels);
+        CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::mismatch);
+        // The next one agrees, or has to be one of 120 in a row.
+        const bool kept = numbering.label(0, usual_delay, near_a_leap) == Verdict::used;
+        CHECK(kept == (labels == minute));
+        if (kept) continue;
+        CHECK(numbering.run(lasting - 2, 0, usual_delay, near_a_leap) == Verdict::locking);
+        CHECK(numbering.label(0, usual_delay, near_a_leap) == Verdict::used);
+    }
+}
+
 TEST_CASE("numbering: near a leap second that is listed, late ones end no row that silences") {
     for (const int in_time : {lasting - 1, lasting}) {
         auto numbering = locked();

@@ -305,11 +305,11 @@ TEST_CASE("timekeeper: pulses that moved: nothing is handed over until as many h
     CHECK(handed_over > 100);
 }
 
-TEST_CASE("timekeeper: without pulses and labels: at once when they are back, or with the fourth") {
+TEST_CASE("timekeeper: without pulses and labels: at once when they are back, or with the third") {
     for (const int gap : {10, 600, 3600}) {
         Receiver receiver;
         receiver.lock();
-        const int from = gap == 10 ? gap : gap + 3;
+        const int from = gap == 10 ? gap : gap + 2;
         for (int n = gap; n < from; ++n)
             CHECK_FALSE(receiver.both(n));
         CHECK(receiver.both(from) == receiver.zero + from);
@@ -376,6 +376,27 @@ TEST_CASE("timekeeper: two labels at once undo no belief, and no contradiction")
             for (const int end = n + lasting - 2; n < end; ++n) // with the first, 119
                 CHECK_FALSE(receiver.both(n, 2));
         }
+    }
+}
+
+// A receiver that went right by a second, whose late labels look like its old ones.
+TEST_CASE("timekeeper: late ones among others that contradict them are not in a row") {
+    for (const bool among : {false, true}) {
+        Receiver receiver;
+        receiver.lock();
+        for (int n = 0; n < 30; ++n)
+            CHECK_FALSE(receiver.both(n, 1));
+        int handed_over = 0;
+        for (int n = 30; n < 42; n += 2) {
+            (void)receiver.pulse(n);
+            (void)receiver.pulse(n + 1);
+            Label late = receiver.label_of(n, 1s + receiver.delay - 80ms);
+            late.second = late.second + 1;
+            (void)receiver.give(late);
+            if (among) (void)receiver.label(n + 1, 1);
+            handed_over += receiver.take(n + 1, 700ms) ? 1 : 0;
+        }
+        CHECK((handed_over == 0) == among);
     }
 }
 
