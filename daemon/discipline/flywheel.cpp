@@ -13,10 +13,6 @@ namespace {
 constexpr int memory = 32; // pulses
 constexpr double worst_rate = 500e-6;
 constexpr double temperature = 20e-6;
-constexpr Nanos phase_lost = 250ms;
-// "Far more" than the scatter; and what an interrupt varies by on any board.
-constexpr int far_more = 12;
-constexpr Nanos at_least = 5us;
 // USB bridges poll every 16 ms; what scatters by more is no pulse.
 constexpr Nanos most_scatter = 4ms;
 constexpr int scatter_memory = 16;
@@ -47,14 +43,6 @@ double Flywheel::rate_error() const noexcept {
 
 Nanos Flywheel::drift_over(Nanos length) const noexcept {
     return times(std::chrono::abs(length), rate_error());
-}
-
-bool Flywheel::phased(OscTime t) const noexcept {
-    return pulses_ > 0 && drift(t) < phase_lost;
-}
-
-Nanos Flywheel::limit() const noexcept {
-    return far_more * scatter_ + at_least;
 }
 
 Nanos Flywheel::set_phase(OscTime pulse) noexcept {

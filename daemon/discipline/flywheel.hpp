@@ -33,11 +33,13 @@ class Flywheel {
     [[nodiscard]] hal::Nanos drift_over(hal::Nanos length) const noexcept;
 
     /// Whether the phase is known: there have been pulses, and drift() is below 250 ms.
-    [[nodiscard]] bool phased(hal::OscTime t) const noexcept;
+    [[nodiscard]] bool phased(hal::OscTime t) const noexcept {
+        return pulses_ > 0 && drift(t) < std::chrono::milliseconds{250};
+    }
 
     /// What is further from where it is expected doesn't only scatter: an interrupt that was held
     /// up, or noise.
-    [[nodiscard]] hal::Nanos limit() const noexcept;
+    [[nodiscard]] hal::Nanos limit() const noexcept { return far_more * scatter_ + at_least; }
 
     /// Pulses that follow each other: sets the phase, and the rate anew, by the first and the last
     /// of them, `seconds` apart. error: how far one of them was from where it should be.
@@ -65,6 +67,9 @@ class Flywheel {
     void forget() noexcept { *this = Flywheel{}; }
 
   private:
+    static constexpr int far_more = 12;
+    static constexpr hal::Nanos at_least{5000}; ///< what an interrupt varies by on any board
+
     [[nodiscard]] double rate_error() const noexcept;
     hal::Nanos set_phase(hal::OscTime pulse) noexcept;
     void teach_rate(hal::Nanos error, double share, hal::OscTime pulse) noexcept;

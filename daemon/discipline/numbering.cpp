@@ -99,11 +99,10 @@ Verdict Numbering::search(Nanos place, const Moment& moment) noexcept {
             other_.labels -= settings_.lock_count;
             return Verdict::locking;
         }
-        // It names another second, or one of both was late: in neither case they are in a row.
+        // Another second, or one of both was late: in neither case they are in a row.
         if (!same) needed_ = lasting;
-        other_ = {};
     }
-    other_.add(place);
+    try_other(place, needed_);
     if (other_.labels < needed_) return Verdict::locking;
     believe_other();
     return judge(moment);
@@ -198,15 +197,6 @@ Verdict Numbering::judge(const Moment& moment) noexcept {
     if (demanded_ > 0) return Verdict::locking;
     if (!moment.phased) return Verdict::no_pulse;
     return room_left_ ? Verdict::used : Verdict::straddling;
-}
-
-std::optional<std::int64_t> Numbering::k() const noexcept {
-    return trusted() && room_left_ ? k_ : std::nullopt;
-}
-
-std::optional<Nanos> Numbering::delay() const noexcept {
-    if (votes_ == 0 || !k_) return std::nullopt;
-    return line_.place - seconds{*k_};
 }
 
 void Numbering::shift(Nanos by) noexcept {

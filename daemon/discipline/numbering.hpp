@@ -5,6 +5,7 @@
 #include "daemon/discipline/verdict.hpp"
 #include "hal/time.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -62,7 +63,9 @@ class Numbering {
 
     /// The flywheel's second less its name, as the last label left it; nothing if it isn't
     /// believed.
-    [[nodiscard]] std::optional<std::int64_t> k() const noexcept;
+    [[nodiscard]] std::optional<std::int64_t> k() const noexcept {
+        return trusted() && room_left_ ? k_ : std::nullopt;
+    }
 
     /// There is a line, and the last labels are on it: their second is known, if not to which pulse
     /// it belongs.
@@ -72,7 +75,10 @@ class Numbering {
     [[nodiscard]] bool knows_a_line() const noexcept { return line_.labels > 0; }
 
     /// How long after their pulses labels come; nothing if K isn't decided.
-    [[nodiscard]] std::optional<hal::Nanos> delay() const noexcept;
+    [[nodiscard]] std::optional<hal::Nanos> delay() const noexcept {
+        return votes_ > 0 && k_ ? std::optional{line_.place - std::chrono::seconds{*k_}}
+                                : std::nullopt;
+    }
 
     /// The labels' mean distance from the line.
     [[nodiscard]] hal::Nanos scatter() const noexcept { return line_.scatter; }

@@ -12,10 +12,6 @@ namespace {
 // At 83333 ppm the stamp is then wrong by up to 21 ms.
 constexpr Nanos farthest = 250ms;
 
-constexpr OscTime apply(MonoTime t, Nanos raw_minus_mono) {
-    return OscTime::from_ns(t.ns() + raw_minus_mono.count());
-}
-
 } // namespace
 
 void Oscillator::note(MonoTime at, Nanos raw_minus_mono) noexcept {
@@ -40,11 +36,6 @@ std::optional<Stamp> Oscillator::stamp(MonoTime t) const noexcept {
     const Nanos moved = last_.raw_minus_mono - before_.raw_minus_mono;
     const Nanos part{static_cast<std::int64_t>(share * static_cast<double>(moved.count()))};
     return Stamp{apply(t, before_.raw_minus_mono + part), t};
-}
-
-std::optional<OscTime> Oscillator::now(MonoTime t) const noexcept {
-    if (!known_) return std::nullopt;
-    return apply(t, last_.raw_minus_mono);
 }
 
 } // namespace ppsd::discipline

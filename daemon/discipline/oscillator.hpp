@@ -25,12 +25,18 @@ class Oscillator {
     }
 
     /// The same the other way; nothing before the first note.
-    [[nodiscard]] std::optional<hal::OscTime> now(hal::MonoTime t) const noexcept;
+    [[nodiscard]] std::optional<hal::OscTime> now(hal::MonoTime t) const noexcept {
+        return known_ ? std::optional{apply(t, last_.raw_minus_mono)} : std::nullopt;
+    }
 
     /// The machine slept, and RAW stood still: what was noted before is worth nothing.
     void forget() noexcept { known_ = false; }
 
   private:
+    static constexpr hal::OscTime apply(hal::MonoTime t, hal::Nanos raw_minus_mono) {
+        return hal::OscTime::from_ns(t.ns() + raw_minus_mono.count());
+    }
+
     struct Note {
         hal::MonoTime at;
         hal::Nanos raw_minus_mono{0};

@@ -48,7 +48,6 @@ void Timekeeper::begin_phase() noexcept {
     numbering_.lose_phase();
     pulses_ = {};
     given_ = {.lag = given_.lag, .leap_shown = given_.leap_shown};
-    taught_ = true;
 }
 
 // Neither pulses nor labels for so long that the oscillator alone may be off by a second.
@@ -73,7 +72,7 @@ bool Timekeeper::held_up(const Label& label) const noexcept {
 
 // The label before it was held up as well. Without a line, what that one did is undone.
 void Timekeeper::unhear() noexcept {
-    if (last_->before && !numbering_.knows_a_line()) numbering_ = *last_->before;
+    if (!numbering_.knows_a_line()) numbering_ = last_->before;
     numbering_.end_row();
     given_.holdover = false;
 }
@@ -101,19 +100,17 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     if (held_up(label)) {
         unhear();
         last_->label = label;
-        return {numbering_.knows_a_line() ? Verdict::mismatch : Verdict::locking, off, 0, {}};
+        return {numbering_.knows_a_line() ? Verdict::mismatch : Verdict::locking, off, 0};
     }
     const bool compares = numbering_.knows_a_line() && !numbering_.trusted();
-    last_ = {label, std::nullopt};
-    if (!numbering_.knows_a_line()) last_->before = numbering_;
-    Outcome outcome{numbering_.add(place, moment_of(label)), off, 0, {}};
+    last_ = {label, numbering_};
+    Outcome outcome{numbering_.add(place, moment_of(label)), off, 0};
     if (outcome.verdict == Verdict::used) outcome.verdict = confirm(label, now);
     if (label.leap_second) outcome.verdict = show_leap(label, outcome.verdict);
     const bool agrees = numbering_.trusted();
     if (agrees && compares && std::chrono::abs(off) > half_second)
         outcome.renumbered = std::chrono::round<std::chrono::seconds>(-off).count();
     if (!agrees) given_.holdover = false;
-    if (agrees && !label.leap_second) outcome.began = began(label, outcome);
     return outcome;
 }
 
@@ -142,18 +139,6 @@ Verdict Timekeeper::show_leap(const Label& label, Verdict verdict) noexcept {
     given_.done = std::max(given_.done, given_.confirmed); // :60 itself is never a sample
     given_.holdover = false;                               // until the next label bears it out
     return Verdict::leap_second;
-}
-
-// By the sentences alone, as late as pulses have told; not where it isn't known.
-std::optional<LabelledPulse> Timekeeper::began(const Label& label,
-                                               const Outcome& outcome) const noexcept {
-    if (outcome.verdict == Verdict::straddling || std::chrono::abs(outcome.off) > as_usual)
-        return std::nullopt;
-    if (!delay_ && taught_) return std::nullopt;
-    const Nanos delay = delay_.value_or(settings_.nmea_delay.value_or(0ns));
-    const auto second = leaps_.from_tai(leaps_.to_tai(label.second)); // not a deleted one
-    if (!second) return std::nullopt;
-    return LabelledPulse{*second, label.arrival.mono - label.fraction - delay};
 }
 
 const Timekeeper::Pulse* Timekeeper::next_pulse() const noexcept {
@@ -197,9 +182,7 @@ void Timekeeper::forget() noexcept {
     wheel_.forget();
     edges_.forget();
     numbering_.forget(false);
-    const bool taught = taught_;
     begin_phase();
-    taught_ = taught;
     last_.reset();
     delay_.reset();
 }

@@ -48,9 +48,6 @@ class Timekeeper {
         Verdict verdict = Verdict::used; ///< see verdict.hpp
         hal::Nanos off{0};               ///< how much later than usual it came; for the log
         std::int64_t renumbered = 0;     ///< by so many seconds its line is ahead of the one before
-        /// The label's second and when it began, as its sentences tell; nothing if that isn't
-        /// known.
-        std::optional<LabelledPulse> began;
     };
 
     explicit Timekeeper(const Settings& settings, LeapTable leaps = {});
@@ -103,7 +100,7 @@ class Timekeeper {
     };
     struct Heard { ///< the last label
         Label label;
-        std::optional<Numbering> before; ///< it was heard, if there was no line
+        Numbering before; ///< it was heard
     };
 
     [[nodiscard]] hal::Nanos place_of(const Label& label) const noexcept;
@@ -114,8 +111,6 @@ class Timekeeper {
     void begin_phase() noexcept;
     [[nodiscard]] Verdict confirm(const Label& label, hal::OscTime now) noexcept;
     [[nodiscard]] Verdict show_leap(const Label& label, Verdict verdict) noexcept;
-    [[nodiscard]] std::optional<LabelledPulse> began(const Label& label,
-                                                     const Outcome& outcome) const noexcept;
     [[nodiscard]] const Pulse* next_pulse() const noexcept;
     [[nodiscard]] std::int64_t nameable_until(const Label& label) const noexcept;
 
@@ -128,7 +123,6 @@ class Timekeeper {
     Handover given_;
     std::optional<Heard> last_;
     std::optional<hal::Nanos> delay_; ///< as K left it last
-    bool taught_ = false;             ///< pulses have come: the sentences' delay can be learned
 };
 
 } // namespace ppsd::discipline

@@ -1,5 +1,6 @@
 #include "daemon/pipeline/pipeline.hpp"
 
+#include "daemon/pipeline/begun_second.hpp"
 #include "daemon/pipeline/label_line.hpp"
 #include "daemon/pipeline/precision.hpp"
 #include "daemon/text/utc_text.hpp"
@@ -133,9 +134,15 @@ void Pipeline::judge(const Label& label, MonoTime now) {
     label_counters_.count(outcome.verdict);
     report_label(label, outcome);
     const bool without_pulses = !settings_.pulses || outcome.verdict != Verdict::locking;
-    if (nmea_out_ && outcome.began && without_pulses)
-        nmea_out_->offer({outcome.began->second, outcome.began->time,
-                          leap_at(outcome.began->second),
+    if (nmea_out_ && keeper_.numbering().trusted() && without_pulses) offer_nmea(label, outcome);
+}
+
+void Pipeline::offer_nmea(const Label& label, const Timekeeper::Outcome& outcome) {
+    const bool pulses_came = pulses_in_.counters()[Verdict::used] > 0;
+    const SentenceDelay delay{keeper_.delay(), settings_.keeper.nmea_delay, pulses_came};
+    const auto begun = begun_second(label, outcome, delay, leaps_);
+    if (begun)
+        nmea_out_->offer({begun->second, begun->time, leap_at(begun->second),
                           precision(keeper_.numbering().scatter())});
 }
 

@@ -115,6 +115,7 @@ class Pipeline {
     void judge(const discipline::Label& label, hal::MonoTime now);
     void report_label(const discipline::Label& label,
                       const discipline::Timekeeper::Outcome& outcome);
+    void offer_nmea(const discipline::Label& label, const discipline::Timekeeper::Outcome& outcome);
     void offer_pps(const discipline::LabelledPulse& pulse);
     void publish_due(Feed feed, std::optional<Publisher>& publisher, hal::MonoTime now);
     [[nodiscard]] bool refuses(Feed feed, const Publisher::Reading& reading, hal::MonoTime now);

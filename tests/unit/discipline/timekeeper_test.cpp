@@ -276,18 +276,6 @@ TEST_CASE("timekeeper: a fraction that the time names is no delay") {
     CHECK(receiver.keeper.delay() == 200ms);
 }
 
-TEST_CASE("timekeeper: a label says when it began: as long ago as pulses have told") {
-    Receiver receiver;
-    receiver.lock();
-    (void)receiver.pulse(0);
-    const auto outcome = receiver.label(0);
-    REQUIRE(outcome.began);
-    CHECK(outcome.began->second == receiver.zero);
-    CHECK(std::chrono::abs(outcome.began->time - Receiver::stamp(0s).mono) < 1ms);
-    CHECK_FALSE(receiver.label(1, 1).began);
-    CHECK_FALSE(receiver.late_label(2, receiver.delay + 350ms).began);
-}
-
 TEST_CASE("timekeeper: pulses that moved: nothing is handed over until as many have come there") {
     Receiver receiver;
     receiver.lock();

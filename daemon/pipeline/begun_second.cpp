@@ -1,0 +1,28 @@
+#include "daemon/pipeline/begun_second.hpp"
+
+#include <chrono>
+
+namespace ppsd::app {
+
+using namespace hal;
+using discipline::LabelledPulse;
+using discipline::Verdict;
+
+namespace {
+constexpr Nanos as_usual = 300ms;
+} // namespace
+
+std::optional<LabelledPulse> begun_second(const discipline::Label& label,
+                                          const discipline::Timekeeper::Outcome& outcome,
+                                          const SentenceDelay& delay,
+                                          const discipline::LeapTable& leaps) noexcept {
+    if (label.leap_second || outcome.verdict == Verdict::straddling) return std::nullopt;
+    if (std::chrono::abs(outcome.off) > as_usual) return std::nullopt;
+    if (!delay.learned && delay.can_be_learned) return std::nullopt;
+    const auto second = leaps.from_tai(leaps.to_tai(label.second)); // not a deleted one
+    if (!second) return std::nullopt;
+    const Nanos late = delay.learned.value_or(delay.told.value_or(0ns));
+    return LabelledPulse{*second, label.arrival.mono - label.fraction - late};
+}
+
+} // namespace ppsd::app
