@@ -4,9 +4,7 @@
 #include "daemon/settings/leap_list.hpp"
 #include "daemon/settings/recorded_options.hpp"
 #include "hal/recording.hpp"
-
-#include <fstream>
-#include <sstream>
+#include "hal/text_file.hpp"
 
 namespace ppsd::app {
 
@@ -35,9 +33,8 @@ std::string recording_head(const Options& options, std::string_view leap_list) {
 }
 
 std::string recording_head(const Options& options) {
-    std::ostringstream list;
-    list << std::ifstream{options.leap_file}.rdbuf(); // what can't be read leaves it empty
-    return recording_head(options, list.str());
+    // What can't be read leaves it empty.
+    return recording_head(options, hal::read_text_file(options.leap_file).text);
 }
 
 } // namespace ppsd::app

@@ -1,27 +1,23 @@
 #include "daemon/settings/leap_file.hpp"
 
 #include "daemon/settings/leap_list.hpp"
+#include "hal/text_file.hpp"
 
-#include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
 namespace ppsd::app {
 
 discipline::LeapTable load_leap_file(const std::string& path, const Log& log) {
-    std::ifstream file{path};
-    if (!file) {
+    const auto [text, error] = hal::read_text_file(path);
+    if (error != 0) {
         log.line(LogLevel::warning,
                  "{}: {}; no leap second will be announced; install tzdata, or "
                  "set leap-file",
-                 path, std::generic_category().message(errno));
+                 path, std::generic_category().message(error));
         return {};
     }
-    std::ostringstream text;
-    text << file.rdbuf(); // what can't be read (a folder) leaves it empty
-    if (auto table = parse_leap_list(text.str())) return std::move(*table);
+    if (auto table = parse_leap_list(text)) return std::move(*table);
     log.line(LogLevel::warning, "{}: not a leap-seconds.list; no leap second will be announced",
              path);
     return {};
@@ -44,10 +40,8 @@ std::optional<std::string> LeapFile::newer(hal::MonoTime now, const Log& log) {
     const auto stamp = this->stamp();
     if (!stamp || stamp == stamp_) return std::nullopt;
     stamp_ = stamp;
-    std::ostringstream text;
-    text << std::ifstream{path_}.rdbuf();
-    const auto table = parse_leap_list(text.str());
-    if (table) return text.str();
+    auto text = hal::read_text_file(path_).text; // what can't be read leaves it empty
+    if (parse_leap_list(text)) return text;
     log.line(LogLevel::warning, "{}: not a leap-seconds.list any more; the former one stays",
              path_);
     return std::nullopt;

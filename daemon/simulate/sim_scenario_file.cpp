@@ -3,14 +3,13 @@
 #include "daemon/settings/config_file.hpp"
 #include "daemon/settings/options.hpp"
 #include "hal/error.hpp"
+#include "hal/text_file.hpp"
 
 #include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
-#include <sstream>
 
 namespace ppsd::app {
 
@@ -255,15 +254,15 @@ SimScenario parse_scenario(const std::string& name, std::string_view text) {
 
 SimScenario read_scenario(const std::string& file_or_name) {
     const std::string path = locate(file_or_name);
-    std::ifstream file{path};
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file)
+    const auto [text, error] = hal::read_text_file(path);
+    if (error == EISDIR || error == EINVAL)
+        throw hal::DeviceError(path, error, "it is no ordinary file; name a scenario file");
+    if (error != 0)
         throw hal::DeviceError(
-            path, errno == 0 ? ENOENT : errno,
+            path, error,
             "name a scenario file, or one of those in tests/sim/scenarios, which are "
             "installed in share/ppsd/scenarios");
-    return parse_scenario(path, text.str());
+    return parse_scenario(path, text);
 }
 
 } // namespace ppsd::app

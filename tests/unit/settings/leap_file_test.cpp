@@ -7,6 +7,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
+#include <utility>
 
 using namespace ppsd;
 using namespace ppsd::app;
@@ -46,10 +48,29 @@ TEST_CASE("a file that is no such list") {
           "<4>" + file.path() + ": not a leap-seconds.list; no leap second will be announced\n");
 }
 
-TEST_CASE("a folder is no such list") {
-    const Capture err;
-    CHECK_FALSE(load_leap_file("/", quiet).known_at(first_second));
-    CHECK(err.text() == "<4>/: not a leap-seconds.list; no leap second will be announced\n");
+TEST_CASE("a folder, a device and a FIFO are no such list, and are not waited for") {
+    const ScratchPath fifo;
+    REQUIRE(::mkfifo(fifo.path().c_str(), 0600) == 0);
+    for (const auto& [path, why] : {std::pair{std::string{"/"}, "Is a directory"},
+                                    std::pair{std::string{"/dev/zero"}, "Invalid argument"},
+                                    std::pair{fifo.path(), "Invalid argument"}}) {
+        const Capture err;
+        CHECK_FALSE(load_leap_file(path, quiet).known_at(first_second));
+        CHECK(err.text() == "<4>" + path + ": " + why +
+                                "; no leap second will be announced; install tzdata, or set "
+                                "leap-file\n");
+    }
+}
+
+TEST_CASE("a FIFO that became a list is read within an hour") {
+    const ScratchPath file;
+    REQUIRE(::mkfifo(file.path().c_str(), 0600) == 0);
+    LeapFile leaps{file.path(), first_mono};
+    CHECK_FALSE(leaps.newer(first_mono + 1h, quiet));
+    std::filesystem::remove(file.path());
+    const std::string list = "#@\t4007577600\n3644697600 36\n3692217600 37\n";
+    std::ofstream{file.path()} << list;
+    CHECK(leaps.newer(first_mono + 2h, quiet) == list);
 }
 
 namespace {

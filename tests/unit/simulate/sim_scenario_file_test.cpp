@@ -140,4 +140,6 @@ TEST_CASE("a scenario by its name, where an installation has it") {
 
 TEST_CASE("a file that isn't there") {
     CHECK_THROWS_AS((void)read_scenario("no/such.scenario"), hal::DeviceError);
+    CHECK_THROWS_AS((void)read_scenario("/dev/zero"), hal::DeviceError);
+    CHECK_THROWS_AS((void)read_scenario("/"), hal::DeviceError);
 }
