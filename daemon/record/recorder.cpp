@@ -2,6 +2,7 @@
 
 #include "daemon/record/recording_head.hpp"
 #include "daemon/settings/leap_list.hpp"
+#include "hal/error.hpp"
 
 #include <system_error>
 #include <utility>
@@ -24,7 +25,7 @@ Recorder::Recorder(const RecorderSettings& settings, Clock& clock, const Log& lo
                                                                    clock.synchronised()},
       heard_before_{heard_}, file_{settings.path, settings.size,
                                    [this](std::string& text, bool lost) { begin_part(text, lost); },
-                                   settings.flush_after} {
+                                   settings.flush_after, settings.heir} {
     tell_news();
 }
 
@@ -64,13 +65,21 @@ void Recorder::begin_part(std::string& text, bool lost) {
 }
 
 void Recorder::tell_news() {
-    const auto news = file_.news();
-    if (!news) return;
-    if (news->error == 0)
-        log_.line(LogLevel::notice, "{}: recording goes on", settings_.path);
-    else
+    while (const auto news = file_.news()) {
+        if (settings_.must && news->error != 0)
+            throw DeviceError(settings_.path, news->error, news->text);
+        tell(*news);
+    }
+}
+
+void Recorder::tell(const RecordFile::News& news) const {
+    if (news.error != 0)
         log_.line(LogLevel::warning, "{}: {}; {}; what comes meanwhile is not recorded",
-                  settings_.path, std::generic_category().message(news->error), news->advice);
+                  settings_.path, std::generic_category().message(news.error), news.text);
+    else if (!news.text.empty())
+        log_.line(LogLevel::warning, "{}: {}", settings_.path, news.text);
+    else
+        log_.line(LogLevel::notice, "{}: recording goes on", settings_.path);
 }
 
 ClockOffset Recorder::RecordedClock::offset() noexcept {

@@ -21,13 +21,16 @@ struct RecorderSettings {
     std::int64_t run = 0;                             ///< see hal::recording::Begin
     std::string head;                                 ///< the lines that follow Begin in each part
     hal::Nanos flush_after = std::chrono::seconds{1}; ///< how long lines wait in memory
+    std::optional<hal::Owner> heir = {};              ///< whom files made here shall belong to
+    bool must = false; ///< whether not being able to record is an error; else it is a warning
 };
 
 /// Gathers lines in memory and hands those of a turn of the event loop to the file at its end;
-/// nothing waits for the disk. When the disk fails, the log says so once, and once when it goes on.
+/// nothing waits for the disk. When it can't record, the log says so once, and once when it goes
+/// on.
 class Recorder {
   public:
-    /// Throws hal::DeviceError if the file can't be one. The clock and the log must outlive it.
+    /// Throws hal::DeviceError only with `must`. The clock and the log must outlive it.
     Recorder(const RecorderSettings& settings, hal::Clock& clock, const Log& log);
 
     /// For the pipeline: what it reads from the clock is recorded.
@@ -85,6 +88,7 @@ class Recorder {
 
     void begin_part(std::string& text, bool lost);
     void tell_news();
+    void tell(const hal::RecordFile::News& news) const;
 
     RecorderSettings settings_;
     const Log& log_;

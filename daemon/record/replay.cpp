@@ -31,6 +31,8 @@ class Replay {
 
     int run() {
         while (const Turn* turn = reader_.next()) {
+            if (const auto left_out = reader_.take_left_out(); !left_out.empty())
+                fmt::print(notes_, "{}\n", left_out);
             const bool same = turn->begin ? begin(*turn) : play(*turn);
             if (!same) return 1;
         }

@@ -40,12 +40,15 @@ struct Turn {
 
 class TurnReader {
   public:
-    /// Throws as hal::RecordingReader does.
+    /// Throws as hal::RecordingReader does, and as its next().
     explicit TurnReader(const std::string& path);
 
     /// The next turn; nullptr after the last. It stays until the next call. Throws hal::UsageError
     /// naming file and line.
     [[nodiscard]] const Turn* next();
+
+    /// See hal::RecordingReader.
+    [[nodiscard]] std::string take_left_out() { return reader_.take_left_out(); }
 
   private:
     void start(const hal::recording::Line& line);

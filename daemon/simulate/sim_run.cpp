@@ -58,9 +58,10 @@ std::unique_ptr<Recorder> make_recorder(const std::string& path, const sim::Scen
                                         std::uint64_t seed, Clock& clock, const Log& log) {
     if (path.empty()) return nullptr;
     constexpr std::uint64_t never_full = UINT64_MAX / 2;
-    RecorderSettings settings{path, never_full, static_cast<std::int64_t>(seed), {}, {}};
+    RecorderSettings settings{path, never_full, static_cast<std::int64_t>(seed), {}};
     settings.head = recording_head(sim_options(scenario), sim_leap_list(scenario));
     settings.flush_after = Nanos{0}; // virtual seconds are short
+    settings.must = true;
     return std::make_unique<Recorder>(settings, clock, log);
 }
 

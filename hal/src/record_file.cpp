@@ -1,10 +1,10 @@
 #include "hal/record_file.hpp"
 
-#include "hal/error.hpp"
 #include "record_store.hpp"
 
 #include <cerrno>
 #include <csignal>
+#include <system_error>
 #include <utility>
 
 namespace hal {
@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t usual_batch = 64 * 1024;
 constexpr std::size_t most_waiting = 4 * 1024 * 1024;
-
-/// What passes, and then recording goes on; all else is the user's to put right before the start.
-constexpr bool passes(int error) {
-    return error == ENOSPC || error == EDQUOT || error == EROFS || error == EIO;
-}
 
 /// A thread that starts while this lives gets no signals: they are the event loop's.
 class SignalsBlocked {
@@ -37,19 +32,27 @@ class SignalsBlocked {
 } // namespace
 
 RecordFile::RecordFile(const std::string& path, std::uint64_t limit, MakeHead make_head,
-                       Nanos flush_after)
+                       Nanos flush_after, const std::optional<Owner>& heir)
     : limit_{limit}, make_head_{std::move(make_head)},
-      flush_after_{flush_after}, store_{std::make_unique<RecordStore>(path)} {
-    const int error = store_->open();
-    if (error != 0 && !passes(error)) throw DeviceError(path, error, record_advice(error));
-    note(error);
+      flush_after_{flush_after}, store_{std::make_unique<RecordStore>(path, heir)} {
+    note(store_->open());
     for (Batch* batch : {&waiting_, &writing_})
         batch->text.reserve(usual_batch);
+    start();
+}
+
+void RecordFile::start() {
     const SignalsBlocked blocked;
-    thread_ = std::thread{[this] { run(); }};
+    try {
+        thread_ = std::thread{[this] { run(); }};
+    } catch (const std::system_error& error) {
+        tell(error.code().value(), "there was no thread for it; raise the limit on tasks "
+                                   "(TasksMax=, ulimit -u), and start again");
+    }
 }
 
 RecordFile::~RecordFile() {
+    if (!thread_.joinable()) return;
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
@@ -59,10 +62,11 @@ RecordFile::~RecordFile() {
 }
 
 void RecordFile::put(std::string_view lines) {
+    if (!thread_.joinable()) return;
     const std::lock_guard lock{mutex_};
     if (waiting_.text.size() + lines.size() > most_waiting) {
         lost_ = true;
-        if (error_ == 0) news_ = News{error_ = ETIMEDOUT, record_advice(ETIMEDOUT)};
+        if (error_ == 0) tell(ETIMEDOUT, record_advice(ETIMEDOUT));
         return;
     }
     const bool first = waiting_.text.empty();
@@ -87,10 +91,14 @@ void RecordFile::begin_part(std::string_view lines) {
 
 std::optional<RecordFile::News> RecordFile::news() {
     const std::lock_guard lock{mutex_};
-    return std::exchange(news_, std::nullopt);
+    if (news_.empty()) return std::nullopt;
+    News oldest = std::move(news_.front());
+    news_.pop_front();
+    return oldest;
 }
 
 void RecordFile::settle() {
+    if (!thread_.joinable()) return;
     std::unique_lock lock{mutex_};
     hurried_ = true;
     wake_.notify_one();
@@ -130,13 +138,19 @@ void RecordFile::write(std::unique_lock<std::mutex>& lock) {
 }
 
 void RecordFile::note(int error) {
-    if (error != error_) news_ = News{error, error == 0 ? std::string{} : record_advice(error)};
+    if (std::string remark = store_->take_remark(); !remark.empty()) tell(0, std::move(remark));
+    if (error != error_) tell(error, error == 0 ? std::string{} : store_->advice());
     error_ = error;
     if (error == 0 && store_->is_open() && begun_) return;
     waiting_.text.clear();
     waiting_.rotations.clear();
     lost_ = begun_ && error != 0;
     size_ = store_->size();
+}
+
+void RecordFile::tell(int error, std::string text) {
+    if (error != 0) error_ = error;
+    news_.push_back({error, std::move(text)});
 }
 
 } // namespace hal

@@ -1,6 +1,6 @@
 #include "record_store.hpp"
 
-#include "hal/recording.hpp"
+#include "recording_beginning.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,41 +8,120 @@
 #include <cstddef>
 #include <cstdio>
 #include <fcntl.h>
+#include <optional>
+#include <string>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 
 namespace hal {
 
-int RecordStore::fail(int error) noexcept {
+namespace {
+
+constexpr std::uint64_t most_zeros = 4U << 20U; // more is no power cut's work
+constexpr std::size_t block_size = 4096;
+constexpr std::size_t judged_size = 64 * 1024;
+
+/// From there on; shorter at the end of the file. Nothing: errno says why.
+std::optional<std::string> read_at(const UniqueFd& fd, std::uint64_t from, std::size_t size) {
+    std::string block(size, '\0');
+    const auto length = ::pread(fd.get(), block.data(), size, static_cast<off_t>(from));
+    if (length < 0) return std::nullopt;
+    block.resize(static_cast<std::size_t>(length));
+    return block;
+}
+
+/// How many zeros a file begins with, up to most_zeros and a block.
+std::optional<std::uint64_t> leading_zeros(const UniqueFd& fd) {
+    for (std::uint64_t from = 0; from <= most_zeros; from += block_size) {
+        const auto block = read_at(fd, from, block_size);
+        if (!block) return std::nullopt;
+        const auto at = block->find_first_not_of('\0');
+        if (at != std::string::npos) return from + at;
+        if (block->size() < block_size) return from + block->size();
+    }
+    return most_zeros + block_size;
+}
+
+/// Makes an empty file FILE.damaged, or of the next name that is free; empty: errno says why.
+std::string free_name(const std::string& path) {
+    constexpr int most = 1000;
+    for (int n = 1; n <= most; ++n) {
+        std::string name = path + ".damaged" + (n == 1 ? "" : "-" + std::to_string(n));
+        const UniqueFd made{
+            ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+        if (made) return name;
+        if (errno != EEXIST) return {};
+    }
+    return {};
+}
+
+} // namespace
+
+int RecordStore::fail(int error, std::string_view advice) noexcept {
     fd_ = UniqueFd{};
-    return error;
+    advice_ = advice;
+    return error_ = error;
 }
 
 int RecordStore::open() noexcept {
-    // O_NONBLOCK: a FIFO by that name would wait for a reader.
-    constexpr int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-    constexpr mode_t mode = 0640; // it holds the receiver's position
-    fd_ = UniqueFd{::open(path_.c_str(), flags, mode)};
-    if (!fd_) return fail(errno);
+    int error = open_once();
+    if (error == EBADMSG && (error = set_aside()) == 0) error = open_once();
+    return error;
+}
+
+int RecordStore::open_once() noexcept {
+    OwnFile file = open_own_file(path_, heir_);
+    if (file.error != 0) return fail(file.error, file.advice);
+    fd_ = std::move(file.fd);
     if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0)
         return fail(errno == EWOULDBLOCK ? EBUSY : errno);
-    if (const int error = check_kind()) return fail(error);
+    const int beginning = check_beginning();
+    if (beginning == EBADMSG) return EBADMSG; // it stays open to be set aside
+    if (beginning != 0) return fail(beginning);
+    // Not before it is known for a recording: a mistyped name might cost somebody his rights.
+    if (!close_to_others(fd_))
+        return fail(EACCES, "everybody may read it; chmod o= it, or set record to another file "
+                            "(vfat: mount it with umask=0027)");
     if (const int error = cut_torn_line()) return fail(error);
     return 0;
 }
 
-// Else a mistyped name might cost somebody a file.
-int RecordStore::check_kind() noexcept {
+int RecordStore::check_beginning() noexcept {
     struct stat status {};
     if (::fstat(fd_.get(), &status) != 0) return errno;
-    if (!S_ISREG(status.st_mode)) return EEXIST;
     size_ = static_cast<std::uint64_t>(status.st_size);
-    std::array<char, recording::magic.size()> start{};
-    const auto length = ::pread(fd_.get(), start.data(), start.size(), 0);
-    if (length < 0) return errno;
-    const std::string_view found{start.data(), static_cast<std::size_t>(length)};
-    return recording::magic.starts_with(found) ? 0 : EEXIST;
+    const auto zeros = leading_zeros(fd_);
+    if (!zeros) return errno;
+    if (*zeros > most_zeros) return EEXIST;
+    const auto start = read_at(fd_, *zeros, judged_size);
+    if (!start) return errno;
+    switch (judge_beginning(*start, *zeros > 0)) {
+    case Beginning::sound:
+        return 0;
+    case Beginning::damaged:
+        return EBADMSG;
+    case Beginning::foreign:
+        break;
+    }
+    return EEXIST; // else a mistyped name might cost somebody a file
+}
+
+int RecordStore::set_aside() noexcept {
+    std::ignore = close_to_others(fd_); // it holds the receiver's position, too
+    if (is_stale()) return fail(ESTALE);
+    const std::string name = free_name(path_);
+    if (name.empty())
+        return fail(errno, "its beginning is damaged, and it can't be set aside; "
+                           "move it away, and FILE.damaged as well");
+    if (std::rename(path_.c_str(), name.c_str()) != 0) {
+        const int error = errno;
+        ::unlink(name.c_str());
+        return fail(error, "its beginning is damaged, and it can't be set aside; move it away");
+    }
+    remark_ = "its beginning is damaged; it is kept as " + name + ", and a new one is begun";
+    return 0;
 }
 
 int RecordStore::cut_torn_line() noexcept {
@@ -65,17 +144,18 @@ int RecordStore::cut_torn_line() noexcept {
     return 0;
 }
 
-bool RecordStore::moved() const noexcept {
+bool RecordStore::is_stale() const noexcept {
     struct stat ours {};
     struct stat named {};
     if (::fstat(fd_.get(), &ours) != 0) return true;
+    if (static_cast<std::uint64_t>(ours.st_size) < size_) return true;
     // Who may not look (root's folder, and root no longer) keeps what is open.
     if (::stat(path_.c_str(), &named) != 0) return errno != EACCES;
     return ours.st_ino != named.st_ino || ours.st_dev != named.st_dev;
 }
 
 int RecordStore::append(std::string_view lines) noexcept {
-    if (moved()) return size_ = 0, fail(ESTALE);
+    if (is_stale()) return size_ = 0, fail(ESTALE);
     std::size_t written = 0;
     while (written < lines.size()) {
         const auto n = ::write(fd_.get(), lines.data() + written, lines.size() - written);
@@ -94,10 +174,14 @@ int RecordStore::append(std::string_view lines) noexcept {
 
 int RecordStore::rotate() noexcept {
     if (size_ == 0) return 0;
-    if (moved()) return size_ = 0, fail(ESTALE);
+    if (is_stale()) return size_ = 0, fail(ESTALE);
     if (std::rename(path_.c_str(), older(path_).c_str()) != 0) return fail(errno);
     size_ = 0;
     return open();
+}
+
+std::string RecordStore::advice() const {
+    return advice_.empty() ? record_advice(error_) : std::string{advice_};
 }
 
 std::string older(const std::string& path) {
@@ -116,7 +200,7 @@ std::string record_advice(int error) {
     case EBUSY:
         return "another ppsd records into it; set record to another file";
     case ESTALE:
-        return "it was moved or removed; a new one is begun";
+        return "it was moved, removed or cut short; a new one is begun";
     case ETIMEDOUT:
         return "the disk is too slow to keep up with what is recorded";
     case ENOENT:

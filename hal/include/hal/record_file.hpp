@@ -1,10 +1,12 @@
 // The file that a flight recorder writes: whole lines, rotated by size, off the caller's thread.
 #pragma once
 
+#include "hal/own_file.hpp"
 #include "hal/time.hpp"
 
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -23,8 +25,8 @@ class RecordStore;
 /// cut takes what the kernel had not yet written back (half a minute): there is no fsync.
 ///
 /// FILE is appended to; when it would grow beyond the limit it becomes FILE.1, in place of the
-/// former FILE.1, and a new FILE begins. When a write fails, what waits is dropped, and it is tried
-/// again each second.
+/// former FILE.1, and a new FILE begins. A FILE whose beginning is damaged is kept under another
+/// name. When a write fails, what waits is dropped, and it is tried again each second.
 class RecordFile {
   public:
     /// Writes the lines that every part of the file must begin with. lost: something before could
@@ -33,14 +35,15 @@ class RecordFile {
 
     /// How recording fares, said when it changes.
     struct News {
-        int error = 0; ///< an errno: it doesn't go on; 0: it does again
-        std::string advice;
+        int error = 0; ///< an errno: it doesn't go on
+        std::string
+            text; ///< what to do about it; without an error: what was done, empty: it goes on
     };
 
-    /// limit: bytes. Throws DeviceError if FILE can't be a recording; but a full or read-only disk
-    /// is only news. flush_after: how long lines wait.
+    /// limit: bytes. flush_after: how long lines wait. heir: whom files that are made shall belong
+    /// to. Throws nothing: whatever keeps it from recording is news, and is tried again.
     RecordFile(const std::string& path, std::uint64_t limit, MakeHead make_head,
-               Nanos flush_after = 1s);
+               Nanos flush_after = 1s, const std::optional<Owner>& heir = {});
     /// Writes what waits.
     ~RecordFile();
     RecordFile(const RecordFile&) = delete;
@@ -49,6 +52,7 @@ class RecordFile {
     /// Whole lines that belong together. Never waits for the disk.
     void put(std::string_view lines);
 
+    /// The oldest that wasn't asked for yet.
     [[nodiscard]] std::optional<News> news();
 
     /// Writes what waits, now; returns once the disk has it, or refused it.
@@ -64,7 +68,9 @@ class RecordFile {
     void begin_part(std::string_view lines);
     void run();
     void write(std::unique_lock<std::mutex>& lock);
+    void start();
     void note(int error);
+    void tell(int error, std::string text);
 
     const std::uint64_t limit_;
     const MakeHead make_head_;
@@ -84,9 +90,9 @@ class RecordFile {
     bool hurried_ = false; ///< somebody waits in settle()
     bool busy_ = false;    ///< the thread writes
     int error_ = 0;
-    std::optional<News> news_;
+    std::deque<News> news_;
 
-    std::thread thread_; ///< last: it uses all of it
+    std::thread thread_; ///< last: it uses all of it; none: the system had none for us
 };
 
 } // namespace hal

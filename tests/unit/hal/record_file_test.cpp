@@ -1,12 +1,12 @@
 #include "hal/record_file.hpp"
 
-#include "hal/error.hpp"
 #include "tests/unit/hal/file_limit.hpp"
 #include "tests/unit/hal/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <string>
@@ -18,7 +18,7 @@ using hal::test::ScratchDir;
 namespace {
 
 constexpr std::uint64_t ample = 1 << 20;
-constexpr std::size_t head_size = 17; // "ppsd-recording 0\n"
+constexpr std::size_t head_size = 21; // "ppsd-recording 2 5 0\n"
 
 /// A recorder whose heads count themselves: an odd step where something was lost.
 struct Recorder {
@@ -27,7 +27,7 @@ struct Recorder {
               path, limit,
               [this](std::string& text, bool lost) {
                   if (lost) ++part;
-                  text += fmt::format("ppsd-recording {}\n", part++);
+                  text += fmt::format("ppsd-recording 2 5 {}\n", part++);
               },
               1h)} {}
 
@@ -57,7 +57,7 @@ TEST_CASE("lines wait, and the end writes them, after a head") {
     recorder.file->put("a\n");
     recorder.file->put("b\nc\n");
     recorder.end();
-    CHECK(dir.text("rec") == "ppsd-recording 0\na\nb\nc\n");
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 0\na\nb\nc\n");
 }
 
 TEST_CASE("nothing put, nothing written") {
@@ -73,7 +73,7 @@ TEST_CASE("lines are written while it goes on, when somebody asks") {
     Recorder recorder{dir.path("rec")};
     recorder.file->put("a\n");
     recorder.file->settle();
-    CHECK(dir.text("rec") == "ppsd-recording 0\na\n");
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 0\na\n");
     CHECK_FALSE(recorder.file->news());
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("a later run goes on in the same file") {
         Recorder recorder{dir.path("rec")};
         recorder.file->put(line);
     }
-    CHECK(dir.text("rec") == "ppsd-recording 0\na\nppsd-recording 0\nb\n");
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 0\na\nppsd-recording 2 5 0\nb\n");
 }
 
 TEST_CASE("rotation: at the limit not yet, a byte beyond it") {
@@ -102,19 +102,19 @@ TEST_CASE("rotation: at the limit not yet, a byte beyond it") {
         recorder.file->put(line);
         recorder.file->put(line);
         recorder.end();
-        CHECK(dir.text("rec.1") == "ppsd-recording 0\n" + line);
-        CHECK(dir.text("rec") == "ppsd-recording 1\n" + line);
+        CHECK(dir.text("rec.1") == "ppsd-recording 2 5 0\n" + line);
+        CHECK(dir.text("rec") == "ppsd-recording 2 5 1\n" + line);
     }
 }
 
 TEST_CASE("rotation: several times in one batch, and never within lines that belong together") {
     const ScratchDir dir;
-    Recorder recorder{dir.path("rec"), 40};
+    Recorder recorder{dir.path("rec"), 44};
     for (const char* lines : {"a\nb\nc\nd\n", "e\nf\ng\nh\n", "i\nj\nk\nl\n", "m\n", "n\n"})
         recorder.file->put(lines);
     recorder.end();
-    CHECK(dir.text("rec.1") == "ppsd-recording 0\na\nb\nc\nd\ne\nf\ng\nh\n");
-    CHECK(dir.text("rec") == "ppsd-recording 1\ni\nj\nk\nl\nm\nn\n");
+    CHECK(dir.text("rec.1") == "ppsd-recording 2 5 0\na\nb\nc\nd\ne\nf\ng\nh\n");
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 1\ni\nj\nk\nl\nm\nn\n");
 }
 
 TEST_CASE("rotation: lines larger than the limit have a file of their own") {
@@ -123,25 +123,25 @@ TEST_CASE("rotation: lines larger than the limit have a file of their own") {
     for (const char* line : {"a\n", "b\n", "c\n"})
         recorder.file->put(line);
     recorder.end();
-    CHECK(dir.text("rec.1") == "ppsd-recording 1\nb\n");
-    CHECK(dir.text("rec") == "ppsd-recording 2\nc\n");
+    CHECK(dir.text("rec.1") == "ppsd-recording 2 5 1\nb\n");
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 2\nc\n");
 }
 
 TEST_CASE("rotation: what an earlier run left counts") {
     const ScratchDir dir;
-    const std::string before = "ppsd-recording 7\nbefore\n";
+    const std::string before = "ppsd-recording 2 5 7\nbefore\n";
     SUBCASE("there is room for the head and the first lines") {
         Recorder recorder{dir.file("rec", before), before.size() + head_size + 2};
         recorder.file->put("a\n");
         recorder.end();
-        CHECK(dir.text("rec") == before + "ppsd-recording 0\na\n");
+        CHECK(dir.text("rec") == before + "ppsd-recording 2 5 0\na\n");
     }
     SUBCASE("a byte too little") {
         Recorder recorder{dir.file("rec", before), before.size() + head_size + 1};
         recorder.file->put("a\n");
         recorder.end();
         CHECK(dir.text("rec.1") == before);
-        CHECK(dir.text("rec") == "ppsd-recording 0\na\n");
+        CHECK(dir.text("rec") == "ppsd-recording 2 5 0\na\n");
     }
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("a full disk is said once, and so is that it goes on; the gap shows") 
         const FileLimit limit{head_size + 40};
         const auto news = recorder.wait_for_news();
         CHECK(news.error == EFBIG);
-        CHECK_FALSE(news.advice.empty());
+        CHECK_FALSE(news.text.empty());
         for (int n = 0; n < 20; ++n) {
             recorder.file->put("lost\n");
             recorder.file->settle();
@@ -162,7 +162,7 @@ TEST_CASE("a full disk is said once, and so is that it goes on; the gap shows") 
     CHECK(recorder.wait_for_news().error == 0);
     recorder.end();
     const std::string text = dir.text("rec");
-    CHECK(text.find("ppsd-recording 1\n") == std::string::npos);
+    CHECK(text.find("ppsd-recording 2 5 1\n") == std::string::npos);
     CHECK(text.find("\nppsd-recording ") != std::string::npos);
     CHECK(text.find("\n\n") == std::string::npos);
     CHECK(text.ends_with("more\n"));
@@ -181,14 +181,56 @@ TEST_CASE("a file that was removed is begun anew") {
     CHECK_FALSE(dir.has("rec.1"));
 }
 
-TEST_CASE("what can't be a recording is refused at the start") {
+TEST_CASE("a file that was cut short is noticed, and recording begins anew") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec")};
+    recorder.file->put("a\n");
+    recorder.file->settle();
+    std::filesystem::resize_file(dir.path("rec"), 0);
+    CHECK(recorder.wait_for_news().error == ESTALE);
+    CHECK(recorder.wait_for_news().error == 0);
+    recorder.end();
+    CHECK(dir.text("rec").starts_with("ppsd-recording "));
+    CHECK_FALSE(dir.has("rec.damaged"));
+}
+
+TEST_CASE("a damaged recording is kept, which is said once, and recording begins anew") {
+    const ScratchDir dir;
+    const std::string damaged = "raw 1 2\ntick 1\n";
+    Recorder recorder{dir.file("rec", damaged)};
+    const auto news = recorder.file->news();
+    REQUIRE(news);
+    CHECK(news->error == 0);
+    CHECK(news->text.find(dir.path("rec.damaged")) != std::string::npos);
+    CHECK_FALSE(recorder.file->news());
+    recorder.file->put("a\n");
+    recorder.end();
+    CHECK(dir.text("rec.damaged") == damaged);
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 0\na\n");
+}
+
+TEST_CASE("what can't be recorded into is news, and it goes on once it can") {
     const ScratchDir dir;
     const std::string path = dir.file("other", "text\n");
-    try {
-        const Recorder recorder{path};
-        FAIL("it was taken");
-    } catch (const DeviceError& error) {
-        CHECK(std::string{error.what()}.starts_with(path + ": File exists; "));
-    }
-    CHECK_THROWS_AS(Recorder{dir.path("no/rec")}, DeviceError);
+    Recorder recorder{path};
+    const auto news = recorder.file->news();
+    REQUIRE(news);
+    CHECK(news->error == EEXIST);
+    CHECK_FALSE(news->text.empty());
+    recorder.file->put("a\n");
+    recorder.file->settle();
+    CHECK_FALSE(recorder.file->news());
+    CHECK(dir.text("other") == "text\n");
+    std::filesystem::remove(path);
+    CHECK(recorder.wait_for_news().error == 0);
+    recorder.end();
+    CHECK(dir.text("other").starts_with("ppsd-recording "));
+}
+
+TEST_CASE("a folder that is missing, and comes later") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("no/rec")};
+    CHECK(recorder.wait_for_news().error == ENOENT);
+    std::filesystem::create_directory(dir.path("no"));
+    CHECK(recorder.wait_for_news().error == 0);
 }

@@ -85,7 +85,7 @@ TEST_CASE("rotation: FILE becomes FILE.1, in place of the former one") {
     REQUIRE(store.open() == 0);
     CHECK(store.rotate() == 0); // empty: nothing to keep
     CHECK_FALSE(dir.has("rec.1"));
-    for (const std::string text : {"ppsd-recording a\n", "ppsd-recording b\n"}) {
+    for (const std::string text : {"ppsd-recording 2 5 0\n", "ppsd-recording 2 5 1\n"}) {
         CHECK(store.append(text) == 0);
         CHECK(store.rotate() == 0);
         CHECK(store.size() == 0);
@@ -110,6 +110,92 @@ TEST_CASE("a file that was moved or removed is noticed") {
     fs::remove(dir.path("rec"));
     CHECK(store.rotate() == ESTALE);
     CHECK_FALSE(dir.has("rec.1"));
+}
+
+TEST_CASE("a file that became shorter is noticed; one that became longer isn't") {
+    const ScratchDir dir;
+    RecordStore store{dir.path("rec")};
+    REQUIRE(store.open() == 0);
+    REQUIRE(store.append(head) == 0);
+    fs::resize_file(dir.path("rec"), head.size() + 5);
+    CHECK(store.append("tick 1\n") == 0);
+    fs::resize_file(dir.path("rec"), head.size() + 7);
+    CHECK(store.append("tick 2\n") == 0);
+    fs::resize_file(dir.path("rec"), 0);
+    CHECK(store.append("tick 3\n") == ESTALE);
+    CHECK_FALSE(store.is_open());
+    REQUIRE(store.open() == 0);
+    CHECK(store.size() == 0);
+}
+
+TEST_CASE("a recording whose beginning is damaged is set aside, under a name that is free") {
+    const ScratchDir dir;
+    const std::string rest = "raw 1 2\ntick 1\n" + head + "tick 2\n";
+    const std::string zeros(4096, '\0');
+    int n = 0;
+    for (const std::string& text :
+         {rest, zeros + rest, zeros, std::string(1, '\0'), "ppsd-recordinx 2 5 0\n" + rest,
+          "ppsd-recording 9 5 0\n" + rest, "4:12,N\\r\\n\n" + rest, zeros + "12 34\n" + head}) {
+        RecordStore store{dir.file("rec", text)};
+        REQUIRE(store.open() == 0);
+        const std::string name = ++n == 1 ? "rec.damaged" : "rec.damaged-" + std::to_string(n);
+        CHECK(store.take_remark().find(dir.path(name) + ",") != std::string::npos);
+        CHECK(store.take_remark().empty());
+        CHECK(dir.text(name) == text);
+        CHECK(dir.text("rec").empty());
+        CHECK(store.append(head) == 0);
+    }
+}
+
+TEST_CASE("four megabytes of zeros are a power cut's, a byte more is not") {
+    const ScratchDir dir;
+    constexpr std::uint64_t most = 4 << 20;
+    for (const bool more : {false, true}) {
+        (void)dir.file("rec", "");
+        fs::resize_file(dir.path("rec"), most + (more ? 1 : 0));
+        RecordStore store{dir.path("rec")};
+        CHECK(store.open() == (more ? EEXIST : 0));
+    }
+}
+
+TEST_CASE(
+    "rights: an older recording is closed to all but its owner and group, another file isn't") {
+    const ScratchDir dir;
+    const auto mode = [&](const char* name) {
+        struct stat status {};
+        REQUIRE(::stat(dir.path(name).c_str(), &status) == 0);
+        return status.st_mode & 07777;
+    };
+    for (const mode_t before : {0644U, 0666U, 0640U, 0600U, 0661U}) {
+        (void)dir.file("rec", head);
+        REQUIRE(::chmod(dir.path("rec").c_str(), before) == 0);
+        CHECK(RecordStore{dir.path("rec")}.open() == 0);
+        CHECK(mode("rec") == (before & 0770));
+    }
+    (void)dir.file("other", "root:x:0:0\n");
+    REQUIRE(::chmod(dir.path("other").c_str(), 0644) == 0);
+    CHECK(RecordStore{dir.path("other")}.open() == EEXIST);
+    CHECK(mode("other") == 0644);
+    (void)dir.file("rec", "tick 1\n");
+    REQUIRE(::chmod(dir.path("rec").c_str(), 0644) == 0);
+    CHECK(RecordStore{dir.path("rec")}.open() == 0);
+    CHECK(mode("rec.damaged") == 0640);
+}
+
+TEST_CASE("a symbolic link and a file with a second name are refused, and stay as they are") {
+    const ScratchDir dir;
+    (void)dir.file("target", "");
+    fs::create_symlink(dir.path("target"), dir.path("link"));
+    fs::create_symlink(dir.path("nothing"), dir.path("dangling"));
+    CHECK(RecordStore{dir.path("link")}.open() == ELOOP);
+    CHECK(RecordStore{dir.path("dangling")}.open() == ELOOP);
+    CHECK_FALSE(dir.has("nothing"));
+    fs::create_hard_link(dir.path("target"), dir.path("second"));
+    RecordStore store{dir.path("second")};
+    CHECK(store.open() == EMLINK);
+    CHECK(store.advice().find("second name") != std::string::npos);
+    fs::remove(dir.path("target"));
+    CHECK(store.open() == 0);
 }
 
 TEST_CASE("a file that is open stays so where nobody but root may look") {

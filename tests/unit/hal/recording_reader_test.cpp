@@ -97,7 +97,51 @@ TEST_CASE("FILE.1 comes first where FILE begins in the middle of a run") {
         CHECK(all_of(dir.file("rec", first)) == first);
     }
     SUBCASE("what is wrong in FILE.1 has its name") {
-        (void)dir.file("rec.1", "x\n");
-        CHECK(refusal<UsageError>(dir.file("rec", second)).starts_with(dir.path("rec.1") + ":1: "));
+        (void)dir.file("rec.1", head + "tick 1\nx\n");
+        CHECK(refusal<UsageError>(dir.file("rec", second)).starts_with(dir.path("rec.1") + ":3: "));
     }
+    SUBCASE("FILE.1 has no head") {
+        (void)dir.file("rec.1", "tick 1\n");
+        CHECK(all_of(dir.file("rec", second)) == second);
+    }
+    SUBCASE("FILE's own head is damaged") {
+        (void)dir.file("rec.1", first);
+        CHECK(all_of(dir.file("rec", "tick 9\n" + second)) == first + second);
+    }
+}
+
+TEST_CASE("what stands before the first sound head is left out, and said once") {
+    const ScratchDir dir;
+    const std::string sound = head + "option edge auto\ntick 5\n";
+    for (const std::string& damaged :
+         {std::string{"tick 1\n"}, std::string(5000, '\0') + "\ntick 1\n",
+          std::string{"ppsd-recordinx 1 5 0\ntick 1\n"},
+          std::string{"ppsd-recording 3 5 0\ntick 1\n"}, head + "optiox edge auto\ntick 1\n",
+          head + "tick x\n" + head + "x\n"}) {
+        RecordingReader reader{dir.file("rec", damaged + sound)};
+        const auto first = reader.next();
+        REQUIRE(first);
+        CHECK(std::holds_alternative<recording::Begin>(*first));
+        const std::string said = reader.take_left_out();
+        CHECK(said.starts_with(dir.path("rec") + ":"));
+        CHECK(said.ends_with("left out up to the next head, " + reader.place()));
+        CHECK(reader.take_left_out().empty());
+        CHECK(all_of(dir.path("rec")) == sound);
+    }
+}
+
+TEST_CASE("a damaged head between sound parts: its part is left out") {
+    const ScratchDir dir;
+    const std::string first = head + "tick 1\n";
+    const std::string last = "ppsd-recording 1 5 2\ntick 3\n";
+    const std::string damaged = "ppsd-recording 1 5 1\nprogram\ntick 2\n";
+    CHECK(all_of(dir.file("rec", first + damaged + last)) == first + last);
+    CHECK(refusal<UsageError>(dir.file("rec", first + damaged))
+              .starts_with(dir.path("rec") + ":4: "));
+}
+
+TEST_CASE("a line that can't be read below a sound head is an error, heads after it or not") {
+    const ScratchDir dir;
+    const std::string path = dir.file("rec", head + "tick 1\ntick x\n" + head + "tick 3\n");
+    CHECK(refusal<UsageError>(path).starts_with(path + ":3: "));
 }

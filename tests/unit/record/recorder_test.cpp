@@ -17,6 +17,7 @@
 using namespace ppsd::app;
 using namespace ppsd::app::test;
 using namespace hal;
+namespace rec = hal::recording;
 
 namespace {
 
@@ -185,7 +186,44 @@ TEST_CASE("a full disk: a warning, and a part that is missing") {
     CHECK(begins[1] != "ppsd-recording 2 5 1");
 }
 
-TEST_CASE("where it can't record from the start, it says so") {
+TEST_CASE("where it can't record, it warns, and goes on once it can") {
     const ScratchPath scratch{"not a recording\n"};
-    CHECK_THROWS_AS(Tape{scratch.path()}, DeviceError);
+    const Capture err;
+    FakeClock clock;
+    const Log log{LogLevel::notice, false};
+    Recorder recorder{{scratch.path(), 1 << 20, 5, "program x\n", 1ms}, clock, log};
+    const auto turn = [&] {
+        recorder.input(rec::Tick{clock.now()});
+        recorder.end_turn();
+        recorder.settle();
+    };
+    turn();
+    turn();
+    CHECK(err.count(scratch.path() + ": File exists; ") == 1);
+    CHECK(file_text(scratch.path()) == "not a recording\n");
+    std::filesystem::remove(scratch.path());
+    turn();
+    recorder.end_turn();
+    turn();
+    CHECK(err.count(scratch.path() + ": recording goes on") == 1);
+}
+
+TEST_CASE("a damaged recording is said to be kept, once") {
+    const ScratchPath scratch{"tick 1\n"};
+    const Capture err;
+    FakeClock clock;
+    const Log log{LogLevel::notice, false};
+    const Recorder recorder{{scratch.path(), 1 << 20, 5, "program x\n", 1ms}, clock, log};
+    CHECK(err.count(scratch.path() + ": its beginning is damaged; it is kept as " + scratch.path() +
+                    ".damaged, and a new one is begun\n") == 1);
+    CHECK(file_text(scratch.path() + ".damaged") == "tick 1\n");
+}
+
+TEST_CASE("where a recording must be, not being able to is an error") {
+    const ScratchPath scratch{"not a recording\n"};
+    FakeClock clock;
+    const Log log{LogLevel::notice, false};
+    RecorderSettings settings{scratch.path(), 1 << 20, 5, "program x\n", 1ms};
+    settings.must = true;
+    CHECK_THROWS_AS((Recorder{settings, clock, log}), DeviceError);
 }
