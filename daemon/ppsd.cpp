@@ -8,11 +8,13 @@
 #include "daemon/settings/options.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/error.hpp"
+#include "hal/standard_fds.hpp"
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
+#include <optional>
 
 using namespace ppsd::app;
 
@@ -29,8 +31,8 @@ int run(int argc, char** argv) {
     const auto user = whom_to_become(command.options.user);
     if (command.options.lock_memory) lock_memory();
     if (command.options.realtime > 0) be_realtime(command.options.realtime);
-    Daemon daemon{command.options, log, Notifier::from_environment()};
-    if (user) daemon.give_to(user->id, user->group);
+    const auto heir = user ? std::optional{hal::Owner{user->id, user->group}} : std::nullopt;
+    Daemon daemon{command.options, log, Notifier::from_environment(), heir};
     drop_privileges(user, command.options.user, log);
     warn_of_what_cannot_reopen(command.options, log);
     daemon.run();
@@ -40,6 +42,7 @@ int run(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    hal::fill_standard_fds();
     try {
         return run(argc, argv);
     } catch (const hal::UsageError& error) {

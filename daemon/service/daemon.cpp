@@ -6,7 +6,9 @@
 #include "daemon/settings/pipeline_settings.hpp"
 #include "hal/error.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <tuple>
 #include <unistd.h>
@@ -39,9 +41,11 @@ std::optional<int> pps_unit(const Options& options) {
 } // namespace
 
 // Sources first: where the machine says no, no segment has been made yet.
-Daemon::Daemon(const Options& options, const Log& log, Notifier notifier)
-    : options_{with_mark(options, mark_)}, log_{log}, opener_{clock_}, pulses_{first_pulses()},
-      bytes_{first_bytes()}, status_server_{open_status()}, recorder_{open_recorder()},
+Daemon::Daemon(const Options& options, const Log& log, Notifier notifier,
+               const std::optional<hal::Owner>& heir)
+    : heir_{heir}, mark_{runtime_folder(), run_folder, heir}, options_{with_mark(options, mark_)},
+      log_{log}, opener_{clock_}, pulses_{first_pulses()}, bytes_{first_bytes()},
+      status_server_{open_status()}, recorder_{open_recorder()},
       pipeline_{pipeline_settings(options), recorder_ ? recorder_->clock() : clock_, open_outputs(),
                 load_leap_file(options.leap_file, log), log},
       intake_{pipeline_, recorder_.get()}, leap_file_{options.leap_file, clock_.now()},
@@ -88,22 +92,11 @@ Port<SourceType> Daemon::first(const std::string& name, const std::string& place
 
 std::unique_ptr<StatusServer> Daemon::open_status() {
     if (options_.status_socket == "none") return nullptr;
-    const bool asked_for = !options_.status_socket.empty();
-    try {
-        return std::make_unique<StatusServer>(asked_for ? options_.status_socket
-                                                        : default_status_socket(),
-                                              loop_, [this] { return status_json(snapshot()); });
-    } catch (const DeviceError& error) {
-        if (asked_for) throw;
-        log_.line(LogLevel::info, "no status socket: {}", error.what());
-        return nullptr;
-    }
-}
-
-void Daemon::give_to(uid_t user, gid_t group) const noexcept {
-    if (status_server_) status_server_->give_to(user, group);
-    mark_.give_to(user, group);
-    if (recorder_) std::ignore = ::lchown(options_.record.c_str(), user, group);
+    const bool named = !options_.status_socket.empty();
+    const bool wanted = named || std::getenv("RUNTIME_DIRECTORY") != nullptr;
+    return std::make_unique<StatusServer>(
+        StatusSettings{named ? options_.status_socket : default_status_socket(), wanted, heir_},
+        loop_, [this] { return status_json(snapshot()); }, clock_.now(), log_);
 }
 
 // Before anything that came meanwhile is looked at.
@@ -152,9 +145,9 @@ void Daemon::run() {
 std::unique_ptr<Recorder> Daemon::open_recorder() {
     if (options_.record.empty()) return nullptr;
     const std::int64_t run = clock_.offset().to_real(clock_.now()).ns();
-    return std::make_unique<Recorder>(
-        RecorderSettings{options_.record, options_.record_size, run, recording_head(options_)},
-        clock_, log_);
+    RecorderSettings settings{options_.record, options_.record_size, run, recording_head(options_)};
+    settings.heir = heir_;
+    return std::make_unique<Recorder>(settings, clock_, log_);
 }
 
 PipelineOutputs Daemon::open_outputs() {
@@ -317,8 +310,7 @@ std::optional<MonoTime> Daemon::deadline() const {
     const auto unread_until = pacer_.unread_until();
     auto next = pipeline_.deadline(unread_until);
     if (!next || leap_file_.look_at() < *next) next = leap_file_.look_at();
-    if (const auto pause = status_server_ ? status_server_->deadline() : std::nullopt)
-        if (!next || *pause < *next) next = pause;
+    if (status_server_) next = std::min(*next, status_server_->deadline());
     if (pulses_.source && (!next || quiet_.deadline() < *next)) next = quiet_.deadline();
     for (const auto& other :
          {pulses_.retry_at, bytes_.retry_at, notifier_.deadline(), unread_until})

@@ -36,11 +36,11 @@ struct Port {
 class Daemon {
   public:
     /// Opens everything. Throws hal::UsageError, hal::DeviceError (not, with options.wait, for a
-    /// source that isn't there) or ntpdshm::SegmentError. The log must outlive it.
-    Daemon(const Options& options, const Log& log, Notifier notifier = {});
-
-    /// The status socket shall belong to whom ppsd will be, and the recording, and the mark.
-    void give_to(uid_t user, gid_t group) const noexcept;
+    /// source that isn't there) or ntpdshm::SegmentError. What it makes for itself (recording,
+    /// status socket, mark) is the heir's: whom ppsd will be. Where those can't be made it warns.
+    /// The log must outlive it.
+    Daemon(const Options& options, const Log& log, Notifier notifier = {},
+           const std::optional<hal::Owner>& heir = {});
 
     /// Until SIGINT or SIGTERM.
     void run();
@@ -80,6 +80,7 @@ class Daemon {
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
     void summarise() const;
 
+    std::optional<hal::Owner> heir_;
     PublishedMark mark_;
     Options options_;
     const Log& log_;

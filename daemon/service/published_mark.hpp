@@ -1,8 +1,10 @@
 // Whether the system clock may follow a ppsd that has run since the boot: a file that says so.
 #pragma once
 
+#include "hal/own_file.hpp"
+
+#include <optional>
 #include <string>
-#include <sys/types.h>
 
 namespace ppsd::app {
 
@@ -10,6 +12,7 @@ namespace ppsd::app {
 inline constexpr const char* run_folder = "/run/ppsd";
 
 /// $RUNTIME_DIRECTORY's first folder (systemd: of an instance, /run/ppsd/NAME), else /run/ppsd.
+/// Throws hal::UsageError for one that isn't a whole path, or leads up again (..).
 [[nodiscard]] std::string runtime_folder();
 
 /// The file `published` in a folder that is emptied at boot. It is made at once, empty, since later
@@ -22,9 +25,10 @@ inline constexpr const char* run_folder = "/run/ppsd";
 class PublishedMark {
   public:
     /// Makes the folder, if it is missing. Marks in `all` and in the folders in it count as well:
-    /// those of other instances.
+    /// those of other instances. heir: whom what is made shall belong to.
     explicit PublishedMark(std::string folder = runtime_folder(),
-                           const std::string& all = run_folder);
+                           const std::string& all = run_folder,
+                           const std::optional<hal::Owner>& heir = {});
 
     /// Whether it could be opened for writing.
     [[nodiscard]] bool usable() const noexcept { return usable_; }
@@ -35,12 +39,9 @@ class PublishedMark {
     /// From now on it is there. Once is enough; what can't be written is ignored.
     void set() noexcept;
 
-    /// It shall belong to whom ppsd will be, and the folder if it was made here.
-    void give_to(uid_t user, gid_t group) const noexcept;
-
   private:
     std::string folder_;
-    bool folder_made_;
+    std::optional<hal::Owner> heir_;
     bool usable_ = false;
     bool there_ = true;
     bool set_ = false;

@@ -4,6 +4,7 @@
 #include "daemon/service/unix_address.hpp"
 #include "hal/error.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -25,6 +26,10 @@ constexpr Nanos pause = 100ms;
         throw DeviceError(path, err,
                           "another ppsd answers there: set status-socket to another "
                           "path, or to none");
+    case EEXIST:
+        throw DeviceError(path, err,
+                          "it is no socket: move it away, or set status-socket to another path, or "
+                          "to none");
     case EACCES:
     case EPERM:
     case EROFS:
@@ -66,7 +71,7 @@ int bind_with_mode(const UniqueFd& fd, const UnixAddress& address) {
 }
 
 std::string folder_of(const std::string& path) {
-    return path.substr(0, path.rfind('/') + 1);
+    return path.substr(0, path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
 }
 
 } // namespace
@@ -79,25 +84,52 @@ std::string status_socket_of(const std::string& instance) {
     return std::string{run_folder} + (instance.empty() ? "" : "/" + instance) + "/status";
 }
 
-StatusServer::StatusServer(std::string path, EventLoop& loop, std::function<std::string()> render)
-    : path_{std::move(path)}, loop_{loop}, render_{std::move(render)}, fd_{make_socket(path_)} {
-    const std::string folder = folder_of(path_);
-    folder_made_ = !folder.empty() && ::mkdir(folder.c_str(), 0755) == 0;
-    const auto address = UnixAddress::of(path_);
-    if (!address) fail(path_, ENAMETOOLONG);
-    remove_left_over(path_, *address);
-    if (bind_with_mode(fd_, *address) != 0) fail(path_, errno);
-    if (::listen(fd_.get(), most_at_once) != 0) fail(path_, errno);
-    listen();
+StatusServer::StatusServer(StatusSettings settings, EventLoop& loop,
+                           std::function<std::string()> render, MonoTime now, const Log& log)
+    : settings_{std::move(settings)}, loop_{loop}, render_{std::move(render)}, log_{log},
+      look_at_{now + look_every} {
+    make();
 }
 
 StatusServer::~StatusServer() {
-    ::unlink(path_.c_str());
+    if (is_there()) ::unlink(settings_.path.c_str());
 }
 
-void StatusServer::give_to(uid_t user, gid_t group) const noexcept {
-    [[maybe_unused]] int best_effort = ::lchown(path_.c_str(), user, group);
-    if (folder_made_) best_effort = ::lchown(folder_of(path_).c_str(), user, group);
+void StatusServer::make() {
+    try {
+        open();
+        missing_.clear();
+    } catch (const DeviceError& error) {
+        fd_ = UniqueFd{};
+        // The reason is said anew when it is another one.
+        if (missing_ == error.what()) return;
+        missing_ = error.what();
+        log_.line(settings_.wanted ? LogLevel::warning : LogLevel::info,
+                  "no status socket: {}; it is tried again every {} s", error.what(),
+                  std::chrono::duration_cast<std::chrono::seconds>(look_every).count());
+    }
+}
+
+void StatusServer::open() {
+    const std::string& path = settings_.path;
+    const auto address = UnixAddress::of(path);
+    if (!address) fail(path, ENAMETOOLONG);
+    if (const auto folder = folder_of(path); !folder.empty())
+        make_own_folder(folder, settings_.heir);
+    remove_left_over(path, *address);
+    fd_ = make_socket(path);
+    if (bind_with_mode(fd_, *address) != 0) fail(path, errno);
+    file_ = give_socket(path, settings_.heir);
+    if (!file_) fail(path, errno);
+    if (::listen(fd_.get(), most_at_once) != 0) fail(path, errno);
+    listen();
+}
+
+bool StatusServer::is_there() const noexcept {
+    if (!fd_) return false;
+    const auto now = file_at(settings_.path);
+    // Who may not look (root's folder, and root no longer) keeps what is open.
+    return now ? now == file_ : errno == EACCES;
 }
 
 void StatusServer::listen() {
@@ -126,10 +158,31 @@ bool StatusServer::serve_one() {
 }
 
 void StatusServer::tick(MonoTime now) {
+    if (now >= look_at_) {
+        look_at_ = now + look_every;
+        look();
+    }
     if (std::exchange(pause_wanted_, false)) pause_until_ = now + pause;
     if (!pause_until_ || now < *pause_until_) return;
     pause_until_.reset();
     listen();
+}
+
+void StatusServer::look() {
+    if (is_there()) return;
+    const bool removed = static_cast<bool>(fd_);
+    if (removed) loop_.unwatch(fd_.get());
+    fd_ = UniqueFd{};
+    pause_wanted_ = false;
+    pause_until_.reset();
+    make();
+    if (fd_)
+        log_.line(LogLevel::notice, "{}: the status socket {}", settings_.path,
+                  removed ? "was removed, and is made again" : "is there now");
+}
+
+MonoTime StatusServer::deadline() const noexcept {
+    return std::min(look_at_, pause_until_.value_or(look_at_));
 }
 
 } // namespace ppsd::app

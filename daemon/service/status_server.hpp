@@ -2,13 +2,15 @@
 #pragma once
 
 #include "daemon/service/event_loop.hpp"
+#include "daemon/text/log.hpp"
+#include "hal/own_file.hpp"
 #include "hal/time.hpp"
 #include "hal/unique_fd.hpp"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
-#include <sys/types.h>
 
 namespace ppsd::app {
 
@@ -17,37 +19,51 @@ namespace ppsd::app {
 [[nodiscard]] std::string default_status_socket();
 [[nodiscard]] std::string status_socket_of(const std::string& instance);
 
+struct StatusSettings {
+    std::string path;
+    bool wanted = true; ///< where it can't be made, the log warns; else that is mere information
+    std::optional<hal::Owner> heir =
+        {}; ///< whom the socket, and a folder made here, shall belong to
+};
+
 /// Nothing is read from whoever connects, and nothing waits for him: an answer that doesn't fit in
 /// his socket's buffer at once is cut off. 8 are served at a time, and then none for 0.1 s.
+///
+/// Where the socket can't be made, or its file was removed, the log says so, and it is tried again.
 class StatusServer {
   public:
+    static constexpr hal::Nanos look_every = std::chrono::seconds{10};
+
     /// Makes the socket (mode 0660) and its folder, if that is missing; takes the place of a socket
-    /// that nobody listens on. Throws hal::DeviceError. The loop must outlive it.
-    StatusServer(std::string path, EventLoop& loop, std::function<std::string()> render);
+    /// that nobody listens on. The loop and the log must outlive it.
+    StatusServer(StatusSettings settings, EventLoop& loop, std::function<std::string()> render,
+                 hal::MonoTime now, const Log& log);
     StatusServer(const StatusServer&) = delete;
     StatusServer& operator=(const StatusServer&) = delete;
-    /// Takes the socket away, if it may.
+    /// Takes the socket away, if it is still this one and it may.
     ~StatusServer();
 
-    [[nodiscard]] const std::string& path() const noexcept { return path_; }
-
-    /// The socket, and its folder if it was made here, shall be that user's.
-    void give_to(uid_t user, gid_t group) const noexcept;
-
-    /// Goes on after a pause.
+    /// Goes on after a pause, and looks whether the socket is there.
     void tick(hal::MonoTime now);
-    [[nodiscard]] std::optional<hal::MonoTime> deadline() const noexcept { return pause_until_; }
+    [[nodiscard]] hal::MonoTime deadline() const noexcept;
 
   private:
+    void look();
+    void make();
+    void open();
+    [[nodiscard]] bool is_there() const noexcept;
     void listen();
     void serve();
     [[nodiscard]] bool serve_one();
 
-    std::string path_;
+    StatusSettings settings_;
     EventLoop& loop_;
     std::function<std::string()> render_;
-    hal::UniqueFd fd_;
-    bool folder_made_ = false;
+    const Log& log_;
+    hal::UniqueFd fd_;                ///< none: there is no socket
+    std::optional<hal::FileId> file_; ///< of the socket, when it was made
+    std::string missing_;             ///< while there is none: why, as it was said
+    hal::MonoTime look_at_;
     bool pause_wanted_ = false;
     std::optional<hal::MonoTime> pause_until_;
 };

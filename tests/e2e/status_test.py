@@ -95,16 +95,6 @@ class StatusTest(StatusCase):
         self.assertEqual(json.loads(named.out[0])["pps"]["unit"], 4)
         self.assertEqual(self.run_to_end(PPSCTL, "status", "third").code, 3)
 
-    def test_taken(self):
-        """a socket that another ppsd has, or a file in its place: refused, in one line"""
-        self.start_ppsd()
-        second = self.ppsd(*SIM, "--pps-unit", "5", "--nmea-unit", "6", "--status-socket", self.socket)
-        self.assertEqual((second.wait(), len(second.err)), (1, 1), second.err)
-        self.assertRegex(second.err[0], f"{self.socket}: .*another ppsd")
-        third = self.ppsd(*SIM, "--pps-unit", "5", "--nmea-unit", "6", "--status-socket", self.empty)
-        self.assertEqual((third.wait(), len(third.err)), (1, 1), third.err)
-        self.assertTrue(self.empty.is_file())
-
     def test_mode(self):
         """its mode is 0660: another user may not ask"""
         self.start_ppsd()

@@ -1,5 +1,6 @@
 #include "daemon/service/published_mark.hpp"
 
+#include "hal/error.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 
 #include <doctest/doctest.h>
@@ -55,6 +56,29 @@ TEST_CASE("a symbolic link is not followed") {
     std::filesystem::create_symlink(folder.path() + "/target", folder.path() + "/published");
     CHECK_FALSE(PublishedMark{folder.path(), folder.path()}.usable());
     CHECK_FALSE(std::filesystem::exists(folder.path() + "/target"));
+}
+
+TEST_CASE("a FIFO is not waited for, and a second name is refused") {
+    const ScratchPath folder;
+    std::filesystem::create_directory(folder.path());
+    REQUIRE(::mkfifo((folder.path() + "/published").c_str(), 0600) == 0);
+    CHECK_FALSE(PublishedMark{folder.path(), folder.path()}.usable());
+    std::filesystem::remove(folder.path() + "/published");
+    CHECK(PublishedMark{folder.path(), folder.path()}.usable());
+    std::filesystem::create_hard_link(folder.path() + "/published", folder.path() + "/second");
+    CHECK_FALSE(PublishedMark{folder.path(), folder.path()}.usable());
+}
+
+TEST_CASE("a runtime folder that leads up, or is no whole path, is refused") {
+    for (const char* folder : {"/run/ppsd/../x", "/run/..", "..", "run/ppsd", "/..:/run/ppsd"}) {
+        ::setenv("RUNTIME_DIRECTORY", folder, 1);
+        CHECK_THROWS_AS((void)runtime_folder(), hal::UsageError);
+    }
+    for (const char* folder : {"/run/..ppsd", "/run/ppsd..", "/run/ppsd:/run/.."}) {
+        ::setenv("RUNTIME_DIRECTORY", folder, 1);
+        CHECK_NOTHROW((void)runtime_folder());
+    }
+    ::unsetenv("RUNTIME_DIRECTORY");
 }
 
 TEST_CASE("the folder: systemd's first, else /run/ppsd") {

@@ -2,7 +2,7 @@
 #include "daemon/service/status_server.hpp"
 
 #include "daemon/service/unix_address.hpp"
-#include "hal/error.hpp"
+#include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/refusal.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 
@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,7 +19,6 @@
 
 using namespace ppsd::app;
 using namespace ppsd::app::test;
-using hal::DeviceError;
 using hal::MonoTime;
 using hal::UniqueFd;
 
@@ -43,9 +43,18 @@ std::pair<std::string, bool> heard(const UniqueFd& fd) {
     }
 }
 
+constexpr MonoTime start = MonoTime::from_ns(5'000'000'000);
+const Log log{LogLevel::notice, false};
+
+bool is_socket(const std::string& path) {
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
 struct Station {
     explicit Station(std::string answer = "{}\n")
-        : server{socket.path(), loop, [this, answer] { return ++rendered, answer; }} {}
+        : server{{socket.path()}, loop, [this, answer] { return ++rendered, answer; }, start, log} {
+    }
 
     /// One look of the loop.
     void turn() {
@@ -95,7 +104,7 @@ TEST_CASE("an answer that nobody reads, of megabytes, is cut off and not waited 
 
 TEST_CASE("eight are served, and then none for 0.1 s") {
     Station station;
-    constexpr MonoTime now = MonoTime::from_ns(5'000'000'000);
+    constexpr MonoTime now = start;
     std::vector<UniqueFd> askers;
     for (int i = 0; i < 8; ++i)
         askers.push_back(ask(station.socket.path()));
@@ -109,11 +118,11 @@ TEST_CASE("eight are served, and then none for 0.1 s") {
         }
         if (rendered.size() == 2) {
             station.server.tick(now + std::chrono::milliseconds{100} - std::chrono::nanoseconds{1});
-            CHECK(station.server.deadline());
+            CHECK(station.server.deadline() == now + std::chrono::milliseconds{100});
         }
         if (rendered.size() == 3) {
             station.server.tick(now + std::chrono::milliseconds{100});
-            CHECK_FALSE(station.server.deadline());
+            CHECK(station.server.deadline() == start + StatusServer::look_every);
         }
         if (rendered.size() == 4) station.loop.stop();
     };
@@ -127,7 +136,7 @@ TEST_CASE("its mode is 0660 whatever the umask, and it goes with the server") {
     struct stat status {};
     {
         const mode_t before = ::umask(0);
-        const StatusServer server{socket.path(), loop, [] { return std::string{}; }};
+        const StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, log};
         ::umask(before);
         REQUIRE(::stat(socket.path().c_str(), &status) == 0);
         CHECK(S_ISSOCK(status.st_mode));
@@ -136,34 +145,83 @@ TEST_CASE("its mode is 0660 whatever the umask, and it goes with the server") {
     CHECK(::stat(socket.path().c_str(), &status) != 0);
 }
 
-TEST_CASE("one that nobody listens on is taken over; one that answers, or a file, is refused") {
-    const ScratchPath socket;
-    const auto make = [&](EventLoop& loop) {
-        StatusServer server{socket.path(), loop, [] { return std::string{}; }};
-    };
+namespace {
+
+/// What a server says that is made there; it is gone afterwards.
+std::string said_of(const std::string& path, bool wanted = true) {
+    const Capture err;
     EventLoop loop;
+    const StatusServer server{{path, wanted}, loop, [] { return std::string{}; }, start, log};
+    return err.text();
+}
+
+} // namespace
+
+TEST_CASE("one that nobody listens on is taken over") {
+    const ScratchPath socket;
+    const auto address = UnixAddress::of(socket.path());
+    const UniqueFd left{::socket(AF_UNIX, SOCK_STREAM, 0)};
+    REQUIRE(::bind(left.get(), address->get(), address->size()) == 0);
+    CHECK(said_of(socket.path()).empty());
+    CHECK_FALSE(is_socket(socket.path()));
+}
+
+TEST_CASE("where it can't be made, one line says why, and what is there stays") {
+    const ScratchPath file;
     {
+        const Station other;
+        CHECK(contains(said_of(other.socket.path()), "another ppsd answers"));
+        CHECK(is_socket(other.socket.path()));
+    }
+    std::ofstream{file.path()} << "mine";
+    CHECK(contains(said_of(file.path()), "File exists"));
+    CHECK(file_text(file.path()) == "mine");
+    CHECK(contains(said_of("/nonexistent/a/b"), "status-socket"));
+    CHECK(contains(said_of(std::string(200, 'x')), "too long"));
+    CHECK(said_of("/nonexistent/a/b", false).empty()); // information, not a warning
+}
+
+TEST_CASE("what can't be made is tried again each 10 s, and said again when the reason changes") {
+    const ScratchPath socket{"a file"};
+    const Capture err;
+    EventLoop loop;
+    StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, log};
+    CHECK(server.deadline() == start + StatusServer::look_every);
+    server.tick(start + StatusServer::look_every);
+    CHECK(server.deadline() == start + 2 * StatusServer::look_every);
+    CHECK(err.count("no status socket: ") == 1);
+    std::filesystem::remove(socket.path());
+    server.tick(start + 2 * StatusServer::look_every - std::chrono::nanoseconds{1});
+    CHECK_FALSE(is_socket(socket.path()));
+    server.tick(start + 2 * StatusServer::look_every);
+    CHECK(is_socket(socket.path()));
+    CHECK(err.count(socket.path() + ": the status socket is there now") == 1);
+}
+
+TEST_CASE("one whose file was removed is made again, and answers") {
+    const Capture err;
+    Station station;
+    ::unlink(station.socket.path().c_str());
+    station.server.tick(start + StatusServer::look_every);
+    CHECK(err.count("was removed, and is made again") == 1);
+    const UniqueFd asker = ask(station.socket.path());
+    station.turn();
+    CHECK(heard(asker).first == "{}\n");
+    station.server.tick(start + 2 * StatusServer::look_every);
+    CHECK(err.count("status socket") == 1);
+}
+
+TEST_CASE("another one's socket in its place stays") {
+    const ScratchPath socket;
+    UniqueFd other{::socket(AF_UNIX, SOCK_STREAM, 0)};
+    {
+        EventLoop loop;
+        const StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, log};
+        ::unlink(socket.path().c_str());
         const auto address = UnixAddress::of(socket.path());
-        const UniqueFd left{::socket(AF_UNIX, SOCK_STREAM, 0)};
-        REQUIRE(::bind(left.get(), address->get(), address->size()) == 0);
+        REQUIRE(::bind(other.get(), address->get(), address->size()) == 0);
     }
-    CHECK_NOTHROW(make(loop));
-    {
-        const StatusServer other{socket.path(), loop, [] { return std::string{}; }};
-        CHECK(contains(refusal<DeviceError>([&] { make(loop); }), "another ppsd answers"));
-    }
-    std::ofstream{socket.path()} << "mine";
-    CHECK(contains(refusal<DeviceError>([&] { make(loop); }), "File exists"));
-    CHECK(std::ifstream{socket.path()}.good());
-    CHECK(contains(refusal<DeviceError>([&] {
-                       StatusServer server{"/nonexistent/a/b", loop, [] { return std::string{}; }};
-                   }),
-                   "status-socket"));
-    CHECK(
-        contains(refusal<DeviceError>([&] {
-                     StatusServer server{std::string(200, 'x'), loop, [] { return std::string{}; }};
-                 }),
-                 "too long"));
+    CHECK(is_socket(socket.path()));
 }
 
 TEST_CASE("where it is if nobody says") {
