@@ -123,7 +123,7 @@ bool close_to_others(const UniqueFd& file) noexcept {
     struct stat status {};
     if (closed(status)) return true;
     // Some disks (vfat) say yes to a mode and leave it.
-    return ::fchmod(file.get(), status.st_mode & 07770) == 0 && closed(status);
+    return ::fchmod(file.get(), status.st_mode & 0770) == 0 && closed(status);
 }
 
 void make_own_folder(const std::string& path, const std::optional<Owner>& heir) noexcept {

@@ -38,17 +38,21 @@ RecordFile::RecordFile(const std::string& path, std::uint64_t limit, MakeHead ma
     note(store_->open());
     for (Batch* batch : {&waiting_, &writing_})
         batch->text.reserve(usual_batch);
-    start();
 }
 
-void RecordFile::start() {
+// Not before there is something to write: a thread keeps the rights that ppsd had when it began.
+bool RecordFile::start() {
+    if (thread_.joinable()) return true;
     const SignalsBlocked blocked;
     try {
         thread_ = std::thread{[this] { run(); }};
-    } catch (const std::system_error& error) {
-        tell(error.code().value(), "there was no thread for it; raise the limit on tasks "
-                                   "(TasksMax=, ulimit -u), and start again");
+    } catch (const std::system_error& failure) {
+        const int error = failure.code().value();
+        if (error != error_)
+            tell(error,
+                 "there is no thread for it; raise the limit on tasks (TasksMax=, ulimit -u)");
     }
+    return thread_.joinable();
 }
 
 RecordFile::~RecordFile() {
@@ -62,7 +66,7 @@ RecordFile::~RecordFile() {
 }
 
 void RecordFile::put(std::string_view lines) {
-    if (!thread_.joinable()) return;
+    if (!start()) return;
     const std::lock_guard lock{mutex_};
     if (waiting_.text.size() + lines.size() > most_waiting) {
         lost_ = true;

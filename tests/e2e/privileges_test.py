@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import segments
-from harness import PPSD, SIM, Case, as_nobody, slow
+from harness import PPSD, SIM, Case, as_nobody, slow, wait_until
 from receiver import Pty, Receiver
 
 UNITS = ("--pps-unit", "1", "--nmea-unit", "0")
@@ -66,6 +66,19 @@ class UserTest(PrivilegesCase):
         for key in ("CapPrm", "CapEff", "CapBnd"):
             self.assertEqual(int(status[key][0], 16) & ~dac_override, 0, key)
         self.assertFalse([line for line in ppsd.err if "stays root" in line])
+
+    def test_threads(self):
+        """the recorder's thread has no more rights than the rest"""
+        for user in ("root", "nobody"):
+            path = self.dir / f"{user}.rec"
+            ppsd = self.start_as(user, "--record", path, "--status-socket", "none")
+            wait_until(lambda path=path: path.stat().st_size, 10, "something recorded")
+            tasks = [status_of(f"{ppsd.pid}/task/{task.name}")
+                     for task in Path(f"/proc/{ppsd.pid}/task").iterdir()]
+            self.assertEqual(len(tasks), 2)
+            for key in ("Uid", "Gid", "Groups", "CapEff", "CapPrm", "CapBnd", "NoNewPrivs"):
+                self.assertEqual(tasks[0][key], tasks[1][key], (user, key))
+            self.assertEqual(ppsd.stop(), 0)
 
     def test_default(self):
         """without the option: ppsd if there is such a user, else root, which is said"""

@@ -20,9 +20,10 @@ namespace hal {
 
 class RecordStore;
 
-/// Lines wait in memory for up to a second and are then written at once, by a thread of its own,
-/// since a bad SD card may hold a write for seconds. What was written outlives the process; a power
-/// cut takes what the kernel had not yet written back (half a minute): there is no fsync.
+/// Lines wait in memory for up to a second and are then written at once, by a thread of its own
+/// (which begins with the first of them), since a bad SD card may hold a write for seconds. What
+/// was written outlives the process; a power cut takes what the kernel had not yet written back
+/// (half a minute): there is no fsync.
 ///
 /// FILE is appended to; when it would grow beyond the limit it becomes FILE.1, in place of the
 /// former FILE.1, and a new FILE begins. A FILE whose beginning is damaged is kept under another
@@ -68,7 +69,7 @@ class RecordFile {
     void begin_part(std::string_view lines);
     void run();
     void write(std::unique_lock<std::mutex>& lock);
-    void start();
+    [[nodiscard]] bool start();
     void note(int error);
     void tell(int error, std::string text);
 
@@ -92,7 +93,7 @@ class RecordFile {
     int error_ = 0;
     std::deque<News> news_;
 
-    std::thread thread_; ///< last: it uses all of it; none: the system had none for us
+    std::thread thread_; ///< from the first line on; last: it uses all of it
 };
 
 } // namespace hal
