@@ -92,7 +92,16 @@ StatusServer::StatusServer(StatusSettings settings, EventLoop& loop,
 }
 
 StatusServer::~StatusServer() {
+    drop();
+}
+
+void StatusServer::drop() {
     if (is_there()) ::unlink(settings_.path.c_str());
+    if (fd_) loop_.unwatch(fd_.get());
+    fd_ = UniqueFd{};
+    file_.reset();
+    pause_wanted_ = false;
+    pause_until_.reset();
 }
 
 void StatusServer::make() {
@@ -100,7 +109,7 @@ void StatusServer::make() {
         open();
         missing_.clear();
     } catch (const DeviceError& error) {
-        fd_ = UniqueFd{};
+        drop();
         // The reason is said anew when it is another one.
         if (missing_ == error.what()) return;
         missing_ = error.what();
@@ -126,7 +135,7 @@ void StatusServer::open() {
 }
 
 bool StatusServer::is_there() const noexcept {
-    if (!fd_) return false;
+    if (!fd_ || !file_) return false;
     const auto now = file_at(settings_.path);
     // Who may not look (root's folder, and root no longer) keeps what is open.
     return now ? now == file_ : errno == EACCES;
@@ -171,10 +180,7 @@ void StatusServer::tick(MonoTime now) {
 void StatusServer::look() {
     if (is_there()) return;
     const bool removed = static_cast<bool>(fd_);
-    if (removed) loop_.unwatch(fd_.get());
-    fd_ = UniqueFd{};
-    pause_wanted_ = false;
-    pause_until_.reset();
+    drop();
     make();
     if (fd_)
         log_.line(LogLevel::notice, "{}: the status socket {}", settings_.path,

@@ -50,6 +50,7 @@ class StatusServer {
   private:
     void look();
     void make();
+    void drop();
     void open();
     [[nodiscard]] bool is_there() const noexcept;
     void listen();

@@ -75,9 +75,7 @@ OwnFile checked(UniqueFd fd, const std::optional<Owner>& heir) noexcept {
     return {std::move(fd), 0, {}};
 }
 
-} // namespace
-
-OwnFile open_own_file(const std::string& path, const std::optional<Owner>& heir) noexcept {
+OwnFile open_file(const std::string& path, const std::optional<Owner>& heir, bool make) {
     // O_NONBLOCK: a FIFO by that name would wait for a reader.
     constexpr int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
     const auto slash = path.rfind('/');
@@ -91,11 +89,21 @@ OwnFile open_own_file(const std::string& path, const std::optional<Owner>& heir)
     const char* const file = name.empty() ? "." : name.c_str();
     if (UniqueFd there{::openat(folder.get(), file, flags)}) return checked(std::move(there), heir);
     if (errno == ELOOP) return refused(ELOOP, "it is a symbolic link; name what it leads to");
-    if (errno != ENOENT) return refused(errno);
+    if (errno != ENOENT || !make) return refused(errno);
     UniqueFd made{::openat(folder.get(), file, flags | O_CREAT | O_EXCL, file_mode)};
     if (!made) return refused(errno);
     give(made, heir);
     return checked(std::move(made), heir);
+}
+
+} // namespace
+
+OwnFile open_own_file(const std::string& path, const std::optional<Owner>& heir) noexcept {
+    return open_file(path, heir, true);
+}
+
+OwnFile find_own_file(const std::string& path, const std::optional<Owner>& heir) noexcept {
+    return open_file(path, heir, false);
 }
 
 std::optional<FileId> file_at(const std::string& path) noexcept {

@@ -84,8 +84,17 @@ int RecordStore::open_once() noexcept {
     if (!close_to_others(fd_))
         return fail(EACCES, "everybody may read it; chmod o= it, or set record to another file "
                             "(vfat: mount it with umask=0027)");
+    close_older();
     if (const int error = cut_torn_line()) return fail(error);
     return 0;
+}
+
+// It may be from a ppsd that left it readable by everybody.
+void RecordStore::close_older() const noexcept {
+    const OwnFile file = find_own_file(older(path_), heir_);
+    const auto start = read_at(file.fd, 0, judged_size);
+    const bool recording = start && judge_beginning(*start, false) != Beginning::foreign;
+    if (recording) std::ignore = close_to_others(file.fd);
 }
 
 int RecordStore::check_beginning() noexcept {

@@ -21,10 +21,10 @@ class RecordStore {
         : path_{std::move(path)}, heir_{heir} {}
 
     /// Makes FILE, or takes an older recording to go on with: a torn last line is cut off, and
-    /// nobody but its owner and group may read it any more. A recording whose beginning is damaged
-    /// becomes FILE.damaged (FILE.damaged-2 … where there is one) and a new FILE is made. 0, or:
-    /// EEXIST: it is no recording, and stays as it is; EBUSY: another process records into it;
-    /// EACCES, EPERM, ELOOP, EMLINK: see hal/own_file.hpp.
+    /// nobody but its owner and group may read it, and FILE.1, any more. A recording whose
+    /// beginning is damaged becomes FILE.damaged (FILE.damaged-2 … where there is one) and a new
+    /// FILE is made. 0, or: EEXIST: it is no recording, and stays as it is; EBUSY: another process
+    /// records into it; EACCES, EPERM, ELOOP, EMLINK: see hal/own_file.hpp.
     [[nodiscard]] int open() noexcept;
     [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(fd_); }
 
@@ -51,6 +51,7 @@ class RecordStore {
     [[nodiscard]] int check_beginning() noexcept;
     [[nodiscard]] int set_aside() noexcept;
     [[nodiscard]] int cut_torn_line() noexcept;
+    void close_older() const noexcept;
     [[nodiscard]] bool is_stale() const noexcept;
     int fail(int error, std::string_view advice = {}) noexcept;
 

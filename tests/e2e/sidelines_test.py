@@ -3,6 +3,7 @@ are left alone."""
 
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -131,6 +132,57 @@ class DamagedRecordingTest(SidelinesCase):
                 line = place if name in ("letter", "option") else r"\d+"
                 self.assertRegex(done.err[0], f"^{path}:.*; left out up to the next head, {path}:{line}$")
                 self.assert_replays(path)
+
+
+class LeftBehindTest(SidelinesCase):
+    def damage(self, source, path):
+        """A file as a power cut, a full disk or a careless script leaves it; sometimes there is none."""
+        data = bytearray(path.read_bytes() if path.exists() and not path.is_dir() else b"")
+        size = len(data)
+        cut, until = source.randrange(size + 1), source.randrange(min(size, 9000) + 1)
+        kind = source.randrange(6)
+        if kind == 0:
+            del data[cut:]
+        elif kind == 1:
+            data[:until] = bytes(until)
+        elif kind == 2:
+            del data[:until]
+        elif kind == 3:
+            for _ in range(20 if size else 0):
+                data[source.randrange(min(size, 2000))] = source.randrange(256)
+        elif kind == 4:
+            data += bytes(source.randrange(9000))
+        else:
+            path.unlink(missing_ok=True)
+            return
+        path.write_bytes(data)
+
+    def test_whatever(self):
+        """killed and damaged forty times at random: it starts each time, and loses no recording"""
+        source = random.Random(16)
+        status, leaps = self.dir / "status", self.dir / "leaps"
+        lost = 0
+        for number in range(40):
+            if self.rec.exists() and self.rec.stat().st_size > 100_000:
+                self.rec.unlink()
+            if not self.rec.exists():
+                self.rec.write_bytes(b"".join((HEAD, b"option nmea sim:\n", LINES * 40)) * 3)
+            self.damage(source, self.rec)
+            leaps.write_bytes(LEAPS)
+            self.damage(source, leaps)
+            kept = len(list(self.dir.glob("*.damaged*")))
+            ppsd, _ = self.begin("--record", self.rec, "--status-socket", status, "--leap-file", leaps)
+            ppsd.expect("sentences from", within=5)
+            told = [line for line in ppsd.err if str(self.rec) in line]
+            new = len(list(self.dir.glob("*.damaged*"))) - kept
+            self.assertEqual(len([line for line in told if "it is kept as" in line]), new, told)
+            self.assertLessEqual(len(told), 1, told)
+            lost += new
+            wait_until(status.exists, 5, "the status socket")
+            wait_until(lambda: self.rec.exists() and self.rec.stat().st_size or told, 5, "a recording")
+            ppsd.kill()
+            self.units = iter(range(20 + number % 40, 61))
+        self.assertGreater(lost, 3, "hardly anything was damaged")
 
 
 class CannotRecordTest(SidelinesCase):
@@ -352,12 +404,15 @@ class OthersFilesTest(SidelinesCase):
         """one that everybody could read is closed to them: it holds the receiver's position"""
         self.rec.write_bytes(HEAD + b"option nmea sim:\n" + LINES)
         self.rec.chmod(0o644)
+        older = Path(f"{self.rec}.1")
+        shutil.copy(self.rec, older)
         other = self.dir / "passwd"
         other.write_text("root:x:0:0\n", encoding="ascii")
         other.chmod(0o644)
         ppsd, _ = self.begin("--record", self.rec)
         ppsd.expect("sentences from")
-        self.assertEqual(stat.S_IMODE(self.rec.stat().st_mode), 0o640)
+        for path in (self.rec, older):
+            self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o640)
         self.assertEqual(ppsd.stop(), 0)
         self.refused("File exists; it is there and is no recording", other)
         self.assertEqual(stat.S_IMODE(other.stat().st_mode), 0o644)

@@ -32,6 +32,10 @@ struct OwnFile {
 [[nodiscard]] OwnFile open_own_file(const std::string& path,
                                     const std::optional<Owner>& heir) noexcept;
 
+/// The same, but makes none: ENOENT.
+[[nodiscard]] OwnFile find_own_file(const std::string& path,
+                                    const std::optional<Owner>& heir) noexcept;
+
 /// Takes a file's rights from all but its owner and group. False: it couldn't, and has not.
 [[nodiscard]] bool close_to_others(const UniqueFd& file) noexcept;
 

@@ -56,6 +56,13 @@ TEST_CASE("a new file is made, and an older one is opened as it is") {
     CHECK(dir.text("old") == "text+");
 }
 
+TEST_CASE("a file is found, or there is none") {
+    const ScratchDir dir;
+    CHECK(find_own_file(dir.path("file"), {}).error == ENOENT);
+    CHECK_FALSE(dir.has("file"));
+    CHECK(find_own_file(dir.file("file", ""), {}).error == 0);
+}
+
 TEST_CASE("no link, no second name, nothing but a regular file") {
     const ScratchDir dir;
     fs::create_symlink(dir.path("nothing"), dir.path("link"));

@@ -172,6 +172,12 @@ TEST_CASE(
         CHECK(RecordStore{dir.path("rec")}.open() == 0);
         CHECK(mode("rec") == (before & 0770));
     }
+    for (const bool recording : {true, false}) {
+        (void)dir.file("rec.1", recording ? head : "root:x:0:0\n");
+        REQUIRE(::chmod(dir.path("rec.1").c_str(), 0644) == 0);
+        CHECK(RecordStore{dir.path("rec")}.open() == 0);
+        CHECK(mode("rec.1") == (recording ? 0640 : 0644));
+    }
     (void)dir.file("other", "root:x:0:0\n");
     REQUIRE(::chmod(dir.path("other").c_str(), 0644) == 0);
     CHECK(RecordStore{dir.path("other")}.open() == EEXIST);
