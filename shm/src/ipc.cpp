@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <grp.h>
 #include <limits>
@@ -34,14 +35,14 @@ std::string advice_on_permission(const SegmentStatus& status, std::int32_t key, 
     return "run with sudo, or as that user";
 }
 
-/// A row of /proc/sysvipc/shm: key shmid perms size cpid lpid nattch uid gid …
+/// A row of /proc/sysvipc/shm: key shmid perms size cpid lpid nattch uid gid cuid …
 std::optional<SegmentStatus> parse_row(const std::string& line, int id) {
     std::istringstream row{line};
     long long key = 0;
     int row_id = 0;
     SegmentStatus s;
     row >> key >> row_id >> std::oct >> s.mode >> std::dec >> s.size >> s.maker >> s.last_user >>
-        s.attached >> s.owner >> s.group;
+        s.attached >> s.owner >> s.group >> s.creator;
     if (!row || row_id != id) return std::nullopt;
     s.removed = (s.mode & removed_bit) != 0;
     s.mode &= 0777U;
@@ -70,6 +71,7 @@ std::optional<SegmentStatus> status(int id) noexcept {
     SegmentStatus s;
     s.size = ds.shm_segsz;
     s.owner = ds.shm_perm.uid;
+    s.creator = ds.shm_perm.cuid;
     s.group = ds.shm_perm.gid;
     s.mode = ds.shm_perm.mode & 0777U;
     s.attached = ds.shm_nattch;
@@ -96,8 +98,28 @@ void set_group(int id, gid_t group, unsigned mode) noexcept {
     ::shmctl(id, IPC_SET, &ds);
 }
 
-void remove(int id) noexcept {
-    ::shmctl(id, IPC_RMID, nullptr);
+bool remove(int id) noexcept {
+    return ::shmctl(id, IPC_RMID, nullptr) == 0;
+}
+
+// 7f0d0f7e4000-7f0d0f7e5000 rw-s 00000000 00:01 32769   /SYSV4e545032 (deleted)
+Attachments attachments(pid_t process, int id) {
+    const std::string folder = "/proc/" + std::to_string(process);
+    Attachments found;
+    // Another namespace has other segments with the same ids; which it is can't always be read.
+    std::error_code error;
+    const auto theirs = std::filesystem::read_symlink(folder + "/ns/ipc", error);
+    if (!error && theirs != std::filesystem::read_symlink("/proc/self/ns/ipc", error)) return found;
+    std::ifstream maps{folder + "/maps"};
+    for (std::string line; std::getline(maps, line);) {
+        std::istringstream row{line};
+        std::string range, rights, offset, device, inode, name;
+        row >> range >> rights >> offset >> device >> inode >> name;
+        if (inode != std::to_string(id) || !name.starts_with("/SYSV")) continue;
+        ++found.all;
+        if (rights.find('w') != rights.npos) ++found.writing;
+    }
+    return found;
 }
 
 std::string advice_on_making(int err) {

@@ -24,8 +24,15 @@ namespace ntpdshm::ipc {
 /// Gives a segment that we own to this group, with this mode. Errors are left to the attachment.
 void set_group(int id, gid_t group, unsigned mode) noexcept;
 
-/// Removes it. Errors are ignored: it is there, or it isn't.
-void remove(int id) noexcept;
+/// Removes it. False and errno if it may not be.
+bool remove(int id) noexcept;
+
+/// How often a process is attached to it, by /proc; and with the right to write.
+struct Attachments {
+    unsigned all = 0;
+    unsigned writing = 0;
+};
+[[nodiscard]] Attachments attachments(pid_t process, int id);
 
 /// What to do about an errno of shmget(IPC_CREAT), and of shmat for reading or for both.
 [[nodiscard]] std::string advice_on_making(int err);

@@ -24,12 +24,20 @@ std::string describe(std::size_t bytes) {
 }
 
 void check_owner(const std::string& thing, std::int32_t key, const SegmentStatus& status) {
-    if (status.owner == 0 || (!is_roots(key) && status.owner == ::geteuid())) return;
+    const auto trusted = [&](uid_t user) {
+        return user == 0 || (!is_roots(key) && user == ::geteuid());
+    };
+    if (trusted(status.owner) && trusted(status.creator)) return;
+    const std::string advice =
+        is_roots(key) ? "as root, \"ppsd --prepare\" removes it and makes it anew"
+                      : "stop the program that made it, then remove it with \"ipcrm -M " +
+                            ipc::hex(key) + "\"";
+    const uid_t user = trusted(status.owner) ? status.creator : status.owner;
     throw SegmentError{
         thing, EPERM,
-        "it belongs to " + user_name(status.owner) + ", not to " +
+        "it belongs to " + user_name(user) + ", not to " +
             (is_roots(key) || ::geteuid() == 0 ? "root" : "root or " + user_name(::geteuid())) +
-            ": stop the program that made it, then remove it with \"ipcrm -M\""};
+            ": " + advice};
 }
 
 void check_size(const std::string& thing, const ChosenLayout& chosen, std::size_t existing) {
@@ -98,6 +106,10 @@ std::optional<std::string> process_name(pid_t process) {
     std::string name;
     if (!std::getline(file, name)) return std::nullopt;
     return "process " + std::to_string(process) + " (" + name + ")";
+}
+
+uid_t whose(const SegmentStatus& status) noexcept {
+    return status.owner != 0 ? status.owner : status.creator;
 }
 
 std::optional<SegmentStatus> find_segment(int unit, std::int32_t base) {
@@ -197,6 +209,18 @@ Segment::~Segment() {
 
 std::optional<SegmentStatus> Segment::status() const noexcept {
     return ipc::status(id_);
+}
+
+std::optional<std::string> Segment::other_writer() const {
+    const auto now = status();
+    if (!now) return std::nullopt;
+    for (const pid_t process : {now->last_user, now->maker}) {
+        if (process == ::getpid()) continue;
+        if (ipc::attachments(process, id_).writing == 0) continue;
+        const auto name = process_name(process);
+        if (name && !name->ends_with("(chronyd)") && !name->ends_with("(ntpd)")) return name;
+    }
+    return std::nullopt;
 }
 
 void Segment::discard() const noexcept {

@@ -23,6 +23,7 @@ namespace ntpdshm {
 struct SegmentStatus {
     std::size_t size = 0; ///< bytes, as its maker asked for
     uid_t owner = 0;
+    uid_t creator = 0; ///< has an owner's rights for good, whoever it was given to
     gid_t group = 0;
     unsigned mode = 0;          ///< permission bits, 0 to 0777
     unsigned long attached = 0; ///< how many attachments, ours included
@@ -42,6 +43,10 @@ struct SegmentStatus {
 /// "process 1234 (gpsd)"; nothing if there is no such process. Reads a file.
 [[nodiscard]] std::optional<std::string> process_name(pid_t process);
 
+/// Whose a segment is: the owner, unless the owner is root and another user made it and gave it
+/// away, who can still write to it and take it back.
+[[nodiscard]] uid_t whose(const SegmentStatus& status) noexcept;
+
 /// The state of a unit's segment without attaching to it; nothing if there is none. Where our
 /// permissions don't reach, from /proc/sysvipc/shm.
 [[nodiscard]] std::optional<SegmentStatus> find_segment(int unit, std::int32_t base = key_base);
@@ -52,9 +57,10 @@ struct SegmentStatus {
 class Segment {
   public:
     /// For writing: attaches to the unit's segment, or makes it (filled with zeros).
-    /// Refuses one whose owner is not root (units 0 and 1), or neither root nor we (others), and
-    /// one of another size than the layout's (choose_layout()) has. As root it gives group "ppsd",
-    /// if that exists, access to an existing segment of units 0 and 1.
+    /// Refuses one whose owner or creator is not root (units 0 and 1), or neither root nor we
+    /// (others), and one of another size than the layout's (choose_layout()) has. As root it gives
+    /// group "ppsd", if that exists, access to an existing segment of units 0 and 1.
+    /// prepare_unit() (prepare.hpp) removes what is in the way of units 0 and 1.
     [[nodiscard]] static Segment open(int unit, LayoutChoice choice = LayoutChoice::automatic,
                                       std::int32_t base = key_base);
 
@@ -82,6 +88,12 @@ class Segment {
 
     /// Nothing if the kernel won't say (no read permission any more).
     [[nodiscard]] std::optional<SegmentStatus> status() const noexcept;
+
+    /// The other process that used it last, or made it, if that is attached with the right to write
+    /// and is no chronyd or ntpd, which have that right and only clear `valid`: "process 12
+    /// (gpsd)". Nothing where /proc doesn't say it: of another user's process only to root. Reads
+    /// files.
+    [[nodiscard]] std::optional<std::string> other_writer() const;
 
     /// Whether it was removed (ipcrm, RemoveIPC) while attached: whatever is written to it now, a
     /// reader that starts later won't find. Open the unit anew.

@@ -3,6 +3,7 @@
 #include "shm/private_unit.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <fstream>
 #include <grp.h>
 #include <pwd.h>
@@ -258,6 +259,57 @@ TEST_CASE("nobody but root makes units 0 and 1, and nobody else may own them") {
     CHECK(as_user(stranger, [] {
               return code_of([] { (void)Segment::open(2, LayoutChoice::time64); });
           }) == 0);
+}
+
+TEST_CASE("who made it and gave it to root can still write to it: refused, too") {
+    if (!in_private_namespace()) return;
+    for (const int unit : {0, 2}) {
+        const Cleanup cleanup{key_of(unit)};
+        CHECK(as_user(stranger, [&] {
+                  const int id = ::shmget(key_of(unit), 96, IPC_CREAT | 0666);
+                  shmid_ds ds{};
+                  ds.shm_perm.mode = 0666;
+                  return ::shmctl(id, IPC_SET, &ds); // uid 0
+              }) == 0);
+        CHECK(find_segment(unit)->owner == 0);
+        CHECK(find_segment(unit)->creator == stranger);
+        CHECK(whose(*find_segment(unit)) == stranger);
+        const auto open = [&] { (void)Segment::open(unit, LayoutChoice::time64); };
+        CHECK(code_of(open) == EPERM);
+        CHECK(message_of(open).find("belongs to " + user_name(stranger)) != std::string::npos);
+    }
+}
+
+TEST_CASE("another writer: attached with the right to write, not only to read, and no reader") {
+    const RawUnit raw{2};
+    const std::int32_t base = private_base();
+    const Segment segment = open_private(2, LayoutChoice::time64);
+    const auto named_while_attached = [&](int flags, const char* name) {
+        int ready[2];
+        REQUIRE(::pipe(ready) == 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::prctl(PR_SET_NAME, name);
+            ::shmdt(segment.memory()); // inherited
+            const void* memory = ::shmat(::shmget(base + 2, 0, 0), nullptr, flags);
+            (void)!::write(ready[1], &memory, 1);
+            for (;;)
+                ::pause();
+        }
+        char byte = 0;
+        REQUIRE(::read(ready[0], &byte, 1) == 1);
+        ::close(ready[0]);
+        ::close(ready[1]);
+        const auto other = segment.other_writer();
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        return other ? other->substr(other->find('(')) : "";
+    };
+    CHECK(named_while_attached(0, "gpsd") == "(gpsd)");
+    CHECK(named_while_attached(SHM_RDONLY, "gpsd").empty());
+    CHECK(named_while_attached(0, "chronyd").empty());
+    CHECK(named_while_attached(0, "ntpd").empty());
+    CHECK_FALSE(segment.other_writer().has_value());
 }
 
 TEST_CASE("no segments left: the error says which limit") {
