@@ -20,10 +20,35 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
 
+/// A Python int; one of more than 64 bits is an OverflowError, where pybind11 has a TypeError.
+struct Integer {
+    std::int64_t value = 0;
+};
+
 [[noreturn]] void overflow(const std::string& text) {
     PyErr_SetString(PyExc_OverflowError, text.c_str());
     throw py::error_already_set{};
 }
+
+} // namespace
+
+namespace pybind11::detail {
+template <>
+struct type_caster<Integer> {
+    PYBIND11_TYPE_CASTER(Integer, const_name("int"));
+
+    bool load(handle source, bool) {
+        const auto index = reinterpret_steal<object>(PyNumber_Index(source.ptr()));
+        if (!index) return PyErr_Clear(), false;
+        int overflows = 0;
+        value.value = PyLong_AsLongLongAndOverflow(index.ptr(), &overflows);
+        if (overflows != 0) overflow("the value does not fit 64 bits");
+        return true;
+    }
+};
+} // namespace pybind11::detail
+
+namespace {
 
 SysTime from_ns(std::int64_t ns) {
     return SysTime{std::chrono::nanoseconds{ns}};
@@ -45,20 +70,20 @@ std::int32_t word(std::int64_t value) {
     return static_cast<std::int32_t>(value);
 }
 
-using Word = std::optional<std::int64_t>;
+using Word = std::optional<Integer>;
 
 std::optional<std::int32_t> word(const Word& value) {
-    return value ? std::optional{word(*value)} : std::nullopt;
+    return value ? std::optional{word(value->value)} : std::nullopt;
 }
 
 /// What the Python object holds; nothing once it was closed.
 class Handle {
   public:
-    Handle(int unit, std::int64_t base, const std::string& layout) {
+    Handle(int unit, Integer base, const std::string& layout) {
         const auto choice = ntpdshm::parse_layout_choice(layout);
         if (!choice)
             throw py::value_error{"layout must be \"auto\", \"native\", \"time32\" or \"time64\""};
-        shm_.emplace(unit, word(base), *choice);
+        shm_.emplace(unit, word(base.value), *choice);
     }
 
     [[nodiscard]] NtpdShm& get() {
@@ -90,7 +115,7 @@ using Setter = void (NtpdShm::*)(std::int32_t) noexcept;
 void def_word(py::class_<Handle>& type, const char* name, Getter get, Setter set, const char* doc) {
     type.def_property(
         name, [get](Handle& h) { return (h.get().*get)(); },
-        [set](Handle& h, std::int64_t value) { (h.get().*set)(word(value)); }, doc);
+        [set](Handle& h, Integer value) { (h.get().*set)(word(value.value)); }, doc);
 }
 
 using SecondsGetter = std::int64_t (NtpdShm::*)() const noexcept;
@@ -100,7 +125,7 @@ void def_seconds(py::class_<Handle>& type, const char* name, SecondsGetter get, 
                  const char* doc) {
     type.def_property(
         name, [get](Handle& h) { return (h.get().*get)(); },
-        [set](Handle& h, std::int64_t value) { h.check((h.get().*set)(value)); }, doc);
+        [set](Handle& h, Integer value) { h.check((h.get().*set)(value.value)); }, doc);
 }
 
 void def_words(py::class_<Handle>& type) {
@@ -109,8 +134,10 @@ void def_words(py::class_<Handle>& type) {
     def_word(type, "count", &NtpdShm::count, &NtpdShm::count,
              "How many updates there were. Mode 1 increments the word twice in each update, so "
              "this is half of the word, and setting n sets the word to 2 n.");
-    def_seconds(type, "clockTimeStampSec", &NtpdShm::clockTimeStampSec, &NtpdShm::clockTimeStampSec,
-                "The clock's time, whole seconds since 1970. OverflowError past the layout's end.");
+    def_seconds(
+        type, "clockTimeStampSec", &NtpdShm::clockTimeStampSec, &NtpdShm::clockTimeStampSec,
+        "The clock's time, whole seconds since 1970. OverflowError past the layout's range, "
+        "on either side.");
     def_word(type, "clockTimeStampUSec", &NtpdShm::clockTimeStampUSec, &NtpdShm::clockTimeStampUSec,
              "Microseconds within the second, 0 to 999999.");
     def_word(type, "clockTimeStampNSec", &NtpdShm::clockTimeStampNSec, &NtpdShm::clockTimeStampNSec,
@@ -172,10 +199,10 @@ void update(Handle& h, double clock, std::optional<double> receive, const Word& 
     h.update(from_float(clock), stamp, mode, leap, precision, nsamples);
 }
 
-void update_ns(Handle& h, std::int64_t clock_ns, std::optional<std::int64_t> receive_ns,
-               const Word& mode, const Word& leap, const Word& precision, const Word& nsamples) {
-    const auto stamp = receive_ns ? std::optional{from_ns(*receive_ns)} : std::nullopt;
-    h.update(from_ns(clock_ns), stamp, mode, leap, precision, nsamples);
+void update_ns(Handle& h, Integer clock_ns, const Word& receive_ns, const Word& mode,
+               const Word& leap, const Word& precision, const Word& nsamples) {
+    const auto stamp = receive_ns ? std::optional{from_ns(receive_ns->value)} : std::nullopt;
+    h.update(from_ns(clock_ns.value), stamp, mode, leap, precision, nsamples);
 }
 
 void def_updates(py::class_<Handle>& type) {
@@ -233,7 +260,7 @@ PYBIND11_MODULE(_ntpdshm, module) {
         "\"native\", \"time32\" or \"time64\". Attaches to the segment, or makes it with mode 1; "
         "OSError, with its errno, if that can't be done.\n\n"
         "Setting fields one by one is a race with the reader; update() is not."};
-    type.def(py::init<int, std::int64_t, const std::string&>(), "unit"_a = 0,
+    type.def(py::init<int, Integer, const std::string&>(), "unit"_a = 0,
              "shm_key_base"_a = std::int64_t{ntpdshm::key_base}, "layout"_a = "auto");
     def_words(type);
     def_stamps(type);

@@ -76,6 +76,27 @@ class Fields(Case):
         self.shm.precision = -(2**31)
         self.assertEqual(self.shm.precision, -(2**31))
 
+    def test_integers_beyond_64_bits_overflow(self):
+        for value in (2**63, -(2**63) - 1, 2**70, -(2**70)):
+            for name in ("clockTimeStampSec", "receiveTimeStampSec", "precision", "count", "_valid"):
+                with self.subTest(name=name, value=value), self.assertRaises(OverflowError):
+                    setattr(self.shm, name, value)
+            for arguments in ((value,), (1, value), (1, 1, value)):
+                with self.subTest(arguments=arguments), self.assertRaises(OverflowError):
+                    self.shm.update_ns(*arguments)
+        for value in (1.5, "1", None):
+            with self.subTest(value=value), self.assertRaises(TypeError):
+                self.shm.clockTimeStampSec = value
+
+    def test_seconds_below_the_range_overflow(self):
+        lowest = -(2**31) if self.layout == "time32" else -(2**63)
+        for name in ("clockTimeStampSec", "receiveTimeStampSec"):
+            setattr(self.shm, name, lowest)
+            self.assertEqual(getattr(self.shm, name), lowest)
+            with self.assertRaises(OverflowError):
+                setattr(self.shm, name, lowest - 1)
+            self.assertEqual(getattr(self.shm, name), lowest)
+
     def test_words_lie_where_the_design_has_them(self):
         self.shm.update_ns(1_700_000_001_123_456_789, 1_700_000_002_987_654_321, 1, 2, -6, 7)
         data = words(96)
@@ -85,6 +106,11 @@ class Fields(Case):
             self.assertEqual(struct.unpack_from("=i", data, offset)[0], value, offset)
         self.assertEqual(struct.unpack_from("=q", data, 8)[0], 1_700_000_001)
         self.assertEqual(struct.unpack_from("=q", data, 24)[0], 1_700_000_002)
+
+
+class FieldsOf32Bits(Case):
+    layout = "time32"
+    test_seconds_below_the_range_overflow = Fields.test_seconds_below_the_range_overflow
 
 
 class Stamps(Case):
