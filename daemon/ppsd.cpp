@@ -27,7 +27,8 @@ int run(int argc, char** argv) {
     // systemd sets it where stderr is the journal, which reads the prefixes.
     unblock_stderr();
     const Log log{command.options.log_level, std::getenv("JOURNAL_STREAM") != nullptr};
-    if (command.kind == Command::Kind::prepare) return prepare_segments(command.options, log), 0;
+    if (command.kind == Command::Kind::prepare)
+        return prepare_units(command.options, Prepared::all, log), 0;
     const auto user = whom_to_become(command.options.user);
     if (command.options.lock_memory) lock_memory();
     if (command.options.realtime > 0) be_realtime(command.options.realtime);
@@ -35,8 +36,7 @@ int run(int argc, char** argv) {
     Daemon daemon{command.options, log, Notifier::from_environment(), heir};
     drop_privileges(user, command.options.user, log);
     warn_of_what_cannot_reopen(command.options, log);
-    daemon.run();
-    return 0;
+    return daemon.run() ? 0 : 1;
 }
 
 } // namespace

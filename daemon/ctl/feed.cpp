@@ -35,6 +35,7 @@ int run_feed(const FeedOptions& options, std::FILE* out) {
     catch_interrupts();
     const ntpdshm::UnitLock lock{options.unit};
     ntpdshm::Writer writer{ntpdshm::Segment::open(options.unit, options.layout)};
+    if (!lock.problem().empty()) fmt::print(stderr, "ppsctl: {}\n", lock.problem());
     for (long fed = 0; !interrupted() && (!options.count || fed < *options.count);) {
         if (!sleep_until_middle()) continue;
         const std::int64_t now = system_time();

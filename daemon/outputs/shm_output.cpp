@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <unistd.h>
 
 namespace ppsd::app {
 namespace {
@@ -10,27 +9,19 @@ namespace {
 constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr int longest_pause = 4;
 
-/// Who else has to do with it, as far as the kernel remembers: " perhaps process 12 (gpsd);".
-std::string suspect(const ntpdshm::Segment& segment) {
-    const auto status = segment.status();
-    if (!status) return "";
-    for (const pid_t process : {status->last_user, status->maker}) {
-        if (process == ::getpid()) continue;
-        if (const auto name = ntpdshm::process_name(process)) return " perhaps " + *name + ";";
-    }
-    return "";
-}
-
 } // namespace
 
 ShmOutput::ShmOutput(int unit, ntpdshm::LayoutChoice layout, const Log& log)
-    : log_{log}, lock_{unit}, writer_{ntpdshm::Segment::open(unit, layout)} {
+    : log_{log}, lock_{unit, log}, writer_{ntpdshm::Segment::open(unit, layout)} {
     const auto& segment = writer_.segment();
     log_.line(LogLevel::info, "{}: {}, layout {}", ntpdshm::name_of(unit),
               segment.created() ? "made" : "attached", ntpdshm::name(segment.layout()));
+    // Where the unit can't be had at all, one message is enough.
+    lock_.say_problem();
 }
 
 bool ShmOutput::publish(const Sample& sample) noexcept {
+    lock_.look();
     follow_removed();
     note_other_writer();
     const ntpdshm::Sample words{sample.clock.posix() * second_ns, sample.receive.ns(), sample.leap,
@@ -45,7 +36,9 @@ void ShmOutput::follow_removed() noexcept {
     try {
         open_again();
         failures_ = 0;
+        removed_.clear();
     } catch (const std::exception& error) {
+        removed_ = error.what();
         if (failures_++ == 0)
             log_.line(LogLevel::error, "{} (it was removed; tried again until it works)",
                       error.what());
@@ -53,10 +46,8 @@ void ShmOutput::follow_removed() noexcept {
     pause_ = std::min(failures_, longest_pause);
 }
 
-// What removed the segment may have removed the lock, and let another writer in.
 void ShmOutput::open_again() {
     const int unit = writer_.segment().unit();
-    if (!lock_.held()) lock_ = ntpdshm::UnitLock{unit};
     writer_ = ntpdshm::Writer{writer_.segment().open_again()};
     log_.line(LogLevel::notice, "{}: it was removed; {}", ntpdshm::name_of(unit),
               writer_.segment().created() ? "made anew" : "there is a new one");
@@ -69,13 +60,16 @@ void ShmOutput::note_other_writer() noexcept {
     const bool is_alone = alone_for_ >= long_enough_alone;
     if (was_alone == is_alone) return;
     const std::string unit = ntpdshm::name_of(writer_.segment().unit());
-    if (is_alone)
+    if (is_alone) {
         log_.line(LogLevel::notice, "{}: nobody else writes to it any more", unit);
-    else
-        log_.line(LogLevel::warning,
-                  "{}: something else writes to it, too;{} its readers get a mixture of both: stop "
-                  "one, or choose another unit (\"ipcs -mp\" shows who used it last)",
-                  unit, suspect(writer_.segment()));
+        return;
+    }
+    const auto other = writer_.segment().other_writer();
+    log_.line(
+        LogLevel::warning,
+        "{}: something else writes to it, too;{} its readers get a mixture of both: stop one, "
+        "or choose another unit (\"ipcs -mp\" shows who used it last)",
+        unit, other ? " perhaps " + *other + ";" : std::string{});
 }
 
 } // namespace ppsd::app

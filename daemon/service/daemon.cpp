@@ -2,6 +2,7 @@
 
 #include "daemon/record/recording_head.hpp"
 #include "daemon/service/drain.hpp"
+#include "daemon/service/prepare.hpp"
 #include "daemon/settings/leap_file.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
 #include "hal/error.hpp"
@@ -129,17 +130,21 @@ std::optional<Stamp> Daemon::look_at_oscillator() {
     return std::nullopt;
 }
 
-void Daemon::run() {
+bool Daemon::run() {
     log_.line(LogLevel::notice, "ppsd {}: pulses from {}, sentences from {}", version(),
               pulses_.name.empty() ? "nowhere" : pulses_.name, bytes_.name);
     notifier_.ready();
     notifier_.status(status());
     loop_.run([this] { return deadline(); }, [this] { tick(); });
     notifier_.stopping();
+    if (must_be_prepared())
+        log_.line(LogLevel::error, "ending, so that the service manager starts ppsd anew and root "
+                                   "makes the unit again (ppsd --prepare)");
     // Unread, it would be wrong by whatever steps the clock after us.
     if (pps_output_) pps_output_->invalidate();
     if (nmea_output_) nmea_output_->invalidate();
     summarise();
+    return !must_be_prepared();
 }
 
 std::unique_ptr<Recorder> Daemon::open_recorder() {
@@ -151,6 +156,7 @@ std::unique_ptr<Recorder> Daemon::open_recorder() {
 }
 
 PipelineOutputs Daemon::open_outputs() {
+    if (::geteuid() == 0) prepare_units(options_, Prepared::used, log_);
     PipelineOutputs outputs;
     try {
         if (const auto unit = pps_unit(options_))
@@ -280,6 +286,7 @@ void Daemon::tick() {
     if (pulses_.source) probe_pulses(now);
     if (status_server_) status_server_->tick(now);
     tick_pipeline();
+    note_removed_unit(now);
     mark_published();
     open_again(pulses_, now, &Daemon::open_pulses);
     open_again(bytes_, now, &Daemon::open_bytes);
@@ -295,6 +302,23 @@ void Daemon::tick_pipeline() {
     intake_.tick(clock_.now(), std::nullopt);
 }
 
+void Daemon::note_removed_unit(MonoTime now) {
+    const std::string was = std::exchange(unit_removed_, {});
+    for (const auto* output : {&pps_output_, &nmea_output_})
+        if (unit_removed_.empty() && *output) unit_removed_ = (*output)->removed();
+    if (was.empty()) unit_removed_since_ = now;
+    if (must_be_prepared()) loop_.stop();
+}
+
+// By hand it goes on: those that are attached still read, and root can make the unit meanwhile.
+bool Daemon::must_be_prepared() const {
+    if (!notifier_.listened_to()) return false;
+    const auto gone = [](const std::optional<ShmOutput>& output) {
+        return output && output->is_roots() && !output->removed().empty();
+    };
+    return gone(pps_output_) || gone(nmea_output_);
+}
+
 void Daemon::mark_published() {
     if (pipeline_.clock_may_follow_us()) mark_.set();
 }
@@ -302,6 +326,7 @@ void Daemon::mark_published() {
 std::string Daemon::status() {
     if (!bytes_.missing.empty()) return "waiting: " + bytes_.missing;
     if (!pulses_.missing.empty()) return "waiting: " + pulses_.missing;
+    if (!unit_removed_.empty()) return fmt::format("{}: {}", unit_removed, unit_removed_);
     return fmt::format("{}: {}", name(pipeline_.state()), pipeline_.explanation(clock_.now()).text);
 }
 
@@ -328,6 +353,8 @@ Status Daemon::snapshot() {
     status.state = pipeline_.state();
     status.state_text = pipeline_.explanation(now);
     status.state_for = now - pipeline_.state_since().value_or(started_);
+    status.unit_removed = unit_removed_;
+    if (!unit_removed_.empty()) status.state_for = now - unit_removed_since_;
     status.sentences = {bytes_.name, bytes_.source != nullptr, before(now, pipeline_.last_byte())};
     if (!pulses_.name.empty()) add_pulses(status, now);
     if (pps_output_) status.pps = feed_status(Feed::pps, *options_.pps_unit, status.now);

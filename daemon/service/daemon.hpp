@@ -42,8 +42,9 @@ class Daemon {
     Daemon(const Options& options, const Log& log, Notifier notifier = {},
            const std::optional<hal::Owner>& heir = {});
 
-    /// Until SIGINT or SIGTERM.
-    void run();
+    /// Until SIGINT or SIGTERM. False: it ended by itself, for a service manager to start it anew,
+    /// since the segment of unit 0 or 1 was removed and only root can make it again.
+    [[nodiscard]] bool run();
 
   private:
     Port<hal::PulseSource> first_pulses();
@@ -71,6 +72,8 @@ class Daemon {
     [[nodiscard]] bool oscillator_known();
     [[nodiscard]] std::optional<hal::Stamp> look_at_oscillator();
     void tick_pipeline();
+    void note_removed_unit(hal::MonoTime now);
+    [[nodiscard]] bool must_be_prepared() const;
     void mark_published();
     [[nodiscard]] Status snapshot();
     void add_pulses(Status& status, hal::MonoTime now) const;
@@ -93,6 +96,8 @@ class Daemon {
     std::unique_ptr<Recorder> recorder_;          ///< nullptr: nothing is recorded
     std::optional<ShmOutput> pps_output_;
     std::optional<ShmOutput> nmea_output_;
+    std::string unit_removed_; ///< why new readers find no segment; empty: they find it
+    hal::MonoTime unit_removed_since_;
     Pipeline pipeline_;
     Intake intake_;
     LeapFile leap_file_;

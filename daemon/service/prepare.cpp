@@ -1,17 +1,32 @@
 #include "daemon/service/prepare.hpp"
 
-#include <ntpdshm/segment.hpp>
+#include <ntpdshm/prepare.hpp>
 
 namespace ppsd::app {
+namespace {
 
-void prepare_segments(const Options& options, const Log& log) {
-    constexpr int first_of_anybody = 2;
-    const auto pps_unit = options.pps.empty() ? std::nullopt : options.pps_unit;
-    for (const auto& unit : {pps_unit, options.nmea_unit}) {
-        if (!unit || *unit >= first_of_anybody) continue;
-        const auto segment = ntpdshm::Segment::open(*unit, options.layout);
-        log.line(LogLevel::info, "{}: {}, layout {}", ntpdshm::name_of(*unit),
-                 segment.created() ? "made" : "there already", ntpdshm::name(segment.layout()));
+void prepare(int unit, const Options& options, const Log& log) {
+    const auto prepared = ntpdshm::prepare_unit(unit, options.layout);
+    for (const auto& warning : prepared.warnings)
+        log.line(LogLevel::warning, "{}", warning);
+    log.line(LogLevel::info, "{}: {}, layout {}", ntpdshm::name_of(unit),
+             prepared.segment.created() ? "made" : "there already",
+             ntpdshm::name(prepared.segment.layout()));
+}
+
+} // namespace
+
+void prepare_units(const Options& options, Prepared which, const Log& log) {
+    for (const int unit : {0, 1}) {
+        const bool used =
+            (!options.pps.empty() && options.pps_unit == unit) || options.nmea_unit == unit;
+        if (!used && which == Prepared::used) continue;
+        try {
+            prepare(unit, options, log);
+        } catch (const ntpdshm::SegmentError& error) {
+            if (used) throw;
+            log.line(LogLevel::warning, "{}", error.what());
+        }
     }
 }
 

@@ -4,11 +4,19 @@
 #include "daemon/settings/options.hpp"
 #include "daemon/text/log.hpp"
 
+#include <cstdint>
+
 namespace ppsd::app {
 
-/// Makes those segments that only root may make, units 0 and 1, as far as the options use them, and
-/// lets group "ppsd" write to them, if there is one; also to those that chronyd or ntpd made. Other
-/// units are left to the daemon. Throws ntpdshm::SegmentError.
-void prepare_segments(const Options& options, const Log& log);
+/// Which units root prepares.
+enum class Prepared : std::uint8_t {
+    all, ///< 0 and 1, so that nobody else can be the first to make them
+    used ///< those of them that the options use
+};
+
+/// Makes segments and locks of units 0 and 1, for group "ppsd" to write to, and removes what others
+/// made there (ntpdshm/prepare.hpp). Throws ntpdshm::SegmentError for a unit that the options use;
+/// of another it is a warning.
+void prepare_units(const Options& options, Prepared which, const Log& log);
 
 } // namespace ppsd::app

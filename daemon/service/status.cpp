@@ -122,13 +122,14 @@ std::string status_json(const Status& status) {
     Json verdicts = {{"edges", counts(status.edge_verdicts)},
                      {"labels", counts(status.label_verdicts)},
                      {"sentences", counts(status.sentence_verdicts)}};
-    const StateText& text = status.state_text;
+    const bool removed = !status.unit_removed.empty();
+    const StateText& text = removed ? StateText{{}, status.unit_removed} : status.state_text;
     const Json object = {
         {"program", "ppsd"},
         {"version", status.version},
         {"pid", status.pid},
         {"running_s", seconds(status.running)},
-        {"state", name(status.state)},
+        {"state", removed ? unit_removed : name(status.state)},
         {"reason", text.reason.empty() ? Json(nullptr) : Json(text.reason)},
         {"explanation", text.text},
         {"since", utc_text(since, 0)},

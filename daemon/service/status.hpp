@@ -25,6 +25,9 @@ struct FeedStatus {
     DisciplineCounters verdicts;
 };
 
+/// The state beyond the pipeline's: a unit's segment was removed, and can't be made again.
+inline constexpr std::string_view unit_removed = "unit-removed";
+
 struct Status {
     std::string_view version;
     int pid = 0;
@@ -32,7 +35,8 @@ struct Status {
     hal::Nanos running{0}; ///< for so long
     State state = State::starting;
     StateText state_text;
-    hal::Nanos state_for{0}; ///< for so long
+    std::string unit_removed; ///< why, and what to do: the state is that; empty: it is `state`
+    hal::Nanos state_for{0};  ///< for so long
 
     std::optional<SourceStatus> pulses;
     SourceStatus sentences;

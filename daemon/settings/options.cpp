@@ -85,8 +85,8 @@ po::options_description command_line_options() {
          "the configuration file (/etc/ppsd.conf, if it exists)")
         ("wait", "wait for a UART or a GPIO chip that isn't there yet, rather than give up; for "
                  "services")
-        ("prepare", "as root, before ppsd is run as another user: make the segments of units 0 "
-                    "and 1, for group ppsd to write to, and end")
+        ("prepare", "as root, before ppsd is run as another user: make the segments and locks of "
+                    "units 0 and 1, for group ppsd to write to, and end")
         ("version", "print the version, and end")
         ("help,h", "print this, and end");
     // clang-format on
@@ -273,6 +273,32 @@ void check(const Options& options) {
     check_replay(options);
 }
 
+/// What root's part needs of the options: the units and the layout. A configuration that makes no
+/// sense must not leave units 0 and 1 to whoever comes first; ppsd itself says what is wrong.
+Command prepare_command(po::variables_map values, const po::options_description& in_file,
+                        const std::string& fallback_config) {
+    Command command;
+    command.kind = Command::Kind::prepare;
+    const auto set_all = [&](Options& options) {
+        for (const auto& option : in_file.options())
+            if (const std::string& key = option->long_name(); values.contains(key))
+                set(options, key, Value{key, values[key].as<std::string>()});
+    };
+    set_all(command.options);
+    const auto path = config_path(values, fallback_config);
+    if (!path) return command;
+    try {
+        po::store(read_config_file(*path, in_file).options, values);
+        Options options;
+        set_all(options);
+        check(options);
+        command.options = options;
+    } catch (const std::exception&) {
+        command.options.nmea_unit.reset(); // what ppsd would use is not known
+    }
+    return command;
+}
+
 } // namespace
 
 void set_option(Options& options, const std::string& key, const std::string& text) {
@@ -289,6 +315,8 @@ Command parse_command_line(const std::vector<std::string>& arguments,
     Command command;
     if (values.contains("help")) return command.kind = Command::Kind::help, command;
     if (values.contains("version")) return command.kind = Command::Kind::version, command;
+    if (values.contains("prepare"))
+        return prepare_command(std::move(values), in_file, fallback_config);
     std::map<std::string, std::string> places;
     if (const auto path = config_path(values, fallback_config)) {
         ConfigFile file = read_config_file(*path, in_file);
@@ -312,7 +340,6 @@ Command parse_command_line(const std::vector<std::string>& arguments,
         if (!values.contains(key)) return Given::nowhere;
         return places[key].empty() ? Given::on_command_line : Given::in_file;
     });
-    if (values.contains("prepare")) command.kind = Command::Kind::prepare;
     // Their time is another one by nature.
     const bool unreal = options.nmea.starts_with(simulated) || options.nmea.starts_with(replayed);
     if (unreal && !values.contains("trust")) options.trust = Trust::receiver;

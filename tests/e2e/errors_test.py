@@ -251,12 +251,6 @@ class SegmentTest(ErrorsCase):
         self.make_as_nobody(2, 96, 0o666)
         self.check_segment(2, errno.EPERM, "belongs to nobody.*ipcrm", *GOOD)
 
-    def test_owner_of_unit_0(self):
-        """a segment of another owner for unit 0, too"""
-        self.make_as_nobody(0, 96, 0o666)
-        self.check_segment(0, errno.EPERM, "belongs to nobody.*ipcrm", "--nmea", "sim:",
-                           "--nmea-unit", "0")
-
     def run_as_nobody(self, *options):
         """Its only line on stderr; nothing is left behind."""
         self.dir.chmod(0o755)
@@ -266,6 +260,13 @@ class SegmentTest(ErrorsCase):
         self.assertEqual((done.code, len(done.err)), (1, 1), done.err)
         self.assertEqual(segments.segments(), before)
         return done.err[0]
+
+    def test_owner_of_unit_0(self):
+        """one of another owner for unit 0, too, where ppsd isn't root and so can't remove it"""
+        self.make_as_nobody(0, 96, 0o666)
+        self.assertRegex(self.run_as_nobody("--nmea", "sim:", "--nmea-unit", "0"),
+                         "SHM unit 0 .*: Operation not permitted; it belongs to nobody, not to root: "
+                         "as root, .*ppsd --prepare")
 
     def test_roots_units(self):
         """an ordinary user may not make units 0 and 1"""

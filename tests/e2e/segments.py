@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEY_BASE = 0x4E545030
+GETPID, GETVAL, SETVAL = 11, 12, 16
 IPC_CREAT = 0o1000
 IPC_RMID = 0
 SHM_RDONLY = 0o10000
@@ -61,6 +62,51 @@ def remove(shmid):
 def remove_all():
     for segment in segments().values():
         remove(segment.id)
+    for lock in locks().values():
+        remove_lock(lock.id)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The semaphore of a unit."""
+    id: int
+    mode: int
+    owner: int
+    group: int
+    creator: int
+    value: int
+
+
+def locks():
+    """What exists in this namespace, by unit."""
+    found = {}
+    for line in Path("/proc/sysvipc/sem").read_text().splitlines()[1:]:
+        key, semid, mode, _, owner, group, creator = line.split()[:7]
+        found[(int(key) & 0xFFFFFFFF) - KEY_BASE] = Lock(
+            int(semid), int(mode, 8), int(owner), int(group), int(creator),
+            _libc.semctl(int(semid), 0, GETVAL))
+    return found
+
+
+def make_lock(unit, mode=0o666):
+    return _check(_libc.semget(KEY_BASE + unit, 1, IPC_CREAT | mode), f"semget unit {unit}")
+
+
+def set_lock(semid, value):
+    _check(_libc.semctl(semid, 0, SETVAL, value), f"set semaphore {semid}")
+
+
+def remove_lock(semid):
+    _check(_libc.semctl(semid, 0, IPC_RMID), f"remove semaphore {semid}")
+
+
+def copy(address, length):
+    return ctypes.string_at(address, length)
+
+
+def attach(shmid, flags=0):
+    """For as long as this process runs."""
+    return _check(_libc.shmat(shmid, None, flags), f"shmat segment {shmid}")
 
 
 @contextlib.contextmanager

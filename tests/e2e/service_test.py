@@ -6,16 +6,15 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import time
 from pathlib import Path
 
 import segments
 from chrony_test import CONFIG
-from harness import BUILD, PPSD, SIM, Case, as_nobody, program, slow, wait_until
+from harness import BUILD, PPSD, SIM, Case, program, slow, wait_until
 from receiver import Pty, Receiver
+from service_user import ServiceCase
 
-USER, GROUP = 64123, 64124 # of nobody else; in /etc/passwd and /etc/group while a test runs
 ROOTS = ("--pps-unit", "1", "--nmea-unit", "0")
 UNITS = ("--pps-unit", "2", "--nmea-unit", "3")
 
@@ -115,36 +114,7 @@ class NotifyTest(Case):
         self.assertRegex(ppsd.err[0], f'^ppsd: {config}:3: "GPIO18" names no source of pulses')
 
 
-class UserTest(Case):
-    """As the unit runs it: root prepares the segments, a user without any rights writes them."""
-
-    def setUp(self):
-        super().setUp()
-        as_nobody() # or it is skipped
-        self.add_line("/etc/passwd", f"ppsd:x:{USER}:{GROUP}::/:/usr/sbin/nologin")
-        self.add_line("/etc/group", f"ppsd:x:{GROUP}:")
-        self.dir.chmod(0o755)
-
-    def add_line(self, path, line):
-        """In this mount namespace."""
-        copy = self.dir / Path(path).name
-        copy.write_text(Path(path).read_text() + line + "\n")
-        copy.chmod(0o644)
-        subprocess.run(["mount", "--bind", copy, path], check=True)
-        self.addCleanup(subprocess.run, ["umount", path], check=True)
-
-    def prepare(self, *options):
-        done = self.run_to_end(PPSD, "--prepare", "--config", self.empty, *options)
-        self.assertEqual(done.code, 0, done.err)
-
-    def service(self, *options):
-        return self.start("setpriv", "--reuid", "ppsd", "--regid", "ppsd", "--clear-groups",
-                          "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
-                          PPSD, "--wait", "--config", self.empty, *options)
-
-    def status(self):
-        return {unit: (s.owner, s.mode & 0o777) for unit, s in segments.segments().items()}
-
+class UserTest(ServiceCase):
     def start_chronyd(self):
         chronyd = program("chronyd", "chrony")
         folder = self.dir / "chrony"
@@ -189,13 +159,19 @@ class UserTest(Case):
         self.wait_chronyd_reads(log)
         self.assertTrue(daemon.running(), daemon.told())
 
-    def test_prepares_what_is_used(self):
-        """only units 0 and 1 as far as they are used are prepared; in the layout that is chosen"""
+    def test_prepares_both(self):
+        """units 0 and 1 are prepared, used or not; in the layout that is chosen; no others"""
         self.prepare("--nmea", "sim:", "--nmea-unit", "1", "--shm-layout", "time32")
-        self.assertEqual({u: s.size for u, s in segments.segments().items()}, {1: 80})
+        self.assertEqual({u: s.size for u, s in segments.segments().items()}, {0: 80, 1: 80})
         segments.remove_all()
         self.prepare(*SIM, "--pps-unit", "5", "--nmea-unit", "none")
-        self.assertEqual(segments.segments(), {})
+        self.assertEqual(sorted(segments.segments()), [0, 1])
+
+    def test_prepares_without_sense(self):
+        """a configuration that makes no sense doesn't leave the units to whoever comes first"""
+        self.empty.write_text("nmae = sim:\n")
+        self.assertEqual(self.prepare(), [])
+        self.assertEqual(self.status(), {0: (0, 0o660), 1: (0, 0o660)})
 
     def test_unprepared(self):
         """not prepared: one line that says what is missing, and no segment"""
@@ -241,21 +217,27 @@ class UnitFileTest(Case):
         return done.code, done.out + done.err
 
     def test_verify(self):
-        """systemd finds nothing wrong in the units, nor an order beside chronyd or ntpd"""
+        """systemd finds nothing wrong in the units; ppsd's own has no order beside the readers"""
         instance = self.units / "ppsd@gps0.service"
-        code, said = self.analysed("verify", "--man=no", self.unit, instance)
+        early = self.units / "ppsd-units.service"
+        code, said = self.analysed("verify", "--man=no", self.unit, instance, early)
         ours = [line for line in said if "ppsd" in line]
         self.assertEqual((code, ours), (0, []))
         for path in (self.unit, self.units / "ppsd@.service"):
             self.assertFalse(re.findall("(?m)^(?:Before|After|PrivateIPC)=.*", path.read_text()))
         self.assertIn("--config /etc/ppsd/%i.conf", (self.units / "ppsd@.service").read_text())
         self.assertIn("--config /etc/ppsd.conf", self.unit.read_text())
+        before = set(" ".join(re.findall("(?m)^Before=(.*)", early.read_text())).split())
+        self.assertLessEqual({"sysinit.target", "systemd-user-sessions.service", "chrony.service",
+                              "ntpsec.service"}, before)
 
     def test_security(self):
-        """systemd-analyze security: 2.0 or less"""
-        code, said = self.analysed("security", "--offline=true", "--threshold=20", self.unit)
-        self.assertEqual(code, 0, said[-1:])
-        print("figure:", said[-1].strip("→ "))
+        """systemd-analyze security: 1.2 or less, each of the units"""
+        for unit in ("ppsd.service", "ppsd@gps0.service", "ppsd-units.service"):
+            code, said = self.analysed("security", "--offline=true", "--threshold=12",
+                                       self.units / unit)
+            self.assertEqual(code, 0, said[-1:])
+            print("figure:", said[-1].strip("→ "))
 
     def allowed_calls(self):
         """The unit's SystemCallFilter, spelled out."""

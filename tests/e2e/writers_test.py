@@ -108,6 +108,7 @@ class LostTest(WritersCase):
     def test_no_right_to_remake(self):
         """an ordinary user's ppsd whose unit 1 root removed: one line, and on as root makes it anew"""
         segments.make(1, 96, 0o666)
+        segments.make_lock(1)
         ppsd = self.nobodys(*SIM, "--pps-unit", "1", "--nmea-unit", "none")
         watch = self.watch("1")
         watch.wait_rows(1)

@@ -108,11 +108,13 @@ TEST_CASE("a segment that can't be made anew is complained about once, and tried
     for (int i = 0; i < 30; ++i)
         CHECK(output.publish(sample(1'800'000'000 + i)));
     CHECK(err.count("<3>" + ntpdshm::name_of(unit.number()) + ": Invalid argument") == 1);
+    CHECK(output.removed().find("it has 80 bytes") != std::string::npos);
     unit.remove();
     int tries = 0;
     while (!ntpdshm::find_segment(unit.number()) && tries < 30)
         REQUIRE(output.publish(sample(1'800'000'030 + tries++)));
     CHECK(tries <= 5);
+    CHECK(output.removed().empty());
     CHECK(unit.peek().clock_sec == 1'800'000'029 + tries);
     CHECK(err.count("it was removed; made anew") == 1);
 }

@@ -36,6 +36,20 @@ Status locked() {
 
 } // namespace
 
+TEST_CASE("a removed segment is the state, whatever the pipeline does, and isn't locked") {
+    Status status = locked();
+    status.unit_removed = "SHM unit 1: Operation not permitted; as root";
+    status.state_text.reason = "of another state";
+    const Json said = Json::parse(status_json(status));
+    CHECK(said["state"] == "unit-removed");
+    CHECK(said["reason"].is_null());
+    CHECK(said["explanation"] == status.unit_removed);
+    CHECK(status_code(status_json(status)) == 1);
+    CHECK(status_text(status_json(status)).starts_with("unit-removed: SHM unit 1: "));
+    status.unit_removed.clear();
+    CHECK(status_code(status_json(status)) == 0);
+}
+
 TEST_CASE("JSON: one line, with what is known; null for what is not") {
     const std::string text = status_json(locked());
     CHECK(text.find('\n') == text.size() - 1);
@@ -114,7 +128,8 @@ TEST_CASE("for people: the state first, and what is known of the rest") {
     for (const char* words :
          {"2027-01-15T07:58:59Z (61 s)", "gpio:GPIO18, the last 0.25 s ago",
           "uart:/dev/serial0, gone", "unit 1, 2027-01-15T08:00:00Z 0.5 s ago, offset -0.000250000",
-          "unit 0, no sample yet", "oscillator     +20.00 ppm", "jitter         unknown", "mismatch 1", "pid 4711"})
+          "unit 0, no sample yet", "oscillator     +20.00 ppm", "jitter         unknown",
+          "mismatch 1", "pid 4711"})
         CHECK_MESSAGE(text.find(words) != std::string::npos, words, " in ", text);
 }
 

@@ -321,11 +321,24 @@ TEST_CASE("where the sources' names stand, for those who open them") {
     CHECK(line.pps_place.empty());
 }
 
-TEST_CASE("--prepare wants the options of a daemon that can run") {
-    CHECK(parse_command_line({"--nmea", "uart:/dev/ttyS9", "--prepare"}, nowhere).kind ==
-          Command::Kind::prepare);
-    CHECK_FALSE(
-        refusal<UsageError>([] { return parse_command_line({"--prepare"}, nowhere); }).empty());
+TEST_CASE("--prepare needs no receiver, and no configuration that makes sense") {
+    const auto prepare = [](const std::string& file, std::vector<std::string> arguments = {}) {
+        const ScratchPath path{file};
+        arguments.insert(arguments.end(), {"--prepare", "--config", path.path()});
+        return parse_command_line(arguments, nowhere);
+    };
+    CHECK(parse_command_line({"--prepare"}, nowhere).kind == Command::Kind::prepare);
+    const Command good = prepare("nmea = uart:/dev/ttyS9\nnmea-unit = 1\nshm-layout = time32\n");
+    CHECK(good.kind == Command::Kind::prepare);
+    CHECK(good.options.nmea_unit == 1);
+    CHECK(good.options.layout == ntpdshm::LayoutChoice::time32);
+    for (const auto* file : {"", "nmae = uart:/dev/ttyS9\n", "nmea = sim:\nnmea-unit = 999\n"}) {
+        const Command wrong = prepare(file, {"--shm-layout", "time32"});
+        CHECK(wrong.kind == Command::Kind::prepare);
+        CHECK_FALSE(wrong.options.nmea_unit.has_value());
+        CHECK(wrong.options.layout == ntpdshm::LayoutChoice::time32);
+    }
+    CHECK_FALSE(refusal<UsageError>([&] { return prepare("", {"--pps-unit", "999"}); }).empty());
 }
 
 TEST_CASE("--wait and --prepare are the caller's business, not the file's") {

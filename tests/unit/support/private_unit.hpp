@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <sys/ipc.h>
+#include <sys/sem.h>
 #include <sys/shm.h>
 
 namespace ppsd::app::test {
@@ -16,7 +17,7 @@ class PrivateUnit {
   public:
     /// The first that is free of `from` to 255.
     explicit PrivateUnit(int from = 200) : number_{from} {
-        while (number_ < ntpdshm::max_unit && id() >= 0)
+        while (number_ < ntpdshm::max_unit && (id() >= 0 || lock_id() >= 0))
             ++number_;
         const int trial = ::shmget(ntpdshm::key_of(number_), 96, IPC_CREAT | IPC_EXCL | 0600);
         usable_ = trial >= 0;
@@ -27,7 +28,10 @@ class PrivateUnit {
     }
     PrivateUnit(const PrivateUnit&) = delete;
     PrivateUnit& operator=(const PrivateUnit&) = delete;
-    ~PrivateUnit() { remove(); }
+    ~PrivateUnit() {
+        remove();
+        if (usable_ && lock_id() >= 0) ::semctl(lock_id(), 0, IPC_RMID);
+    }
 
     [[nodiscard]] bool usable() const { return usable_; }
     [[nodiscard]] int number() const { return number_; }
@@ -46,6 +50,7 @@ class PrivateUnit {
 
   private:
     [[nodiscard]] int id() const { return ::shmget(ntpdshm::key_of(number_), 0, 0); }
+    [[nodiscard]] int lock_id() const { return ::semget(ntpdshm::key_of(number_), 0, 0); }
 
     int number_;
     bool usable_ = false;
