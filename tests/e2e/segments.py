@@ -11,6 +11,7 @@ GETPID, GETVAL, SETVAL = 11, 12, 16
 IPC_CREAT = 0o1000
 IPC_RMID = 0
 SHM_RDONLY = 0o10000
+SHM_DEST = 0o1000
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.shmat.restype = ctypes.c_void_p
@@ -35,11 +36,14 @@ class Segment:
 
 
 def segments():
-    """What exists in this namespace, by unit; keys that aren't NTP's have negative numbers."""
+    """What exists in this namespace, by unit; keys that aren't NTP's have negative numbers. What was
+    removed and is still attached isn't there."""
     found = {}
     for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]:
         key, shmid, mode, size, _, _, _, owner = line.split()[:8]
         unit = (int(key) & 0xFFFFFFFF) - KEY_BASE
+        if int(mode, 8) & SHM_DEST:
+            continue
         found[unit] = Segment(unit, int(shmid), int(size), int(mode, 8), int(owner))
     return found
 
@@ -53,6 +57,14 @@ def _check(result, what):
 def make(unit, size, mode=0o666):
     """As a program of another layout would; returns the id."""
     return _check(_libc.shmget(KEY_BASE + unit, size, IPC_CREAT | mode), f"shmget unit {unit}")
+
+
+def give_to(shmid, owner):
+    """Its owner is that uid from now on; its mode 0666."""
+    status = (ctypes.c_char * 256)()
+    _check(_libc.shmctl(shmid, 2, status), f"look at segment {shmid}") # IPC_STAT
+    struct.pack_into("=IIIIII", status, 4, owner, owner, 0, 0, 0o666, 0)
+    _check(_libc.shmctl(shmid, 1, status), f"change segment {shmid}") # IPC_SET
 
 
 def remove(shmid):
@@ -110,7 +122,7 @@ def attach(shmid, flags=0):
 
 
 @contextlib.contextmanager
-def _attached(shmid, flags):
+def attached(shmid, flags):
     address = _check(_libc.shmat(shmid, None, flags), f"shmat segment {shmid}")
     try:
         yield address
@@ -120,14 +132,14 @@ def _attached(shmid, flags):
 
 def write(shmid, raw):
     """Scribbles over a segment from its beginning."""
-    with _attached(shmid, 0) as address:
+    with attached(shmid, 0) as address:
         ctypes.memmove(address, raw, len(raw))
 
 
 def words(unit):
     """The fields of a unit by name, at the offsets that its size stands for."""
     segment = segments()[unit]
-    with _attached(segment.id, SHM_RDONLY) as address:
+    with attached(segment.id, SHM_RDONLY) as address:
         raw = ctypes.string_at(address, segment.size)
     time_t, offsets = _OFFSETS[segment.size]
     fields = dict(zip(("mode", "count"), struct.unpack_from("=ii", raw, 0)))
