@@ -1,9 +1,11 @@
 // ppsd: composition only.
+#include "daemon/service/check_config.hpp"
 #include "daemon/service/daemon.hpp"
 #include "daemon/service/notify.hpp"
 #include "daemon/service/prepare.hpp"
 #include "daemon/service/priority.hpp"
 #include "daemon/service/privileges.hpp"
+#include "daemon/service/reload.hpp"
 #include "daemon/service/reopen.hpp"
 #include "daemon/settings/options.hpp"
 #include "daemon/text/log.hpp"
@@ -20,13 +22,14 @@ using namespace ppsd::app;
 
 namespace {
 
-int run(int argc, char** argv) {
-    const Command command = parse_command_line({argv + 1, argv + argc});
+int run(const std::vector<std::string>& arguments) {
+    const Command command = parse_command_line(arguments);
     if (command.kind == Command::Kind::help) return fmt::print("{}", help_text()), 0;
     if (command.kind == Command::Kind::version) return fmt::print("ppsd {}\n", version()), 0;
+    if (command.kind == Command::Kind::check_config) return check_config(command);
     // systemd sets it where stderr is the journal, which reads the prefixes.
     unblock_stderr();
-    const Log log{command.options.log_level, std::getenv("JOURNAL_STREAM") != nullptr};
+    Log log{command.options.log_level, std::getenv("JOURNAL_STREAM") != nullptr};
     if (command.kind == Command::Kind::prepare)
         return prepare_units(command.options, Prepared::all, log), 0;
     const auto user = whom_to_become(command.options.user);
@@ -36,6 +39,7 @@ int run(int argc, char** argv) {
     Daemon daemon{command.options, log, Notifier::from_environment(), heir};
     drop_privileges(user, command.options.user, log);
     warn_of_what_cannot_reopen(command.options, log);
+    daemon.reload_by(Reload{arguments, command.options, log});
     return daemon.run() ? 0 : 1;
 }
 
@@ -44,7 +48,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     hal::fill_standard_fds();
     try {
-        return run(argc, argv);
+        return run({argv + 1, argv + argc});
     } catch (const hal::UsageError& error) {
         fmt::print(stderr, "ppsd: {}\n", error.what());
         return 2;

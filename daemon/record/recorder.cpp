@@ -55,6 +55,11 @@ void Recorder::end_turn() {
     tell_news();
 }
 
+void Recorder::reopen() {
+    file_.reopen();
+    log_.line(LogLevel::notice, "{}: opened again", settings_.path);
+}
+
 // A part that is missing shows that something was lost.
 void Recorder::begin_part(std::string& text, bool lost) {
     if (lost) ++next_part_;

@@ -48,6 +48,9 @@ class Recorder {
     /// The pipeline has nothing more to do for now.
     void end_turn();
 
+    /// A new part begins, in the file that has the name then: it was rotated.
+    void reopen();
+
     /// Returns once what came so far is on the disk, or was refused.
     void settle() { file_.settle(); }
 

@@ -64,16 +64,42 @@ Daemon::Daemon(const Options& options, const Log& log, Notifier notifier,
         std::ignore = oscillator_known(); // a step is told in any case
         intake_.on_clock_step(clock_.now());
     });
+    take_back(); // what one that was killed has left
+    crash_guard_.emplace(
+        [](void* daemon) noexcept {
+            auto& self = *static_cast<Daemon*>(daemon);
+            self.take_back();
+            if (self.status_server_) ::unlink(self.status_server_->path().c_str());
+        },
+        this);
+}
+
+Daemon::~Daemon() {
+    take_back();
+}
+
+// Unread, it would be wrong by whatever steps the clock after us.
+void Daemon::take_back() noexcept {
+    if (pps_output_) pps_output_->invalidate();
+    if (nmea_output_) nmea_output_->invalidate();
+}
+
+void Daemon::reload_by(std::function<const Options&()> read_again) {
+    loop_.on_hangup([this, read_again = std::move(read_again)] {
+        options_.leap_file = read_again().leap_file;
+        leap_file_.follow(options_.leap_file);
+        if (recorder_) recorder_->reopen();
+    });
 }
 
 Port<PulseSource> Daemon::first_pulses() {
     if (options_.pps.empty()) return {};
-    return first<PulseSource>(options_.pps, options_.pps_place,
+    return first<PulseSource>(options_.pps, option_place(options_, "pps"),
                               [this] { return opener_.pulses(options_.pps, options_.edge); });
 }
 
 Port<ByteSource> Daemon::first_bytes() {
-    return first<ByteSource>(options_.nmea, options_.nmea_place,
+    return first<ByteSource>(options_.nmea, option_place(options_, "nmea"),
                              [this] { return opener_.bytes(options_.nmea, options_.baud); });
 }
 
@@ -82,8 +108,7 @@ Port<SourceType> Daemon::first(const std::string& name, const std::string& place
     try {
         return {name, open(), {}, {}};
     } catch (const UsageError& error) {
-        if (place.empty()) throw;
-        throw UsageError(fmt::format("{}: {}", place, error.what()));
+        throw UsageError(place + error.what());
     } catch (const DeviceError& error) {
         if (!options_.wait) throw;
         log_.line(LogLevel::warning, "{}; waiting for it", error.what());
@@ -140,9 +165,7 @@ bool Daemon::run() {
     if (must_be_prepared())
         log_.line(LogLevel::error, "ending, so that the service manager starts ppsd anew and root "
                                    "makes the unit again (ppsd --prepare)");
-    // Unread, it would be wrong by whatever steps the clock after us.
-    if (pps_output_) pps_output_->invalidate();
-    if (nmea_output_) nmea_output_->invalidate();
+    take_back();
     summarise();
     return !must_be_prepared();
 }

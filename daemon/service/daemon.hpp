@@ -5,6 +5,7 @@
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/record/recorder.hpp"
 #include "daemon/service/burst_pacer.hpp"
+#include "daemon/service/crash_guard.hpp"
 #include "daemon/service/event_loop.hpp"
 #include "daemon/service/notify.hpp"
 #include "daemon/service/published_mark.hpp"
@@ -18,6 +19,7 @@
 #include "hal/open.hpp"
 #include "hal/system_clock.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +44,16 @@ class Daemon {
     Daemon(const Options& options, const Log& log, Notifier notifier = {},
            const std::optional<hal::Owner>& heir = {});
 
-    /// Until SIGINT or SIGTERM. False: it ended by itself, for a service manager to start it anew,
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
+    /// Whatever ends it, no sample and no socket of its are left.
+    ~Daemon();
+
+    /// SIGHUP: read_again gives the options, of which the list of leap seconds is followed, and the
+    /// recording is opened again. Without it, SIGHUP ends run().
+    void reload_by(std::function<const Options&()> read_again);
+
+    /// Until a signal ends it. False: it ended by itself, for a service manager to start it anew,
     /// since the segment of unit 0 or 1 was removed and only root can make it again.
     [[nodiscard]] bool run();
 
@@ -82,6 +93,7 @@ class Daemon {
     [[nodiscard]] std::string status();
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
     void summarise() const;
+    void take_back() noexcept;
 
     std::optional<hal::Owner> heir_;
     PublishedMark mark_;
@@ -113,6 +125,7 @@ class Daemon {
     QuietProbe quiet_;
     bool more_pulses_ = false; ///< than were read at one wake-up
     bool more_bytes_ = false;
+    std::optional<CrashGuard> crash_guard_; ///< last: it needs all of it
 };
 
 } // namespace ppsd::app

@@ -23,13 +23,23 @@ namespace {
     throw hal::DeviceError(what, errno, "look at the limits on files (ulimit -n)");
 }
 
-hal::UniqueFd take_signals() {
+/// Those whose default ends a process, and that somebody sends.
+sigset_t ending_signals() {
     sigset_t set;
     ::sigemptyset(&set);
-    ::sigaddset(&set, SIGINT);
-    ::sigaddset(&set, SIGTERM);
+    for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
+                             SIGPROF, SIGXCPU, SIGIO, SIGPWR, SIGSTKFLT})
+        ::sigaddset(&set, signal);
+    for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal)
+        ::sigaddset(&set, signal);
+    return set;
+}
+
+hal::UniqueFd block_signals() {
+    const sigset_t set = ending_signals();
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
     ::signal(SIGPIPE, SIG_IGN); // a log that nobody reads any more must not end us
+    ::signal(SIGXFSZ, SIG_IGN); // nor a recording beyond the limit on files: it has an errno
     hal::UniqueFd fd{::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)};
     if (!fd) fail("signalfd");
     return fd;
@@ -50,9 +60,19 @@ int timeout_ms(std::optional<MonoTime> deadline) noexcept {
 
 } // namespace
 
-EventLoop::EventLoop() : epoll_{::epoll_create1(EPOLL_CLOEXEC)}, signals_{take_signals()} {
+EventLoop::EventLoop() : epoll_{::epoll_create1(EPOLL_CLOEXEC)}, signals_{block_signals()} {
     if (!epoll_) fail("epoll_create1");
-    watch(signals_.get(), Priority::signals, [this] { stop(); });
+    watch(signals_.get(), Priority::signals, [this] { take_signals(); });
+}
+
+void EventLoop::take_signals() {
+    signalfd_siginfo taken{};
+    while (::read(signals_.get(), &taken, sizeof taken) == sizeof taken) {
+        if (taken.ssi_signo == SIGHUP && hangup_)
+            hangup_();
+        else
+            stop();
+    }
 }
 
 void EventLoop::watch(int fd, Priority priority, std::function<void()> handler) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace ppsd::app {
@@ -20,8 +21,13 @@ enum class Priority : std::uint8_t { signals, clock, pulses, bytes, status };
 /// Throws std::system_error while being set up; run() doesn't throw.
 class EventLoop {
   public:
-    /// Stops run() on SIGINT and SIGTERM, which are blocked for the process from here on.
+    /// Every signal that would end the process, but SIGKILL and those of a fault (crash_guard.hpp),
+    /// stops run() instead; SIGHUP calls on_hangup's handler; SIGPIPE and SIGXFSZ do nothing.
+    /// So for the process from here on.
     EventLoop();
+
+    /// Until there is one, SIGHUP stops run() as the others do.
+    void on_hangup(std::function<void()> handler) { hangup_ = std::move(handler); }
 
     /// Calls handler whenever fd is readable or hung up. The fd stays the caller's, who must
     /// unwatch() it before closing it.
@@ -49,9 +55,11 @@ class EventLoop {
 
     void wait(std::optional<hal::MonoTime> deadline);
     void serve(int fd);
+    void take_signals();
 
     hal::UniqueFd epoll_;
     hal::UniqueFd signals_;
+    std::function<void()> hangup_;
     std::vector<Watched> watched_;        ///< by priority
     std::array<int, most_ready> ready_{}; ///< at this wake-up, by priority
     std::size_t ready_count_ = 0;

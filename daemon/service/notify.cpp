@@ -1,5 +1,6 @@
 #include "daemon/service/notify.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
@@ -38,7 +39,9 @@ Notifier::Notifier(const std::string& socket, std::optional<Nanos> watchdog) : s
     if (socket_.empty() || socket_.size() >= sizeof(sockaddr_un::sun_path)) return;
     fd_ = hal::UniqueFd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (!fd_ || !watchdog) return;
-    answer_every_ = *watchdog / 4;
+    // Whoever wants it more often than that has mistaken the unit.
+    constexpr Nanos shortest = std::chrono::milliseconds{10};
+    answer_every_ = std::max(*watchdog / 4, shortest);
     next_answer_ = MonoTime{}; // at once
 }
 

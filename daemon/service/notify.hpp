@@ -37,7 +37,8 @@ class Notifier {
     /// A line for `systemctl status`; sent when it is another than the last.
     void status(std::string_view line);
 
-    /// Answers the watchdog if it is time to, which is four times as often as it asks.
+    /// Answers the watchdog if it is time to, which is four times as often as it asks, but not more
+    /// than 100 times a second.
     void tick(hal::MonoTime now);
 
     /// When tick() wants to be called, at the latest.

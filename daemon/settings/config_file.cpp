@@ -1,11 +1,11 @@
 #include "daemon/settings/config_file.hpp"
 
 #include "hal/error.hpp"
+#include "hal/text_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
-#include <fstream>
 #include <numeric>
 #include <sstream>
 
@@ -58,26 +58,43 @@ bool is_section(const std::string& line) {
     return start != std::string::npos && line[start] == '[';
 }
 
+// Without the byte order mark with which some editors begin a file.
+std::string read_text(const std::string& path) {
+    auto [text, error] = hal::read_text_file(path);
+    if (error == EISDIR || error == EINVAL)
+        throw hal::DeviceError(path, error, "it is no regular file; look at --config");
+    if (error == EFBIG)
+        throw hal::DeviceError(path, error,
+                               "a configuration has at most 1024 KiB: is it another file? look at "
+                               "--config");
+    if (error != 0) throw hal::DeviceError(path, error, "look at --config and the file's mode");
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    return std::move(text);
+}
+
+void take_line(ConfigFile& all, const std::string& line, const po::options_description& known,
+               const Place& place) {
+    if (is_section(line))
+        throw hal::UsageError(
+            fmt::format("{}: there are no sections, only KEY = VALUE", place.text()));
+    for (auto& option : parse_line(line, known, place).options) {
+        if (!all.places.emplace(option.string_key, place.text()).second)
+            throw hal::UsageError(
+                fmt::format("{}: {} is set twice", place.text(), option.string_key));
+        all.options.options.push_back(std::move(option));
+    }
+}
+
 } // namespace
 
-ConfigFile read_config_file(const std::string& path, const po::options_description& known) {
-    std::ifstream file{path};
-    std::string line;
+ConfigFile read_config_file(const std::string& path, const po::options_description& known,
+                            Problems& problems) {
+    std::istringstream file{read_text(path)};
     ConfigFile all{po::parsed_options{&known}, {}};
-    for (int number = 1; std::getline(file, line); ++number) {
-        const Place place{path, number};
-        if (is_section(line))
-            throw hal::UsageError(
-                fmt::format("{}: there are no sections, only KEY = VALUE", place.text()));
-        for (auto& option : parse_line(line, known, place).options) {
-            if (!all.places.emplace(option.string_key, place.text()).second)
-                throw hal::UsageError(
-                    fmt::format("{}: {} is set twice", place.text(), option.string_key));
-            all.options.options.push_back(std::move(option));
-        }
-    }
-    // getline() ends at the end of the file, or when there never was one to read.
-    if (!file.eof()) throw hal::DeviceError(path, errno, "look at --config and the file's mode");
+    std::string line;
+    for (int number = 1; std::getline(file, line); ++number)
+        problems.attempt([&] { take_line(all, line, known, Place{path, number}); });
     return all;
 }
 

@@ -1,6 +1,8 @@
 // "key = value" lines, for Boost.Program_options, with errors that say where.
 #pragma once
 
+#include "daemon/settings/problems.hpp"
+
 #include <boost/program_options.hpp>
 
 #include <map>
@@ -15,10 +17,12 @@ struct ConfigFile {
     std::map<std::string, std::string> places;      ///< by key: "/etc/ppsd.conf:7", for messages
 };
 
-/// Reads a configuration file. '#' begins a comment. Throws hal::UsageError naming the file, the
-/// line, and the nearest known key for an unknown one; hal::DeviceError if it can't be read.
+/// Reads a configuration file. '#' begins a comment. What is wrong with a line is a problem that
+/// names the file, the line, and the nearest known key for an unknown one. Throws hal::DeviceError
+/// if it can't be read, is no regular file, or has more than 1 MiB.
 [[nodiscard]] ConfigFile read_config_file(const std::string& path,
-                                          const boost::program_options::options_description& known);
+                                          const boost::program_options::options_description& known,
+                                          Problems& problems);
 
 /// The word nearest to `word` by edit distance, if it is near enough to be meant; else empty.
 [[nodiscard]] std::string nearest_word(std::string_view word,

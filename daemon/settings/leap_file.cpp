@@ -47,4 +47,10 @@ std::optional<std::string> LeapFile::newer(hal::MonoTime now, const Log& log) {
     return std::nullopt;
 }
 
+void LeapFile::follow(const std::string& path) {
+    if (path != path_) stamp_.reset();
+    path_ = path;
+    look_at_ = hal::MonoTime{};
+}
+
 } // namespace ppsd::app

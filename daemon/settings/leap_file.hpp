@@ -29,6 +29,9 @@ class LeapFile {
     /// the list that is known stays, with a warning if the file isn't one any more.
     [[nodiscard]] std::optional<std::string> newer(hal::MonoTime now, const Log& log);
 
+    /// It is that file from now on, and newer() looks at it at once.
+    void follow(const std::string& path);
+
     [[nodiscard]] hal::MonoTime look_at() const noexcept { return look_at_; }
 
   private:

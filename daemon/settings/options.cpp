@@ -11,7 +11,6 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
-#include <functional>
 #include <map>
 #include <sstream>
 #include <unistd.h>
@@ -87,6 +86,8 @@ po::options_description command_line_options() {
                  "services")
         ("prepare", "as root, before ppsd is run as another user: make the segments and locks of "
                     "units 0 and 1, for group ppsd to write to, and end")
+        ("check-config", "say what is wrong with the configuration, opening no device, and end: "
+                         "exit code 0 if nothing is")
         ("version", "print the version, and end")
         ("help,h", "print this, and end");
     // clang-format on
@@ -96,15 +97,14 @@ po::options_description command_line_options() {
 /// One option's value, with errors that name both.
 class Value {
   public:
-    /// place: where it stands, "/etc/ppsd.conf:7"; empty: on the command line.
+    /// place: what a message begins with; see option_place().
     Value(std::string key, std::string text, std::string place = {})
         : key_{std::move(key)}, text_{std::move(text)}, place_{std::move(place)} {}
 
     [[nodiscard]] const std::string& text() const { return text_; }
 
     [[noreturn]] void refuse(std::string_view wanted) const {
-        throw UsageError(fmt::format("{}{}{} = {}: {}", place_, place_.empty() ? "" : ": ", key_,
-                                     text_, wanted));
+        throw UsageError(fmt::format("{}{} = {}: {}", place_, key_, text_, wanted));
     }
 
     /// otherwise: what may stand there instead, for the message.
@@ -226,34 +226,41 @@ void check_replay(const Options& options) {
     const bool pulses = options.pps.starts_with("replay:");
     if (!pulses && !options.nmea.starts_with("replay:")) return;
     if (options.pps != options.nmea && !options.pps.empty())
-        throw UsageError(fmt::format("pps = {} and nmea = {}: what is replayed belongs together; "
+        throw UsageError(fmt::format("{}pps = {} and nmea = {}: what is replayed belongs together; "
                                      "set both to the same replay:FILE",
-                                     options.pps, options.nmea));
+                                     option_place(options, "pps"), options.pps, options.nmea));
     for (const auto& unit : {pulses ? options.pps_unit : std::nullopt, options.nmea_unit})
         if (unit && *unit < 2)
             throw UsageError(
-                fmt::format("SHM unit {} is what ntpd and chronyd read, and a recording's "
+                fmt::format("{}SHM unit {} is what ntpd and chronyd read, and a recording's "
                             "seconds are past; set pps-unit and nmea-unit to 2 or above, "
                             "or to none",
-                            *unit));
+                            option_place(options, "nmea"), *unit));
 }
 
 /// Where an option was given; the later, the stronger.
 enum class Given : std::uint8_t { nowhere, in_file, on_command_line };
 
+Given given(const Options& options, const char* key) {
+    const auto setting = options.settings.find(key);
+    if (setting == options.settings.end()) return Given::nowhere;
+    return setting->second.place.empty() ? Given::on_command_line : Given::in_file;
+}
+
 /// A simulated time must not reach the machine's ntpd or chronyd by a unit that was left out, or
 /// that the configuration file has for the real receiver.
-void check_simulation(const Options& options, const std::function<Given(const char*)>& given) {
+void check_simulation(const Options& options) {
     Given simulation = Given::nowhere;
-    if (options.pps.starts_with("sim:")) simulation = given("pps");
-    if (options.nmea.starts_with("sim:")) simulation = std::max(simulation, given("nmea"));
+    if (options.pps.starts_with(simulated)) simulation = given(options, "pps");
+    if (options.nmea.starts_with(simulated))
+        simulation = std::max(simulation, given(options, "nmea"));
     if (simulation == Given::nowhere) return;
     const auto check_unit = [&](const char* key, const std::optional<int>& unit) {
-        if (!unit || *unit >= 2 || given(key) >= simulation) return;
-        throw UsageError(fmt::format("SHM unit {} is what ntpd and chronyd read, and a simulated "
+        if (!unit || *unit >= 2 || given(options, key) >= simulation) return;
+        throw UsageError(fmt::format("{}SHM unit {} is what ntpd and chronyd read, and a simulated "
                                      "time is wrong; set {} to 2 or above, to none, or to {} "
                                      "beside the sim: source if you insist",
-                                     *unit, key, *unit));
+                                     option_place(options, key), *unit, key, *unit));
     };
     if (!options.pps.empty()) check_unit("pps-unit", options.pps_unit);
     check_unit("nmea-unit", options.nmea_unit);
@@ -265,12 +272,41 @@ void check(const Options& options) {
                          "example --nmea uart:/dev/serial0; see ppsd --help");
     const bool pps_out = !options.pps.empty() && options.pps_unit;
     if (pps_out && options.pps_unit == options.nmea_unit)
-        throw UsageError(fmt::format("pps-unit and nmea-unit are both {}: two times can't share a "
-                                     "unit; set one to another or to none",
-                                     *options.pps_unit));
+        throw UsageError(fmt::format("{}pps-unit and nmea-unit are both {}: two times can't share "
+                                     "a unit; set one to another or to none",
+                                     option_place(options, "nmea-unit"), *options.pps_unit));
     if (!pps_out && !options.nmea_unit)
         throw UsageError("there is nothing to publish: set pps and pps-unit, or nmea-unit");
     check_replay(options);
+    check_simulation(options);
+}
+
+/// The arguments' values, and what the configuration file adds to them.
+void read_settings(po::variables_map values, const po::options_description& in_file,
+                   const std::string& fallback_config, Command& command, Problems& problems) {
+    std::map<std::string, std::string> places;
+    if (const auto path = config_path(values, fallback_config)) {
+        command.config = *path;
+        ConfigFile file = read_config_file(*path, in_file, problems);
+        places = std::move(file.places);
+        for (const auto& [key, value] : values)
+            places.erase(key);
+        po::store(file.options, values); // what is stored first stays: the command line
+    }
+    for (const auto& option : in_file.options())
+        if (const std::string& key = option->long_name(); values.contains(key))
+            command.options.settings[key] = {values[key].as<std::string>(), places[key]};
+}
+
+/// The defaults that hang on what else is said.
+void set_defaults_of_unreal_sources(Options& options) {
+    // Their time is another one by nature.
+    const bool replay = options.nmea.starts_with(replayed);
+    const bool unreal = replay || options.nmea.starts_with(simulated);
+    if (unreal && !options.settings.contains("trust")) options.trust = Trust::receiver;
+    if (replay && !options.settings.contains("not-before"))
+        options.not_before =
+            recorded_not_before(options.nmea.substr(replayed.size())).value_or(options.not_before);
 }
 
 /// What root's part needs of the options: the units and the layout. A configuration that makes no
@@ -288,9 +324,13 @@ Command prepare_command(po::variables_map values, const po::options_description&
     const auto path = config_path(values, fallback_config);
     if (!path) return command;
     try {
-        po::store(read_config_file(*path, in_file).options, values);
+        Problems thrown;
+        po::store(read_config_file(*path, in_file, thrown).options, values);
         Options options;
         set_all(options);
+        for (const auto& option : in_file.options())
+            if (const std::string& key = option->long_name(); values.contains(key))
+                options.settings[key] = {values[key].as<std::string>(), {}};
         check(options);
         command.options = options;
     } catch (const std::exception&) {
@@ -301,6 +341,12 @@ Command prepare_command(po::variables_map values, const po::options_description&
 
 } // namespace
 
+std::string option_place(const Options& options, const std::string& key) {
+    const auto setting = options.settings.find(key);
+    if (setting == options.settings.end() || setting->second.place.empty()) return {};
+    return setting->second.place + ": ";
+}
+
 void set_option(Options& options, const std::string& key, const std::string& text) {
     set(options, key, Value{key, text});
 }
@@ -310,42 +356,28 @@ Command parse_command_line(const std::vector<std::string>& arguments,
     const po::options_description in_file = shared_options();
     po::options_description known;
     known.add(in_file).add(command_line_options());
-
-    po::variables_map values = read_arguments(arguments, known);
+    const po::variables_map values = read_arguments(arguments, known);
     Command command;
     if (values.contains("help")) return command.kind = Command::Kind::help, command;
     if (values.contains("version")) return command.kind = Command::Kind::version, command;
-    if (values.contains("prepare"))
-        return prepare_command(std::move(values), in_file, fallback_config);
-    std::map<std::string, std::string> places;
-    if (const auto path = config_path(values, fallback_config)) {
-        ConfigFile file = read_config_file(*path, in_file);
-        places = std::move(file.places);
-        for (const auto& [key, value] : values)
-            places.erase(key);
-        po::store(file.options, values); // what is stored first stays: the command line
-    }
+    const bool checks = values.contains("check-config");
+    if (values.contains("prepare") && !checks)
+        return prepare_command(values, in_file, fallback_config);
+    if (checks) command.kind = Command::Kind::check_config;
+    Problems problems{checks ? Problems::Kind::gathered : Problems::Kind::thrown};
+    read_settings(values, in_file, fallback_config, command, problems);
 
     Options& options = command.options;
     options.not_before = build_date();
     options.leap_file = "/usr/share/zoneinfo/leap-seconds.list";
-    for (const auto& option : in_file.options())
-        if (const std::string& key = option->long_name(); values.contains(key))
-            set(options, key, Value{key, values[key].as<std::string>(), places[key]});
-    options.pps_place = places["pps"];
-    options.nmea_place = places["nmea"];
+    for (const auto& [key, setting] : options.settings)
+        problems.attempt([&] {
+            set(options, key, Value{key, setting.text, option_place(options, key)});
+        });
     options.wait = values.contains("wait");
-    check(options);
-    check_simulation(options, [&](const char* key) {
-        if (!values.contains(key)) return Given::nowhere;
-        return places[key].empty() ? Given::on_command_line : Given::in_file;
-    });
-    // Their time is another one by nature.
-    const bool unreal = options.nmea.starts_with(simulated) || options.nmea.starts_with(replayed);
-    if (unreal && !values.contains("trust")) options.trust = Trust::receiver;
-    if (options.nmea.starts_with(replayed) && !values.contains("not-before"))
-        options.not_before =
-            recorded_not_before(options.nmea.substr(replayed.size())).value_or(options.not_before);
+    problems.attempt([&] { check(options); });
+    set_defaults_of_unreal_sources(options);
+    command.problems = problems.found();
     return command;
 }
 

@@ -9,6 +9,7 @@
 
 #include <ntpdshm/layout.hpp>
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,22 +46,34 @@ struct Options {
     std::string user;          ///< whom root becomes; empty: ppsd, if there is such a user
     std::string status_socket; ///< empty: at its usual place, if it can be made; "none": none
     LogLevel log_level = LogLevel::notice;
-    bool wait = false;      ///< for a source that isn't there at the start
-    std::string pps_place;  ///< where pps is said, "/etc/ppsd.conf:7"; empty: on the command line
-    std::string nmea_place; ///< the same of nmea
+    bool wait = false; ///< for a source that isn't there at the start
+
+    /// What the user said.
+    struct Setting {
+        std::string text;
+        std::string place; ///< "/etc/ppsd.conf:7"; empty: on the command line
+        friend bool operator==(const Setting&, const Setting&) = default;
+    };
+    std::map<std::string, Setting> settings; ///< by key; what isn't there has its default
 };
 
-/// What the command line asks for: to run, to make what only root can make, or to print something.
+/// Where a key is set, to begin a message with: "/etc/ppsd.conf:7: "; "" where it isn't in a file.
+[[nodiscard]] std::string option_place(const Options& options, const std::string& key);
+
+/// What the command line asks for: to run, to make what only root can make, to look at the
+/// configuration, or to print something.
 struct Command {
-    enum class Kind : std::uint8_t { run, prepare, help, version };
+    enum class Kind : std::uint8_t { run, prepare, check_config, help, version };
     Kind kind = Kind::run;
     Options options;
+    std::string config;                ///< the file that was read; empty: none
+    std::vector<std::string> problems; ///< of check_config alone: others throw the first
 };
 
 /// The command line wins over the file: --config's, else default_config if it exists.
 /// Throws hal::UsageError (exit code 2) for what makes no sense, naming the option, or the file,
-/// the line and the nearest known key; hal::DeviceError (exit code 1) for a file that can't be
-/// read.
+/// the line and the nearest known key (with --check-config that is a problem, and the next is
+/// looked for); hal::DeviceError (exit code 1) for a file that can't be read.
 [[nodiscard]] Command parse_command_line(const std::vector<std::string>& arguments,
                                          const std::string& fallback_config = default_config);
 

@@ -33,6 +33,8 @@ class Log {
     /// prefixes: whether to write "<6>" before each line, as journald wants it.
     explicit Log(LogLevel threshold, bool prefixes) : threshold_{threshold}, prefixes_{prefixes} {}
 
+    void set_threshold(LogLevel threshold) noexcept { threshold_ = threshold; }
+
     [[nodiscard]] bool wants(LogLevel level) const noexcept { return level <= threshold_; }
 
     template <class... Args>

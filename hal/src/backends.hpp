@@ -39,6 +39,11 @@ open_kernel_pps(const std::string& name, std::string_view path, EdgeChoice edge,
                                                          std::string_view settings, unsigned baud,
                                                          Clock& clock, MonoTime start);
 
+/// What opening would refuse before it looks for the device.
+void check_gpio(const std::string& name, std::string_view line);
+void check_kernel_pps(const std::string& name, std::string_view path);
+void check_uart(const std::string& name, std::string_view path, unsigned baud);
+
 /// A recording's edges and bytes, the first of either at `start`. Both read the file whole.
 [[nodiscard]] std::unique_ptr<PulseSource> open_replay_pulses(const std::string& name,
                                                               std::string_view path,

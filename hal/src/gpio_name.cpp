@@ -1,10 +1,12 @@
 #include "gpio_name.hpp"
 
+#include "backends.hpp"
 #include "hal/error.hpp"
 
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
+#include <tuple>
 
 namespace hal {
 namespace {
@@ -53,6 +55,10 @@ GpioName parse_gpio_name(const std::string& name, std::string_view line) {
     if (!chip) refuse(name, "no chip before the offset");
     if (!offset) refuse(name, fmt::format("\"{}\" is no offset", line.substr(slash + 1)));
     return GpioOffset{*chip, *offset};
+}
+
+void check_gpio(const std::string& name, std::string_view line) {
+    std::ignore = parse_gpio_name(name, line);
 }
 
 void LineSearch::consider(const std::string& chip, unsigned offset, std::string_view line) {

@@ -145,9 +145,13 @@ class KernelPps final : public PulseSource {
 
 } // namespace
 
+void check_kernel_pps(const std::string& name, std::string_view path) {
+    if (path.empty()) throw UsageError("\"" + name + "\" names no device; say pps:/dev/pps0");
+}
+
 std::unique_ptr<PulseSource> open_kernel_pps(const std::string& name, std::string_view path,
                                              EdgeChoice edge, Clock& clock) {
-    if (path.empty()) throw UsageError("\"" + name + "\" names no device; say pps:/dev/pps0");
+    check_kernel_pps(name, path);
     UniqueFd device = open_device(name, std::string{path});
     const int captures = wanted_captures(edge);
     require_able(name, device.get(), captures);

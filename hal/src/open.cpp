@@ -8,6 +8,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <tuple>
 
 namespace hal {
 namespace {
@@ -44,54 +45,86 @@ const Backend& choose(std::span<const Backend> backends, std::string_view kind,
 
 } // namespace
 
-std::unique_ptr<PulseSource> Opener::pulses(const std::string& name, EdgeChoice edge) {
-    using Open = std::unique_ptr<PulseSource> (*)(Opener&, const std::string&, EdgeChoice);
-    struct Backend {
-        std::string_view scheme, usage;
-        Open open;
-    };
+/// What is needed of each kind of source. check: nullptr where opening it opens no device.
+struct Opener::Pulses {
+    std::string_view scheme, usage;
+    std::unique_ptr<PulseSource> (*open)(Opener&, const std::string&, EdgeChoice);
+    void (*check)(const std::string&, std::string_view);
+    static std::span<const Pulses> all();
+};
+
+struct Opener::Bytes {
+    std::string_view scheme, usage;
+    std::unique_ptr<ByteSource> (*open)(Opener&, const std::string&, unsigned);
+    void (*check)(const std::string&, std::string_view, unsigned);
+    static std::span<const Bytes> all();
+};
+
+std::span<const Opener::Pulses> Opener::Pulses::all() {
     static constexpr std::array backends{
-        Backend{"gpio", "gpio:LINE, gpio:CHIP/OFFSET",
-                [](Opener& self, const std::string& n, EdgeChoice e) {
-                    return open_gpio(n, split(n).rest, e, self.clock_, self.gpio_chip_);
-                }},
-        Backend{"pps", "pps:/dev/pps0",
-                [](Opener& self, const std::string& n, EdgeChoice e) {
-                    return open_kernel_pps(n, split(n).rest, e, self.clock_);
-                }},
-        Backend{"sim", "sim:[KEY=VALUE,...]",
-                [](Opener& self, const std::string& n, EdgeChoice e) {
-                    return open_sim_pulses(n, split(n).rest, e, self.clock_, self.sim_start());
-                }},
-        Backend{"replay", "replay:FILE",
-                [](Opener& self, const std::string& n, EdgeChoice e) {
-                    return open_replay_pulses(n, split(n).rest, e, self.clock_, self.sim_start());
-                }},
+        Pulses{"gpio", "gpio:LINE, gpio:CHIP/OFFSET",
+               [](Opener& self, const std::string& n, EdgeChoice e) {
+                   return open_gpio(n, split(n).rest, e, self.clock_, self.gpio_chip_);
+               },
+               check_gpio},
+        Pulses{"pps", "pps:/dev/pps0",
+               [](Opener& self, const std::string& n, EdgeChoice e) {
+                   return open_kernel_pps(n, split(n).rest, e, self.clock_);
+               },
+               check_kernel_pps},
+        Pulses{"sim", "sim:[KEY=VALUE,...]",
+               [](Opener& self, const std::string& n, EdgeChoice e) {
+                   return open_sim_pulses(n, split(n).rest, e, self.clock_, self.sim_start());
+               },
+               nullptr},
+        Pulses{"replay", "replay:FILE",
+               [](Opener& self, const std::string& n, EdgeChoice e) {
+                   return open_replay_pulses(n, split(n).rest, e, self.clock_, self.sim_start());
+               },
+               nullptr},
     };
-    return choose(std::span<const Backend>{backends}, "pulses", name).open(*this, name, edge);
+    return backends;
+}
+
+std::span<const Opener::Bytes> Opener::Bytes::all() {
+    static constexpr std::array backends{
+        Bytes{"uart", "uart:PATH",
+              [](Opener&, const std::string& n, unsigned b) {
+                  return open_uart(n, split(n).rest, b);
+              },
+              check_uart},
+        Bytes{"sim", "sim:[KEY=VALUE,...]",
+              [](Opener& self, const std::string& n, unsigned b) {
+                  return open_sim_bytes(n, split(n).rest, b, self.clock_, self.sim_start());
+              },
+              nullptr},
+        Bytes{"replay", "replay:FILE",
+              [](Opener& self, const std::string& n, unsigned) {
+                  return open_replay_bytes(n, split(n).rest, self.clock_, self.sim_start());
+              },
+              nullptr},
+    };
+    return backends;
+}
+
+std::unique_ptr<PulseSource> Opener::pulses(const std::string& name, EdgeChoice edge) {
+    return choose(Pulses::all(), "pulses", name).open(*this, name, edge);
 }
 
 std::unique_ptr<ByteSource> Opener::bytes(const std::string& name, unsigned baud) {
-    using Open = std::unique_ptr<ByteSource> (*)(Opener&, const std::string&, unsigned);
-    struct Backend {
-        std::string_view scheme, usage;
-        Open open;
-    };
-    static constexpr std::array backends{
-        Backend{"uart", "uart:PATH",
-                [](Opener&, const std::string& n, unsigned b) {
-                    return open_uart(n, split(n).rest, b);
-                }},
-        Backend{"sim", "sim:[KEY=VALUE,...]",
-                [](Opener& self, const std::string& n, unsigned b) {
-                    return open_sim_bytes(n, split(n).rest, b, self.clock_, self.sim_start());
-                }},
-        Backend{"replay", "replay:FILE",
-                [](Opener& self, const std::string& n, unsigned) {
-                    return open_replay_bytes(n, split(n).rest, self.clock_, self.sim_start());
-                }},
-    };
-    return choose(std::span<const Backend>{backends}, "bytes", name).open(*this, name, baud);
+    return choose(Bytes::all(), "bytes", name).open(*this, name, baud);
+}
+
+void Opener::check_pulses(const std::string& name, EdgeChoice edge) {
+    const Pulses& backend = choose(Pulses::all(), "pulses", name);
+    if (backend.check) return backend.check(name, split(name).rest);
+    std::ignore = backend.open(*this, name, edge);
+}
+
+void Opener::check_bytes(const std::string& name, unsigned baud) {
+    const Bytes& backend = choose(Bytes::all(), "bytes", name);
+    if (backend.check) return backend.check(name, split(name).rest, baud);
+    std::ignore = backend.open(*this, name, baud);
 }
 
 MonoTime Opener::sim_start() {

@@ -13,12 +13,15 @@ namespace {
 constexpr std::size_t usual_batch = 64 * 1024;
 constexpr std::size_t most_waiting = 4 * 1024 * 1024;
 
-/// A thread that starts while this lives gets no signals: they are the event loop's.
+/// A thread that starts while this lives gets no signals, which are the event loop's, but those of
+/// its own faults.
 class SignalsBlocked {
   public:
     SignalsBlocked() noexcept {
         sigset_t all;
         ::sigfillset(&all);
+        for (const int fault : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP})
+            ::sigdelset(&all, fault);
         ::pthread_sigmask(SIG_SETMASK, &all, &before_);
     }
     SignalsBlocked(const SignalsBlocked&) = delete;
@@ -74,6 +77,11 @@ void RecordFile::put(std::string_view lines) {
         return;
     }
     const bool first = waiting_.text.empty();
+    if (std::exchange(reopen_, false)) {
+        waiting_.changes.push_back({waiting_.text.size(), false});
+        begun_ = false;
+        size_ = 0;
+    }
     if (!begun_ || lost_ || (size_ > 0 && size_ + lines.size() > limit_)) begin_part(lines);
     waiting_.text += lines;
     size_ += lines.size();
@@ -84,7 +92,7 @@ void RecordFile::begin_part(std::string_view lines) {
     head_.clear();
     make_head_(head_, lost_);
     if (size_ > 0 && size_ + head_.size() + lines.size() > limit_) {
-        waiting_.rotations.push_back(waiting_.text.size());
+        waiting_.changes.push_back({waiting_.text.size(), true});
         size_ = 0;
     }
     begun_ = true;
@@ -99,6 +107,11 @@ std::optional<RecordFile::News> RecordFile::news() {
     News oldest = std::move(news_.front());
     news_.pop_front();
     return oldest;
+}
+
+void RecordFile::reopen() {
+    const std::lock_guard lock{mutex_};
+    reopen_ = true;
 }
 
 void RecordFile::settle() {
@@ -120,23 +133,30 @@ void RecordFile::run() {
     }
 }
 
+int RecordFile::write_all() {
+    int error = store_->is_open() ? 0 : store_->open();
+    std::size_t done = 0;
+    const std::string_view all = writing_.text;
+    for (const auto& [at, rotate] : writing_.changes) {
+        const auto lines = all.substr(done, at - done);
+        if (error == 0) error = rotate ? store_->append(lines) : store_->finish(lines);
+        if (error == 0) error = rotate ? store_->rotate() : store_->open();
+        if (error == 0 && !rotate) found_ += store_->size();
+        done = at;
+    }
+    return error == 0 ? store_->append(all.substr(done)) : error;
+}
+
 void RecordFile::write(std::unique_lock<std::mutex>& lock) {
     std::swap(waiting_, writing_);
     busy_ = true;
     lock.unlock();
-    int error = store_->is_open() ? 0 : store_->open();
-    std::size_t done = 0;
-    const std::string_view all = writing_.text;
-    for (const std::size_t at : writing_.rotations) {
-        if (error == 0) error = store_->append(all.substr(done, at - done));
-        if (error == 0) error = store_->rotate();
-        done = at;
-    }
-    if (error == 0) error = store_->append(all.substr(done));
+    const int error = write_all();
     writing_.text.clear();
-    writing_.rotations.clear();
+    writing_.changes.clear();
     lock.lock();
     busy_ = false;
+    size_ += std::exchange(found_, 0);
     note(error);
     settled_.notify_all();
 }
@@ -147,7 +167,7 @@ void RecordFile::note(int error) {
     error_ = error;
     if (error == 0 && store_->is_open() && begun_) return;
     waiting_.text.clear();
-    waiting_.rotations.clear();
+    waiting_.changes.clear();
     lost_ = begun_ && error != 0;
     size_ = store_->size();
 }

@@ -165,6 +165,10 @@ bool RecordStore::is_stale() const noexcept {
 
 int RecordStore::append(std::string_view lines) noexcept {
     if (is_stale()) return size_ = 0, fail(ESTALE);
+    return finish(lines);
+}
+
+int RecordStore::finish(std::string_view lines) noexcept {
     std::size_t written = 0;
     while (written < lines.size()) {
         const auto n = ::write(fd_.get(), lines.data() + written, lines.size() - written);
@@ -202,6 +206,8 @@ std::string record_advice(int error) {
     case ENOSPC:
     case EDQUOT:
         return "make room on that disk, or set a smaller record-size";
+    case EFBIG:
+        return "set a record-size below the limit on files (ulimit -f, LimitFSIZE)";
     case EROFS:
         return "mount it writable, or set record to a file on another disk";
     case EEXIST:

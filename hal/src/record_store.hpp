@@ -35,6 +35,9 @@ class RecordStore {
     /// what was written.
     [[nodiscard]] int append(std::string_view lines) noexcept;
 
+    /// The same to the file that is open, whatever its name is by now.
+    [[nodiscard]] int finish(std::string_view lines) noexcept;
+
     /// FILE becomes FILE.1, and a new FILE is made; unless FILE is empty.
     [[nodiscard]] int rotate() noexcept;
 

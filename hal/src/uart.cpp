@@ -201,9 +201,14 @@ class Uart final : public ByteSource {
 
 } // namespace
 
+void check_uart(const std::string& name, std::string_view path, unsigned baud) {
+    if (path.empty()) throw UsageError(name + ": a path must follow, as in uart:/dev/serial0");
+    std::ignore = speed_code(name, baud);
+}
+
 std::unique_ptr<ByteSource> open_uart(const std::string& name, std::string_view path,
                                       unsigned baud) {
-    if (path.empty()) throw UsageError(name + ": a path must follow, as in uart:/dev/serial0");
+    check_uart(name, path, baud);
     const speed_t speed = speed_code(name, baud);
     const Port port{name, std::string{path}};
     UniqueFd fd = open_port(port);

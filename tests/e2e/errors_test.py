@@ -95,7 +95,7 @@ class SourcesTest(ErrorsCase):
         os.mkfifo(path, 0o600)
         self.dir.chmod(0o755)
         ppsd = shutil.copy(PPSD, self.dir)
-        given = ("--config", "/dev/null", "--nmea", f"uart:{path}", "--nmea-unit", "4")
+        given = ("--config", self.empty, "--nmea", f"uart:{path}", "--nmea-unit", "4")
         done = self.run_to_end(ppsd, *given, **as_nobody())
         self.assertEqual((done.code, len(done.err)), (1, 1), done.err)
         self.assertRegex(done.err[0], f"uart:{path}: Permission denied; .*dialout")
@@ -305,3 +305,65 @@ class WorksTest(ErrorsCase):
                       ("2", "--seconds", "long"), ("2", "--shm-layout", "time128")):
             with self.subTest(words):
                 self.check_usage(["ppsctl: "], "watch", *words, program=PPSCTL)
+
+
+class ConfigTest(ErrorsCase):
+    """The configuration file itself, and --check-config."""
+
+    def check(self, text, leaps=None):
+        """Of --check-config: the exit code, and the lines on stderr without the file's name."""
+        config = self.dir / "ppsd.conf"
+        config.write_bytes(text if isinstance(text, bytes) else text.encode())
+        good = self.dir / "leaps"
+        good.write_text("#@ 4007577600\n3644697600 36\n")
+        done = self.run_to_end(PPSD, "--check-config", "--config", config, "--leap-file",
+                               leaps or good)
+        self.assertEqual(segments.segments(), {})
+        return done.code, [line.replace(f"ppsd: {config}", "") for line in done.err]
+
+    def test_right(self):
+        """nothing is wrong: exit code 0, also where the devices are missing"""
+        for text in ("nmea = uart:/dev/nothing\npps = gpio:NO_LINE\n", "\ufeffnmea = uart:/dev/x\n",
+                     "nmea = uart:/dev/x\r\nbaud = 4800\r\n"):
+            with self.subTest(text):
+                self.assertEqual(self.check(text), (0, []))
+
+    def test_all_that_is_wrong(self):
+        """each thing that is wrong, with its line; exit code 2"""
+        code, said = self.check("nmea = uart:\nholdover = long\n[pps]\nbuad = 9600\n"
+                                "record = /nonexistent/a.rec\nuser = nobody-at-all\n"
+                                "status-socket = /nonexistent/folder/status\npps = GPIO18\n")
+        self.assertEqual(code, 2)
+        wanted = (":3: there are no sections", ":4: unknown key 'buad'; did you mean 'baud'",
+                  ":2: holdover = long", ":8: \"GPIO18\" names no source", ":1: uart:: a path must",
+                  ":5: /nonexistent: No such file or directory", ":7: /nonexistent",
+                  ":6: user = nobody-at-all")
+        self.assertEqual(len(said), len(wanted), said)
+        for start, line in zip(wanted, said):
+            self.assertTrue(line.startswith(start), (start, said))
+
+    def test_leap_file(self):
+        """what a running daemon only warns of is an error"""
+        code, said = self.check("nmea = uart:/dev/x\n", leaps="/nonexistent")
+        self.assertEqual(code, 2)
+        self.assertRegex(said[0], "/nonexistent: No such file or directory; install tzdata")
+
+    def test_not_a_file(self):
+        """a FIFO, a folder or a device as configuration, or a file too large: no waiting"""
+        fifo, large = self.dir / "fifo", self.dir / "large"
+        os.mkfifo(fifo)
+        with open(large, "wb") as file:
+            file.truncate(1 << 33)
+        for path, says in ((fifo, "Invalid argument; it is no regular file"),
+                           (self.dir, "Is a directory; it is no regular file"),
+                           ("/dev/zero", "it is no regular file"),
+                           (large, "File too large; .* is it another file")):
+            for options in ((), ("--check-config",)):
+                with self.subTest(path):
+                    self.check_refused(1, [re.escape(str(path)), says], *options, config=path)
+
+    def test_byte_order_mark(self):
+        """a file that an editor began with a byte order mark is read as any other"""
+        config = self.dir / "ppsd.conf"
+        config.write_text("\ufeffbaud = fast\n")
+        self.check_usage([f"{config}:1: baud = fast"], config=config)

@@ -99,7 +99,7 @@ class UserTest(PrivilegesCase):
                 if not ppsd.exists():
                     ppsd.write_bytes(Path(PPSD).read_bytes())
                     ppsd.chmod(0o755)
-                done = self.run_to_end(ppsd, "--config", "/dev/null", *SIM, "--pps-unit", "2",
+                done = self.run_to_end(ppsd, "--config", self.empty, *SIM, "--pps-unit", "2",
                                        "--nmea-unit", "3", *options, **run)
                 self.assertEqual((done.code, len(done.err)), (2, 1), done.err)
                 self.assertRegex(done.err[0], f"user = {options[1]}")

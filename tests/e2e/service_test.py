@@ -81,6 +81,23 @@ class NotifyTest(Case):
         self.assertLess(sorted(steps)[len(steps) // 2], allowed / 2, steps)
         self.assertEqual(ppsd.stop(), 0)
 
+    def test_impatient_watchdog(self):
+        """a watchdog of a microsecond is answered, and costs little"""
+        ppsd = self.service(*SIM, *UNITS, watchdog_usec="1")
+        self.manager.wait("^STATUS=locked: ")
+        before = self.cpu(ppsd.pid)
+        answers = self.manager.read().count("WATCHDOG=1")
+        time.sleep(2)
+        self.assertLess(self.cpu(ppsd.pid) - before, 0.4) # of 2 s; it was a whole core
+        self.assertLess(self.manager.read().count("WATCHDOG=1") - answers, 400)
+        self.assertEqual(ppsd.stop(), 0)
+
+    @staticmethod
+    def cpu(pid):
+        """Seconds that it has used."""
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def test_fails(self):
         """where it can't start, nothing is READY"""
         ppsd = self.service("--nmea", "uart:/dev/nothing", "--nmea-unit", "3")
@@ -232,6 +249,15 @@ class UnitFileTest(Case):
         before = set(" ".join(re.findall("(?m)^Before=(.*)", early.read_text())).split())
         self.assertLessEqual({"sysinit.target", "systemd-user-sessions.service", "chrony.service",
                               "ntpsec.service"}, before)
+
+    def test_restarts(self):
+        """whatever ends it, it is started again, without limit; reload is SIGHUP"""
+        for path in (self.unit, self.units / "ppsd@.service"):
+            text = path.read_text()
+            for line in ("Restart=always", "StartLimitIntervalSec=0", "RestartPreventExitStatus=2"):
+                self.assertIn(f"\n{line}\n", text)
+            self.assertRegex(text, "(?m)^RestartSec=[1-9]")
+            self.assertRegex(text, r"(?m)^ExecReload=.*kill -HUP \$MAINPID")
 
     def test_security(self):
         """systemd-analyze security: 1.2 or less, each of the units"""

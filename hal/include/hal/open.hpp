@@ -33,7 +33,14 @@ class Opener {
     /// baud: 4800 to 921600; sources without a speed ignore it. Throws as pulses() does.
     [[nodiscard]] std::unique_ptr<ByteSource> bytes(const std::string& name, unsigned baud);
 
+    /// Whether such a source could be opened, as far as it shows without opening a device (a
+    /// recording is read). Throws UsageError, or DeviceError for the recording, as those do.
+    void check_pulses(const std::string& name, EdgeChoice edge);
+    void check_bytes(const std::string& name, unsigned baud);
+
   private:
+    struct Pulses;
+    struct Bytes;
     /// When the simulated receiver was switched on, or the recording begins: the first call for
     /// one.
     MonoTime sim_start();

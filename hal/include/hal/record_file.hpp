@@ -56,18 +56,27 @@ class RecordFile {
     /// The oldest that wasn't asked for yet.
     [[nodiscard]] std::optional<News> news();
 
+    /// What comes from now on goes to the file that has FILE's name then, which logrotate may have
+    /// moved away; what came before goes to the former.
+    void reopen();
+
     /// Writes what waits, now; returns once the disk has it, or refused it.
     void settle();
 
   private:
     /// What goes to the disk at once.
     struct Batch {
+        struct Change {
+            std::size_t at;
+            bool rotate; ///< FILE becomes FILE.1; else somebody else has moved it
+        };
         std::string text;
-        std::vector<std::size_t> rotations; ///< where in the text a new file begins
+        std::vector<Change> changes; ///< where in the text a new file begins
     };
 
     void begin_part(std::string_view lines);
     void run();
+    int write_all();
     void write(std::unique_lock<std::mutex>& lock);
     [[nodiscard]] bool start();
     void note(int error);
@@ -78,7 +87,8 @@ class RecordFile {
     const Nanos flush_after_;
     std::unique_ptr<RecordStore> store_; ///< the thread's, once it runs
     std::string head_;
-    Batch writing_; ///< the thread's
+    Batch writing_;           ///< the thread's
+    std::uint64_t found_ = 0; ///< the thread's: in files that reopen() led to
 
     std::mutex mutex_; ///< of all that follows
     std::condition_variable wake_;
@@ -86,6 +96,7 @@ class RecordFile {
     Batch waiting_;
     std::uint64_t size_ = 0; ///< of FILE, once all that waits is written
     bool begun_ = false;
+    bool reopen_ = false;
     bool lost_ = false;
     bool stopping_ = false;
     bool hurried_ = false; ///< somebody waits in settle()

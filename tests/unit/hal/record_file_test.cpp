@@ -209,6 +209,36 @@ TEST_CASE("a damaged recording is kept, which is said once, and recording begins
     CHECK(dir.text("rec") == "ppsd-recording 2 5 0\na\n");
 }
 
+TEST_CASE("opened again after a rotation: no line is lost, and none is news") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec")};
+    recorder.file->put("a\n");
+    recorder.file->settle();
+    recorder.file->put("b\n"); // waits
+    std::filesystem::rename(dir.path("rec"), dir.path("rec.old"));
+    recorder.file->reopen();
+    recorder.file->put("c\n");
+    recorder.end();
+    CHECK(dir.text("rec.old") == "ppsd-recording 2 5 0\na\nb\n");
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 1\nc\n");
+}
+
+TEST_CASE("opened again without a rotation: a new part, and the size counts on") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec"), 2 * (head_size + 2) + 2};
+    recorder.file->put("a\n");
+    recorder.file->reopen();
+    recorder.file->reopen();
+    recorder.file->put("b\n");
+    recorder.file->settle();
+    CHECK_FALSE(recorder.file->news());
+    recorder.file->put("c\n"); // just fits
+    recorder.file->put("d\n");
+    recorder.end();
+    CHECK(dir.text("rec.1") == "ppsd-recording 2 5 0\na\nppsd-recording 2 5 1\nb\nc\n");
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 2\nd\n");
+}
+
 TEST_CASE("what can't be recorded into is news, and it goes on once it can") {
     const ScratchDir dir;
     const std::string path = dir.file("other", "text\n");

@@ -108,6 +108,17 @@ TEST_CASE("the watchdog is answered at once, and four times as often as it asks"
     CHECK(manager.heard() == Lines{"WATCHDOG=1"});
 }
 
+TEST_CASE("a watchdog of a microsecond doesn't make us spin: 100 answers a second at most") {
+    const Manager manager{path_for_socket()};
+    const MonoTime start = MonoTime::from_ns(1'000'000'000'000);
+    for (const auto& [watchdog, pause] :
+         {std::pair{hal::Nanos{1us}, hal::Nanos{10ms}}, {40ms, 10ms}, {44ms, 11ms}}) {
+        Notifier notifier{manager.name(), watchdog};
+        notifier.tick(start);
+        CHECK(notifier.deadline() == start + pause);
+    }
+}
+
 TEST_CASE("from the environment, which is cleared") {
     const Manager manager{path_for_socket()};
     const Environment set{manager.name(), "8000000", std::to_string(::getpid())};

@@ -25,7 +25,8 @@ const po::options_description& known() {
 std::vector<std::string> read(const std::string& text) {
     const ScratchPath file{text};
     std::vector<std::string> pairs;
-    for (const auto& option : read_config_file(file.path(), known()).options.options)
+    Problems problems;
+    for (const auto& option : read_config_file(file.path(), known(), problems).options.options)
         pairs.push_back(option.string_key + "=" + option.value.at(0));
     return pairs;
 }
@@ -33,8 +34,9 @@ std::vector<std::string> read(const std::string& text) {
 /// What it says about the text, without the file's path.
 std::string refused(const std::string& text) {
     const ScratchPath file{text};
+    Problems problems;
     const auto what =
-        refusal<hal::UsageError>([&] { return read_config_file(file.path(), known()); });
+        refusal<hal::UsageError>([&] { return read_config_file(file.path(), known(), problems); });
     if (what.empty()) return {};
     REQUIRE(what.starts_with(file.path()));
     return what.substr(file.path().size());
@@ -80,11 +82,29 @@ TEST_CASE("a key that is set twice") {
 }
 
 TEST_CASE("a file that can't be read") {
+    Problems problems;
     const auto missing = refusal<hal::DeviceError>(
-        [] { return read_config_file("/nonexistent/ppsd.conf", known()); });
+        [&] { return read_config_file("/nonexistent/ppsd.conf", known(), problems); });
     CHECK(missing.starts_with("/nonexistent/ppsd.conf: No such file or directory; "));
-    const auto folder = refusal<hal::DeviceError>([] { return read_config_file("/", known()); });
+    const auto folder =
+        refusal<hal::DeviceError>([&] { return read_config_file("/", known(), problems); });
     CHECK(folder.starts_with("/: Is a directory; "));
+}
+
+TEST_CASE("a byte order mark is no part of the first key") {
+    CHECK(read("\xef\xbb\xbf"
+               "baud = 9600\n") == Pairs{"baud=9600"});
+}
+
+TEST_CASE("problems that are gathered: every line that has one, and the good lines") {
+    const ScratchPath file{"[ppsd]\nbaud = 9600\nholdower = 3\nbaud = 1\nnmea = sim:\nhello\n"};
+    Problems problems{Problems::Kind::gathered};
+    const ConfigFile all = read_config_file(file.path(), known(), problems);
+    CHECK(all.places.size() == 2);
+    CHECK(all.places.at("nmea") == file.path() + ":5");
+    REQUIRE(problems.found().size() == 4);
+    for (const auto& [at, line] : {std::pair{0U, ":1: "}, {1U, ":3: "}, {2U, ":4: "}, {3U, ":6: "}})
+        CHECK(problems.found()[at].starts_with(file.path() + line));
 }
 
 TEST_CASE("lines of any length, and bytes that are no text") {

@@ -113,3 +113,18 @@ TEST_CASE("a file that came later, and one that is no list any more") {
     CHECK(err.text() ==
           "<4>" + file.path() + ": not a leap-seconds.list any more; the former one stays\n");
 }
+
+TEST_CASE("another file, or the same one, is looked at as soon as it is asked for") {
+    const ScratchPath file{"#@ 4000000000\n3644697600 36\n"};
+    const ScratchPath other{list_2017};
+    const Capture err;
+    LeapFile leaps{file.path(), first_mono};
+    leaps.follow(file.path());
+    CHECK(leaps.look_at() <= first_mono);
+    CHECK_FALSE(leaps.newer(first_mono, quiet)); // it has not changed
+    CHECK(leaps.look_at() == first_mono + 1h);
+    leaps.follow(other.path());
+    CHECK(leaps.newer(first_mono, quiet) == list_2017);
+    CHECK_FALSE(leaps.newer(first_mono + 1h, quiet));
+    CHECK(err.text().empty());
+}

@@ -313,12 +313,13 @@ TEST_CASE("a wrong value is where it stands: the command line's not in the file"
 
 TEST_CASE("where the sources' names stand, for those who open them") {
     const Options file = from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n");
-    CHECK(file.nmea_place.ends_with(":1"));
-    CHECK(file.pps_place.ends_with(":2"));
+    CHECK(option_place(file, "nmea").ends_with(":1: "));
+    CHECK(option_place(file, "pps").ends_with(":2: "));
+    CHECK(option_place(file, "baud").empty());
     const Options line =
         from_file("nmea = uart:/dev/ttyS9\npps = gpio:P9_12\n", {"--pps", "gpio:GPIO18"});
-    CHECK(line.nmea_place.ends_with(":1"));
-    CHECK(line.pps_place.empty());
+    CHECK(option_place(line, "nmea").ends_with(":1: "));
+    CHECK(option_place(line, "pps").empty());
 }
 
 TEST_CASE("--prepare needs no receiver, and no configuration that makes sense") {
@@ -339,6 +340,22 @@ TEST_CASE("--prepare needs no receiver, and no configuration that makes sense") 
         CHECK(wrong.options.layout == ntpdshm::LayoutChoice::time32);
     }
     CHECK_FALSE(refusal<UsageError>([&] { return prepare("", {"--pps-unit", "999"}); }).empty());
+}
+
+TEST_CASE("--check-config finds all that is wrong, and throws nothing") {
+    const ScratchPath file{"nmea = uart:/dev/ttyS9\nbaud = fast\nhello\ntrust = me\n"};
+    const Command command =
+        parse_command_line({"--check-config", "--config", file.path()}, nowhere);
+    CHECK(command.kind == Command::Kind::check_config);
+    CHECK(command.config == file.path());
+    const std::vector<std::string> wanted{
+        file.path() + ":3: 'hello' is not KEY = VALUE",
+        file.path() + ":2: baud = fast: a number from 4800 to 921600 is wanted",
+        file.path() + ":4: trust = me: receiver, clock or neither is wanted"};
+    CHECK(command.problems == wanted);
+    CHECK(parse_command_line({"--check-config"}, nowhere).problems.size() == 1); // nmea
+    CHECK(parse_command_line({"--check-config", "--prepare", "--nmea", "uart:/dev/ttyS9"}, nowhere)
+              .kind == Command::Kind::check_config);
 }
 
 TEST_CASE("--wait and --prepare are the caller's business, not the file's") {
