@@ -122,13 +122,18 @@ ClockOffset SystemClock::offset() noexcept {
     return cached_;
 }
 
-void SystemClock::acknowledge_step() noexcept {
+bool SystemClock::take_setting() noexcept {
+    if (readings_.was_set != nullptr) return readings_.was_set();
     std::uint64_t expirations = 0;
-    const bool was_set =
-        ::read(step_timer_.get(), &expirations, sizeof expirations) < 0 && errno == ECANCELED;
-    if (!was_set) return;
+    if (::read(step_timer_.get(), &expirations, sizeof expirations) >= 0 || errno != ECANCELED)
+        return false;
     // Armed before measuring, so that a step in between wakes us again.
     arm(step_timer_);
+    return true;
+}
+
+void SystemClock::acknowledge_step() noexcept {
+    if (!take_setting()) return;
     // A step that was taken back counts too: REALTIME stamps of the time between are wrong.
     if (!step_noticed_ || !still_true()) {
         measure_anew();
@@ -140,7 +145,11 @@ void SystemClock::acknowledge_step() noexcept {
 bool SystemClock::synchronised() noexcept {
     timex state{};
     const int told = ::adjtimex(&state);
-    return told >= 0 && told != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+    return means_synchronised(told, state.status);
+}
+
+bool SystemClock::means_synchronised(int told, int status) noexcept {
+    return told >= 0 && told != TIME_ERROR && (status & STA_UNSYNC) == 0;
 }
 
 } // namespace hal

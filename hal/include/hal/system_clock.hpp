@@ -15,6 +15,8 @@ class SystemClock final : public Clock {
         RealTime (*real)() noexcept;
         Nanos (*boot)() noexcept = nullptr; ///< CLOCK_BOOTTIME; nullptr: it never sleeps
         Nanos (*raw)() noexcept = nullptr;  ///< CLOCK_MONOTONIC_RAW; nullptr: not known
+        /// Whether CLOCK_REALTIME was set since the last time; nullptr: step_fd() says.
+        bool (*was_set)() noexcept = nullptr;
     };
 
     /// Measures the offset, which takes well under a millisecond where the vDSO reads the clock.
@@ -32,12 +34,15 @@ class SystemClock final : public Clock {
     /// something held us up each time.
     [[nodiscard]] std::optional<Stamp> stamp() noexcept override;
     [[nodiscard]] bool synchronised() noexcept override;
+    /// What adjtimex(2) gave and its `status`: whether somebody keeps the clock right.
+    [[nodiscard]] static bool means_synchronised(int told, int status) noexcept;
 
     /// How far the cached offset may be from the true one, to either side.
     [[nodiscard]] Nanos uncertainty() const noexcept { return uncertainty_; }
 
   private:
     void measure_anew() noexcept;
+    [[nodiscard]] bool take_setting() noexcept;
     [[nodiscard]] bool still_true() const noexcept;
 
     Readings readings_;

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <poll.h>
+#include <sys/timex.h>
+#include <utility>
 
 using namespace hal;
 
@@ -17,6 +19,7 @@ struct Machine {
     int held_up = 0;          ///< so many of them
     std::int64_t slept = 60'000'000'000;
     std::int64_t raw_ahead = 0;
+    bool set = false; ///< somebody has set REALTIME
 } machine;
 
 MonoTime read_mono() noexcept {
@@ -33,6 +36,10 @@ Nanos read_raw() noexcept {
     machine.mono += machine.tick;
     if (machine.held_up-- > 0) machine.mono += machine.hold_up;
     return Nanos{machine.mono + machine.raw_ahead};
+}
+
+bool was_set() noexcept {
+    return std::exchange(machine.set, false);
 }
 
 struct Fixture {
@@ -114,6 +121,56 @@ TEST_CASE_FIXTURE(Fixture, "acknowledging where nothing was set changes nothing"
     if (readable(clock.step_fd())) return; // Someone has just set this machine's clock.
     clock.acknowledge_step();
     CHECK(clock.offset() == before);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a setting of the clock is one generation, whoever notices it first") {
+    SystemClock clock{{read_mono, read_real, nullptr, nullptr, was_set}};
+    const auto step = [] {
+        machine.offset += 1'000'000'000;
+        machine.set = true;
+    };
+    step();
+    clock.acknowledge_step();
+    CHECK(clock.offset().generation == 1);
+    step();
+    CHECK(clock.offset().generation == 2);
+    clock.acknowledge_step();
+    CHECK(clock.offset().generation == 2);
+    // The next one is another.
+    step();
+    clock.acknowledge_step();
+    CHECK(clock.offset().generation == 3);
+    CHECK(std::abs((clock.offset().real_minus_mono - Nanos{machine.offset}).count()) <= 4);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a step that was taken back begins a generation, too") {
+    SystemClock clock{{read_mono, read_real, nullptr, nullptr, was_set}};
+    machine.set = true;
+    clock.acknowledge_step();
+    CHECK(clock.offset().generation == 1);
+    clock.acknowledge_step(); // nothing was set since
+    CHECK(clock.offset().generation == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a second step, after offset() has noticed the first") {
+    SystemClock clock{{read_mono, read_real, nullptr, nullptr, was_set}};
+    machine.offset += 1'000'000'000;
+    machine.set = true;
+    CHECK(clock.offset().generation == 1);
+    machine.offset += 1'000'000'000;
+    clock.acknowledge_step();
+    CHECK(clock.offset().generation == 2);
+}
+
+TEST_CASE("synchronised: what adjtimex(2) gives, also around a leap second, without STA_UNSYNC") {
+    for (const int told : {TIME_OK, TIME_INS, TIME_DEL, TIME_OOP, TIME_WAIT}) {
+        CHECK(SystemClock::means_synchronised(told, 0));
+        CHECK(SystemClock::means_synchronised(told, STA_PLL | STA_NANO));
+        CHECK_FALSE(SystemClock::means_synchronised(told, STA_UNSYNC));
+        CHECK_FALSE(SystemClock::means_synchronised(told, STA_UNSYNC | STA_PLL));
+    }
+    CHECK_FALSE(SystemClock::means_synchronised(TIME_ERROR, 0));
+    CHECK_FALSE(SystemClock::means_synchronised(-1, 0)); // it could not be asked
 }
 
 TEST_CASE_FIXTURE(Fixture, "sleep: the same value until it has slept, then longer by that") {

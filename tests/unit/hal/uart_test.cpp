@@ -13,6 +13,7 @@
 #include <fstream>
 #include <poll.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 using namespace hal;
@@ -172,6 +173,20 @@ TEST_CASE_FIXTURE(Pty, "a second one on the same device is refused, even as root
 TEST_CASE_FIXTURE(Pty, "closing gives the exclusiveness back while the pty lives on") {
     open(path).reset();
     CHECK(UniqueFd{::open(path.c_str(), O_RDWR | O_NOCTTY)});
+}
+
+TEST_CASE("a single byte wakes, and is read at once") {
+    const Pty pty;
+    const auto source = open(pty.path);
+    termios settings{};
+    REQUIRE(::tcgetattr(source->fd(), &settings) == 0);
+    CHECK(settings.c_cc[VMIN] == 1);
+    CHECK(settings.c_cc[VTIME] == 0);
+    CHECK((settings.c_cflag & CSIZE) == CS8);
+    CHECK((settings.c_cflag & (CSTOPB | CRTSCTS | PARENB)) == 0);
+    pty.send("$");
+    CHECK(readable(*source));
+    CHECK(drain(*source) == "$");
 }
 
 TEST_CASE("after a read that left room there is nothing, without asking; then what came since") {

@@ -114,6 +114,17 @@ TEST_CASE("short dates exist, or are none") {
     CHECK_FALSE(is_date(""));
 }
 
+TEST_CASE("a date of another length is no date, not one that says nothing") {
+    std::optional<Date> date;
+    for (const auto* field : {"01012", "0101230", "01012079", "0101200", "0", "010100000000"})
+        CHECK_FALSE(read_short_date(field, date));
+    CHECK_FALSE(read_long_date("01", "01", "02020", date));
+    CHECK_FALSE(read_long_date("01", "01", "202", date));
+    CHECK_FALSE(read_long_date("01", "", "2020", date));
+    CHECK_FALSE(read_long_date("01", "01", "", date));
+    CHECK_FALSE(date);
+}
+
 TEST_CASE("dates before 2000 are read, and are none") {
     std::optional<Date> date;
     for (const auto* early : {"060180", "010180", "220899", "311299"}) {

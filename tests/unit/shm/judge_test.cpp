@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <initializer_list>
+#include <utility>
 
 using namespace ntpdshm;
 
@@ -111,6 +112,19 @@ TEST_CASE("ntp.org's limit on the difference, 4 hours unless lifted") {
         Circumstances flag1 = at(t0 * second);
         flag1.ntp_max_delta_s = 0;
         CHECK(judge(Program::ntp, s, flag1) == Verdict::taken);
+    }
+}
+
+TEST_CASE("ntp.org's limit counts whole seconds, one less where the fraction borrows") {
+    Snapshot s = good();
+    s.clock_usec = 500'000; // behind the received second's fraction, which is 0
+    s.clock_nsec = 500'000'000;
+    for (const auto& [ahead, verdict] : {std::pair{4 * 3600 + 1, Verdict::taken},
+                                         {4 * 3600 + 2, Verdict::too_far},
+                                         {-4 * 3600 + 1, Verdict::taken},
+                                         {-4 * 3600, Verdict::too_far}}) {
+        s.clock_sec = t0 - ahead;
+        CHECK(judge(Program::ntp, s, at(t0 * second)) == verdict);
     }
 }
 
