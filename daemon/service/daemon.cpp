@@ -3,6 +3,7 @@
 #include "daemon/record/recording_head.hpp"
 #include "daemon/service/drain.hpp"
 #include "daemon/service/prepare.hpp"
+#include "daemon/service/summary.hpp"
 #include "daemon/settings/leap_file.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
 #include "hal/error.hpp"
@@ -166,7 +167,7 @@ bool Daemon::run() {
         log_.line(LogLevel::error, "ending, so that the service manager starts ppsd anew and root "
                                    "makes the unit again (ppsd --prepare)");
     take_back();
-    summarise();
+    log_summary(pipeline_, log_);
     return !must_be_prepared();
 }
 
@@ -403,26 +404,6 @@ FeedStatus Daemon::feed_status(Feed feed, int unit, RealTime now) const {
     const auto last = pipeline_.last_sample(feed);
     const auto ago = last ? std::optional{now - last->receive} : std::nullopt;
     return {unit, last, ago, pipeline_.samples(feed)};
-}
-
-void Daemon::summarise() const {
-    using discipline::Verdict;
-    const auto used = static_cast<std::size_t>(Verdict::used);
-    for (std::size_t i = used; i < discipline::verdict_count; ++i) {
-        const auto verdict = static_cast<Verdict>(i);
-        const auto edges = pipeline_.edges()[verdict];
-        const auto labels = pipeline_.labels()[verdict];
-        const auto samples =
-            pipeline_.samples(Feed::pps)[verdict] + pipeline_.samples(Feed::nmea)[verdict];
-        if (edges + labels + samples > 0)
-            log_.line(LogLevel::info, "{}: {} edges, {} labels, {} samples", name(verdict), edges,
-                      labels, samples);
-    }
-    for (std::size_t i = 0; i < nmea::verdict_count; ++i) {
-        const auto verdict = static_cast<nmea::Verdict>(i);
-        if (const auto sentences = pipeline_.sentences()[verdict]; sentences > 0)
-            log_.line(LogLevel::info, "{}: {} sentences", name(verdict), sentences);
-    }
 }
 
 } // namespace ppsd::app

@@ -92,7 +92,6 @@ class Daemon {
     void tick();
     [[nodiscard]] std::string status();
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
-    void summarise() const;
     void take_back() noexcept;
 
     std::optional<hal::Owner> heir_;
