@@ -56,6 +56,7 @@ TEST_CASE("receivers past one and two rollovers") {
 
 TEST_CASE("many rollovers are added in one step") {
     check(sent(1980, 1, 6), day(9999, 12, 31), day(1980, 1, 6) + 409 * rollover, 409);
+    check(sent(99, 12, 31), day(9999, 12, 31), day(9999, 12, 31), 0); // centuries, to the last year
 }
 
 TEST_CASE("80 is 1980, 79 is 2079") {
