@@ -64,6 +64,19 @@ TEST_CASE(
     CHECK(wheel_with(3, -3000).rate() == doctest::Approx(-worst_rate * 1e-6));
 }
 
+TEST_CASE(
+    "flywheel: how wrong the rate may be, by how much the pulses scatter and how few they are") {
+    for (const double scatter : {10.0, 20.0}) { // us
+        Flywheel wheel;
+        (void)wheel.begin(at(0s), at(2s), 2, Nanos{std::llround(scatter * 1e3)});
+        // Six deviations of a slope through three points; a deviation is 1.25 mean distances.
+        const double ppm = temperature + 6 * 1.25 * scatter * std::sqrt(12.0 / 27);
+        const Nanos drift = wheel.drift_over(1000s);
+        CHECK(std::chrono::abs(drift - parts_per_million(ppm, 1000s)) < 1us);
+        CHECK(drift < parts_per_million(worst_rate, 1000s));
+    }
+}
+
 TEST_CASE("flywheel: a pulse moves time by what it says") {
     Flywheel wheel = wheel_with(10);
     const WheelTime before = wheel.at(at(10s + 8us));
