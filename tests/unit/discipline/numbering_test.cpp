@@ -68,6 +68,13 @@ TEST_CASE("numbering: the same second later, or earlier, says nothing against it
     CHECK(numbering.behind() == 0);
 }
 
+TEST_CASE("numbering: a label can't come with its own pulse, but for 2 ms: it names another one") {
+    for (const Nanos delay : Lengths{-20ms, 0ns, 2ms - 1ns})
+        CHECK(locked().label(0, delay) == Verdict::mismatch);
+    for (const Nanos delay : Lengths{2ms, 20ms})
+        CHECK(locked().label(0, delay) == Verdict::used);
+}
+
 TEST_CASE("numbering: lock-count in a row of the same second teach the delay anew") {
     auto numbering = locked();
     numbering.run(4, 0, 700ms);
