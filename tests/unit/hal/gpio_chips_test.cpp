@@ -106,6 +106,18 @@ TEST_CASE_FIXTURE(Dev, "a name of several lines: says which there are") {
     CHECK(contains(text, "gpio:" + chip(0) + "/7, gpio:" + chip(2) + "/7"));
 }
 
+TEST_CASE_FIXTURE(Dev, "two lines of that name are one too many") {
+    const auto scan = [this](const std::string& path, LineSearch& search) {
+        if (path != chip(2)) search.consider(path, 7, "PPS");
+        return 0;
+    };
+    const auto text = failure(ENOTUNIQ, [&] {
+        [[maybe_unused]] const auto where =
+            find_gpio_line("gpio:PPS", "PPS", scan, none, {dir, dir});
+    });
+    CHECK(contains(text, "gpio:" + chip(0) + "/7, gpio:" + chip(10) + "/7"));
+}
+
 TEST_CASE_FIXTURE(Dev, "no permission: names the chip and the group") {
     const auto scan = [](const std::string&, LineSearch&) { return EACCES; };
     const auto text = failure(EACCES, [&] {

@@ -176,8 +176,13 @@ TEST_CASE("a file that was removed is begun anew") {
     std::filesystem::remove(dir.path("rec"));
     CHECK(recorder.wait_for_news().error == ESTALE);
     CHECK(recorder.wait_for_news().error == 0);
+    recorder.file->put("x\n");
+    recorder.file->put("y\n");
     recorder.end();
-    CHECK(dir.text("rec").starts_with("ppsd-recording "));
+    const std::string text = dir.text("rec");
+    CHECK(text.starts_with("ppsd-recording "));
+    CHECK(text.rfind("ppsd-recording ") == 0); // one head, not one a line
+    CHECK(text.ends_with("x\ny\n"));
     CHECK_FALSE(dir.has("rec.1"));
 }
 
