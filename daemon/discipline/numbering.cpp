@@ -30,9 +30,9 @@ constexpr int many_labels = 32;
 } // namespace
 
 void Numbering::Line::add(Nanos label) noexcept {
+    const Nanos from = place == 0ns ? label : place;
     if (labels == 0) place = label;
     labels = std::min(labels + 1, most_labels);
-    const Nanos from = place;
     const Nanos lesson = std::min(std::chrono::abs(label - place), 4 * scatter + smallest_tail);
     scatter += (lesson - scatter) / std::min(labels, scatter_memory);
     place += (label - place) / std::min(labels, following);

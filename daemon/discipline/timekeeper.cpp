@@ -55,7 +55,11 @@ void Timekeeper::forget_if_stale(OscTime now) noexcept {
     if (!last_) return;
     const Nanos silent = now - last_->label.arrival.osc;
     if (std::min(wheel_.drift_over(silent), wheel_.drift(now)) < stale) return;
-    numbering_.forget(silent < new_from);
+    forget_numbering(silent < new_from);
+}
+
+void Timekeeper::forget_numbering(bool wary) noexcept {
+    numbering_.forget(wary);
     last_.reset();
     delay_.reset();
     given_.holdover = false;
@@ -181,10 +185,8 @@ std::optional<LabelledPulse> Timekeeper::take(OscTime now) noexcept {
 void Timekeeper::forget() noexcept {
     wheel_.forget();
     edges_.forget();
-    numbering_.forget(false);
+    forget_numbering(false);
     begin_phase();
-    last_.reset();
-    delay_.reset();
 }
 
 void Timekeeper::set_leaps(LeapTable leaps) noexcept {

@@ -62,6 +62,10 @@ class Timekeeper {
     /// agrees again.
     void lose_fix() noexcept { given_.holdover = false; }
 
+    /// Labels come, and nobody knows how late: what they said before has to be proved again, by
+    /// as many as another numbering would need.
+    void doubt() noexcept { forget_numbering(true); }
+
     /// The next pulse that can be handed over; ask until nothing comes.
     [[nodiscard]] std::optional<LabelledPulse> take(hal::OscTime now) noexcept;
 
@@ -108,6 +112,7 @@ class Timekeeper {
     [[nodiscard]] bool held_up(const Label& label) const noexcept;
     void unhear() noexcept;
     void forget_if_stale(hal::OscTime now) noexcept;
+    void forget_numbering(bool wary) noexcept;
     void begin_phase() noexcept;
     [[nodiscard]] Verdict confirm(const Label& label, hal::OscTime now) noexcept;
     [[nodiscard]] Verdict show_leap(const Label& label, Verdict verdict) noexcept;

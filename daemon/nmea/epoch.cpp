@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A burst's first sentence that comes again is of the next one: a second later, less some jitter.
+// A sentence that comes again is of the next burst: a second later, less some jitter.
 constexpr hal::Nanos next_burst = std::chrono::milliseconds{900};
 // Satellites send the count of leap seconds every 12.5 minutes: who has said nothing more of it for
 // longer is another receiver, or doesn't say.
@@ -71,6 +71,8 @@ void Epoch::push_late(const Sentence& sentence, hal::Stamp arrival) {
 void Epoch::push_current(const Sentence& sentence, hal::Stamp arrival) {
     if (sentence.time) begin_unless_current(sentence, arrival);
     const bool agreed = now_ && !now_->two_dates;
+    if (now_ && sentence.time && !now_->named_by(sentence.type))
+        now_->first[static_cast<std::size_t>(sentence.type)] = {sentence.talker, arrival.osc};
     if (now_) now_->add(sentence);
     if (sentence.fix == Fix::no) return deny(sentence, arrival);
     if (agreed && now_->two_dates) {
@@ -84,14 +86,17 @@ void Epoch::push_current(const Sentence& sentence, hal::Stamp arrival) {
         two_times_.add_one();
 }
 
+// The time is that of now_.
+bool Epoch::is_again(const Sentence& sentence, hal::Stamp arrival) const {
+    const auto& first = now_->first[static_cast<std::size_t>(sentence.type)];
+    return now_->named_by(sentence.type) && first.talker == sentence.talker &&
+           arrival.osc - first.at >= next_burst;
+}
+
 void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
     const TimeOfDay& time = *sentence.time;
-    const bool known = now_ && now_->time == time;
-    const bool again = known && now_->first_type == sentence.type &&
-                       now_->first_talker == sentence.talker &&
-                       arrival.osc - now_->arrival.osc >= next_burst;
     bool ambiguous = false;
-    if (known && !again) {
+    if (now_ && now_->time == time && !is_again(sentence, arrival)) {
         if (!now_->too_early || now_->settled) return;
         reject(*now_, Verdict::too_early);
         ambiguous = !now_->named_only_by(Type::gll);
@@ -102,8 +107,6 @@ void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
     now_.emplace();
     now_->time = time;
     now_->arrival = arrival;
-    now_->first_type = sentence.type;
-    now_->first_talker = sentence.talker;
     now_->in_burst = in_burst;
     now_->ambiguous = ambiguous;
     now_->usable = point_.add(time);

@@ -43,9 +43,12 @@ struct Event {
 
 /// Epoch's own: the newest time, and what became of it.
 struct NewestTime : NamedTime {
-    Type first_type{Type::other};       ///< of the first sentence that names it,
-    std::array<char, 2> first_talker{}; ///< and who says it
-    bool in_burst{false};               ///< it was first named in the time before's burst
+    struct Naming {
+        std::array<char, 2> talker{};
+        hal::OscTime at;
+    };
+    std::array<Naming, timed_types> first{}; ///< of each type that names it
+    bool in_burst{false};                    ///< it was first named in the time before's burst
     bool too_early{false}; ///< if it is named again: `long_silence` has come in between
     bool ambiguous{false}; ///< it was named too early, and not by GLL alone: no label
     bool usable{true};     ///< see PointInSecond
@@ -61,7 +64,7 @@ struct NewestTime : NamedTime {
 ///     while (const auto event = epoch.next()) …
 ///
 /// An epoch is what names one time, whatever pauses are in it; the next time that is named ends it,
-/// and so does its first sentence, if it comes again in the next second's burst.
+/// and so does one of its sentences, if it comes again in the next second's burst.
 /// Its label has a date, a fix and, as its arrival, that of the first sentence that names the time;
 /// it is given when the next time is named or, sooner, when the caller finds the line idle (then a
 /// sentence that comes later may still say "no fix", which is announced at once). Recordings, which
@@ -117,6 +120,7 @@ class Epoch {
     [[nodiscard]] bool is_late(const Sentence& sentence) const;
     void push_late(const Sentence& sentence, hal::Stamp arrival);
     void push_current(const Sentence& sentence, hal::Stamp arrival);
+    [[nodiscard]] bool is_again(const Sentence& sentence, hal::Stamp arrival) const;
     void begin_unless_current(const Sentence& sentence, hal::Stamp arrival);
     void deny(const Sentence& sentence, hal::Stamp arrival);
     void say_no_fix(const Sentence& sentence, hal::Stamp arrival);

@@ -116,7 +116,7 @@ void Pipeline::on_label_event(const LabelInput::Event& event, MonoTime now) {
     fix_denied_ = false;
     guard_.fix(now);
     // How late it is can't be said.
-    if (labels_in_.full()) return keeper_.lose_fix();
+    if (labels_in_.full()) return keeper_.doubt();
     judge(event.label, now);
 }
 

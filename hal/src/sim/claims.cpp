@@ -7,10 +7,20 @@
 namespace hal::sim {
 namespace {
 
-constexpr int believed_after = 120;      // labels in a row
+constexpr int believed_after = 120; // labels in a row
+constexpr int leap_believed_after = 60;
 constexpr std::int64_t deniable = 5;     // s: samples that were on their way, and a label or two
 constexpr std::int64_t near_leap = 3600; // s
 constexpr std::size_t most = 16;
+
+bool near_month_end(UtcSecond t) noexcept {
+    using namespace std::chrono;
+    constexpr seconds before{20};
+    constexpr seconds after{80}; // the daemon's minute, and by how much its labels may be off
+    const sys_seconds later{seconds{t.posix()} + before};
+    const auto day = floor<days>(later);
+    return year_month_day{day}.day() == std::chrono::day{1} && later - day <= before + after;
+}
 
 std::int64_t whole(double seconds) noexcept {
     return std::llround(std::floor(seconds));
@@ -68,7 +78,7 @@ void Claims::note(const Label& label, std::int64_t now) {
             claim.denied = -1;
             claim.denials = 0;
             claim.unsaid = 0;
-            ++claim.row;
+            if (++claim.row == 1) claim.at_end = may_leap(label.reading);
             believe(claim, now);
         } else if (!label.may_be_lost && !inserted) {
             claim.row = 0;
@@ -83,13 +93,23 @@ void Claims::note(const Label& label, std::int64_t now) {
     forget();
 }
 
+bool Claims::may_leap(const Reading& reading) noexcept {
+    const auto beside = [&](std::int64_t error) {
+        const Claim* other = find(error);
+        return other && other->believed;
+    };
+    return !list_ && near_month_end(numbering_.at(reading.pulse).posix) &&
+           (beside(reading.error - 1) || beside(reading.error + 1));
+}
+
 void Claims::believe(Claim& claim, std::int64_t now) noexcept {
     if (claim.row < lock_count_) return;
     claim.refuted = false;
     const Claim* right = find(0);
     const bool listed =
         near_listed_leap(now) && std::abs(claim.error) == 1 && right && right->believed;
-    const bool enough = claim.from_the_start || claim.row >= believed_after;
+    const bool enough =
+        claim.from_the_start || claim.row >= (claim.at_end ? leap_believed_after : believed_after);
     claim.believed = claim.believed || (enough && !listed);
 }
 

@@ -30,7 +30,9 @@ using ThreeReadings = std::array<Reading, 3>;
 
 /// An error is believed
 /// - if every unspoilt label since the beginning said it, and lock-count labels in a row, or
-/// - if 120 labels in a row said it;
+/// - if 120 labels in a row said it, or, where the row began at a month's end that no list knows
+/// and
+///   the error is a second more or less than a believed one, 60: it may be a leap second;
 /// and is believed until 120 in a row have said something else.
 ///
 /// A believed error is invisible unless unspoilt labels have said something else for more than 5 s.
@@ -72,6 +74,7 @@ class Claims {
         int denials = 0;            ///< so many of them
         bool from_the_start = true; ///< no unspoilt label ever did
         bool believed = false;
+        bool at_end = false;  ///< the row may be a leap second's
         bool refuted = false; ///< denied by more than 5, and not said lock-count times since
     };
 
@@ -79,6 +82,7 @@ class Claims {
     [[nodiscard]] bool same(std::int64_t a, std::int64_t b, std::int64_t now) const noexcept;
     [[nodiscard]] Claim* find(std::int64_t error) noexcept;
     void add(std::int64_t error);
+    [[nodiscard]] bool may_leap(const Reading& reading) noexcept;
     void believe(Claim& claim, std::int64_t now) noexcept;
     void forget();
     void leap();

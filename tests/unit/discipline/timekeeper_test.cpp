@@ -367,6 +367,37 @@ TEST_CASE("timekeeper: two labels at once undo no belief, and no contradiction")
     }
 }
 
+TEST_CASE("timekeeper: a stall in the search: how the label before it came is not forgotten") {
+    for (const bool before : {false, true}) {
+        Receiver receiver;
+        receiver.run(-30, -1); // pulses are known, labels forgotten
+        receiver.keeper.forget();
+        for (int n = 0; n < 10; ++n)
+            (void)receiver.pulse(n);
+        if (before) (void)receiver.late_label(9, 900ms);
+        for (int n = 10; n < 14; ++n) {
+            (void)receiver.pulse(n);
+            (void)receiver.give(receiver.label_of(n, whole_seconds(14 - n) + 500ms + n * 10us));
+        }
+        int handed_over = 0;
+        for (int n = 15; n < 25; ++n) {
+            (void)receiver.pulse(n);
+            (void)receiver.late_label(n - 1, 1120ms); // 0.12 s after the next pulse
+            handed_over += receiver.take(n, 900ms) ? 1 : 0;
+        }
+        CHECK((handed_over == 0) == before);
+    }
+}
+
+TEST_CASE("timekeeper: after labels of which nobody knows how late they are, 120 in a row") {
+    Receiver receiver;
+    receiver.lock();
+    receiver.keeper.doubt();
+    CHECK_FALSE(receiver.keeper.may_hold_over());
+    CHECK(receiver.run(0, lasting - 2) == 0);
+    CHECK(receiver.both(lasting - 1) == receiver.zero + lasting - 1);
+}
+
 // A receiver that went right by a second, whose late labels look like its old ones.
 TEST_CASE("timekeeper: late ones among others that contradict them are not in a row") {
     for (const bool among : {false, true}) {

@@ -145,6 +145,25 @@ TEST_CASE(
     }
 }
 
+TEST_CASE(
+    "claims: at a month's end that no list knows, 60 in a row that are one off may be a leap") {
+    const auto after = [](LeapList list, int before_end, std::int64_t error, int in_a_row) {
+        Said said{world(LeapSecond::none, list)};
+        said.labels(leap_at - before_end, 1); // 0 is the first
+        said.labels(in_a_row, error);
+        return said.invisible(error);
+    };
+    for (const std::int64_t error : {0, 2}) {
+        CHECK_FALSE(after(LeapList::missing, 20, error, 59));
+        CHECK(after(LeapList::missing, 20, error, 60));
+        CHECK_FALSE(after(LeapList::missing, 21, error, 60)); // they began too early
+        CHECK_FALSE(after(LeapList::current, 20, error, 60));
+    }
+    CHECK(after(LeapList::missing, -80, 2, 60));
+    CHECK_FALSE(after(LeapList::missing, -81, 2, 60));
+    CHECK_FALSE(after(LeapList::missing, 20, 3, 60));
+}
+
 TEST_CASE("claims: until 120 in a row have said something else") {
     for (const int in_a_row : {119, 120}) {
         Said said;

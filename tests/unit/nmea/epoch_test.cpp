@@ -388,6 +388,19 @@ TEST_CASE("a time that is named again in the next burst is that of another secon
     CHECK(labels({gga_text("120000"), rmc_text("120000"), rmc_text("120000")}) == Words{noon});
 }
 
+TEST_CASE("in whatever order the next burst has its sentences") {
+    for (const int after : {899, 900}) {
+        Chain chain;
+        chain.say(rmc_text("120000"), 0);
+        chain.say(gga_text("120000"), 100);
+        chain.say(gga_text("120000"), 100 + after);
+        chain.say(rmc_text("120000"), 200 + after);
+        chain.finish();
+        REQUIRE(chain.labels().size() == 2); // RMC tells it, if GGA doesn't
+        CHECK(chain.events()[1].label.arrival == at_ms(after < 900 ? 200 + after : 100 + after));
+    }
+}
+
 TEST_CASE("so is one that is named again after another point of its second") {
     for (const int after : {899, 900}) {
         Chain chain;
