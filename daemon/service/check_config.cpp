@@ -4,11 +4,11 @@
 #include "daemon/service/published_mark.hpp"
 #include "daemon/service/unix_address.hpp"
 #include "daemon/settings/leap_list.hpp"
-#include "daemon/settings/text_file.hpp"
 #include "hal/error.hpp"
 #include "hal/open.hpp"
 #include "hal/recording.hpp"
 #include "hal/system_clock.hpp"
+#include "hal/text_file.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -74,14 +74,11 @@ void check_leap_file(const Options& options) {
 } // namespace
 
 std::optional<std::string> problem_of_leap_file(const std::string& path) {
-    constexpr std::size_t most = 1024 * 1024;
-    try {
-        if (parse_leap_list(read_text_file(path, most, "install tzdata, or set leap-file")))
-            return std::nullopt;
-        return path + ": not a leap-seconds.list; install tzdata, or set leap-file";
-    } catch (const hal::DeviceError& error) {
-        return error.what();
-    }
+    constexpr auto advice = "install tzdata, or set leap-file";
+    const auto [text, error] = hal::read_text_file(path);
+    if (error != 0) return hal::DeviceError(path, error, advice).what();
+    if (parse_leap_list(text)) return std::nullopt;
+    return fmt::format("{}: not a leap-seconds.list; {}", path, advice);
 }
 
 std::vector<std::string> problems_of(const Options& options) {

@@ -9,7 +9,6 @@
 #include "hal/error.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <tuple>
@@ -26,10 +25,6 @@ constexpr Nanos retry_after = 1s;
 // At one wake-up; far more than comes in a second, so that a flood on one line starves no other.
 constexpr std::size_t most_edges = 1024;
 constexpr std::size_t most_bytes = 64 * 1024;
-
-std::optional<Nanos> before(MonoTime now, std::optional<MonoTime> t) {
-    return t ? std::optional{now - *t} : std::nullopt;
-}
 
 Options with_mark(Options options, const PublishedMark& mark) {
     options.published_before = mark.there();
@@ -70,7 +65,7 @@ Daemon::Daemon(const Options& options, const Log& log, Notifier notifier,
         [](void* daemon) noexcept {
             auto& self = *static_cast<Daemon*>(daemon);
             self.take_back();
-            if (self.status_server_) ::unlink(self.status_server_->path().c_str());
+            if (self.status_server_) self.status_server_->take_away();
         },
         this);
 }
@@ -365,45 +360,6 @@ std::optional<MonoTime> Daemon::deadline() const {
          {pulses_.retry_at, bytes_.retry_at, notifier_.deadline(), unread_until})
         if (other && (!next || *other < *next)) next = other;
     return next;
-}
-
-Status Daemon::snapshot() {
-    const MonoTime now = clock_.now();
-    Status status;
-    status.version = version();
-    status.pid = ::getpid();
-    status.now = clock_.offset().to_real(now);
-    status.running = now - started_;
-    status.state = pipeline_.state();
-    status.state_text = pipeline_.explanation(now);
-    status.state_for = now - pipeline_.state_since().value_or(started_);
-    status.unit_removed = unit_removed_;
-    if (!unit_removed_.empty()) status.state_for = now - unit_removed_since_;
-    status.sentences = {bytes_.name, bytes_.source != nullptr, before(now, pipeline_.last_byte())};
-    if (!pulses_.name.empty()) add_pulses(status, now);
-    if (pps_output_) status.pps = feed_status(Feed::pps, *options_.pps_unit, status.now);
-    if (nmea_output_) status.nmea = feed_status(Feed::nmea, *options_.nmea_unit, status.now);
-    status.edge_verdicts = pipeline_.edges();
-    status.label_verdicts = pipeline_.labels();
-    status.sentence_verdicts = pipeline_.sentences();
-    return status;
-}
-
-void Daemon::add_pulses(Status& status, MonoTime now) const {
-    const bool open = pulses_.source != nullptr;
-    status.pulses = SourceStatus{pulses_.name, open, before(now, pipeline_.last_pulse())};
-    status.pulse_width = pipeline_.pulses().width();
-    status.delay = pipeline_.learned_delay();
-    if (!pipeline_.last_pulse()) return;
-    const auto& wheel = pipeline_.keeper().wheel();
-    status.period = 1s + Nanos{std::llround(wheel.rate() * 1e9)};
-    status.jitter = wheel.scatter();
-}
-
-FeedStatus Daemon::feed_status(Feed feed, int unit, RealTime now) const {
-    const auto last = pipeline_.last_sample(feed);
-    const auto ago = last ? std::optional{now - last->receive} : std::nullopt;
-    return {unit, last, ago, pipeline_.samples(feed)};
 }
 
 } // namespace ppsd::app

@@ -95,8 +95,12 @@ StatusServer::~StatusServer() {
     drop();
 }
 
-void StatusServer::drop() {
+void StatusServer::take_away() const noexcept {
     if (is_there()) ::unlink(settings_.path.c_str());
+}
+
+void StatusServer::drop() {
+    take_away();
     if (fd_) loop_.unwatch(fd_.get());
     fd_ = UniqueFd{};
     file_.reset();

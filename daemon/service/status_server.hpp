@@ -43,6 +43,9 @@ class StatusServer {
     /// Takes the socket away, if it is still this one and it may.
     ~StatusServer();
 
+    /// Removes the socket's file, if it is still this one; may be called from a signal's handler.
+    void take_away() const noexcept;
+
     /// Goes on after a pause, and looks whether the socket is there.
     void tick(hal::MonoTime now);
     [[nodiscard]] hal::MonoTime deadline() const noexcept;

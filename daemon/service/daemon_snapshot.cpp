@@ -1,0 +1,58 @@
+// What the daemon tells of itself: its part for the status socket.
+#include "daemon/service/daemon.hpp"
+
+#include <cmath>
+#include <unistd.h>
+
+namespace ppsd::app {
+
+using namespace hal;
+
+namespace {
+
+std::optional<Nanos> before(MonoTime now, std::optional<MonoTime> t) {
+    return t ? std::optional{now - *t} : std::nullopt;
+}
+
+} // namespace
+
+Status Daemon::snapshot() {
+    const MonoTime now = clock_.now();
+    Status status;
+    status.version = version();
+    status.pid = ::getpid();
+    status.now = clock_.offset().to_real(now);
+    status.running = now - started_;
+    status.state = pipeline_.state();
+    status.state_text = pipeline_.explanation(now);
+    status.state_for = now - pipeline_.state_since().value_or(started_);
+    status.unit_removed = unit_removed_;
+    if (!unit_removed_.empty()) status.state_for = now - unit_removed_since_;
+    status.sentences = {bytes_.name, bytes_.source != nullptr, before(now, pipeline_.last_byte())};
+    if (!pulses_.name.empty()) add_pulses(status, now);
+    if (pps_output_) status.pps = feed_status(Feed::pps, *options_.pps_unit, status.now);
+    if (nmea_output_) status.nmea = feed_status(Feed::nmea, *options_.nmea_unit, status.now);
+    status.edge_verdicts = pipeline_.edges();
+    status.label_verdicts = pipeline_.labels();
+    status.sentence_verdicts = pipeline_.sentences();
+    return status;
+}
+
+void Daemon::add_pulses(Status& status, MonoTime now) const {
+    const bool open = pulses_.source != nullptr;
+    status.pulses = SourceStatus{pulses_.name, open, before(now, pipeline_.last_pulse())};
+    status.pulse_width = pipeline_.pulses().width();
+    status.delay = pipeline_.learned_delay();
+    if (!pipeline_.last_pulse()) return;
+    const auto& wheel = pipeline_.keeper().wheel();
+    status.period = 1s + Nanos{std::llround(wheel.rate() * 1e9)};
+    status.jitter = wheel.scatter();
+}
+
+FeedStatus Daemon::feed_status(Feed feed, int unit, RealTime now) const {
+    const auto last = pipeline_.last_sample(feed);
+    const auto ago = last ? std::optional{now - last->receive} : std::nullopt;
+    return {unit, last, ago, pipeline_.samples(feed)};
+}
+
+} // namespace ppsd::app
