@@ -72,6 +72,7 @@ int RecordStore::open() noexcept {
 }
 
 int RecordStore::open_once() noexcept {
+    fd_ = UniqueFd{}; // it may be the same file: its lock is free then
     OwnFile file = open_own_file(path_, heir_);
     if (file.error != 0) return fail(file.error, file.advice);
     fd_ = std::move(file.fd);
