@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <pthread.h>
 #include <system_error>
 #include <utility>
 
@@ -32,6 +33,16 @@ class SignalsBlocked {
     sigset_t before_{};
 };
 
+// With lock-memory its stack is locked, too, and the usual 8 MiB are all that a user may lock.
+void shrink_stacks() noexcept {
+    constexpr std::size_t enough = 256 * 1024;
+    pthread_attr_t attributes;
+    if (::pthread_attr_init(&attributes) != 0) return;
+    if (::pthread_attr_setstacksize(&attributes, enough) == 0)
+        ::pthread_setattr_default_np(&attributes);
+    ::pthread_attr_destroy(&attributes);
+}
+
 } // namespace
 
 RecordFile::RecordFile(const std::string& path, std::uint64_t limit, MakeHead make_head,
@@ -47,6 +58,7 @@ RecordFile::RecordFile(const std::string& path, std::uint64_t limit, MakeHead ma
 bool RecordFile::start() {
     if (thread_.joinable()) return true;
     const SignalsBlocked blocked;
+    shrink_stacks();
     try {
         thread_ = std::thread{[this] { run(); }};
     } catch (const std::system_error& failure) {

@@ -206,7 +206,7 @@ class HeldTest(Neighbours, Case):
         copy = self.dir / "ppsd"
         copy.write_bytes(Path(PPSD).read_bytes())
         copy.chmod(0o755)
-        return self.start(copy, "--config", "/dev/null", *options, **as_nobody())
+        return self.start(copy, "--config", self.empty, *options, **as_nobody())
 
     def test_no_right(self):
         """a lock that may not be asked: a warning, and it publishes"""
