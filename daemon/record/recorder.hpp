@@ -26,8 +26,7 @@ struct RecorderSettings {
 };
 
 /// Gathers lines in memory and hands those of a turn of the event loop to the file at its end;
-/// nothing waits for the disk. When it can't record, the log says so once, and once when it goes
-/// on.
+/// nothing waits for the disk. The log has one line when recording fails, and one when it goes on.
 class Recorder {
   public:
     /// Throws hal::DeviceError only with `must`. The clock and the log must outlive it.

@@ -22,14 +22,15 @@ namespace ppsd::app {
 struct StatusSettings {
     std::string path;
     bool wanted = true; ///< where it can't be made, the log warns; else that is mere information
-    std::optional<hal::Owner> heir =
-        {}; ///< whom the socket, and a folder made here, shall belong to
+    /// Whom the socket, and a folder made here, shall belong to.
+    std::optional<hal::Owner> heir = {};
 };
 
 /// Nothing is read from whoever connects, and nothing waits for him: an answer that doesn't fit in
 /// his socket's buffer at once is cut off. 8 are served at a time, and then none for 0.1 s.
 ///
-/// Where the socket can't be made, or its file was removed, the log says so, and it is tried again.
+/// If the socket can't be made, or its file is removed, the log says so once, and it is tried again
+/// every 10 s.
 class StatusServer {
   public:
     static constexpr hal::Nanos look_every = std::chrono::seconds{10};

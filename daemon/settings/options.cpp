@@ -2,6 +2,7 @@
 
 #include "daemon/settings/command_line.hpp"
 #include "daemon/settings/config_file.hpp"
+#include "daemon/settings/option_checks.hpp"
 #include "daemon/settings/recorded_options.hpp"
 #include "daemon/settings/version.hpp"
 #include "hal/error.hpp"
@@ -22,9 +23,6 @@ using hal::Nanos;
 using hal::UsageError;
 
 namespace {
-
-constexpr std::string_view simulated = "sim:";
-constexpr std::string_view replayed = "replay:";
 
 po::options_description shared_options() {
     po::options_description options{"Options, here or in the configuration file"};
@@ -221,66 +219,6 @@ std::optional<std::string> config_path(const po::variables_map& values,
     return std::nullopt;
 }
 
-/// A recording's seconds are past: no ntpd or chronyd may take them for the time.
-void check_replay(const Options& options) {
-    const bool pulses = options.pps.starts_with("replay:");
-    if (!pulses && !options.nmea.starts_with("replay:")) return;
-    if (options.pps != options.nmea && !options.pps.empty())
-        throw UsageError(fmt::format("{}pps = {} and nmea = {}: what is replayed belongs together; "
-                                     "set both to the same replay:FILE",
-                                     option_place(options, "pps"), options.pps, options.nmea));
-    for (const auto& unit : {pulses ? options.pps_unit : std::nullopt, options.nmea_unit})
-        if (unit && *unit < 2)
-            throw UsageError(
-                fmt::format("{}SHM unit {} is what ntpd and chronyd read, and a recording's "
-                            "seconds are past; set pps-unit and nmea-unit to 2 or above, "
-                            "or to none",
-                            option_place(options, "nmea"), *unit));
-}
-
-/// Where an option was given; the later, the stronger.
-enum class Given : std::uint8_t { nowhere, in_file, on_command_line };
-
-Given given(const Options& options, const char* key) {
-    const auto setting = options.settings.find(key);
-    if (setting == options.settings.end()) return Given::nowhere;
-    return setting->second.place.empty() ? Given::on_command_line : Given::in_file;
-}
-
-/// A simulated time must not reach the machine's ntpd or chronyd by a unit that was left out, or
-/// that the configuration file has for the real receiver.
-void check_simulation(const Options& options) {
-    Given simulation = Given::nowhere;
-    if (options.pps.starts_with(simulated)) simulation = given(options, "pps");
-    if (options.nmea.starts_with(simulated))
-        simulation = std::max(simulation, given(options, "nmea"));
-    if (simulation == Given::nowhere) return;
-    const auto check_unit = [&](const char* key, const std::optional<int>& unit) {
-        if (!unit || *unit >= 2 || given(options, key) >= simulation) return;
-        throw UsageError(fmt::format("{}SHM unit {} is what ntpd and chronyd read, and a simulated "
-                                     "time is wrong; set {} to 2 or above, to none, or to {} "
-                                     "beside the sim: source if you insist",
-                                     option_place(options, key), *unit, key, *unit));
-    };
-    if (!options.pps.empty()) check_unit("pps-unit", options.pps_unit);
-    check_unit("nmea-unit", options.nmea_unit);
-}
-
-void check(const Options& options) {
-    if (options.nmea.empty())
-        throw UsageError("nmea is missing: say where the receiver's sentences come from, for "
-                         "example --nmea uart:/dev/serial0; see ppsd --help");
-    const bool pps_out = !options.pps.empty() && options.pps_unit;
-    if (pps_out && options.pps_unit == options.nmea_unit)
-        throw UsageError(fmt::format("{}pps-unit and nmea-unit are both {}: two times can't share "
-                                     "a unit; set one to another or to none",
-                                     option_place(options, "nmea-unit"), *options.pps_unit));
-    if (!pps_out && !options.nmea_unit)
-        throw UsageError("there is nothing to publish: set pps and pps-unit, or nmea-unit");
-    check_replay(options);
-    check_simulation(options);
-}
-
 /// The arguments' values, and what the configuration file adds to them.
 void read_settings(po::variables_map values, const po::options_description& in_file,
                    const std::string& fallback_config, Command& command, Problems& problems) {
@@ -317,8 +255,11 @@ Command prepare_command(po::variables_map values, const po::options_description&
     command.kind = Command::Kind::prepare;
     const auto set_all = [&](Options& options) {
         for (const auto& option : in_file.options())
-            if (const std::string& key = option->long_name(); values.contains(key))
-                set(options, key, Value{key, values[key].as<std::string>()});
+            if (const std::string& key = option->long_name(); values.contains(key)) {
+                const std::string& text = values[key].as<std::string>();
+                options.settings[key] = {text, {}};
+                set(options, key, Value{key, text});
+            }
     };
     set_all(command.options);
     const auto path = config_path(values, fallback_config);
@@ -328,10 +269,7 @@ Command prepare_command(po::variables_map values, const po::options_description&
         po::store(read_config_file(*path, in_file, thrown).options, values);
         Options options;
         set_all(options);
-        for (const auto& option : in_file.options())
-            if (const std::string& key = option->long_name(); values.contains(key))
-                options.settings[key] = {values[key].as<std::string>(), {}};
-        check(options);
+        check_together(options);
         command.options = options;
     } catch (const std::exception&) {
         command.options.nmea_unit.reset(); // what ppsd would use is not known
@@ -375,7 +313,7 @@ Command parse_command_line(const std::vector<std::string>& arguments,
             set(options, key, Value{key, setting.text, option_place(options, key)});
         });
     options.wait = values.contains("wait");
-    problems.attempt([&] { check(options); });
+    problems.attempt([&] { check_together(options); });
     set_defaults_of_unreal_sources(options);
     command.problems = problems.found();
     return command;

@@ -33,7 +33,7 @@ class SignalsBlocked {
     sigset_t before_{};
 };
 
-// With lock-memory its stack is locked, too, and the usual 8 MiB are all that a user may lock.
+// lock-memory locks the stack as well: of the usual 8 MiB, all that a user may lock.
 void shrink_stacks() noexcept {
     constexpr std::size_t enough = 256 * 1024;
     pthread_attr_t attributes;
@@ -65,7 +65,8 @@ bool RecordFile::start() {
         const int error = failure.code().value();
         if (error != error_)
             tell(error,
-                 "there is no thread for it; raise the limit on tasks (TasksMax=, ulimit -u)");
+                 "there is no thread for it; raise the limit on tasks (TasksMax=, ulimit -u) or, "
+                 "with lock-memory, on locked memory (LimitMEMLOCK=, ulimit -l)");
     }
     return thread_.joinable();
 }

@@ -37,8 +37,8 @@ class RecordFile {
     /// How recording fares, said when it changes.
     struct News {
         int error = 0; ///< an errno: it doesn't go on
-        std::string
-            text; ///< what to do about it; without an error: what was done, empty: it goes on
+        /// What to do about it; without an error what was done, or nothing: recording goes on.
+        std::string text;
     };
 
     /// limit: bytes. flush_after: how long lines wait. heir: whom files that are made shall belong

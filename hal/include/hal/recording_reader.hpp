@@ -13,8 +13,8 @@
 namespace hal {
 
 /// Begins with FILE.1 if there is one and FILE begins in the middle of a run. A last line without
-/// its end is left out: it was torn by a power cut. A part whose head is missing or damaged is left
-/// out, too, if there is a sound head after it.
+/// its end is left out: it was torn by a power cut. So is a part whose head is missing or damaged,
+/// if there is a sound head after it.
 class RecordingReader {
   public:
     /// Throws DeviceError if it can't be read.

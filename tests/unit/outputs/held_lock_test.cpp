@@ -1,12 +1,12 @@
 #include "daemon/outputs/held_lock.hpp"
 
+#include "tests/unit/shm/child.hpp"
 #include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/private_unit.hpp"
 
 #include <doctest/doctest.h>
 #include <ntpdshm/segment.hpp>
 
-#include <csignal>
 #include <sys/sem.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -89,30 +89,17 @@ TEST_CASE("another one came in: said once, and taken once that has ended") {
     const Log log{LogLevel::notice, true};
     HeldLock lock{unit.number(), log};
     neighbour.remove();
-    int ready[2];
-    REQUIRE(::pipe(ready) == 0);
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const ntpdshm::UnitLock theirs{unit.number()};
-        (void)!::write(ready[1], "", 1);
-        for (;;)
-            ::pause();
-    }
-    ::close(ready[1]);
-    char byte = 0;
-    REQUIRE(::read(ready[0], &byte, 1) == 1);
+    ntpdshm::testing::Child child{[&] { return ntpdshm::UnitLock{unit.number()}; }};
     const Capture err;
     look(lock, 150);
     CHECK(err.count(
               "writes to it already: stop that, or choose another unit (its lock was lost)") == 1);
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
+    child.kill();
     look(lock, 61);
     CHECK(err.count("<5>" + ntpdshm::name_of(unit.number()) + ": its lock could be taken now") ==
           1);
     CHECK(err.count("SHM unit") == 2);
     CHECK(neighbour.value() == 1);
-    ::close(ready[0]);
 }
 
 TEST_CASE("none to be had: a warning at the start, tried again each minute of publications") {

@@ -1,10 +1,10 @@
 #include "ntpdshm/prepare.hpp"
 
 #include "ntpdshm/unit_lock.hpp"
+#include "shm/child.hpp"
 #include "shm/private_unit.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <stdexcept>
 #include <sys/sem.h>
 
@@ -53,35 +53,15 @@ void squat(uid_t user) {
 }
 
 /// A process of a user's that is attached to unit 1 until it is destroyed.
-class Attached {
+class Attached : public Child {
   public:
-    explicit Attached(uid_t user) {
-        int ready[2];
-        REQUIRE(::pipe(ready) == 0);
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            // A daemon attaches as root, and then it isn't any more.
-            const void* memory = ::shmat(::shmget(key_of(1), 0, 0), nullptr, 0);
-            if (::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(1);
-            (void)!::write(ready[1], &memory, 1);
-            for (;;)
-                ::pause();
-        }
-        char byte = 0;
-        REQUIRE(::read(ready[0], &byte, 1) == 1);
-        ::close(ready[0]);
-        ::close(ready[1]);
-    }
-    Attached(const Attached&) = delete;
-    Attached& operator=(const Attached&) = delete;
-    ~Attached() {
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-    }
-    [[nodiscard]] pid_t pid() const { return pid_; }
-
-  private:
-    pid_t pid_;
+    explicit Attached(uid_t user)
+        : Child{[user] {
+              // A daemon attaches as root, and then it isn't any more.
+              const void* memory = ::shmat(::shmget(key_of(1), 0, 0), nullptr, 0);
+              if (::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(1);
+              return memory;
+          }} {}
 };
 
 /// What prepare_unit() warns of, all in one.

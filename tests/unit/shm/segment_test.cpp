@@ -1,9 +1,9 @@
 #include "ntpdshm/segment.hpp"
 
+#include "shm/child.hpp"
 #include "shm/private_unit.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <fstream>
 #include <grp.h>
 #include <pwd.h>
@@ -285,24 +285,12 @@ TEST_CASE("another writer: attached with the right to write, not only to read, a
     const std::int32_t base = private_base();
     const Segment segment = open_private(2, LayoutChoice::time64);
     const auto named_while_attached = [&](int flags, const char* name) {
-        int ready[2];
-        REQUIRE(::pipe(ready) == 0);
-        const pid_t child = ::fork();
-        if (child == 0) {
+        const Child child{[&] {
             ::prctl(PR_SET_NAME, name);
             ::shmdt(segment.memory()); // inherited
-            const void* memory = ::shmat(::shmget(base + 2, 0, 0), nullptr, flags);
-            (void)!::write(ready[1], &memory, 1);
-            for (;;)
-                ::pause();
-        }
-        char byte = 0;
-        REQUIRE(::read(ready[0], &byte, 1) == 1);
-        ::close(ready[0]);
-        ::close(ready[1]);
+            return ::shmat(::shmget(base + 2, 0, 0), nullptr, flags);
+        }};
         const auto other = segment.other_writer();
-        ::kill(child, SIGKILL);
-        ::waitpid(child, nullptr, 0);
         return other ? other->substr(other->find('(')) : "";
     };
     CHECK(named_while_attached(0, "gpsd") == "(gpsd)");

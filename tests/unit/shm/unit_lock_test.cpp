@@ -1,9 +1,9 @@
 #include "ntpdshm/unit_lock.hpp"
 
+#include "shm/child.hpp"
 #include "shm/private_unit.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
@@ -54,37 +54,9 @@ std::string problem_of_lock(int unit, std::int32_t base) {
 }
 
 /// A child that holds the lock until it is killed.
-class Holder {
+class Holder : public Child {
   public:
-    Holder(int unit, std::int32_t base) {
-        int ready[2];
-        REQUIRE(::pipe(ready) == 0);
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            const UnitLock lock{unit, base};
-            (void)!::write(ready[1], "", 1);
-            for (;;)
-                ::pause();
-        }
-        char byte = 0;
-        REQUIRE(::read(ready[0], &byte, 1) == 1);
-        ::close(ready[0]);
-        ::close(ready[1]);
-    }
-    Holder(const Holder&) = delete;
-    Holder& operator=(const Holder&) = delete;
-    ~Holder() { kill(); }
-
-    [[nodiscard]] pid_t pid() const { return pid_; }
-    void kill() {
-        if (pid_ <= 0) return;
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-        pid_ = 0;
-    }
-
-  private:
-    pid_t pid_ = 0;
+    Holder(int unit, std::int32_t base) : Child{[=] { return UnitLock{unit, base}; }} {}
 };
 
 } // namespace
