@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <functional>
 #include <sys/mman.h>
 #include <sys/wait.h>
