@@ -44,7 +44,7 @@ std::pair<std::string, bool> heard(const UniqueFd& fd) {
 }
 
 constexpr MonoTime start = MonoTime::from_ns(5'000'000'000);
-const Log log{LogLevel::notice, false};
+const Log quiet{LogLevel::notice, false};
 
 bool is_socket(const std::string& path) {
     struct stat status {};
@@ -53,7 +53,7 @@ bool is_socket(const std::string& path) {
 
 struct Station {
     explicit Station(std::string answer = "{}\n")
-        : server{{socket.path()}, loop, [this, answer] { return ++rendered, answer; }, start, log} {
+        : server{{socket.path()}, loop, [this, answer] { return ++rendered, answer; }, start, quiet} {
     }
 
     /// One look of the loop.
@@ -136,7 +136,7 @@ TEST_CASE("its mode is 0660 whatever the umask, and it goes with the server") {
     struct stat status {};
     {
         const mode_t before = ::umask(0);
-        const StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, log};
+        const StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, quiet};
         ::umask(before);
         REQUIRE(::stat(socket.path().c_str(), &status) == 0);
         CHECK(S_ISSOCK(status.st_mode));
@@ -151,7 +151,7 @@ namespace {
 std::string said_of(const std::string& path, bool wanted = true) {
     const Capture err;
     EventLoop loop;
-    const StatusServer server{{path, wanted}, loop, [] { return std::string{}; }, start, log};
+    const StatusServer server{{path, wanted}, loop, [] { return std::string{}; }, start, quiet};
     return err.text();
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("what can't be made is tried again each 10 s, and said again when the 
     const ScratchPath socket{"a file"};
     const Capture err;
     EventLoop loop;
-    StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, log};
+    StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, quiet};
     CHECK(server.deadline() == start + StatusServer::look_every);
     server.tick(start + StatusServer::look_every);
     CHECK(server.deadline() == start + 2 * StatusServer::look_every);
@@ -216,7 +216,7 @@ TEST_CASE("another one's socket in its place stays") {
     UniqueFd other{::socket(AF_UNIX, SOCK_STREAM, 0)};
     {
         EventLoop loop;
-        const StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, log};
+        const StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, quiet};
         ::unlink(socket.path().c_str());
         const auto address = UnixAddress::of(socket.path());
         REQUIRE(::bind(other.get(), address->get(), address->size()) == 0);
