@@ -77,7 +77,7 @@ Edges::Outcome Edges::on_beat(const Place& place, Flywheel& wheel) noexcept {
 
 Edges::Outcome Edges::off_beat(const Place& place, Nanos gap, Flywheel& wheel,
                                int needed) noexcept {
-    extend_run(place.edge, gap, wheel);
+    extend_run(place, gap, wheel);
     strays_ = most_bounces + 1;
     calm_ = std::max(0, calm_ - stray_cost);
     const bool phased = wheel.phased(place.edge);
@@ -85,27 +85,32 @@ Edges::Outcome Edges::off_beat(const Place& place, Nanos gap, Flywheel& wheel,
     const int least = run_.error <= fine ? (resumes ? resume_needed : fine_needed) : coarse_needed;
     if (run_.length < (phased && !resumes ? std::max(needed, least) : least))
         return place.is(Verdict::off_beat);
-    const Nanos moved = resumes ? wheel.jump(place.edge)
+    // Its interrupt may be late, never early: the least late of the run tells.
+    const Nanos off = place.error - run_.least;
+    const bool late = resumes && off > wheel.limit() + wheel.drift_over(place.edge - run_.first);
+    const Nanos moved = resumes ? wheel.jump(place.edge - (late ? off : 0ns))
                                 : wheel.begin(run_.first, run_.last, run_.seconds, run_.scatter);
     count_ = claimed_ = nearest_second(wheel.at(place.edge) - WheelTime{});
     run_ = {};
     calm_ = quiet_from;
     strays_ = off_ = 0;
-    return {Verdict::used, count_, place.error, moved, !resumes};
+    return {late ? Verdict::late_edge : Verdict::used, count_, place.error, moved, !resumes};
 }
 
 // Only an edge that follows the last one, of any kind, by whole seconds goes on with it.
-void Edges::extend_run(OscTime edge, Nanos gap, const Flywheel& wheel) noexcept {
+void Edges::extend_run(const Place& place, Nanos gap, const Flywheel& wheel) noexcept {
+    const OscTime edge = place.edge;
     const std::int64_t seconds = nearest_second(gap);
     const Nanos off = gap - std::chrono::seconds{seconds};
     const bool follows = run_.length > 0 && edge - gap == run_.last && seconds >= 1 &&
                          seconds <= longest_pause &&
                          std::chrono::abs(off) <= std::max(run_tolerance, wheel.limit());
     if (!follows) {
-        run_ = {edge, edge, 0, {}, {}, 1};
+        run_ = {edge, edge, 0, {}, {}, place.error, 1};
         return;
     }
     run_.last = edge;
+    run_.least = std::min(run_.least, place.error);
     run_.seconds += seconds;
     run_.error = std::max(run_.error, std::chrono::abs(off) - seconds * worst_oscillator);
     const Nanos fitted = (edge - run_.first - std::chrono::seconds{run_.seconds}) / run_.seconds;

@@ -45,6 +45,7 @@ class Edges {
         std::int64_t seconds = 0;
         hal::Nanos error{0};   ///< the most that one was off by, beyond what an oscillator is
         hal::Nanos scatter{0}; ///< the same from the run's own rate
+        hal::Nanos least{0};   ///< by which one was later than expected
         int length = 0;
     };
 
@@ -63,7 +64,7 @@ class Edges {
     [[nodiscard]] Outcome on_beat(const Place& place, Flywheel& wheel) noexcept;
     [[nodiscard]] Outcome off_beat(const Place& place, hal::Nanos gap, Flywheel& wheel,
                                    int needed) noexcept;
-    void extend_run(hal::OscTime edge, hal::Nanos gap, const Flywheel& wheel) noexcept;
+    void extend_run(const Place& place, hal::Nanos gap, const Flywheel& wheel) noexcept;
 
     static constexpr int quiet_from = 3;
     hal::OscTime last_;                ///< edge, whatever it was

@@ -38,8 +38,10 @@ Edges::Outcome Timekeeper::add_edge(const Stamp& edge) noexcept {
     numbering_.shift(outcome.moved);
     if (outcome.new_phase) begin_phase();
     const bool usable = outcome.verdict == Verdict::used;
-    if (usable || outcome.verdict == Verdict::late_edge)
-        pulses_[static_cast<std::size_t>(outcome.count) % kept] = {outcome.count, edge, usable};
+    if (usable || outcome.verdict == Verdict::late_edge) {
+        std::shift_right(pulses_.begin(), pulses_.end(), 1);
+        pulses_.front() = {outcome.count, edge, usable};
+    }
     return outcome;
 }
 
@@ -126,9 +128,9 @@ Verdict Timekeeper::confirm(const Label& label, OscTime now) noexcept {
     given_.confirmed = count;
     given_.until = nameable_until(label);
     given_.holdover = true;
-    const Pulse& pulse = pulses_[static_cast<std::size_t>(count) % kept];
-    if (pulse.count != count) return Verdict::no_pulse;
-    return pulse.usable ? Verdict::used : Verdict::late_edge;
+    for (const Pulse& pulse : pulses_)
+        if (pulse.count == count) return pulse.usable ? Verdict::used : Verdict::late_edge;
+    return Verdict::no_pulse;
 }
 
 // One that no list knows: what comes after it is a second later than the line has it.
@@ -148,9 +150,10 @@ Verdict Timekeeper::show_leap(const Label& label, Verdict verdict) noexcept {
 const Timekeeper::Pulse* Timekeeper::next_pulse() const noexcept {
     const std::int64_t after = std::max(given_.done, given_.confirmed - 1);
     const Pulse* next = nullptr;
-    for (const Pulse& pulse : pulses_)
-        if (pulse.usable && pulse.count > after && (!next || pulse.count < next->count))
-            next = &pulse;
+    for (const Pulse& pulse : pulses_) {
+        if (pulse.count <= after) break;
+        if (pulse.usable) next = &pulse;
+    }
     return next;
 }
 

@@ -124,7 +124,7 @@ class Timekeeper {
     Flywheel wheel_;
     Edges edges_;
     Numbering numbering_;
-    std::array<Pulse, kept> pulses_{}; ///< by count
+    std::array<Pulse, kept> pulses_{}; ///< the last ones, the newest first
     Handover given_;
     std::optional<Heard> last_;
     std::optional<hal::Nanos> delay_; ///< as K left it last

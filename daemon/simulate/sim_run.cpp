@@ -38,20 +38,25 @@ void feed(Intake& intake, const Happening& happening) {
     }
 }
 
-/// Ticks that are due before the next thing happens. False: there was none.
-bool tick_if_due(const Pipeline& pipeline, Intake& intake, sim::VirtualWorld& world, MonoTime now) {
-    const auto deadline = pipeline.deadline();
-    if (!deadline) return false;
-    const MonoTime due = std::max({*deadline + timer_latency, world.stalled_until(), now});
-    // At one wake-up the daemon reads what there is, and ticks after it.
-    if (due >= world.next_at()) return false;
+/// When the daemon's timer wakes it; nothing if something happens before. At one wake-up it reads
+/// what there is, and ticks after it.
+std::optional<MonoTime> next_tick(std::optional<MonoTime> deadline, sim::VirtualWorld& world) {
+    if (!deadline) return std::nullopt;
+    const MonoTime due =
+        std::max({*deadline + timer_latency, world.stalled_until(), world.clock().now()});
+    return due < world.next_at() ? std::optional{due} : std::nullopt;
+}
+
+/// Returns the next deadline.
+std::optional<MonoTime> tick(const Pipeline& pipeline, Intake& intake, sim::VirtualWorld& world,
+                             MonoTime due) {
     world.set_now(due);
     intake.tick(due, world.clock().raw_minus_mono());
     const auto next = pipeline.deadline();
     if (next && *next <= due)
         throw std::logic_error(fmt::format("the pipeline wants a tick at {} ns, and it is {} ns",
                                            next->ns(), due.ns()));
-    return true;
+    return next;
 }
 
 std::unique_ptr<Recorder> make_recorder(const std::string& path, const sim::Scenario& scenario,
@@ -75,8 +80,11 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
         pipeline_settings(sim_options(scenario)), recorder ? recorder->clock() : world.clock(),
         recorder ? recorder->outputs(outputs) : outputs, sim_leap_table(scenario), log};
     Intake intake{pipeline, recorder.get()};
+    auto deadline = pipeline.deadline();
     while (world.truth().current() < seconds) {
-        if (!tick_if_due(pipeline, intake, world, world.clock().now())) {
+        if (const auto due = next_tick(deadline, world)) {
+            deadline = tick(pipeline, intake, world, *due);
+        } else {
             const Happening& happening = world.take();
             if (happening.kind == Happening::Kind::nothing) continue;
             if (happening.kind == Happening::Kind::second) {
@@ -86,6 +94,7 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
             feed(intake, happening);
             if (world.next_at() > happening.when)
                 intake.tick(happening.when, happening.raw_minus_mono);
+            deadline = pipeline.deadline();
         }
         judge.commit();
     }

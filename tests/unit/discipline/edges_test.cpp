@@ -298,6 +298,20 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("edges: a late interrupt doesn't set the phase after a pause") {
+    constexpr Nanos late = 150us; // far less than the oscillator may have drifted by
+    for (const int which : {0, 1, 2}) {
+        auto line = found();
+        for (int n = 0; n < 10; ++n) {
+            const bool held_up = n == which;
+            const auto edge = line.edge(whole_seconds(1000 + n) + (held_up ? late : 0ns));
+            CAPTURE(which);
+            CAPTURE(n);
+            CHECK((edge.verdict == Verdict::used) == (n >= 2 && !held_up));
+        }
+    }
+}
+
 TEST_CASE("edges: after a pause in which the rate has changed, they are found where they are now") {
     auto line = found();
     const Nanos drift = line.wheel.drift(at(1000s));
