@@ -29,9 +29,9 @@ namespace ppsd::discipline {
 /// - `lasting` labels in a row on another line make that the believed one: fewer may be a receiver
 ///   that errs, or bursts that come late.
 /// - Where labels wander across a pulse, none of both numberings is believed for most of a day.
-/// - Within an hour of a leap second that the list knows, no votes are taken, and a line that is one
-///   second off never wins: receivers act early or late. After `lasting` labels on it neither is
-///   believed in that hour. A line with fewer than half of its votes is forgotten at the first.
+/// - Within an hour of a leap second that the list knows, no votes are taken, and a line one second
+///   off never wins: receivers act early or late. After `lasting` labels on it neither is believed
+///   in that hour. A line with fewer than half of its votes is forgotten at the first.
 /// - At the end of a month that no list knows, labels that are one off are a leap second or an
 ///   error: half of `lasting` in a row tell, whichever they say.
 class Numbering {
