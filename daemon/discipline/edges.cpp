@@ -10,6 +10,13 @@ using namespace hal;
 
 namespace {
 
+constexpr Nanos square_from = 450ms; // and then the longer part is at most 0.55 s
+// A high and a low part that are one second together: late interrupts, and 500 ppm.
+constexpr Nanos shortest_second = 970ms;
+constexpr Nanos longest_second = 1030ms;
+constexpr int votes_needed = 3;
+constexpr int same_polarity_limit = 3;
+
 // Farther from where it is expected a pulse isn't, unless pulses scatter by as much; an interrupt
 // may be served as late as that.
 constexpr Nanos beat = 2ms;
@@ -36,61 +43,99 @@ constexpr int coarse_needed = 8;
 
 } // namespace
 
-Edges::Outcome Edges::add(OscTime edge, Flywheel& wheel, int needed) noexcept {
-    const Nanos gap = edge - std::exchange(last_, std::max(edge, last_));
-    if (gap <= 0ns) return {Verdict::out_of_order, 0, gap, {}, false};
-    const Nanos at = wheel.at(edge) - WheelTime{};
-    const Place place{edge, nearest_second(at), at - std::chrono::seconds{nearest_second(at)},
-                      std::max(beat, wheel.limit()) + wheel.drift(edge)};
-    // After a long pause a single edge somewhere near proves nothing.
-    const bool sure = wheel.phased(edge) && wheel.drift(edge) <= beat;
-    const bool expected =
-        sure && place.error >= -place.window && place.error <= std::max(place.window, latest);
-    if (expected && place.count > claimed_) return on_beat(place, wheel);
-    const bool rings = place.count == claimed_ && place.error >= 0ns && place.error <= bounce;
-    if (rings && ++strays_ <= most_bounces) return place.is(Verdict::glitch);
-    return off_beat(place, gap, wheel, needed);
+Verdict LeadingEdge::judge(Edge edge) noexcept {
+    if (automatic_) measure(edge);
+    if (same_polarity_ >= same_polarity_limit) return Verdict::one_polarity;
+    if (leads_ == Leads::unknown) return Verdict::undecided;
+    if (leads_ == Leads::either) return Verdict::square;
+    return edge.rising == rising() ? Verdict::used : Verdict::trailing;
 }
 
-Edges::Outcome Edges::on_beat(const Place& place, Flywheel& wheel) noexcept {
+void LeadingEdge::measure(Edge edge) noexcept {
+    const auto last = std::exchange(last_, edge);
+    if (!last) return;
+    if (last->rising == edge.rising) {
+        same_polarity_ = std::min(same_polarity_ + 1, same_polarity_limit);
+        high_.reset();
+        low_.reset();
+        if (same_polarity_ >= same_polarity_limit) leads_ = candidate_ = Leads::unknown;
+        return;
+    }
+    same_polarity_ = 0;
+    (last->rising ? high_ : low_) = edge.time - last->time;
+    const Leads leads = shorter();
+    if (leads == Leads::unknown) return;
+    agreeing_ = leads == std::exchange(candidate_, leads) ? agreeing_ + 1 : 1;
+    if (agreeing_ >= votes_needed) leads_ = leads;
+}
+
+LeadingEdge::Leads LeadingEdge::shorter() const noexcept {
+    if (!high_ || !low_) return Leads::unknown;
+    const Nanos second = *high_ + *low_;
+    if (second < shortest_second || second > longest_second) return Leads::unknown;
+    if (std::min(*high_, *low_) >= square_from) return Leads::either;
+    return *high_ < *low_ ? Leads::rising : Leads::falling;
+}
+
+std::optional<Nanos> LeadingEdge::width() const noexcept {
+    if (leads_ == Leads::unknown || leads_ == Leads::either) return std::nullopt;
+    return rising() ? high_ : low_;
+}
+
+Edges::Outcome Edges::add(OscTime edge, Flywheel& wheel, int needed) noexcept {
+    const Nanos gap = edge - std::exchange(last_, std::max(edge, last_));
+    if (gap <= 0ns) return {Verdict::out_of_order, 0, gap};
+    const Nanos at = wheel.at(edge) - WheelTime{};
+    const std::int64_t count = nearest_second(at);
+    const Outcome place{Verdict::used, count, at - std::chrono::seconds{count}};
+    const Nanos window = std::max(beat, wheel.limit()) + wheel.drift(edge);
+    // After a long pause a single edge somewhere near proves nothing.
+    const bool sure = wheel.phased(edge) && wheel.drift(edge) <= beat;
+    const bool near = place.error >= -window && place.error <= std::max(window, latest);
+    if (sure && near && count > claimed_) return on_beat(edge, place, wheel);
+    const bool rings = count == claimed_ && place.error >= 0ns && place.error <= bounce;
+    if (rings && ++strays_ <= most_bounces) return place.is(Verdict::glitch);
+    extend_run(edge, gap, place.error, wheel.limit());
+    const bool resumes = wheel.phased(edge) && std::chrono::abs(place.error) <= window;
+    return off_beat(edge, place, wheel, resumes, needed);
+}
+
+Edges::Outcome Edges::on_beat(OscTime edge, const Outcome& place, Flywheel& wheel) noexcept {
     if (strays_ <= most_bounces) calm_ = std::min(calm_ + 1, calmest);
     strays_ = 0;
     claimed_ = place.count;
-    if (!quiet()) return place.is(Verdict::noisy);
+    if (calm_ < quiet_from) return place.is(Verdict::noisy);
     run_ = {};
     const bool paused = place.count - std::exchange(count_, place.count) > pause;
     const Nanos distance = std::chrono::abs(place.error);
     if (distance <= wheel.limit()) {
         off_ = 0;
-        return place.is(Verdict::used, wheel.follow(place.edge));
+        return place.is(Verdict::used, wheel.follow(edge));
     }
     // After a pause it is more likely the oscillator; the next one tells that from an interrupt.
-    const bool drifted = paused && distance <= wheel.limit() + wheel.drift(place.edge);
+    const bool drifted = paused && distance <= wheel.limit() + wheel.drift(edge);
     const Nanos differ = std::chrono::abs(place.error - std::exchange(off_by_, place.error));
-    const Nanos alike = wheel.limit() + (paused ? wheel.drift(place.edge) : 0ns);
+    const Nanos alike = wheel.limit() + (paused ? wheel.drift(edge) : 0ns);
     off_ = off_ > 0 && differ <= alike ? off_ + 1 : drifted ? off_limit - 1 : 1;
     wheel.note_outlier(place.error);
     if (off_ < off_limit) return place.is(Verdict::late_edge);
     off_ = 0;
-    return place.is(Verdict::used, wheel.jump(place.edge));
+    return place.is(Verdict::used, wheel.jump(edge));
 }
 
-Edges::Outcome Edges::off_beat(const Place& place, Nanos gap, Flywheel& wheel,
+Edges::Outcome Edges::off_beat(OscTime edge, const Outcome& place, Flywheel& wheel, bool resumes,
                                int needed) noexcept {
-    extend_run(place, gap, wheel);
     strays_ = most_bounces + 1;
     calm_ = std::max(0, calm_ - stray_cost);
-    const bool phased = wheel.phased(place.edge);
-    const bool resumes = phased && std::chrono::abs(place.error) <= place.window;
     const int least = run_.error <= fine ? (resumes ? resume_needed : fine_needed) : coarse_needed;
-    if (run_.length < (phased && !resumes ? std::max(needed, least) : least))
+    if (run_.length < (wheel.phased(edge) && !resumes ? std::max(needed, least) : least))
         return place.is(Verdict::off_beat);
     // Its interrupt may be late, never early: the least late of the run tells.
     const Nanos off = place.error - run_.least;
-    const bool late = resumes && off > wheel.limit() + wheel.drift_over(place.edge - run_.first);
-    const Nanos moved = resumes ? wheel.jump(place.edge - (late ? off : 0ns))
+    const bool late = resumes && off > wheel.limit() + wheel.drift_over(edge - run_.first);
+    const Nanos moved = resumes ? wheel.jump(edge - (late ? off : 0ns))
                                 : wheel.begin(run_.first, run_.last, run_.seconds, run_.scatter);
-    count_ = claimed_ = nearest_second(wheel.at(place.edge) - WheelTime{});
+    count_ = claimed_ = nearest_second(wheel.at(edge) - WheelTime{});
     run_ = {};
     calm_ = quiet_from;
     strays_ = off_ = 0;
@@ -98,19 +143,18 @@ Edges::Outcome Edges::off_beat(const Place& place, Nanos gap, Flywheel& wheel,
 }
 
 // Only an edge that follows the last one, of any kind, by whole seconds goes on with it.
-void Edges::extend_run(const Place& place, Nanos gap, const Flywheel& wheel) noexcept {
-    const OscTime edge = place.edge;
+void Edges::extend_run(OscTime edge, Nanos gap, Nanos error, Nanos limit) noexcept {
     const std::int64_t seconds = nearest_second(gap);
     const Nanos off = gap - std::chrono::seconds{seconds};
     const bool follows = run_.length > 0 && edge - gap == run_.last && seconds >= 1 &&
                          seconds <= longest_pause &&
-                         std::chrono::abs(off) <= std::max(run_tolerance, wheel.limit());
+                         std::chrono::abs(off) <= std::max(run_tolerance, limit);
     if (!follows) {
-        run_ = {edge, edge, 0, {}, {}, place.error, 1};
+        run_ = {edge, edge, 0, {}, {}, error, 1};
         return;
     }
     run_.last = edge;
-    run_.least = std::min(run_.least, place.error);
+    run_.least = std::min(run_.least, error);
     run_.seconds += seconds;
     run_.error = std::max(run_.error, std::chrono::abs(off) - seconds * worst_oscillator);
     const Nanos fitted = (edge - run_.first - std::chrono::seconds{run_.seconds}) / run_.seconds;

@@ -1,4 +1,4 @@
-// Which leading edges are pulses.
+// Which edges lead, and which of these are pulses.
 #pragma once
 
 #include "daemon/discipline/flywheel.hpp"
@@ -6,8 +6,53 @@
 #include "hal/time.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace ppsd::discipline {
+
+struct Edge {
+    hal::OscTime time;
+    bool rising = true;
+};
+
+/// Which edges the user says are the ones on the second.
+enum class EdgeRule : std::uint8_t { automatic, rising, falling };
+
+/// With a rule of rising or falling, that edge leads. With automatic, the edge that starts the
+/// shorter part of the second does: receivers send pulses of microseconds to 0.2 s, of either
+/// polarity. It can't tell, and says so, where only one polarity arrives (the kernel reads the
+/// level late when both are asked for, so pulses of microseconds come out with the wrong name) and
+/// where the width is 0.45 to 0.55 s.
+class LeadingEdge {
+  public:
+    explicit LeadingEdge(EdgeRule rule)
+        : automatic_{rule == EdgeRule::automatic}, leads_{static_cast<Leads>(rule)} {}
+
+    /// used: it leads. trailing, undecided, one_polarity, square: it doesn't, or nobody knows.
+    [[nodiscard]] Verdict judge(Edge edge) noexcept;
+
+    /// The width of the last whole pulse, from leading to trailing edge; nothing until one was
+    /// seen.
+    [[nodiscard]] std::optional<hal::Nanos> width() const noexcept;
+
+    /// Whether it is the rising edge that leads, where judge() gives used.
+    [[nodiscard]] bool rising() const noexcept { return leads_ == Leads::rising; }
+
+  private:
+    enum class Leads : std::uint8_t { unknown, rising, falling, either }; ///< as EdgeRule, and more
+
+    void measure(Edge edge) noexcept;
+    [[nodiscard]] Leads shorter() const noexcept;
+
+    bool automatic_;
+    Leads leads_;
+    Leads candidate_ = Leads::unknown;
+    int agreeing_ = 0; ///< times in a row that it was the same
+    std::optional<Edge> last_;
+    int same_polarity_ = 0; ///< edges in a row of the polarity before them
+    std::optional<hal::Nanos> high_;
+    std::optional<hal::Nanos> low_;
+};
 
 /// An edge where the flywheel expects one, on a quiet line, is a pulse. Edges elsewhere that follow
 /// each other by whole seconds, with nothing in between, find the phase: 5 of them, or 8 if they
@@ -24,6 +69,10 @@ class Edges {
         hal::Nanos error{0};             ///< how much later than expected it came
         hal::Nanos moved{0};             ///< by so much the flywheel's times have moved
         bool new_phase = false;          ///< the flywheel's phase is another one than before
+
+        [[nodiscard]] Outcome is(Verdict other, hal::Nanos by = {}) const noexcept {
+            return {other, count, error, by};
+        }
     };
 
     /// Edges in order of time. needed: how many in a row move a known phase, if that is more.
@@ -31,11 +80,6 @@ class Edges {
 
     /// Edges come where no pulse is expected, in a row.
     [[nodiscard]] int elsewhere() const noexcept { return run_.length; }
-
-    /// Whether the line is quiet enough for pulses to be told from noise.
-    [[nodiscard]] bool quiet() const noexcept { return calm_ >= quiet_from; }
-
-    void forget() noexcept { *this = Edges{}; }
 
   private:
     /// Edges a whole number of seconds apart.
@@ -49,22 +93,11 @@ class Edges {
         int length = 0;
     };
 
-    /// Where an edge is, by the flywheel.
-    struct Place {
-        hal::OscTime edge;
-        std::int64_t count;
-        hal::Nanos error;
-        hal::Nanos window; ///< as far from where it is expected a pulse may be
-
-        [[nodiscard]] Outcome is(Verdict verdict, hal::Nanos moved = {}) const noexcept {
-            return {verdict, count, error, moved, false};
-        }
-    };
-
-    [[nodiscard]] Outcome on_beat(const Place& place, Flywheel& wheel) noexcept;
-    [[nodiscard]] Outcome off_beat(const Place& place, hal::Nanos gap, Flywheel& wheel,
-                                   int needed) noexcept;
-    void extend_run(const Place& place, hal::Nanos gap, const Flywheel& wheel) noexcept;
+    [[nodiscard]] Outcome on_beat(hal::OscTime edge, const Outcome& place,
+                                  Flywheel& wheel) noexcept;
+    [[nodiscard]] Outcome off_beat(hal::OscTime edge, const Outcome& place, Flywheel& wheel,
+                                   bool resumes, int needed) noexcept;
+    void extend_run(hal::OscTime edge, hal::Nanos gap, hal::Nanos error, hal::Nanos limit) noexcept;
 
     static constexpr int quiet_from = 3;
     hal::OscTime last_;                ///< edge, whatever it was
@@ -74,7 +107,7 @@ class Edges {
     int off_ = 0;                      ///< pulses in a row that were late or early
     hal::Nanos off_by_{0};             ///< the last of them
     int strays_ = 0;                   ///< since that pulse, its own ringing left out
-    int calm_ = 6;                     ///< how quiet the line is
+    int calm_ = 6;                     ///< how quiet the line is, to tell pulses from noise
 };
 
 } // namespace ppsd::discipline

@@ -63,9 +63,6 @@ class Flywheel {
     /// Oscillator seconds in a true second, less 1: positive if the oscillator is fast.
     [[nodiscard]] double rate() const noexcept { return rate_; }
 
-    /// Time stood still: neither phase nor rate is known.
-    void forget() noexcept { *this = Flywheel{}; }
-
   private:
     static constexpr int far_more = 12;
     static constexpr hal::Nanos at_least{5000}; ///< what an interrupt varies by on any board

@@ -15,16 +15,13 @@ enum class Leap : std::uint8_t { none = 0, inserted = 1, deleted = 2 };
 /// The first second of the UTC month after the one that t is in.
 [[nodiscard]] hal::UtcSecond next_month(hal::UtcSecond t) noexcept;
 
-/// What a list of leap seconds says (settings/leap_list.hpp reads one).
+/// What a list of leap seconds says (settings/leap_list.hpp reads one). An empty one knows nothing.
 class LeapTable {
   public:
     struct Entry {
         hal::UtcSecond from; ///< the first second with the new difference
         std::int64_t tai_minus_utc;
     };
-
-    /// An empty table knows nothing: known_at() is false for every time.
-    LeapTable() = default;
 
     /// Nothing if they aren't in order, or not a second more or less at a time.
     [[nodiscard]] static std::optional<LeapTable> of(std::vector<Entry> entries,

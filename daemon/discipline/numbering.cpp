@@ -75,17 +75,15 @@ bool Numbering::has_room(const Line& line, bool decided, Nanos drift) const noex
     return before + drift <= after_pulse && after + drift <= 1s - after_pulse;
 }
 
-bool Numbering::clear_of_pulses(Nanos place) const noexcept {
-    return k_of(place - smallest_tail) == k_of(place + smallest_tail);
-}
-
-bool Numbering::same_second(Nanos a, Nanos b, bool phased) const noexcept {
-    return phased && clear_of_pulses(a) && clear_of_pulses(b) && k_of(a) == k_of(b);
+// Nothing so near to a pulse that it may be the next one's.
+std::optional<std::int64_t> Numbering::clear_k(Nanos place, bool phased) const noexcept {
+    const std::int64_t k = k_of(place - smallest_tail);
+    return phased && k == k_of(place + smallest_tail) ? std::optional{k} : std::nullopt;
 }
 
 Verdict Numbering::add(Nanos place, const Moment& moment) noexcept {
     if (votes_ == 0) return search(place, moment);
-    const bool same = moment.phased && room_left_ && clear_of_pulses(place) && k_of(place) == *k_;
+    const bool same = room_left_ && clear_k(place, moment.phased) == k_;
     // Late labels are met, but none that comes before what it names.
     const bool early =
         moment.phased && k_ && place < settings_.earliest + seconds{*k_} + pulse_scatter;
@@ -94,7 +92,8 @@ Verdict Numbering::add(Nanos place, const Moment& moment) noexcept {
 
 Verdict Numbering::search(Nanos place, const Moment& moment) noexcept {
     if (other_.place != 0ns && !other_.near(place)) {
-        const bool same = same_second(place, other_.place, moment.phased);
+        const auto k = clear_k(place, moment.phased);
+        const bool same = k && k == clear_k(other_.place, moment.phased);
         if (same && other_.labels > settings_.lock_count) { // late: the row is that much shorter
             other_.labels -= settings_.lock_count;
             return Verdict::locking;
@@ -168,8 +167,9 @@ Verdict Numbering::oppose(Nanos place, const Moment& moment) noexcept {
     const bool may_be_leap = by_one && moment.unlisted_end;
     demand(may_be_leap ? a_minute : demanded_ == 0 ? 1 : settings_.lock_count);
     const bool refused = by_one && moment.listed_leap; // however long it lasts, the list is right
-    const bool late = refused && other_.labels > 0 && !other_.near(place) &&
-                      same_second(place, other_.place, moment.phased);
+    const auto k = clear_k(place, moment.phased);
+    const bool late = refused && other_.labels > 0 && !other_.near(place) && k &&
+                      k == clear_k(other_.place, moment.phased);
     if (!late) try_other(place, may_be_leap ? a_minute : lasting);
     if (refused && votes_ >= a_minute) {
         if (other_.labels >= lasting) demand(undecided);

@@ -124,10 +124,9 @@ class Numbering {
     [[nodiscard]] Verdict oppose(hal::Nanos place, const Moment& moment) noexcept;
     [[nodiscard]] Verdict judge(const Moment& moment) noexcept;
     [[nodiscard]] bool as_usual(hal::Nanos place) const noexcept;
-    [[nodiscard]] bool same_second(hal::Nanos a, hal::Nanos b, bool phased) const noexcept;
     [[nodiscard]] std::int64_t k_of(hal::Nanos place) const noexcept;
     [[nodiscard]] bool has_room(const Line& line, bool decided, hal::Nanos drift) const noexcept;
-    [[nodiscard]] bool clear_of_pulses(hal::Nanos place) const noexcept;
+    [[nodiscard]] std::optional<std::int64_t> clear_k(hal::Nanos place, bool phased) const noexcept;
     void demand(int labels) noexcept;
     void believe_other() noexcept;
     void try_other(hal::Nanos place, int needed) noexcept;

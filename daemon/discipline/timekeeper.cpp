@@ -76,13 +76,6 @@ bool Timekeeper::held_up(const Label& label) const noexcept {
     return apart >= 0ns && apart < at_once && std::chrono::abs(off) > as_usual;
 }
 
-// The label before it was held up as well. Without a line, what that one did is undone.
-void Timekeeper::unhear() noexcept {
-    if (!numbering_.knows_a_line()) numbering_ = last_->before;
-    numbering_.end_row();
-    given_.holdover = false;
-}
-
 Nanos Timekeeper::place_of(const Label& label) const noexcept {
     const std::int64_t tai = leaps_.to_tai(label.second);
     // Where the list knows it, :60 has a second of its own; else it stands in 00:00:00's place.
@@ -103,8 +96,10 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     forget_if_stale(label.arrival.osc);
     const Nanos place = place_of(label);
     const Nanos off = numbering_.later_than_usual(place);
-    if (held_up(label)) {
-        unhear();
+    if (held_up(label)) { // and the one before it as well: without a line, that is undone
+        if (!numbering_.knows_a_line()) numbering_ = last_->before;
+        numbering_.end_row();
+        given_.holdover = false;
         last_->label = label;
         return {numbering_.knows_a_line() ? Verdict::mismatch : Verdict::locking, off, 0};
     }
@@ -166,7 +161,7 @@ std::int64_t Timekeeper::nameable_until(const Label& label) const noexcept {
 }
 
 std::optional<OscTime> Timekeeper::next_overdue() const noexcept {
-    if (!may_hold_over() || given_.confirmed == INT64_MIN) return std::nullopt;
+    if (!may_hold_over()) return std::nullopt;
     const Pulse* pulse = next_pulse();
     if (!pulse) return std::nullopt;
     if (pulse->count == given_.confirmed) return pulse->stamp.osc;
@@ -186,8 +181,8 @@ std::optional<LabelledPulse> Timekeeper::take(OscTime now) noexcept {
 }
 
 void Timekeeper::forget() noexcept {
-    wheel_.forget();
-    edges_.forget();
+    wheel_ = {};
+    edges_ = {};
     forget_numbering(false);
     begin_phase();
 }

@@ -110,7 +110,6 @@ class Timekeeper {
     [[nodiscard]] hal::Nanos place_of(const Label& label) const noexcept;
     [[nodiscard]] Numbering::Moment moment_of(const Label& label) const noexcept;
     [[nodiscard]] bool held_up(const Label& label) const noexcept;
-    void unhear() noexcept;
     void forget_if_stale(hal::OscTime now) noexcept;
     void forget_numbering(bool wary) noexcept;
     void begin_phase() noexcept;

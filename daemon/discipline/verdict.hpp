@@ -39,15 +39,16 @@ enum class Verdict : std::uint8_t {
 
 inline constexpr std::size_t verdict_count = static_cast<std::size_t>(Verdict::count_);
 
-inline constexpr std::array<std::string_view, verdict_count> verdict_names{
-    "used",     "trailing",      "undecided", "one-polarity", "square",           "glitch",
-    "off-beat", "late-edge",     "noisy",     "out-of-order", "stale-generation", "read-late",
-    "locking",  "straddling",    "no-pulse",  "mismatch",     "leap-second",      "contradicted",
-    "too-late", "clock-stepped", "unsayable"};
-
 /// The name in logs and counters: "off-beat".
 [[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
-    return verdict_names[static_cast<std::size_t>(verdict)];
+    constexpr std::array<std::string_view, verdict_count> names{
+        "used",        "trailing",     "undecided",        "one-polarity",
+        "square",      "glitch",       "off-beat",         "late-edge",
+        "noisy",       "out-of-order", "stale-generation", "read-late",
+        "locking",     "straddling",   "no-pulse",         "mismatch",
+        "leap-second", "contradicted", "too-late",         "clock-stepped",
+        "unsayable"};
+    return names[static_cast<std::size_t>(verdict)];
 }
 
 } // namespace ppsd::discipline

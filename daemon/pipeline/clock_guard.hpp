@@ -1,7 +1,7 @@
 // Keeps what an independent system clock contradicts from being published, and tells the log.
 #pragma once
 
-#include "daemon/discipline/leading_edge.hpp"
+#include "daemon/discipline/edges.hpp"
 #include "daemon/pipeline/clock_check.hpp"
 #include "daemon/pipeline/other_edge.hpp"
 #include "daemon/pipeline/publisher.hpp"

@@ -216,9 +216,9 @@ discipline::Leap Pipeline::leap_at(UtcSecond second) {
         leap_list_warned_ = true;
         constexpr std::int64_t second_ns = 1'000'000'000;
         log_.line(LogLevel::warning,
-                  "{}: expired at {}: no leap second will be announced; update tzdata, or set "
-                  "leap-file",
-                  settings_.leap_file, utc_text(leaps_.expires().posix() * second_ns, 0));
+                  "the list of leap seconds expired at {}: no leap second will be announced; "
+                  "update tzdata, or set leap-file",
+                  utc_text(leaps_.expires().posix() * second_ns, 0));
     }
     return leaps_.announced_at(second);
 }

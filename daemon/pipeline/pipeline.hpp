@@ -29,7 +29,6 @@ struct PipelineSettings {
     hal::UtcSecond not_before;
     std::optional<int> baud; ///< of the receiver's line; nothing if it has no rate that limits it
     nmea::Checksum checksum = nmea::Checksum::required;
-    std::string leap_file; ///< the list's name, for the log
     Trust trust = Trust::clock;
     /// The system clock may follow a ppsd that ran before, since the boot: see clock_check.hpp.
     bool published_before = false;

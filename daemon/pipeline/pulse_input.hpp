@@ -1,7 +1,7 @@
 // Edges to pulses: the discipline's parts, with counters and a log around them.
 #pragma once
 
-#include "daemon/discipline/leading_edge.hpp"
+#include "daemon/discipline/edges.hpp"
 #include "daemon/discipline/oscillator.hpp"
 #include "daemon/discipline/timekeeper.hpp"
 #include "daemon/pipeline/counters.hpp"

@@ -29,7 +29,6 @@ PipelineSettings pipeline_settings(const Options& options) {
     const bool serial = options.nmea.starts_with("uart:") || options.nmea.starts_with("sim:");
     if (serial) settings.baud = static_cast<int>(options.baud);
     settings.checksum = options.checksum;
-    settings.leap_file = options.leap_file;
     settings.trust = options.trust;
     settings.published_before = options.published_before;
     return settings;

@@ -232,9 +232,7 @@ TEST_CASE("edges: where strays come in each second nothing is a pulse, until sec
         (void)line.edge(whole_seconds(n) + 300ms);
         (void)line.edge(whole_seconds(n) + 650ms);
     }
-    CHECK_FALSE(line.edges.quiet());
     CHECK(line.run(200, 209) >= 4);
-    CHECK(line.edges.quiet());
     CHECK(line.run(210, 219) == 10);
 }
 
@@ -372,12 +370,4 @@ TEST_CASE("edges: an oscillator of any rate, and one that changes by a ppm a min
         }
         CHECK(used == 1000 - to_find + 1);
     }
-}
-
-TEST_CASE("edges: forgets the run that it was following, and the second that it was in") {
-    Line line;
-    line.run(0, to_find - 2);
-    line.edges.forget();
-    CHECK(line.edges.elsewhere() == 0);
-    CHECK(line.edge(whole_seconds(to_find - 1)).verdict == Verdict::off_beat);
 }

@@ -207,11 +207,3 @@ TEST_CASE("flywheel: a jump by one late interrupt after seconds alone hardly mov
     (void)wheel.jump(at(whole_seconds(memory + 3) + limit + 20us)); // four seconds alone
     CHECK(wheel.rate() * 1e6 == doctest::Approx(5).epsilon(0.01));
 }
-
-TEST_CASE("flywheel: forgets all") {
-    Flywheel wheel = wheel_with(memory, 50);
-    wheel.forget();
-    CHECK_FALSE(wheel.phased(at(whole_seconds(memory))));
-    CHECK(wheel.rate() == 0);
-    CHECK(wheel.drift_over(1s) == parts_per_million(worst_rate));
-}

@@ -1,4 +1,4 @@
-#include "daemon/discipline/leading_edge.hpp"
+#include "daemon/discipline/edges.hpp"
 #include "tests/unit/discipline/instants.hpp"
 
 #include <doctest/doctest.h>
