@@ -9,8 +9,7 @@ void prepare(int unit, const Options& options, const Log& log) {
     const auto prepared = ntpdshm::prepare_unit(unit, options.layout);
     for (const auto& warning : prepared.warnings)
         log.line(LogLevel::warning, "{}", warning);
-    log.line(LogLevel::info, "{}: {}, layout {}", ntpdshm::name_of(unit),
-             prepared.segment.created() ? "made" : "there already",
+    log.line(LogLevel::info, "{}: ready, layout {}", ntpdshm::name_of(unit),
              ntpdshm::name(prepared.segment.layout()));
 }
 

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace hal {
@@ -16,8 +15,6 @@ TextFile read_text_file(const std::string& path, std::size_t most) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return {{}, errno};
     if (S_ISDIR(status.st_mode)) return {{}, EISDIR};
-    // How everybody says "no file", and what devices.txt of the kernel fixes.
-    if (S_ISCHR(status.st_mode) && status.st_rdev == ::makedev(1, 3)) return {};
     if (!S_ISREG(status.st_mode)) return {{}, EINVAL};
     // O_NONBLOCK: it may have become a FIFO meanwhile.
     const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};

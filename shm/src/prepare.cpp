@@ -10,6 +10,8 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <sys/ipc.h>
+#include <sys/shm.h>
 #include <unistd.h>
 #include <utility>
 
@@ -74,8 +76,19 @@ bool is_of_the_system(pid_t process, const SegmentStatus& status) {
     return *user == 0 || (*user < first_person && *user != status.owner && *user != status.creator);
 }
 
+/// Root's in a stranger's place. Two calls and nothing between them: he may be there again at once,
+/// and what is between them is his chance. False and errno if his may not be removed.
+bool replace(int id, std::int32_t key, std::size_t bytes) noexcept {
+    const bool removed = ipc::remove(id);
+    const int error = errno;
+    ::shmget(key, bytes, IPC_CREAT | IPC_EXCL | 0660);
+    errno = error;
+    return removed;
+}
+
 /// Removes a stranger's segment; the warning about it.
-std::string remove_strangers(const std::string& thing, int id, const SegmentStatus& status) {
+std::string remove_strangers(const std::string& thing, int id, const SegmentStatus& status,
+                             std::int32_t key, std::size_t bytes) {
     const std::string whose_it_was = user_name(whose(status));
     const auto attached = attached_to(id, status);
     for (const pid_t process : attached.processes)
@@ -86,7 +99,7 @@ std::string remove_strangers(const std::string& thing, int id, const SegmentStat
                     process_name(process).value_or("process " + std::to_string(process)) +
                     " is attached to it: stop that, run \"ppsd --prepare\" as root, and start it "
                     "again"};
-    if (!ipc::remove(id) && errno != EIDRM && errno != EINVAL)
+    if (!replace(id, key, bytes) && errno != EIDRM && errno != EINVAL)
         throw SegmentError{thing, errno,
                            "it belongs to " + whose_it_was +
                                ": run \"ppsd --prepare\" as root, or stop the program that made "
@@ -107,7 +120,11 @@ bool remove_outgrown(std::int32_t key) {
 class Preparation {
   public:
     Preparation(int unit, LayoutChoice choice)
-        : unit_{unit}, choice_{choice}, key_{key_of(unit)}, thing_{name_of(unit)} {}
+        : unit_{unit}, choice_{choice}, key_{key_of(unit)}, thing_{name_of(unit)} {
+        const bool automatic = choice == LayoutChoice::automatic;
+        const auto reader = automatic ? installed_reader() : std::nullopt;
+        bytes_ = size(choose_layout(choice, reader, std::nullopt).layout);
+    }
 
     PreparedUnit run() {
         Segment segment = make_segment();
@@ -128,7 +145,8 @@ class Preparation {
         for (int left = tries;;) {
             const auto id = ipc::find(key_);
             const auto status = id ? ipc::status_of_foreign(*id) : std::nullopt;
-            if (status && whose(*status) != 0) warn(remove_strangers(thing_, *id, *status));
+            if (status && whose(*status) != 0)
+                warn(remove_strangers(thing_, *id, *status, key_, bytes_));
             try {
                 return Segment::open(unit_, choice_);
             } catch (const SegmentError& error) {
@@ -147,12 +165,15 @@ class Preparation {
             const int id = semaphore::find(key_);
             const auto stranger = id >= 0 ? semaphore::stranger(id) : std::nullopt;
             if (id >= 0 && !stranger) return semaphore::share_with_group(id);
+            const std::string whose = stranger ? user_name(*stranger) : std::string{};
             if (stranger && !semaphore::remove(id) && errno == EPERM) break;
+            const bool made = semaphore::make(key_) >= 0; // nothing between: as in replace()
+            const int error = errno;
             if (stranger)
-                warn(thing_ + ": its lock belonged to " + user_name(*stranger) +
-                     ": removed, and made anew");
-            if (semaphore::make(key_) >= 0) return;
-            if (errno != EEXIST) break;
+                warn(thing_ + ": its lock belonged to " + whose + ": removed, and made anew");
+            errno = error;
+            if (made) return;
+            if (error != EEXIST) break;
         }
         // Writers go on without it.
         warn(thing_ + ": its lock can't be made: " + std::generic_category().message(errno) +
@@ -163,6 +184,7 @@ class Preparation {
     LayoutChoice choice_;
     std::int32_t key_;
     std::string thing_;
+    std::size_t bytes_ = 0; ///< of a segment made now
     std::vector<std::string> warnings_;
 };
 

@@ -176,4 +176,5 @@ class SimFaultsTest(Case):
         fault = "garbage+missing-pulse+glitches+late-label"
         self.ppsd("--pps", f"sim:drift=0,fault={fault}", "--nmea", f"sim:drift=0,fault={fault}",
                   "--pps-unit", "2", "--nmea-unit", "none", "--lock-count", "2", "--edge", "rising")
-        self.assert_true_seconds(self.watch(2).wait_rows(12, within=60))
+        # A late label while the pulses' phase isn't known yet may be another second's: it takes 120 more.
+        self.assert_true_seconds(self.watch(2).wait_rows(12, within=200))

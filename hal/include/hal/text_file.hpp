@@ -12,7 +12,7 @@ struct TextFile {
 };
 
 /// Never waits and never reads without end: EISDIR for a folder, EINVAL for a device, a FIFO or a
-/// socket, EFBIG for what is longer than `most` bytes. /dev/null is an empty file.
+/// socket, EFBIG for what is longer than `most` bytes.
 [[nodiscard]] TextFile read_text_file(const std::string& path, std::size_t most = 1U << 20U);
 
 } // namespace hal

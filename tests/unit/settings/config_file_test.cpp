@@ -81,6 +81,12 @@ TEST_CASE("a key that is set twice") {
     CHECK(refused("baud = 9600\nnmea = a\nbaud = 9600\n") == ":3: baud is set twice");
 }
 
+TEST_CASE("/dev/null is no file at all; another device is refused") {
+    Problems problems;
+    CHECK(read_config_file("/dev/null", known(), problems).options.options.empty());
+    CHECK_THROWS_AS((void)read_config_file("/dev/zero", known(), problems), hal::DeviceError);
+}
+
 TEST_CASE("a file that can't be read") {
     Problems problems;
     const auto missing = refusal<hal::DeviceError>(
