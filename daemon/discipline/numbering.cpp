@@ -93,7 +93,8 @@ Verdict Numbering::add(Nanos place, const Moment& moment) noexcept {
 Verdict Numbering::search(Nanos place, const Moment& moment) noexcept {
     if (other_.place != 0ns && !other_.near(place)) {
         const auto k = clear_k(place, moment.phased);
-        const bool same = k && k == clear_k(other_.place, moment.phased);
+        const bool same = k && k == clear_k(other_.place - other_.before, moment.phased) &&
+                          k == clear_k(other_.place + other_.after, moment.phased);
         if (same && other_.labels > settings_.lock_count) { // late: the row is that much shorter
             other_.labels -= settings_.lock_count;
             return Verdict::locking;

@@ -1,5 +1,5 @@
 // Ways to a wrong second that the walk through all states has found
-// (tests/model).
+// (tests/model), or drawn worlds.
 #include "tests/unit/discipline/instants.hpp"
 
 #include "daemon/discipline/numbering.hpp"
@@ -60,4 +60,17 @@ TEST_CASE("found: off by one is by the second that it names, not by when it come
     REQUIRE(numbering.k() == 0);
     run(numbering, 2 * lasting, -1s, near_a_leap); // and then as usual, but off by one
     CHECK_FALSE(numbering.k());
+}
+
+TEST_CASE("found: a row that began on the other side of a pulse named another second there") {
+    for (const bool other_side : {false, true}) {
+        Numbering numbering{{}};
+        // A full line drains: labels are late by less and less, the last ones by no second.
+        for (const Nanos late : {other_side ? 1920ms : 1700ms, 1640ms, 1360ms})
+            run(numbering, 1, late);
+        run(numbering, lasting - 2, 1100ms);
+        CHECK(numbering.k().has_value() == !other_side);
+        run(numbering, 1, 1100ms);
+        CHECK(numbering.k() == 1);
+    }
 }
