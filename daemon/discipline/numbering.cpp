@@ -121,11 +121,11 @@ void Numbering::demand(int labels) noexcept {
     agreed_ = 0;
 }
 
-// What moves names at a month's end moves no delay: how far around their line labels come stays.
+// Names have moved, or it is the old line after all: how far around it labels come is as before.
 void Numbering::believe_other() noexcept {
     const Nanos moved = other_.place - line_.place;
-    const Nanos within = moved - std::chrono::round<seconds>(moved);
-    if (line_.labels > 0 && needed_ < lasting && std::chrono::abs(within) <= near_line) {
+    const Nanos within = needed_ < lasting ? moved - std::chrono::round<seconds>(moved) : moved;
+    if (line_.labels > 0 && std::chrono::abs(within) <= near_line) {
         other_.before = std::max(other_.before, line_.before + within);
         other_.after = std::max(other_.after, line_.after - within);
     }
@@ -172,13 +172,13 @@ Verdict Numbering::oppose(Nanos place, const Moment& moment) noexcept {
     const bool late = refused && other_.labels > 0 && !other_.near(place) && k &&
                       k == clear_k(other_.place, moment.phased);
     if (!late) try_other(place, may_be_leap ? a_minute : lasting);
-    if (refused && votes_ >= a_minute) {
-        if (other_.labels >= lasting) demand(undecided);
+    if (refused) {
+        if (votes_ < a_minute || other_.labels >= lasting) demand(undecided);
         return Verdict::mismatch;
     }
     // Where it may be a leap second, the votes don't run out before that is known.
     const bool kept = moment.listed_leap || (votes_ == 1 && needed_ < lasting);
-    votes_ = refused ? 0 : kept ? votes_ : votes_ - 1;
+    votes_ = kept ? votes_ : votes_ - 1;
     if (other_.labels >= needed_) {
         believe_other();
         return judge(moment);

@@ -31,7 +31,7 @@ namespace ppsd::discipline {
 /// - Where labels wander across a pulse, none of both numberings is believed for most of a day.
 /// - Within an hour of a leap second that the list knows, no votes are taken, and a line one second
 ///   off never wins: receivers act early or late. After `lasting` labels on it neither is believed
-///   in that hour. A line with fewer than half of its votes is forgotten at the first.
+///   in that hour; after the first, if the line has fewer than half of its votes.
 /// - At the end of a month that no list knows, labels that are one off are a leap second or an
 ///   error: half of `lasting` in a row tell, whichever they say.
 class Numbering {

@@ -74,3 +74,14 @@ TEST_CASE("found: a row that began on the other side of a pulse named another se
         CHECK(numbering.k() == 1);
     }
 }
+
+TEST_CASE("found: searching, labels wander across a pulse: their former place still counts") {
+    for (const Nanos wandered : {100ms, 250ms}) { // to one side of the pulse, and to the other
+        Numbering numbering{{}};
+        run(numbering, 30, 650ms);
+        REQUIRE(numbering.k() == 0);
+        run(numbering, 60, 1650ms); // forgotten
+        run(numbering, 2 * lasting, 650ms + wandered);
+        CHECK(numbering.k().value_or(0) == 0);
+    }
+}

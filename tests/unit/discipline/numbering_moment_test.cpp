@@ -65,16 +65,20 @@ TEST_CASE("numbering: near a leap second that is listed, off by one never wins; 
 }
 
 TEST_CASE(
-    "numbering: near a leap second that is listed, a line of less than a minute is forgotten") {
+    "numbering: near a leap second that is listed, one label silences a line of under a minute") {
     for (const int labels : {minute - 1, minute}) {
-        auto numbering = locked(labels);
-        CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::mismatch);
-        // The next one agrees, or has to be one of 120 in a row.
-        const bool kept = numbering.label(0, usual_delay, near_a_leap) == Verdict::used;
-        CHECK(kept == (labels == minute));
-        if (kept) continue;
-        CHECK(numbering.run(lasting - 2, 0, usual_delay, near_a_leap) == Verdict::locking);
-        CHECK(numbering.label(0, usual_delay, near_a_leap) == Verdict::used);
+        for (const int says : {0, 1}) { // of both, whichever goes on
+            auto numbering = locked(labels);
+            CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::mismatch);
+            // The next one agrees, or has to be one of 120 in a row once the hour is over.
+            const bool kept = numbering.label(0, usual_delay, near_a_leap) == Verdict::used;
+            CHECK(kept == (labels == minute));
+            if (kept) continue;
+            numbering.run(2 * lasting, says, usual_delay, near_a_leap);
+            CHECK_FALSE(numbering.k());
+            numbering.run(lasting, says);
+            CHECK(numbering.behind() == says);
+        }
     }
 }
 
