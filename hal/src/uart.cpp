@@ -105,24 +105,27 @@ bool check_kind(const Port& port, const UniqueFd& fd) {
     return true;
 }
 
-/// Who is root opens what another has for himself. Not for a pty: there it outlives who asked for
-/// it, as long as the other side is open.
-bool anothers_alone(const UniqueFd& fd) {
+/// A pty's exclusiveness would outlast us, if we were killed, as long as its other side is open.
+bool is_pty(const Port& port, const UniqueFd& fd) {
     struct stat status {};
     constexpr unsigned first_pty = 136;
     constexpr unsigned last_pty = 143;
-    if (::fstat(fd.get(), &status) != 0) return false;
+    if (::fstat(fd.get(), &status) != 0) port.fail(errno);
     const unsigned kind = major(status.st_rdev);
-    int alone = 0;
-    return (kind < first_pty || kind > last_pty) && ::ioctl(fd.get(), TIOCGEXCL, &alone) == 0 &&
-           alone != 0;
+    return kind >= first_pty && kind <= last_pty;
 }
 
-void take_for_ourselves(const Port& port, const UniqueFd& fd, bool is_tty) {
-    if (is_tty && anothers_alone(fd)) port.fail(EBUSY);
+/// Who is root opens what another has for himself.
+bool anothers_alone(const UniqueFd& fd) {
+    int alone = 0;
+    return ::ioctl(fd.get(), TIOCGEXCL, &alone) == 0 && alone != 0;
+}
+
+void take_for_ourselves(const Port& port, const UniqueFd& fd, bool exclusive) {
+    if (exclusive && anothers_alone(fd)) port.fail(EBUSY);
     // Root passes by TIOCEXCL, but not by this: two daemons would share out the bytes.
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) port.fail(errno == EWOULDBLOCK ? EBUSY : errno);
-    if (is_tty && ::ioctl(fd.get(), TIOCEXCL) != 0) port.fail(errno);
+    if (exclusive && ::ioctl(fd.get(), TIOCEXCL) != 0) port.fail(errno);
 }
 
 void set_raw(const Port& port, const UniqueFd& fd, speed_t speed) {
@@ -164,7 +167,7 @@ class Uart final : public ByteSource {
         : name_{std::move(name)}, fd_{std::move(fd)}, is_tty_{is_tty} {}
 
     ~Uart() override {
-        // A pty's exclusiveness would outlast us for as long as its other side is open.
+        // It would outlast us for as long as another has the line open.
         if (is_tty_) ::ioctl(fd_.get(), TIOCNXCL);
     }
 
@@ -213,7 +216,7 @@ std::unique_ptr<ByteSource> open_uart(const std::string& name, std::string_view 
     const Port port{name, std::string{path}};
     UniqueFd fd = open_port(port);
     const bool is_tty = check_kind(port, fd);
-    take_for_ourselves(port, fd, is_tty);
+    take_for_ourselves(port, fd, is_tty && !is_pty(port, fd));
     if (is_tty) {
         set_raw(port, fd, speed);
         ask_for_low_latency(fd);

@@ -1,11 +1,14 @@
 """A receiver at a pty or a FIFO: NMEA alone, no fix, gone and back."""
 
+import os
+import signal
 import time
 from pathlib import Path
 
 import segments
 from harness import SECOND, Case, slow, wait_until
 from receiver import Fifo, Pty, Receiver, burst, no_fix
+from service_user import ServiceCase
 
 UNIT = 4
 
@@ -223,3 +226,17 @@ class GoneTest(UartCase):
         time.sleep(3)
         self.assertEqual(len([line for line in ppsd.err if "gone" in line]), 1, ppsd.err)
         self.assertEqual(ppsd.stop(), 0)
+
+
+class KilledTest(ServiceCase):
+    def test_next_opens_it(self):
+        """killed, without root's rights: the next one opens the pty whose other side went on"""
+        link = self.dir / "gps"
+        line = Pty(link)
+        self.addCleanup(line.close)
+        os.chmod(os.readlink(link), 0o666)
+        for _ in range(2):
+            ppsd = self.service("--nmea", f"uart:{link}", "--nmea-unit", str(UNIT))
+            ppsd.expect("sentences from")
+            self.assertFalse([text for text in ppsd.err if "busy" in text], ppsd.err)
+            ppsd.stop(signal.SIGKILL)

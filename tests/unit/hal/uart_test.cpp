@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -168,6 +169,14 @@ TEST_CASE_FIXTURE(Pty, "a second one on the same device is refused, even as root
         CHECK(drain(*first) == "x");
     }
     CHECK(open(path) != nullptr);
+}
+
+TEST_CASE_FIXTURE(Pty,
+                  "a pty is not made exclusive: that would outlast a process that was killed") {
+    const auto source = open(path);
+    int alone = 1;
+    REQUIRE(::ioctl(source->fd(), TIOCGEXCL, &alone) == 0);
+    CHECK(alone == 0);
 }
 
 TEST_CASE_FIXTURE(Pty, "closing gives the exclusiveness back while the pty lives on") {
