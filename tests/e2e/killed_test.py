@@ -16,7 +16,8 @@ import struct
 import time
 
 import segments
-from harness import QUICK, SECOND, SIM, Case
+from harness import QUICK, SIM, Case
+from sample_reader import COUNT, TRUE, Reader
 
 KILLS = 60 if QUICK else 1000
 UNITS = range(2, 2 + (30 if QUICK else 160)) # a ppsd on each, since it takes seconds to lock
@@ -24,48 +25,18 @@ SEED = int(os.environ.get("PPSD_E2E_SEED") or random.SystemRandom().randrange(2*
 AFTER_SECOND = 0.020 # when it publishes (publisher.hpp)
 WINDOW = 0.050
 MOST_AT_ONCE = 24 # in a second, so that the machine has time for the others' publications
-TRUE = SECOND // 1000
-COUNT, VALID = 4, 48
-WORDS = struct.Struct("=iiqi4xqiiiiiii") # of 64-bit time_t, from DESIGN.md's table
 
 
-class Reader:
-    """Copies units over and over, as ntpd does: valid, count, all the words, count again."""
-
-    def __init__(self, addresses, pipe):
-        self._addresses = addresses
-        self._pipe = pipe
-        self._last = {}
-        self._wrong = []
-        self._samples = self._looks = 0
-
-    def run(self):
-        """Until something comes; then what was found goes back."""
-        while not self._pipe.poll():
-            for unit, address in self._addresses.items():
-                self.look(unit, address)
-            time.sleep(0.0002)
-        self._pipe.send((self._wrong, self._samples, self._looks))
-
-    def look(self, unit, address):
-        self._looks += 1
-        if segments.copy(address + VALID, 4) == bytes(4):
-            return
-        before = segments.copy(address + COUNT, 4)
-        if self._last.get(unit) == before:
-            return
-        words = WORDS.unpack(segments.copy(address, WORDS.size))
-        if segments.copy(address + COUNT, 4) != before:
-            return # a clash: it takes the next one
-        mode, _, clock, clock_us, receive, receive_us, leap, _, _, _, clock_ns, receive_ns = words
-        if receive == 0:
-            return # stale to its readers: it is being written, or was when it was killed
-        self._last[unit] = before
-        self._samples += 1
-        offset = clock * SECOND + clock_ns - receive * SECOND - receive_ns
-        if (abs(offset) >= TRUE or clock_ns // 1000 != clock_us or receive_ns // 1000 != receive_us or
-                (mode, leap) != (1, 0)):
-            self._wrong.append(f"unit {unit}: {words}")
+def read(addresses, pipe):
+    """Until something comes; then what was found goes back."""
+    reader, wrong = Reader(), []
+    while not pipe.poll():
+        for unit, address in addresses.items():
+            sample = reader.look(address)
+            if sample and (sample.mixed() or abs(sample.offset) >= TRUE):
+                wrong.append(f"unit {unit}: {sample.words}")
+        time.sleep(0.0002)
+    pipe.send((wrong, reader.samples, reader.looks))
 
 
 class KilledTest(Case):
@@ -74,7 +45,7 @@ class KilledTest(Case):
         self.addresses = {unit: segments.attach(segments.make(unit, 96)) for unit in UNITS}
         fork = multiprocessing.get_context("fork")
         self.pipe, pipe = fork.Pipe()
-        self.reader = fork.Process(target=lambda: Reader(self.addresses, pipe).run(), daemon=True)
+        self.reader = fork.Process(target=read, args=(self.addresses, pipe), daemon=True)
         self.reader.start()
         self.daemons = {}
         self.first = {} # count that each one found

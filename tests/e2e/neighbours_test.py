@@ -4,16 +4,15 @@ them; and root, who removes what is in use. ppsd publishes all the same, and say
 
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 
+import neighbour
 import segments
 from harness import PPSCTL, PPSD, SIM, Case, as_nobody, wait_until
 from service_test import Manager
 from service_user import ServiceCase
 
-HERE = Path(__file__).resolve().parent
 ROOTS = ("--pps-unit", "1", "--nmea-unit", "0")
 ONE = ("--pps-unit", "2", "--nmea-unit", "none")
 
@@ -22,13 +21,8 @@ class Neighbours:
     """For a Case: lines of Python run as another user, who then waits until he is killed."""
 
     def neighbour(self, *lines, stays=True, **user):
-        folder = self.dir / "python"
-        if not folder.exists():
-            folder.mkdir()
-            (folder / "segments.py").write_bytes((HERE / "segments.py").read_bytes())
-        text = "; ".join(("import segments, signal", *lines, "print('done', flush=True)",
-                          *(("signal.pause()",) if stays else ())))
-        process = self.start(sys.executable, "-c", text, cwd=folder, **(user or as_nobody()))
+        process = self.start(*neighbour.command(self.dir / "python", *lines, stays=stays),
+                             cwd=self.dir / "python", **(user or as_nobody()))
         if stays:
             wait_until(lambda: process.out or not process.running(), 10, "the neighbour")
         else:
@@ -37,8 +31,7 @@ class Neighbours:
         return process
 
     def squat(self, *units, more=(), **how):
-        made = [f"segments.make({unit}, 96); segments.make_lock({unit})" for unit in units]
-        return self.neighbour(*made, *more, **how)
+        return self.neighbour(*neighbour.made(*units), *more, **how)
 
     def publishes(self, ppsd, unit, *watched):
         ppsd.expect("^locked")
@@ -87,14 +80,11 @@ class FirstTest(Neighbours, ServiceCase):
     def test_tries_again(self):
         """he is there again at once, in a tight loop: root's part wins"""
         loop = ("import time", "libc = segments._libc",
-                "stop = time.monotonic() + 60", "print('done', flush=True)",
+                "stop = time.monotonic() + 60",
                 "exec('while time.monotonic() < stop: "
                 "libc.shmget(0x4E545031, 96, 0o1666); libc.semget(0x4E545031, 1, 0o1666)')")
-        folder = self.dir / "python"
-        folder.mkdir()
-        (folder / "segments.py").write_bytes((HERE / "segments.py").read_bytes())
-        squatter = self.start(sys.executable, "-c", "; ".join(("import segments", *loop)), cwd=folder,
-                              **as_nobody())
+        squatter = self.start(*neighbour.command(self.dir / "python", *loop, stays=False),
+                              cwd=self.dir / "python", **as_nobody())
         wait_until(lambda: 1 in segments.segments() and 1 in segments.locks(), 10, "the squatter")
         self.prepare(*SIM, *ROOTS)
         self.assertTrue(squatter.running())

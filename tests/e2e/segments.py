@@ -121,13 +121,17 @@ def attach(shmid, flags=0):
     return _check(_libc.shmat(shmid, None, flags), f"shmat segment {shmid}")
 
 
+def detach(address):
+    _libc.shmdt(ctypes.c_void_p(address))
+
+
 @contextlib.contextmanager
 def attached(shmid, flags):
     address = _check(_libc.shmat(shmid, None, flags), f"shmat segment {shmid}")
     try:
         yield address
     finally:
-        _libc.shmdt(address)
+        detach(address)
 
 
 def write(shmid, raw):

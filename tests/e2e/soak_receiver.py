@@ -1,0 +1,77 @@
+"""A receiver in a process of its own, since its seconds must be punctual, and floods on its line."""
+
+import multiprocessing
+import os
+import random
+import threading
+import time
+
+import garbage_test
+from receiver import Pty, Receiver, burst, write_all
+
+KINDS = {"random bytes": garbage_test.random_bytes, "bad sentences": garbage_test.bad_sentences,
+         "endless sentences": garbage_test.endless_sentences,
+         "other protocols": garbage_test.binary_packets}
+LINE_RATE = 11_520 # bytes a second, of 115200 baud
+PIECES = 40        # a second
+
+
+def whole(kind, data):
+    """A piece after which a sentence may begin: none of it swallows what follows."""
+    return data if kind == "other protocols" else data + b"\r\n"
+
+
+class Flooded(Receiver):
+    """Besides its bursts, which stay whole, its line is as full as it can be."""
+
+    def __init__(self, fd):
+        self.kind = None
+        self._line = threading.Lock()
+        self._source = random.Random(16)
+        super().__init__(fd)
+        threading.Thread(target=self._flood, daemon=True).start()
+
+    def _send(self, second):
+        with self._line:
+            super()._send(second)
+
+    def _flood(self):
+        while True:
+            time.sleep(1 / PIECES)
+            kind = self.kind
+            if kind is None:
+                continue
+            data = b""
+            while len(data) < LINE_RATE // PIECES:
+                data += KINDS[kind](self._source, int(time.time()))
+            try:
+                with self._line:
+                    write_all(self._fd, whole(kind, data), within=0.05)
+            except OSError:
+                pass
+
+
+class ReceiverProcess:
+    def __init__(self, link):
+        self._pty = Pty(link)
+        os.chmod(os.readlink(link), 0o666)
+        fork = multiprocessing.get_context("fork")
+        self._pipe, pipe = fork.Pipe()
+        self._process = fork.Process(target=self._run, args=(pipe,), daemon=True)
+        self._process.start()
+
+    def _run(self, pipe):
+        receiver = Flooded(self._pty.fd)
+        while True:
+            kind, between = pipe.recv()
+            receiver.kind = None if between else kind
+            receiver.talk = garbage_test.Noise(16, KINDS[kind]) if between else burst
+
+    def flood(self, kind, between):
+        """between: before, between and after the sentences of each burst; else all the time. None:
+        no more."""
+        self._pipe.send((kind, between))
+
+    def stop(self):
+        self._process.kill()
+        self._process.join()
