@@ -156,6 +156,7 @@ bool Daemon::run() {
               pulses_.name.empty() ? "nowhere" : pulses_.name, bytes_.name);
     notifier_.ready();
     notifier_.status(status());
+    if (bytes_.source) bytes_.source->forget_unread();
     loop_.run([this] { return deadline(); }, [this] { tick(); });
     notifier_.stopping();
     if (must_be_prepared())

@@ -177,6 +177,10 @@ class Uart final : public ByteSource {
 
     [[nodiscard]] bool may_wait() const noexcept override { return true; }
 
+    void forget_unread() noexcept override {
+        if (is_tty_) ::tcflush(fd_.get(), TCIFLUSH);
+    }
+
     [[nodiscard]] std::optional<ByteChunk> read() noexcept override {
         // It wasn't filled: that was all there was, and epoll tells what has come since.
         if (error_ || std::exchange(drained_, false)) return std::nullopt;
@@ -220,8 +224,7 @@ std::unique_ptr<ByteSource> open_uart(const std::string& name, std::string_view 
     if (is_tty) {
         set_raw(port, fd, speed);
         ask_for_low_latency(fd);
-        // What came before has no known time of arrival, or the wrong speed.
-        ::tcflush(fd.get(), TCIFLUSH);
+        ::tcflush(fd.get(), TCIFLUSH); // what came before may have had the wrong speed
     }
     return std::make_unique<Uart>(name, std::move(fd), is_tty);
 }

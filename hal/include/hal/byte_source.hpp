@@ -19,6 +19,10 @@ class ByteSource : public Source {
     /// What has arrived, or nothing: no more now, or error() is set. Never blocks.
     [[nodiscard]] virtual std::optional<ByteChunk> read() noexcept = 0;
 
+    /// Of what has come since it was opened nobody knows when: a tty throws it away. Call it when
+    /// reading begins.
+    virtual void forget_unread() noexcept {}
+
     /// Whether bytes may be left unread for a part of a second, because the system keeps them.
     /// Their time of arrival is then lost: read() says when they were read.
     [[nodiscard]] virtual bool may_wait() const noexcept { return false; }

@@ -137,6 +137,15 @@ TEST_CASE_FIXTURE(Pty, "what came before opening is thrown away") {
     CHECK(drain(*uart) == "new");
 }
 
+TEST_CASE_FIXTURE(Pty, "what came before reading begins is thrown away") {
+    const auto uart = open(path);
+    send("old");
+    uart->forget_unread();
+    CHECK(drain(*uart).empty());
+    send("new");
+    CHECK(drain(*uart) == "new");
+}
+
 TEST_CASE_FIXTURE(Pty, "every standard rate opens") {
     for (const unsigned baud : {4800u, 9600u, 19200u, 38400u, 57600u, 115200u, 230400u, 460800u})
         CHECK(open(path, baud) != nullptr);
