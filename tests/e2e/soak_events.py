@@ -89,7 +89,7 @@ class Events:
             "folder gone": (2, both, disk, self._folder_gone),
             "socket removed": (3, both, None, self._remove_socket),
             "storm": (4, both, None, self._storm),
-            "squatter": (3, both, None, self._squat),
+            "squatter": (3, (roots,), None, self._squat), # a unit from 2 up is his who makes it first
             "lock held": (2, one, None, self._hold),
             "lock reset": (3, one, None, self._reset),
             "locks used up": (2, one, locks, self._use_up),
