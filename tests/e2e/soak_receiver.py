@@ -13,10 +13,10 @@ from receiver import Pty, Receiver, burst, write_all
 KINDS = {"random bytes": garbage_test.random_bytes, "bad sentences": garbage_test.bad_sentences,
          "endless sentences": garbage_test.endless_sentences,
          "other protocols": garbage_test.binary_packets}
-# Bytes a second, of the 11,520 that 115200 baud carry: beyond nine tenths ppsd says line-full, and is
-# silent, since its labels may be late then.
-RATE = 8_000
-PIECES = 40        # a second
+# Bytes a second, of the 11,520 that 115200 baud carry: where a line is nearly full ppsd says line-full
+# and is silent, since its labels may be late then (line_load.hpp).
+RATE = 6_000
+PIECE = 200 # bytes, at least
 
 
 def whole(kind, data):
@@ -41,13 +41,14 @@ class Flooded(Receiver):
             super()._send(second)
 
     def _flood(self):
+        data = bytes(PIECE)
         while True:
-            time.sleep(1 / PIECES)
+            time.sleep(len(data) / RATE)
             kind = self.kind
             if kind is None:
                 continue
             data = b""
-            while len(data) < RATE // PIECES:
+            while len(data) < PIECE:
                 data += KINDS[kind](self._source, int(time.time()))
             try:
                 with self._line:
