@@ -145,6 +145,7 @@ class VirtualWorld::Parts {
     TrueTime next_words_ = never;
     std::optional<TrueTime> asleep_since_;
     std::optional<Told> missed_; ///< the last that was said while it slept
+    UtcSecond said_;             ///< by the last label
     struct {
         TrueTime from = never;
         TrueTime until = never;
@@ -328,8 +329,9 @@ void VirtualWorld::Parts::hear(const Told& told, Nanos delay) {
     std::ranges::rotate(late_, late_.begin() + 1);
     late_.back() = delay - usual_delay_;
     const bool whole = told.fraction == 0ns;
+    const bool again = told.said == std::exchange(said_, told.said); // or is it that one, late?
     const Claims::Label label{
-        {}, told.unspoilt && whole, told.may_be_lost || !whole, told.index, whole};
+        {}, told.unspoilt && whole, told.may_be_lost || !whole || again, told.index, whole};
     const auto readings = readings_of(numbering_, told.index, told.said, delay, now());
     claims_.note(label, readings, truth_.current());
     if (anew_) anew_->note(label, readings, truth_.current());
