@@ -8,7 +8,7 @@ import signal
 import stat
 from pathlib import Path
 
-from harness import PPSCTL, PPSD, SIM, as_nobody
+from harness import PPSCTL, PPSD, SIM, as_nobody, slow
 from sidelines_test import HEAD, LINES, SidelinesCase
 
 
@@ -73,6 +73,7 @@ class OthersFilesTest(SidelinesCase):
         self.refused("Too many links; it has a second name", path, "--user", "nobody")
         self.assertEqual((root.stat().st_uid, root.stat().st_size), (0, 0))
 
+    @slow
     def test_owner(self):
         """another user's file is refused, root's own is not given away, what is made is"""
         nobody, daemon = pwd.getpwnam("nobody"), pwd.getpwnam("daemon")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import neighbour
 import segments
-from harness import PPSCTL, PPSD, SIM, Case, as_nobody, wait_until
+from harness import PPSCTL, PPSD, SIM, Case, as_nobody, slow, wait_until
 from service_test import Manager
 from service_user import ServiceCase
 
@@ -129,6 +129,7 @@ class FirstTest(Neighbours, ServiceCase):
 
 
 class LockTest(Neighbours, ServiceCase):
+    @slow
     def test_stranger_first(self):
         """unit 1's lock was made by another: a warning, and it publishes"""
         self.prepare(*SIM, *ROOTS)
@@ -138,6 +139,7 @@ class LockTest(Neighbours, ServiceCase):
         ppsd.expect("SHM unit 1 .*: no lock keeps a second writer away: the semaphore belongs to nobody")
         self.publishes(ppsd, "1")
 
+    @slow
     def test_none_there(self):
         """unit 1's lock is not there: a warning that says what to do, and it publishes"""
         self.prepare(*SIM, *ROOTS)
@@ -182,6 +184,7 @@ class HeldTest(Neighbours, Case):
         as_nobody()
         self.dir.chmod(0o755)
 
+    @slow
     def test_holder_gone(self):
         """held by a process that is gone: a warning that names it, and it publishes"""
         holder = self.neighbour("i = segments.make_lock(2)", "segments.set_lock(i, 1)", stays=False)
@@ -198,6 +201,7 @@ class HeldTest(Neighbours, Case):
         copy.chmod(0o755)
         return self.start(copy, "--config", self.empty, *options, **as_nobody())
 
+    @slow
     def test_no_right(self):
         """a lock that may not be asked: a warning, and it publishes"""
         segments.make_lock(2, 0o600)
@@ -205,6 +209,7 @@ class HeldTest(Neighbours, Case):
         ppsd.expect("SHM unit 2 .*: no lock keeps a second writer away: Permission denied; ")
         self.publishes(ppsd, "2")
 
+    @slow
     def test_used_up(self):
         """the system's semaphores are used up: a warning that names the limit, and it publishes"""
         limit = Path("/proc/sys/kernel/sem")
@@ -215,6 +220,7 @@ class HeldTest(Neighbours, Case):
         ppsd.expect("SHM unit 2 .*: no lock keeps a second writer away: .*kernel.sem")
         self.publishes(ppsd, "2")
 
+    @slow
     def test_reset(self):
         """a unit from 2 up: another resets the lock; said once, taken anew, and a second is refused"""
         ppsd = self.ppsd(*SIM, *ONE)
@@ -228,6 +234,7 @@ class HeldTest(Neighbours, Case):
         second = self.ppsd(*SIM, *ONE)
         self.assertEqual(second.wait(), 1)
 
+    @slow
     def test_reset_and_taken(self):
         """reset, and a second one comes in: each names what it can, and both go on"""
         first = self.ppsd(*SIM, *ONE)
@@ -239,6 +246,7 @@ class HeldTest(Neighbours, Case):
         first.send(signal.SIGCONT)
         first.expect(rf"process {second.pid} \(ppsd\) writes to it already.*its lock was lost")
 
+    @slow
     def test_reader_not_named(self):
         """something writes without asking: who only reads is not named"""
         ppsd = self.ppsd(*SIM, *ONE)
@@ -252,6 +260,7 @@ class HeldTest(Neighbours, Case):
         self.assertNotIn(str(reader.pid), ppsd.err[line])
         self.assertNotIn("perhaps", ppsd.err[line])
 
+    @slow
     def test_writer_named(self):
         """something that stays attached for writing is named, where ppsd may see that"""
         ppsd = self.nobodys(*SIM, *ONE)
@@ -285,6 +294,7 @@ class RemovedTest(ServiceCase):
         again.expect("^locked")
         self.assert_true_seconds([row for row in self.watch("1").wait_rows(2)])
 
+    @slow
     def test_state(self):
         """by hand: the state is unit-removed, the exit code 1; root makes the units, and it is locked"""
         self.prepare(*SIM, *ROOTS)

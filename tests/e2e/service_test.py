@@ -81,6 +81,7 @@ class NotifyTest(Case):
         self.assertLess(sorted(steps)[len(steps) // 2], allowed / 2, steps)
         self.assertEqual(ppsd.stop(), 0)
 
+    @slow
     def test_impatient_watchdog(self):
         """a watchdog of a microsecond is answered, and costs little"""
         ppsd = self.service(*SIM, *UNITS, watchdog_usec="1")

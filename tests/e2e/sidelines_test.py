@@ -90,6 +90,7 @@ class DamagedRecordingTest(SidelinesCase):
             kept = Path(f"{self.rec}.{name}").read_bytes()
             self.assertTrue(kept.endswith(b"tick %d\n" % number), name)
 
+    @slow
     def test_cut_short(self):
         """copied and emptied while it runs (logrotate's copytruncate): noticed, and recorded anew"""
         ppsd, unit = self.begin("--record", self.rec)
@@ -106,6 +107,7 @@ class DamagedRecordingTest(SidelinesCase):
         self.assert_replays()
         self.assert_replays(copy)
 
+    @slow
     def test_next_head(self):
         """a recording whose head is damaged replays from the next one, and says what it left out"""
         for count in (2, 4):
@@ -154,6 +156,7 @@ class LeftBehindTest(SidelinesCase):
             return
         path.write_bytes(data)
 
+    @slow
     def test_whatever(self):
         """killed and damaged forty times at random: it starts each time, and loses no recording"""
         source = random.Random(16)
@@ -210,6 +213,7 @@ class CannotRecordTest(SidelinesCase):
         for ppsd, _ in started[1:]:
             self.assertEqual(ppsd.stop(), 0)
 
+    @slow
     def test_folder_gone(self):
         """its folder is moved away and made again while it runs"""
         folder = self.dir / "log"

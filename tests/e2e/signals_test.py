@@ -85,6 +85,7 @@ class EndTest(SignalsCase):
         self.assertEqual(silent.stop(), 0)
         self.assert_nothing_left()
 
+    @slow
     def test_too_large(self):
         """a recording beyond the limit on files: a warning that names it, and samples go on"""
         self.write(record=self.dir / "a.rec")
@@ -97,6 +98,7 @@ class EndTest(SignalsCase):
 
 
 class ReloadTest(SignalsCase):
+    @slow
     def test_log_level(self):
         """log-level is taken over; no second is missed"""
         ppsd = self.ppsd()

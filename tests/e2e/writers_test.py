@@ -105,6 +105,7 @@ class NoticedTest(WritersCase):
 
 
 class LostTest(WritersCase):
+    @slow
     def test_no_right_to_remake(self):
         """an ordinary user's ppsd whose unit 1 root removed: one line, and on as root makes it anew"""
         segments.make(1, 96, 0o666)
