@@ -135,7 +135,9 @@ class Events:
 
     # What ends it, or holds it up.
     def _end(self, name, chance, station):
+        child = station.child
         station.end(getattr(signal, f"SIG{name.upper()}"), name)
+        wait_until(lambda: child.process.poll() is not None, 20, f"the end after {name}")
 
     def _stop(self, _, chance, station):
         station.stop(45 ** chance.random())
