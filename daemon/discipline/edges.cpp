@@ -1,7 +1,6 @@
 #include "daemon/discipline/edges.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace ppsd::discipline {
@@ -14,26 +13,22 @@ constexpr Nanos square_from = 450ms; // and then the longer part is at most 0.55
 // A high and a low part that are one second together: late interrupts, and 500 ppm.
 constexpr Nanos shortest_second = 970ms;
 constexpr Nanos longest_second = 1030ms;
-constexpr int votes_needed = 3;
-constexpr int same_polarity_limit = 3;
+constexpr int votes_needed = 3;        // seconds: one is shortened by noise, two hardly
+constexpr int same_polarity_limit = 3; // edges: a lost one makes two alike
 
-// Farther from where it is expected a pulse isn't, unless pulses scatter by as much; an interrupt
-// may be served as late as that.
-constexpr Nanos beat = 2ms;
-constexpr Nanos latest = 25ms;
+constexpr Nanos beat = 2ms;    // no pulse is earlier than expected by more, unless they scatter
+constexpr Nanos latest = 25ms; // no interrupt is served later
 // An edge this soon after a pulse is the same pulse ringing; that often, at most.
 constexpr Nanos bounce = 20ms;
 constexpr int most_bounces = 8;
-// A phase jump of less than `beat` (a receiver that found its position anew) is believed after so
-// many pulses that are off alike.
+// So many pulses that are off alike are no late interrupts: a receiver found its position anew.
 constexpr int off_limit = 8;
-constexpr std::int64_t pause = 3;
-constexpr int calmest = 6;
+constexpr std::int64_t pause = 3; // seconds without a pulse: the rate may be what is wrong
+// An edge elsewhere costs two clean seconds: with one each second no line is quiet.
+constexpr int quiet_from = 3;
 constexpr int stray_cost = 2;
-// Pulses may be missing (some receivers send one in two or five seconds).
-constexpr std::int64_t longest_pause = 5;
-// 500 ppm of it, and what pulses through a USB bridge scatter by.
-constexpr Nanos run_tolerance = 20ms;
+constexpr std::int64_t longest_pause = 5; // seconds: some receivers send one pulse in five
+constexpr Nanos run_tolerance = 20ms;     // a USB bridge polls every 16 ms; and 500 ppm
 // Noise has edges a second apart by chance: so many in a row it hasn't in a century.
 constexpr Nanos fine = 1ms;
 constexpr Nanos worst_oscillator = 500us; // in a second
@@ -87,59 +82,59 @@ Edges::Outcome Edges::add(OscTime edge, Flywheel& wheel, int needed) noexcept {
     if (gap <= 0ns) return {Verdict::out_of_order, 0, gap};
     const Nanos at = wheel.at(edge) - WheelTime{};
     const std::int64_t count = nearest_second(at);
-    const Outcome place{Verdict::used, count, at - std::chrono::seconds{count}};
+    const Outcome here{Verdict::used, count, at - std::chrono::seconds{count}};
     const Nanos window = std::max(beat, wheel.limit()) + wheel.drift(edge);
     // After a long pause a single edge somewhere near proves nothing.
     const bool sure = wheel.phased(edge) && wheel.drift(edge) <= beat;
-    const bool near = place.error >= -window && place.error <= std::max(window, latest);
-    if (sure && near && count > claimed_) return on_beat(edge, place, wheel);
-    const bool rings = count == claimed_ && place.error >= 0ns && place.error <= bounce;
-    if (rings && ++strays_ <= most_bounces) return place.is(Verdict::glitch);
-    extend_run(edge, gap, place.error, wheel.limit());
-    const bool resumes = wheel.phased(edge) && std::chrono::abs(place.error) <= window;
-    return off_beat(edge, place, wheel, resumes, needed);
+    const bool near = here.error >= -window && here.error <= std::max(window, latest);
+    if (sure && near && count > second_) return on_beat(edge, here, wheel);
+    const bool rings = count == second_ && here.error >= 0ns && here.error <= bounce;
+    if (rings && ++strays_ <= most_bounces) return here.with(Verdict::glitch);
+    extend_run(edge, gap, here.error, wheel.limit());
+    const bool resumes = wheel.phased(edge) && std::chrono::abs(here.error) <= window;
+    return off_beat(edge, here, wheel, resumes, needed);
 }
 
-Edges::Outcome Edges::on_beat(OscTime edge, const Outcome& place, Flywheel& wheel) noexcept {
+Edges::Outcome Edges::on_beat(OscTime edge, const Outcome& here, Flywheel& wheel) noexcept {
     if (strays_ <= most_bounces) calm_ = std::min(calm_ + 1, calmest);
     strays_ = 0;
-    claimed_ = place.count;
-    if (calm_ < quiet_from) return place.is(Verdict::noisy);
+    second_ = here.count;
+    if (calm_ < quiet_from) return here.with(Verdict::noisy);
     run_ = {};
-    const bool paused = place.count - std::exchange(count_, place.count) > pause;
-    const Nanos distance = std::chrono::abs(place.error);
+    const bool paused = here.count - std::exchange(count_, here.count) > pause;
+    const Nanos distance = std::chrono::abs(here.error);
     if (distance <= wheel.limit()) {
         off_ = 0;
-        return place.is(Verdict::used, wheel.follow(edge));
+        return here.with(Verdict::used, wheel.follow(edge));
     }
     // After a pause it is more likely the oscillator; the next one tells that from an interrupt.
     const bool drifted = paused && distance <= wheel.limit() + wheel.drift(edge);
-    const Nanos differ = std::chrono::abs(place.error - std::exchange(off_by_, place.error));
+    const Nanos differ = std::chrono::abs(here.error - std::exchange(off_by_, here.error));
     const Nanos alike = wheel.limit() + (paused ? wheel.drift(edge) : 0ns);
     off_ = off_ > 0 && differ <= alike ? off_ + 1 : drifted ? off_limit - 1 : 1;
-    wheel.note_outlier(place.error);
-    if (off_ < off_limit) return place.is(Verdict::late_edge);
+    wheel.note_outlier(here.error);
+    if (off_ < off_limit) return here.with(Verdict::late_edge);
     off_ = 0;
-    return place.is(Verdict::used, wheel.jump(edge));
+    return here.with(Verdict::used, wheel.jump(edge));
 }
 
-Edges::Outcome Edges::off_beat(OscTime edge, const Outcome& place, Flywheel& wheel, bool resumes,
+Edges::Outcome Edges::off_beat(OscTime edge, const Outcome& here, Flywheel& wheel, bool resumes,
                                int needed) noexcept {
     strays_ = most_bounces + 1;
     calm_ = std::max(0, calm_ - stray_cost);
     const int least = run_.error <= fine ? (resumes ? resume_needed : fine_needed) : coarse_needed;
     if (run_.length < (wheel.phased(edge) && !resumes ? std::max(needed, least) : least))
-        return place.is(Verdict::off_beat);
+        return here.with(Verdict::off_beat);
     // Its interrupt may be late, never early: the least late of the run tells.
-    const Nanos off = place.error - run_.least;
+    const Nanos off = here.error - run_.least;
     const bool late = resumes && off > wheel.limit() + wheel.drift_over(edge - run_.first);
     const Nanos moved = resumes ? wheel.jump(edge - (late ? off : 0ns))
                                 : wheel.begin(run_.first, run_.last, run_.seconds, run_.scatter);
-    count_ = claimed_ = nearest_second(wheel.at(edge) - WheelTime{});
+    count_ = second_ = nearest_second(wheel.at(edge) - WheelTime{});
     run_ = {};
     calm_ = quiet_from;
     strays_ = off_ = 0;
-    return {late ? Verdict::late_edge : Verdict::used, count_, place.error, moved, !resumes};
+    return {late ? Verdict::late_edge : Verdict::used, count_, here.error, moved, !resumes};
 }
 
 // Only an edge that follows the last one, of any kind, by whole seconds goes on with it.

@@ -31,8 +31,7 @@ class LeadingEdge {
     /// used: it leads. trailing, undecided, one_polarity, square: it doesn't, or nobody knows.
     [[nodiscard]] Verdict judge(Edge edge) noexcept;
 
-    /// The width of the last whole pulse, from leading to trailing edge; nothing until one was
-    /// seen.
+    /// The width of the last whole pulse; nothing before one, and with a rule that isn't automatic.
     [[nodiscard]] std::optional<hal::Nanos> width() const noexcept;
 
     /// Whether it is the rising edge that leads, where judge() gives used.
@@ -54,13 +53,17 @@ class LeadingEdge {
     std::optional<hal::Nanos> low_;
 };
 
-/// An edge where the flywheel expects one, on a quiet line, is a pulse. Edges elsewhere that follow
-/// each other by whole seconds, with nothing in between, find the phase: 5 of them, or 8 if they
-/// scatter by more than 1 ms; while a numbering rests on the phase, as many as the caller asks for,
-/// since that is what a pulse that somebody moved looks like. After a pause in which the oscillator
-/// may have drifted by more than 2 ms, it takes 3 where they are expected. Pulses that are off
-/// alike move the phase: 8 of them, or 2 after a pause in which the oscillator may have drifted as
-/// far. Each stray edge makes the line less quiet, each clean second more.
+/// On a quiet line an edge is a pulse from 2 ms before where the flywheel expects one to 25 ms
+/// after it; more, if pulses scatter or the oscillator may have drifted by more. Each edge
+/// elsewhere makes the line less quiet, each clean second more.
+///
+/// - A pulse further off than Flywheel::limit() keeps its second, but its time isn't used
+///   (late_edge): its interrupt was late. 8 of them, off alike, move the phase: the receiver did.
+///   After a pause in which the oscillator may have drifted as far, 2 do.
+/// - Edges elsewhere that follow each other by whole seconds, with nothing in between, find the
+///   phase: 5, or 8 if they scatter by more than 1 ms. While a numbering rests on the phase it
+///   takes as many as the caller asks for: that is what a pulse that somebody moved looks like.
+///   After a pause in which the oscillator may have drifted by 2 ms, 3 where they are expected.
 class Edges {
   public:
     struct Outcome {
@@ -70,7 +73,7 @@ class Edges {
         hal::Nanos moved{0};             ///< by so much the flywheel's times have moved
         bool new_phase = false;          ///< the flywheel's phase is another one than before
 
-        [[nodiscard]] Outcome is(Verdict other, hal::Nanos by = {}) const noexcept {
+        [[nodiscard]] Outcome with(Verdict other, hal::Nanos by = {}) const noexcept {
             return {other, count, error, by};
         }
     };
@@ -78,7 +81,7 @@ class Edges {
     /// Edges in order of time. needed: how many in a row move a known phase, if that is more.
     [[nodiscard]] Outcome add(hal::OscTime edge, Flywheel& wheel, int needed) noexcept;
 
-    /// Edges come where no pulse is expected, in a row.
+    /// How many edges in a row came where no pulse is expected, a second or some apart.
     [[nodiscard]] int elsewhere() const noexcept { return run_.length; }
 
   private:
@@ -93,21 +96,20 @@ class Edges {
         int length = 0;
     };
 
-    [[nodiscard]] Outcome on_beat(hal::OscTime edge, const Outcome& place,
-                                  Flywheel& wheel) noexcept;
-    [[nodiscard]] Outcome off_beat(hal::OscTime edge, const Outcome& place, Flywheel& wheel,
+    [[nodiscard]] Outcome on_beat(hal::OscTime edge, const Outcome& here, Flywheel& wheel) noexcept;
+    [[nodiscard]] Outcome off_beat(hal::OscTime edge, const Outcome& here, Flywheel& wheel,
                                    bool resumes, int needed) noexcept;
     void extend_run(hal::OscTime edge, hal::Nanos gap, hal::Nanos error, hal::Nanos limit) noexcept;
 
-    static constexpr int quiet_from = 3;
-    hal::OscTime last_;                ///< edge, whatever it was
-    Run run_;                          ///< of edges that are not where one is expected
-    std::int64_t count_ = INT64_MIN;   ///< the last pulse's
-    std::int64_t claimed_ = INT64_MIN; ///< the same, amid noise too: one edge a second may be one
-    int off_ = 0;                      ///< pulses in a row that were late or early
-    hal::Nanos off_by_{0};             ///< the last of them
-    int strays_ = 0;                   ///< since that pulse, its own ringing left out
-    int calm_ = 6;                     ///< how quiet the line is, to tell pulses from noise
+    static constexpr int calmest = 6;
+    hal::OscTime last_;               ///< edge, whatever it was
+    Run run_;                         ///< of edges that are not where one is expected
+    std::int64_t count_ = INT64_MIN;  ///< the last pulse's
+    std::int64_t second_ = INT64_MIN; ///< of the last edge on the beat, pulse or noise: one has one
+    int off_ = 0;                     ///< pulses in a row that were late or early
+    hal::Nanos off_by_{0};            ///< the last of them
+    int strays_ = 0;                  ///< edges since that one, its own ringing left out
+    int calm_ = calmest;              ///< how quiet the line is, to tell pulses from noise
 };
 
 } // namespace ppsd::discipline

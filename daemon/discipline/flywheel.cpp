@@ -1,7 +1,6 @@
 #include "daemon/discipline/flywheel.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 namespace ppsd::discipline {
@@ -15,8 +14,8 @@ constexpr double worst_rate = 500e-6;
 constexpr double temperature = 20e-6;
 // USB bridges poll every 16 ms; what scatters by more is no pulse.
 constexpr Nanos most_scatter = 4ms;
-constexpr int scatter_memory = 16;
-constexpr int largest_lesson = 4; // times the scatter: one outlier teaches no more
+constexpr int scatter_memory = 16; // pulses
+constexpr int largest_lesson = 4;  // times the scatter: one outlier teaches no more
 
 Nanos times(Nanos d, double by) {
     return Nanos{static_cast<std::int64_t>(static_cast<double>(d.count()) * by)};

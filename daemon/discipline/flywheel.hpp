@@ -19,8 +19,8 @@ using WheelTime = hal::Instant<struct WheelTag>;
 /// The straight line through the last pulses, by an alpha-beta filter whose memory grows to 32 of
 /// them (then it is least squares' of as many; Kalata 1984): phase, rate, and how far pulses
 /// scatter about it. Before there is a pulse it runs at the oscillator's own rate, from 0 on.
-/// A crystal is within 100 ppm, 500 at the worst; once 32 pulses have told its rate, temperature
-/// moves it by 20 ppm at most.
+/// A crystal is off by 500 ppm at the worst; once pulses have told its rate, by what their scatter
+/// hides of it, and 20 ppm for temperature.
 class Flywheel {
   public:
     [[nodiscard]] WheelTime at(hal::OscTime t) const noexcept;
@@ -37,8 +37,7 @@ class Flywheel {
         return pulses_ > 0 && drift(t) < std::chrono::milliseconds{250};
     }
 
-    /// What is further from where it is expected doesn't only scatter: an interrupt that was held
-    /// up, or noise.
+    /// Scatter explains no larger error: the interrupt was held up, or it is noise.
     [[nodiscard]] hal::Nanos limit() const noexcept { return far_more * scatter_ + at_least; }
 
     /// Pulses that follow each other: sets the phase, and the rate anew, by the first and the last

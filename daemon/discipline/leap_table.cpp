@@ -1,6 +1,5 @@
 #include "daemon/discipline/leap_table.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <utility>
 

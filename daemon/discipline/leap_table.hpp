@@ -27,7 +27,6 @@ class LeapTable {
     [[nodiscard]] static std::optional<LeapTable> of(std::vector<Entry> entries,
                                                      hal::UtcSecond expires);
 
-    /// There is no list.
     [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
 
     /// Whether the list has not expired at t.

@@ -1,7 +1,6 @@
 #include "daemon/discipline/timekeeper.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace ppsd::discipline {
@@ -10,26 +9,24 @@ using namespace hal;
 
 namespace {
 
-constexpr Nanos half_second = 500ms;
 // How much later than usual a label may come before its pulse is handed over without it.
 constexpr Nanos patience = 400ms;
-constexpr Nanos at_once = 100ms;
-constexpr Nanos one_read = 5ms; // a stall's backlog is read within that
-constexpr int lag_smoothing = 16;
-// The line and its neighbours, a second apart, can't be told from each other any more.
+constexpr Nanos at_once = 100ms;  // no two labels follow each other sooner: ten a second
+constexpr Nanos one_read = 5ms;   // a stall's backlog is read within that
+constexpr int lag_smoothing = 16; // labels
+// With a label's 0.3 s that would be more than half a second: it may be of the next one.
 constexpr Nanos stale = 350ms;
 // What has been silent for longer counts as new: no receiver errs alike before and after.
 constexpr Nanos new_from = 3600s;
 // As far around a month's end as a leap second that no list knows may show.
 constexpr std::int64_t before_end = 2;
 constexpr std::int64_t after_end = 60;
-constexpr Nanos as_usual = 300ms;
 
 } // namespace
 
 Timekeeper::Timekeeper(const Settings& settings, LeapTable leaps)
     : settings_{settings}, leaps_{std::move(leaps)},
-      numbering_{{settings.lock_count, settings.nmea_delay.value_or(half_second) - half_second}} {}
+      numbering_{{settings.lock_count, settings.nmea_delay.value_or(500ms) - 500ms}} {}
 
 Edges::Outcome Timekeeper::add_edge(const Stamp& edge) noexcept {
     forget_if_stale(edge.osc);
@@ -67,16 +64,16 @@ void Timekeeper::forget_numbering(bool wary) noexcept {
     given_.holdover = false;
 }
 
-// Two labels arrive at once, after a stall. With a line, one that comes as usual still counts.
+// Two labels arrive at once, after a stall. One that comes as usual counts all the same.
 bool Timekeeper::held_up(const Label& label) const noexcept {
     if (!last_ || last_->label.second == label.second) return false;
     const Nanos apart = label.arrival.osc - last_->label.arrival.osc;
-    if (!numbering_.knows_a_line()) return apart >= 0ns && apart < one_read;
-    const Nanos off = numbering_.later_than_usual(place_of(label));
-    return apart >= 0ns && apart < at_once && std::chrono::abs(off) > as_usual;
+    if (!numbering_.knows_usual()) return apart >= 0ns && apart < one_read;
+    const Nanos off = numbering_.later_than_usual(offset_of(label));
+    return apart >= 0ns && apart < at_once && std::chrono::abs(off) > Numbering::near_usual;
 }
 
-Nanos Timekeeper::place_of(const Label& label) const noexcept {
+Nanos Timekeeper::offset_of(const Label& label) const noexcept {
     const std::int64_t tai = leaps_.to_tai(label.second);
     // Where the list knows it, :60 has a second of its own; else it stands in 00:00:00's place.
     const bool listed = label.leap_second && leaps_.to_tai(label.second - 1) < tai - 1;
@@ -94,22 +91,22 @@ Numbering::Moment Timekeeper::moment_of(const Label& label) const noexcept {
 
 Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexcept {
     forget_if_stale(label.arrival.osc);
-    const Nanos place = place_of(label);
-    const Nanos off = numbering_.later_than_usual(place);
-    if (held_up(label)) { // and the one before it as well: without a line, that is undone
-        if (!numbering_.knows_a_line()) numbering_ = last_->before;
+    const Nanos offset = offset_of(label);
+    const Nanos off = numbering_.later_than_usual(offset);
+    if (held_up(label)) { // and the one before it as well: if nothing is usual, that is undone
+        if (!numbering_.knows_usual()) numbering_ = last_->before;
         numbering_.end_row();
         given_.holdover = false;
         last_->label = label;
-        return {numbering_.knows_a_line() ? Verdict::mismatch : Verdict::locking, off, 0};
+        return {numbering_.knows_usual() ? Verdict::mismatch : Verdict::locking, off, 0};
     }
-    const bool compares = numbering_.knows_a_line() && !numbering_.trusted();
+    const bool compares = numbering_.knows_usual() && !numbering_.trusted();
     last_ = {label, numbering_};
-    Outcome outcome{numbering_.add(place, moment_of(label)), off, 0};
+    Outcome outcome{numbering_.add(offset, moment_of(label)), off, 0};
     if (outcome.verdict == Verdict::used) outcome.verdict = confirm(label, now);
     if (label.leap_second) outcome.verdict = show_leap(label, outcome.verdict);
     const bool agrees = numbering_.trusted();
-    if (agrees && compares && std::chrono::abs(off) > half_second)
+    if (agrees && compares && std::chrono::abs(off) > 500ms)
         outcome.renumbered = std::chrono::round<std::chrono::seconds>(-off).count();
     if (!agrees) given_.holdover = false;
     return outcome;
@@ -128,7 +125,7 @@ Verdict Timekeeper::confirm(const Label& label, OscTime now) noexcept {
     return Verdict::no_pulse;
 }
 
-// One that no list knows: what comes after it is a second later than the line has it.
+// One that no list knows: what comes after it is a second later than K has it.
 Verdict Timekeeper::show_leap(const Label& label, Verdict verdict) noexcept {
     const bool listed = leaps_.known_at(label.second - 1);
     const bool in_place =

@@ -47,7 +47,7 @@ class Timekeeper {
     struct Outcome {
         Verdict verdict = Verdict::used; ///< see verdict.hpp
         hal::Nanos off{0};               ///< how much later than usual it came; for the log
-        std::int64_t renumbered = 0;     ///< by so many seconds its line is ahead of the one before
+        std::int64_t renumbered = 0; ///< by so many seconds labels are now ahead of those before
     };
 
     explicit Timekeeper(const Settings& settings, LeapTable leaps = {});
@@ -62,23 +62,23 @@ class Timekeeper {
     /// agrees again.
     void lose_fix() noexcept { given_.holdover = false; }
 
-    /// Labels come, and nobody knows how late: what they said before has to be proved again, by
-    /// as many as another numbering would need.
+    /// Labels come, and nobody knows how late, since the UART is full: what they said before has to
+    /// be proved again, by Numbering::replace_count of them.
     void doubt() noexcept { forget_numbering(true); }
 
     /// The next pulse that can be handed over; ask until nothing comes.
     [[nodiscard]] std::optional<LabelledPulse> take(hal::OscTime now) noexcept;
 
-    /// When take() will next have something in holdover.
+    /// When take() will next have something.
     [[nodiscard]] std::optional<hal::OscTime> next_overdue() const noexcept;
 
-    /// The machine slept, and the oscillator stood still: everything is forgotten.
+    /// The machine slept, and the oscillator stood still: pulses and labels begin anew.
     void forget() noexcept;
 
     /// A newer list; what is known stays.
     void set_leaps(LeapTable leaps) noexcept;
 
-    /// Which second pulses are is known, and the last label said so.
+    /// Which second pulses are is known; no label has said otherwise since.
     [[nodiscard]] bool locked() const noexcept { return numbering_.k().has_value(); }
     [[nodiscard]] bool may_hold_over() const noexcept { return locked() && given_.holdover; }
     [[nodiscard]] const Numbering& numbering() const noexcept { return numbering_; }
@@ -91,23 +91,23 @@ class Timekeeper {
     struct Pulse {
         std::int64_t count = INT64_MIN; ///< on the flywheel
         hal::Stamp stamp;
-        bool usable = false; ///< its time is known as well as its place
+        bool usable = false; ///< its time is known as well as its second
     };
     static constexpr std::size_t kept = 16; ///< longer than a pulse can be of use
     struct Handover {
-        std::int64_t confirmed = INT64_MIN; ///< the count that the last label named
-        std::int64_t until = INT64_MIN;     ///< the last one that may be named without a label
-        std::int64_t done = INT64_MIN;      ///< the count that was handed over last
+        std::int64_t confirmed = INT64_MIN; ///< count of the pulse that the last label named
+        std::int64_t until = INT64_MIN;     ///< of the last that may go without a label
+        std::int64_t done = INT64_MIN;      ///< of the one that was handed over last
         hal::Nanos lag{0}; ///< from a label's arrival to its being complete, the longest of late
         bool holdover = false;     ///< the last label agreed
-        hal::UtcSecond leap_shown; ///< the month that began with it; one has one at most
+        hal::UtcSecond leap_shown; ///< the month before which a :60 came; there is one at most
     };
     struct Heard { ///< the last label
         Label label;
         Numbering before; ///< it was heard
     };
 
-    [[nodiscard]] hal::Nanos place_of(const Label& label) const noexcept;
+    [[nodiscard]] hal::Nanos offset_of(const Label& label) const noexcept;
     [[nodiscard]] Numbering::Moment moment_of(const Label& label) const noexcept;
     [[nodiscard]] bool held_up(const Label& label) const noexcept;
     void forget_if_stale(hal::OscTime now) noexcept;

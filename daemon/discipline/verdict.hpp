@@ -18,7 +18,7 @@ enum class Verdict : std::uint8_t {
     square,           ///< edge = auto, but the width is 0.45 to 0.55 s: either edge may lead
     glitch,           ///< just after a pulse: its own ringing
     off_beat,         ///< not where a pulse is expected; some in a row, a second apart, move that
-    late_edge,        ///< a pulse by its place, but late by far more than pulses scatter
+    late_edge,        ///< a pulse, but late or early by far more than pulses scatter; its label
     noisy,            ///< where a pulse is due, but on a line with too many other edges
     out_of_order,     ///< not later than the edge before it
     stale_generation, ///< stamped on CLOCK_REALTIME, which was stepped since
@@ -26,7 +26,7 @@ enum class Verdict : std::uint8_t {
     // labels
     locking,     ///< nothing is against it, but more labels in a row have to agree
     straddling,  ///< the delay is so near to a whole second that it can't tell which pulse is meant
-    no_pulse,    ///< agrees, but its own pulse is missing
+    no_pulse,    ///< agrees, but its own pulse is missing, or it isn't known when pulses come
     mismatch,    ///< names another second than those before it, or comes at quite another time
     leap_second, ///< :60, which POSIX can't say
     // samples

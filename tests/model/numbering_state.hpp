@@ -16,8 +16,8 @@ namespace ppsd::discipline {
 /// of them, without scatter, and how many labels the believed one has had decides nothing.
 class NumberingState {
   public:
-    NumberingState(const Numbering::Settings& settings, std::span<const hal::Nanos> places)
-        : settings_{settings}, places_{places} {}
+    NumberingState(const Numbering::Settings& settings, std::span<const hal::Nanos> offsets)
+        : settings_{settings}, offsets_{offsets} {}
 
     /// Less than 2^50.
     [[nodiscard]] std::uint64_t pack(const Numbering& n) const {
@@ -26,15 +26,15 @@ class NumberingState {
             if (value >> bits != 0) throw std::logic_error{"a state that there is no room for"};
             key = key << bits | value;
         };
-        add(line_of(n.line_), 3);
-        add(line_of(n.other_), 3);
-        add(static_cast<std::uint64_t>(std::min(n.other_.labels, most_labels)), 8);
-        add(static_cast<std::uint64_t>(n.needed_), 8);
+        add(cluster_of(n.usual_), 3);
+        add(cluster_of(n.challenger_), 3);
+        add(static_cast<std::uint64_t>(std::min(n.challenger_.labels, most_labels)), 8);
+        add(static_cast<std::uint64_t>(n.to_believe_), 8);
         add(static_cast<std::uint64_t>(n.votes_), 8);
-        add(static_cast<std::uint64_t>(std::min(n.demanded_, 255)), 8); // INT_MAX: none is enough
-        add(static_cast<std::uint64_t>(n.demanded_ > 0 ? n.agreed_ : 0), 8);
+        add(static_cast<std::uint64_t>(std::min(n.to_restore_, 255)), 8); // INT_MAX: none is enough
+        add(static_cast<std::uint64_t>(n.to_restore_ > 0 ? n.agreed_ : 0), 8);
         add(n.k_ ? static_cast<std::uint64_t>(*n.k_ + 2) : 0, 3);
-        add(n.room_left_ ? 1 : 0, 1);
+        add(n.k_clear_ ? 1 : 0, 1);
         return key;
     }
 
@@ -45,16 +45,16 @@ class NumberingState {
             key >>= bits;
             return value;
         };
-        n.room_left_ = take(1) != 0;
+        n.k_clear_ = take(1) != 0;
         if (const int k = take(3)) n.k_ = k - 2;
         n.agreed_ = take(8);
-        n.demanded_ = take(8);
-        if (n.demanded_ == 255) n.demanded_ = INT_MAX;
+        n.to_restore_ = take(8);
+        if (n.to_restore_ == 255) n.to_restore_ = INT_MAX;
         n.votes_ = take(8);
-        n.needed_ = take(8);
+        n.to_believe_ = take(8);
         const int others = take(8);
-        n.other_ = line_at(take(3), others);
-        n.line_ = line_at(take(3), 1);
+        n.challenger_ = cluster_at(take(3), others);
+        n.usual_ = cluster_at(take(3), 1);
         return n;
     }
 
@@ -65,25 +65,25 @@ class NumberingState {
     static constexpr int most_labels = 255;
 
     /// 0: no labels; else one more than its place's index.
-    [[nodiscard]] std::uint64_t line_of(const Numbering::Line& line) const {
+    [[nodiscard]] std::uint64_t cluster_of(const Numbering::Cluster& line) const {
         if (line.labels == 0) return 0;
         if (line.scatter.count() != 0 || line.before.count() != 0 || line.after.count() != 0)
             throw std::logic_error{"a line with scatter"};
-        for (std::size_t i = 0; i < places_.size(); ++i)
-            if (places_[i] == line.place) return i + 1;
+        for (std::size_t i = 0; i < offsets_.size(); ++i)
+            if (offsets_[i] == line.offset) return i + 1;
         throw std::logic_error{"a line between two places"};
     }
 
-    [[nodiscard]] Numbering::Line line_at(int i, int labels) const {
-        Numbering::Line line;
+    [[nodiscard]] Numbering::Cluster cluster_at(int i, int labels) const {
+        Numbering::Cluster line;
         if (i == 0) return line;
-        line.place = places_[static_cast<std::size_t>(i - 1)];
+        line.offset = offsets_[static_cast<std::size_t>(i - 1)];
         line.labels = labels;
         return line;
     }
 
     Numbering::Settings settings_;
-    std::span<const hal::Nanos> places_;
+    std::span<const hal::Nanos> offsets_;
 };
 
 } // namespace ppsd::discipline

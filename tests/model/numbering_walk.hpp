@@ -56,8 +56,8 @@ class NumberingWalk {
 
     /// delay: from a pulse to the label that is right.
     NumberingWalk(int lock_count, Nanos delay, const Moments& moments)
-        : places_{delay, delay - 1s, delay + 1s, delay + 500ms}, settings_{lock_count, 0ns},
-          state_{settings_, places_}, moments_{moments} {}
+        : offsets_{delay, delay - 1s, delay + 1s, delay + 500ms}, settings_{lock_count, 0ns},
+          state_{settings_, offsets_}, moments_{moments} {}
 
     /// (i): before anything is known, fewer than lock-count labels in a row that name the same
     /// wrong second don't publish it.
@@ -143,7 +143,7 @@ class NumberingWalk {
         constexpr int never = 1000;
         int count = 0;
         do
-            (void)n.add(places_[right], without_leaps.all.front().second);
+            (void)n.add(offsets_[right], without_leaps.all.front().second);
         while (++count < never && n.k() != right_k);
         return count;
     }
@@ -177,7 +177,7 @@ class NumberingWalk {
             n.lose_phase();
         } else {
             if (limit > 0 && !count(node, letter, limit)) return std::nullopt;
-            (void)n.add(places_[letter], moment);
+            (void)n.add(offsets_[letter], moment);
         }
         node.numbering = state_.pack(n);
         return node;
@@ -194,8 +194,8 @@ class NumberingWalk {
 
     /// What a label says of the numbering; nothing if it comes with a pulse.
     [[nodiscard]] std::optional<std::int64_t> named(unsigned letter) const {
-        const auto k = std::chrono::floor<std::chrono::seconds>(places_[letter]);
-        if (places_[letter] - k < 20ms) return std::nullopt;
+        const auto k = std::chrono::floor<std::chrono::seconds>(offsets_[letter]);
+        if (offsets_[letter] - k < 20ms) return std::nullopt;
         return k.count();
     }
 
@@ -225,7 +225,7 @@ class NumberingWalk {
         return way;
     }
 
-    std::array<Nanos, labels> places_;
+    std::array<Nanos, labels> offsets_;
     Numbering::Settings settings_;
     NumberingState state_;
     const Moments& moments_;

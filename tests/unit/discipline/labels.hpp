@@ -10,11 +10,11 @@
 
 namespace ppsd::discipline {
 
-inline constexpr int lasting = Numbering::lasting;
+inline constexpr int replace_count = Numbering::replace_count;
 inline constexpr int minute = 60; // labels: a line has no more votes
 inline constexpr int month_end =
-    lasting / 2; // labels that tell what a month's end was that no list knows
-inline constexpr Nanos near_line = 300ms;
+    replace_count / 2; // labels that tell what a month's end was that no list knows
+inline constexpr Nanos near_usual = 300ms;
 inline constexpr Nanos usual_delay = 200ms;
 inline constexpr Nanos a_little = 1ms;
 

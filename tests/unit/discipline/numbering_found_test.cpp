@@ -10,7 +10,7 @@ using namespace ppsd::discipline;
 
 namespace {
 
-constexpr int lasting = Numbering::lasting;
+constexpr int replace_count = Numbering::replace_count;
 constexpr Nanos delay = 200ms;
 constexpr Numbering::Moment usual{true, 0ns, false, false};
 constexpr Numbering::Moment no_phase{false, 0ns, false, false};
@@ -42,7 +42,7 @@ TEST_CASE("found: a label of a third second ends the row") {
     auto numbering = locked();
     run(numbering, 59, -1s);
     run(numbering, 1, 1s);
-    run(numbering, lasting - 1, -1s);
+    run(numbering, replace_count - 1, -1s);
     CHECK_FALSE(numbering.k());
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("found: a label that is refused near a leap second ends the row") {
     auto numbering = locked();
     run(numbering, 59, -1s);
     run(numbering, 1, 1s, near_a_leap);
-    run(numbering, lasting - 1, -1s);
+    run(numbering, replace_count - 1, -1s);
     CHECK_FALSE(numbering.k());
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("found: off by one is by the second that it names, not by when it come
     auto numbering = locked();
     run(numbering, 60, 500ms); // later, for a while
     REQUIRE(numbering.k() == 0);
-    run(numbering, 2 * lasting, -1s, near_a_leap); // and then as usual, but off by one
+    run(numbering, 2 * replace_count, -1s, near_a_leap); // and then as usual, but off by one
     CHECK_FALSE(numbering.k());
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("found: a row that began on the other side of a pulse named another se
         // A full line drains: labels are late by less and less, the last ones by no second.
         for (const Nanos late : {other_side ? 1920ms : 1700ms, 1640ms, 1360ms})
             run(numbering, 1, late);
-        run(numbering, lasting - 2, 1100ms);
+        run(numbering, replace_count - 2, 1100ms);
         CHECK(numbering.k().has_value() == !other_side);
         run(numbering, 1, 1100ms);
         CHECK(numbering.k() == 1);
@@ -81,7 +81,7 @@ TEST_CASE("found: searching, labels wander across a pulse: their former place st
         run(numbering, 30, 650ms);
         REQUIRE(numbering.k() == 0);
         run(numbering, 60, 1650ms); // forgotten
-        run(numbering, 2 * lasting, 650ms + wandered);
+        run(numbering, 2 * replace_count, 650ms + wandered);
         CHECK(numbering.k().value_or(0) == 0);
     }
 }

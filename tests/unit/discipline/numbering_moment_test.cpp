@@ -51,15 +51,15 @@ TEST_CASE("numbering: a leap second that was shown moves names, and nothing has 
 TEST_CASE("numbering: near a leap second that is listed, off by one never wins; off by two may") {
     for (const std::int64_t other : {-1, 1}) {
         auto numbering = locked();
-        for (int n = 0; n < 10 * lasting; ++n)
+        for (int n = 0; n < 10 * replace_count; ++n)
             CHECK(numbering.label(other, usual_delay, near_a_leap) == Verdict::mismatch);
         CHECK_FALSE(numbering.k());
         // Neither is believed until the hour is over.
-        CHECK(numbering.run(2 * lasting, 0, usual_delay, near_a_leap) == Verdict::locking);
-        CHECK(numbering.run(lasting - 1, 0) == Verdict::locking);
+        CHECK(numbering.run(2 * replace_count, 0, usual_delay, near_a_leap) == Verdict::locking);
+        CHECK(numbering.run(replace_count - 1, 0) == Verdict::locking);
         CHECK(numbering.label(0) == Verdict::used);
         CHECK(numbering.behind() == 0);
-        CHECK(numbering.run(lasting, 2 * other, usual_delay, near_a_leap) == Verdict::used);
+        CHECK(numbering.run(replace_count, 2 * other, usual_delay, near_a_leap) == Verdict::used);
         CHECK(numbering.behind() == 2 * other);
     }
 }
@@ -74,48 +74,48 @@ TEST_CASE(
             const bool kept = numbering.label(0, usual_delay, near_a_leap) == Verdict::used;
             CHECK(kept == (labels == minute));
             if (kept) continue;
-            numbering.run(2 * lasting, says, usual_delay, near_a_leap);
+            numbering.run(2 * replace_count, says, usual_delay, near_a_leap);
             CHECK_FALSE(numbering.k());
-            numbering.run(lasting, says);
+            numbering.run(replace_count, says);
             CHECK(numbering.behind() == says);
         }
     }
 }
 
 TEST_CASE("numbering: near a leap second that is listed, late ones end no row that silences") {
-    for (const int in_time : {lasting - 1, lasting}) {
+    for (const int in_time : {replace_count - 1, replace_count}) {
         auto numbering = locked();
         for (int n = 0; n < in_time; ++n) {
             numbering.run(1, -1, usual_delay, near_a_leap);
             if (n % 10 == 9) numbering.run(1, -1, usual_delay + 400ms, near_a_leap);
         }
         const bool silenced = numbering.run(5, 0, usual_delay, near_a_leap) != Verdict::used;
-        CHECK(silenced == (in_time == lasting));
+        CHECK(silenced == (in_time == replace_count));
     }
 }
 
 TEST_CASE("numbering: neither is believed in that hour, whatever else labels say") {
     auto numbering = locked();
-    numbering.run(lasting, 1, usual_delay, near_a_leap);
-    numbering.run(lasting - 1, -16, usual_delay, near_a_leap);
+    numbering.run(replace_count, 1, usual_delay, near_a_leap);
+    numbering.run(replace_count - 1, -16, usual_delay, near_a_leap);
     for (const std::int64_t second : {0, 1})
-        CHECK(numbering.run(lasting, second, usual_delay, near_a_leap) != Verdict::used);
-    CHECK(numbering.run(lasting, 0) == Verdict::used); // the hour is over
+        CHECK(numbering.run(replace_count, second, usual_delay, near_a_leap) != Verdict::used);
+    CHECK(numbering.run(replace_count, 0) == Verdict::used); // the hour is over
     CHECK(numbering.behind() == 0);
 }
 
 TEST_CASE("numbering: in that hour no votes run out, so that off by one never wins") {
     auto numbering = locked();
-    for (int n = 0; n < 2 * lasting; ++n)
+    for (int n = 0; n < 2 * replace_count; ++n)
         (void)numbering.label(2 + n % 2, usual_delay, near_a_leap);
-    for (int n = 0; n < 3 * lasting; ++n)
+    for (int n = 0; n < 3 * replace_count; ++n)
         CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::mismatch);
 }
 
 TEST_CASE("numbering: near a leap second that is listed, searching: another second takes 120") {
     Labels numbering;
     numbering.run(4, 0, usual_delay, near_a_leap);
-    CHECK(numbering.run(lasting - 1, 1, usual_delay, near_a_leap) == Verdict::locking);
+    CHECK(numbering.run(replace_count - 1, 1, usual_delay, near_a_leap) == Verdict::locking);
     CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::used);
     CHECK(numbering.behind() == 1);
 }
@@ -144,7 +144,7 @@ TEST_CASE("numbering: at a month's end that no list knows, 60 in a row tell; whi
 
 TEST_CASE("numbering: at a month's end that no list knows, off by two takes 120, as ever") {
     auto numbering = locked();
-    numbering.run(lasting - 1, 2, usual_delay, unlisted_end);
+    numbering.run(replace_count - 1, 2, usual_delay, unlisted_end);
     CHECK_FALSE(numbering.k());
     CHECK(numbering.label(2, usual_delay, unlisted_end) == Verdict::used);
 }

@@ -30,8 +30,8 @@ TEST_CASE("numbering: a late label now and then makes a search longer, and not e
         const bool late = ++labels % 20 == 0;
         (void)numbering.label(0, usual_delay + (late ? 450ms : 0ms));
     }
-    CHECK(labels > lasting);
-    CHECK(labels < 2 * lasting);
+    CHECK(labels > replace_count);
+    CHECK(labels < 2 * replace_count);
     CHECK(numbering.behind() == 0);
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("numbering: another second while it searches, and it takes 120 in a ro
         Labels numbering;
         numbering.run(4);
         CHECK(numbering.label(other) == Verdict::locking);
-        numbering.run(lasting - 1);
+        numbering.run(replace_count - 1);
         CHECK_FALSE(numbering.k());
         CHECK(numbering.label() == Verdict::used);
         CHECK(numbering.behind() == 0);
@@ -48,16 +48,16 @@ TEST_CASE("numbering: another second while it searches, and it takes 120 in a ro
 }
 
 TEST_CASE("numbering: a label that is near the line agrees, to 0.3 s") {
-    for (const Nanos off : {near_line - a_little, -near_line + a_little}) {
+    for (const Nanos off : {near_usual - a_little, -near_usual + a_little}) {
         auto numbering = Labels{};
         numbering.run(minute, 0, 500ms);
         CHECK(numbering.label(0, 500ms + off) == Verdict::used);
     }
-    for (const Nanos off : {near_line - a_little, near_line + a_little}) {
+    for (const Nanos off : {near_usual - a_little, near_usual + a_little}) {
         Labels phaseless; // where no pulses tell, what is further off may be another second
         phaseless.run(minute, 0, 500ms, no_phase);
         CHECK(phaseless.label(0, 500ms + off, no_phase) ==
-              (off < near_line ? Verdict::no_pulse : Verdict::mismatch));
+              (off < near_usual ? Verdict::no_pulse : Verdict::mismatch));
     }
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("numbering: without votes it is forgotten, and 120 in a row make the n
     auto numbering = locked(5);
     numbering.run(5, 1);
     CHECK_FALSE(numbering.delay());
-    numbering.run(lasting - 1);
+    numbering.run(replace_count - 1);
     CHECK_FALSE(numbering.k());
     CHECK(numbering.label() == Verdict::used);
 }
@@ -137,7 +137,7 @@ TEST_CASE("numbering: without votes it is forgotten, and 120 in a row make the n
 TEST_CASE("numbering: another second takes 120 in a row, whatever it is") {
     for (const std::int64_t other : {-100'000, -1, 1, 2, 3600}) {
         auto numbering = locked();
-        for (int n = 1; n < lasting; ++n) {
+        for (int n = 1; n < replace_count; ++n) {
             (void)numbering.label(other);
             CHECK_FALSE(numbering.k());
         }
@@ -149,7 +149,7 @@ TEST_CASE("numbering: another second takes 120 in a row, whatever it is") {
 TEST_CASE("numbering: in a row means that one right label begins it anew") {
     auto numbering = locked();
     for (int again = 0; again < 10; ++again) {
-        for (int n = 1; n < lasting; ++n) {
+        for (int n = 1; n < replace_count; ++n) {
             (void)numbering.label(1);
             CHECK_FALSE(numbering.behind() == 1);
         }
@@ -194,7 +194,7 @@ TEST_CASE("numbering: bursts that come ever later are silence, or right, until t
         for (Nanos late = 0ns; late < 2s; late += step)
             if ((void)numbering.label(0, usual_delay + late); numbering.k())
                 CHECK(numbering.behind() == 0);
-        numbering.run(lasting);
+        numbering.run(replace_count);
         CHECK(numbering.behind() == 0);
     }
 }
@@ -290,7 +290,7 @@ TEST_CASE("numbering: forgets all; wary, and the next line takes 120") {
         CHECK_FALSE(numbering.k());
         CHECK_FALSE(numbering.delay());
         CHECK_FALSE(numbering.trusted());
-        const int needed = wary ? lasting : 5;
+        const int needed = wary ? replace_count : 5;
         numbering.run(needed - 1, 7);
         CHECK_FALSE(numbering.k());
         CHECK(numbering.label(7) == Verdict::used);
@@ -300,9 +300,9 @@ TEST_CASE("numbering: forgets all; wary, and the next line takes 120") {
 
 TEST_CASE("numbering: a label later than usual says by how much") {
     auto numbering = locked();
-    const Nanos place = whole_seconds(Labels::k_at_first) + usual_delay;
-    CHECK(numbering.later_than_usual(place + 70ms) == 70ms);
-    CHECK(numbering.later_than_usual(place - 1s) == -1s);
+    const Nanos offset = whole_seconds(Labels::k_at_first) + usual_delay;
+    CHECK(numbering.later_than_usual(offset + 70ms) == 70ms);
+    CHECK(numbering.later_than_usual(offset - 1s) == -1s);
 }
 
 TEST_CASE("numbering: labels that stand still, or run twice as fast, are never published") {

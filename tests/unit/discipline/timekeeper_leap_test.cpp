@@ -7,8 +7,8 @@ using namespace ppsd::discipline;
 
 namespace {
 
-constexpr int lasting = Numbering::lasting;
-constexpr int month_end = lasting / 2; // labels that tell what no list knows
+constexpr int replace_count = Numbering::replace_count;
+constexpr int month_end = replace_count / 2; // labels that tell what no list knows
 
 /// Pulse 0 is 00:00:00, or :60 where one is inserted, or it is deleted and -1 is.
 Receiver locked(LeapTable table = {}) {
@@ -171,7 +171,7 @@ TEST_CASE("leap: late with one that is listed: silence, or right, until the rece
             int n = from + late;
             while (!receiver.both(n, ahead(n, leap))) {
                 ++n;
-                REQUIRE(++silent < (late < lasting ? 5 : hour - late + lasting + 5));
+                REQUIRE(++silent < (late < replace_count ? 5 : hour - late + replace_count + 5));
             }
             CHECK(receiver.both(n + 1, ahead(n + 1, leap)) == truth(n + 1, leap));
         }
@@ -185,7 +185,7 @@ TEST_CASE("leap: early with one that is listed, by up to an hour: silence until 
             receiver.run(end - early - 100, end - early - 1);
             for (int n = end - early; n < end; ++n)
                 CHECK_FALSE(receiver.both(n, leap == Leap::inserted ? -1 : 1));
-            const int proven = end + lasting + (early < lasting ? 0 : hour + 5);
+            const int proven = end + replace_count + (early < replace_count ? 0 : hour + 5);
             for (int n = end; n < proven; ++n)
                 if (const auto second = receiver.both(n, ahead(n, leap)))
                     CHECK(second == truth(n, leap));

@@ -6,7 +6,7 @@ using namespace ppsd::discipline;
 
 namespace {
 
-constexpr int lasting = Numbering::lasting;
+constexpr int replace_count = Numbering::replace_count;
 constexpr int to_find = 5; // pulses
 constexpr int to_move = 60;
 constexpr Nanos patience = 400ms;
@@ -192,22 +192,22 @@ TEST_CASE("timekeeper: labels that are off for less than two minutes are silence
         }
         Receiver receiver;
         receiver.lock();
-        CHECK(receiver.run(0, lasting - 2, ahead) == 0);
-        CHECK(receiver.run(lasting - 1, 2 * lasting - 3) == 0);
-        (void)receiver.both(2 * lasting - 2);
-        CHECK(receiver.both(2 * lasting - 1) == receiver.zero + 2 * lasting - 1);
+        CHECK(receiver.run(0, replace_count - 2, ahead) == 0);
+        CHECK(receiver.run(replace_count - 1, 2 * replace_count - 3) == 0);
+        (void)receiver.both(2 * replace_count - 2);
+        CHECK(receiver.both(2 * replace_count - 1) == receiver.zero + 2 * replace_count - 1);
     }
 }
 
 TEST_CASE("timekeeper: another second that has lasted for 120 labels is told, and by how much") {
     Receiver receiver;
     receiver.lock();
-    CHECK(receiver.run(0, lasting - 2, 2) == 0);
-    (void)receiver.pulse(lasting - 1);
-    const auto outcome = receiver.label(lasting - 1, 2);
+    CHECK(receiver.run(0, replace_count - 2, 2) == 0);
+    (void)receiver.pulse(replace_count - 1);
+    const auto outcome = receiver.label(replace_count - 1, 2);
     CHECK(outcome.verdict == Verdict::used);
     CHECK(outcome.renumbered == 2);
-    CHECK(receiver.take(lasting - 1)->second == receiver.zero + lasting + 1);
+    CHECK(receiver.take(replace_count - 1)->second == receiver.zero + replace_count + 1);
 }
 
 TEST_CASE("timekeeper: never twice, whatever happens between") {
@@ -361,7 +361,7 @@ TEST_CASE("timekeeper: two labels at once undo no belief, and no contradiction")
             Label wrong = receiver.label_of(n - 1, receiver.delay + apart);
             wrong.second = wrong.second + 2;
             (void)receiver.give(wrong);
-            for (const int end = n + lasting - 2; n < end; ++n) // with the first, 119
+            for (const int end = n + replace_count - 2; n < end; ++n) // with the first, 119
                 CHECK_FALSE(receiver.both(n, 2));
         }
     }
@@ -394,8 +394,8 @@ TEST_CASE("timekeeper: after labels of which nobody knows how late they are, 120
     receiver.lock();
     receiver.keeper.doubt();
     CHECK_FALSE(receiver.keeper.may_hold_over());
-    CHECK(receiver.run(0, lasting - 2) == 0);
-    CHECK(receiver.both(lasting - 1) == receiver.zero + lasting - 1);
+    CHECK(receiver.run(0, replace_count - 2) == 0);
+    CHECK(receiver.both(replace_count - 1) == receiver.zero + replace_count - 1);
 }
 
 // A receiver that went right by a second, whose late labels look like its old ones.
@@ -425,18 +425,18 @@ TEST_CASE("timekeeper: a stall in a search that takes 120: it does so after it, 
     (void)receiver.label(1, 3);
     (void)receiver.late_label(2, 2200ms);
     (void)receiver.late_label(3, 1200ms + 10us);
-    for (int n = 5; n < 5 + lasting - 1; ++n)
+    for (int n = 5; n < 5 + replace_count - 1; ++n)
         CHECK(receiver.label(n).verdict == Verdict::locking);
-    CHECK(receiver.label(5 + lasting - 1).verdict == Verdict::no_pulse);
+    CHECK(receiver.label(5 + replace_count - 1).verdict == Verdict::no_pulse);
 }
 
 TEST_CASE("timekeeper: a single one that was late in the search isn't told from one that errs") {
     Receiver receiver;
     (void)receiver.label(0);
     (void)receiver.late_label(1, 1500ms);
-    for (int n = 2; n < 2 + lasting - 1; ++n)
+    for (int n = 2; n < 2 + replace_count - 1; ++n)
         CHECK(receiver.label(n).verdict == Verdict::locking);
-    CHECK(receiver.label(2 + lasting - 1).verdict == Verdict::no_pulse);
+    CHECK(receiver.label(2 + replace_count - 1).verdict == Verdict::no_pulse);
 }
 
 TEST_CASE("timekeeper: labels without pulses for hours, and then pulses again") {
@@ -462,9 +462,9 @@ TEST_CASE(
     };
     CHECK(after(600s, 1) == Verdict::mismatch);
     CHECK(after(800s, 1) == Verdict::locking);
-    CHECK(after(800s, lasting - 1) == Verdict::locking);
-    CHECK(after(800s, lasting) == Verdict::no_pulse);
-    CHECK(after(3500s, lasting - 1) == Verdict::locking);
+    CHECK(after(800s, replace_count - 1) == Verdict::locking);
+    CHECK(after(800s, replace_count) == Verdict::no_pulse);
+    CHECK(after(3500s, replace_count - 1) == Verdict::locking);
     CHECK(after(3700s, 4) == Verdict::locking);
     CHECK(after(3700s, 5) == Verdict::no_pulse);
 }
