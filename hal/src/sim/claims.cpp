@@ -9,6 +9,8 @@ namespace {
 
 constexpr int believed_after = 120; // labels in a row
 constexpr int leap_believed_after = 60;
+// Where an error ends and begins, two labels may come together, after which neither is in a row.
+constexpr int forgotten_after = believed_after + 2;
 constexpr std::int64_t deniable = 5;     // s: samples that were on their way, and a label or two
 constexpr std::int64_t near_leap = 3600; // s
 constexpr std::size_t most = 16;
@@ -80,7 +82,10 @@ void Claims::note(const Label& label, std::int64_t now) {
             claim.unsaid = 0;
             if (++claim.row == 1) claim.at_end = may_leap(label.reading);
             believe(claim, now);
-        } else if (!label.may_be_lost && !inserted) {
+        } else if (inserted) {
+            if (claim.row > 0) ++claim.row;
+            believe(claim, now);
+        } else if (!label.may_be_lost) {
             claim.row = 0;
             ++claim.unsaid;
             if (!label.unspoilt) continue;
@@ -117,7 +122,7 @@ void Claims::forget() {
     const bool renumbered = std::ranges::any_of(
         claims_, [](const Claim& claim) { return claim.believed && claim.row >= believed_after; });
     std::erase_if(claims_, [&](const Claim& claim) {
-        if (claim.believed) return renumbered && claim.unsaid >= believed_after;
+        if (claim.believed) return renumbered && claim.unsaid >= forgotten_after;
         return claim.row == 0 && !claim.from_the_start;
     });
 }

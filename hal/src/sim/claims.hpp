@@ -33,14 +33,14 @@ using ThreeReadings = std::array<Reading, 3>;
 /// - if 120 labels in a row said it, or, where the row began at a month's end that no list knows
 /// and
 ///   the error is a second more or less than a believed one, 60: it may be a leap second;
-/// and is believed until 120 in a row have said something else.
+/// and is believed until 122 in a row have said something else: two may have come together.
 ///
 /// A believed error is invisible unless unspoilt labels have said something else for more than 5 s.
 /// If more than 5 of them did, lock-count labels in a row must say it again: silence denies
 /// nothing.
 ///
-/// A label that may have been lost on the wire, or is for an inserted second, which a receiver may
-/// call anything, may belong to a row, and breaks none.
+/// A label that may have been lost on the wire may belong to a row, and breaks none. So does one
+/// for an inserted second, which a receiver may call anything.
 ///
 /// Which points of a second make labels for a daemon is its own affair: one that isn't the whole
 /// second may belong to a row if it is the first to be heard of its second, and breaks none.

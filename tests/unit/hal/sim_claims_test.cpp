@@ -164,13 +164,13 @@ TEST_CASE(
     CHECK_FALSE(after(LeapList::missing, 20, 3, 60));
 }
 
-TEST_CASE("claims: until 120 in a row have said something else") {
-    for (const int in_a_row : {119, 120}) {
+TEST_CASE("claims: until 122 in a row have said something else") {
+    for (const int in_a_row : {121, 122}) {
         Said said;
         said.labels(10, 1);
         said.labels(in_a_row, 0);
         said.labels(10, 1);
-        CHECK(said.invisible(1) == (in_a_row == 119));
+        CHECK(said.invisible(1) == (in_a_row == 121));
     }
     Said differing; // 240 of two that differ: none of them is a numbering
     differing.labels(10, 1);
@@ -180,6 +180,17 @@ TEST_CASE("claims: until 120 in a row have said something else") {
     }
     differing.labels(5, 1);
     CHECK(differing.invisible(1));
+}
+
+TEST_CASE("claims: the label for an inserted second belongs to each row, whatever it says") {
+    for (const int in_all : {119, 120}) {
+        Said said{world(LeapSecond::inserted, LeapList::missing)};
+        said.labels(leap_at - 60, 0);
+        said.labels(60, 2); // now the inserted second
+        said.labels(1, 7);
+        said.labels(in_all - 61, 2);
+        CHECK(said.invisible(2) == (in_all == 120));
+    }
 }
 
 TEST_CASE("claims: labels that may have been lost belong to a row and break none") {
