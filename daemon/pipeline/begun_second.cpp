@@ -8,16 +8,12 @@ using namespace hal;
 using discipline::LabelledPulse;
 using discipline::Verdict;
 
-namespace {
-constexpr Nanos as_usual = 300ms;
-} // namespace
-
 std::optional<LabelledPulse> begun_second(const discipline::Label& label,
                                           const discipline::Timekeeper::Outcome& outcome,
                                           const SentenceDelay& delay,
                                           const discipline::LeapTable& leaps) noexcept {
     if (label.leap_second || outcome.verdict == Verdict::straddling) return std::nullopt;
-    if (std::chrono::abs(outcome.off) > as_usual) return std::nullopt;
+    if (std::chrono::abs(outcome.off) > discipline::Numbering::near_usual) return std::nullopt;
     if (!delay.learned && delay.can_be_learned) return std::nullopt;
     const auto second = leaps.from_tai(leaps.to_tai(label.second)); // not a deleted one
     if (!second) return std::nullopt;

@@ -255,10 +255,10 @@ State Pipeline::state_by_input(MonoTime now) const {
         if (now - *started_ < patience) return State::starting;
         return state_without_pulses(now);
     }
-    return state_by_verdict(now);
+    return state_by_verdict();
 }
 
-State Pipeline::state_by_verdict(MonoTime) const {
+State Pipeline::state_by_verdict() const {
     if (keeper_.locked()) return State::locked;
     if (last_verdict_ == Verdict::mismatch && keeper_.delay()) return State::withheld;
     return last_verdict_ == Verdict::straddling ? State::straddling : State::searching;

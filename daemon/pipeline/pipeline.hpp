@@ -126,7 +126,7 @@ class Pipeline {
     [[nodiscard]] State state_without_pulses(hal::MonoTime now) const;
     [[nodiscard]] State state_by_input(hal::MonoTime now) const;
     [[nodiscard]] State state_without_labels(hal::MonoTime now) const;
-    [[nodiscard]] State state_by_verdict(hal::MonoTime now) const;
+    [[nodiscard]] State state_by_verdict() const;
     [[nodiscard]] bool hears(hal::MonoTime now) const;
     void report_state(hal::MonoTime now);
     [[nodiscard]] std::optional<hal::MonoTime> state_check() const;
