@@ -116,11 +116,10 @@ Verdict Timekeeper::confirm(const Label& label, OscTime now) noexcept {
     const std::int64_t count = leaps_.to_tai(label.second) + *numbering_.k();
     const Nanos lag = now - label.arrival.osc;
     given_.lag = std::max(lag, given_.lag - (given_.lag - lag) / lag_smoothing);
+    delay_ = numbering_.delay();
     given_.confirmed = count;
     given_.until = nameable_until(label);
     given_.holdover = true;
-    // A phase without pulses may be one that noise gave. (A label may come before its pulse.)
-    if (pulses_.front().count >= count - 1) delay_ = numbering_.delay();
     for (const Pulse& pulse : pulses_)
         if (pulse.count == count) return pulse.usable ? Verdict::used : Verdict::late_edge;
     return Verdict::no_pulse;

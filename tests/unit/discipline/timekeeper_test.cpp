@@ -276,20 +276,6 @@ TEST_CASE("timekeeper: a fraction that the time names is no delay") {
     CHECK(receiver.keeper.delay() == 200ms);
 }
 
-TEST_CASE("timekeeper: the delay is learned from pulses that come, not from a phase of before") {
-    Receiver receiver;
-    receiver.run(0, 20);
-    REQUIRE(receiver.keeper.delay() == receiver.delay);
-    const Nanos before = receiver.delay;
-    receiver.delay += 40ms;
-    for (int n = 22; n < 60; ++n) // the pulse of 20 was the last one
-        CHECK(receiver.label(n).verdict == Verdict::no_pulse);
-    CHECK(receiver.keeper.delay() == before);
-    (void)receiver.pulse(60);
-    (void)receiver.label(60);
-    CHECK(*receiver.keeper.delay() > before);
-}
-
 TEST_CASE("timekeeper: pulses that moved: nothing is handed over until as many have come there") {
     Receiver receiver;
     receiver.lock();
