@@ -64,13 +64,10 @@ void Timekeeper::forget_numbering(bool wary) noexcept {
     given_.holdover = false;
 }
 
-// Two labels arrive at once, after a stall. One that comes as usual counts all the same.
-bool Timekeeper::held_up(const Label& label) const noexcept {
+bool Timekeeper::came_with_the_last(const Label& label) const noexcept {
     if (!last_ || last_->label.second == label.second) return false;
     const Nanos apart = label.arrival.osc - last_->label.arrival.osc;
-    if (!numbering_.knows_usual()) return apart >= 0ns && apart < one_read;
-    const Nanos off = numbering_.later_than_usual(offset_of(label));
-    return apart >= 0ns && apart < at_once && std::chrono::abs(off) > Numbering::near_usual;
+    return apart >= 0ns && apart < (numbering_.knows_usual() ? at_once : one_read);
 }
 
 Nanos Timekeeper::offset_of(const Label& label) const noexcept {
@@ -93,16 +90,18 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     forget_if_stale(label.arrival.osc);
     const Nanos offset = offset_of(label);
     const Nanos off = numbering_.later_than_usual(offset);
-    if (held_up(label)) { // and the one before it as well: if nothing is usual, that is undone
-        if (!numbering_.knows_usual()) numbering_ = last_->before;
+    const bool known = numbering_.knows_usual();
+    const bool together = came_with_the_last(label);
+    if (together && (!known || std::chrono::abs(off) > Numbering::near_usual)) {
+        if (!known) numbering_ = last_->before; // the one before it was held up as well
         numbering_.end_row();
         given_.holdover = false;
         last_->label = label;
-        return {numbering_.knows_usual() ? Verdict::mismatch : Verdict::locking, off, 0};
+        return {known ? Verdict::mismatch : Verdict::locking, off, 0, together};
     }
-    const bool compares = numbering_.knows_usual() && !numbering_.trusted();
+    const bool compares = known && !numbering_.trusted();
     last_ = {label, numbering_};
-    Outcome outcome{numbering_.add(offset, moment_of(label)), off, 0};
+    Outcome outcome{numbering_.add(offset, moment_of(label)), off, 0, together};
     if (outcome.verdict == Verdict::used) outcome.verdict = confirm(label, now);
     if (label.leap_second) outcome.verdict = show_leap(label, outcome.verdict);
     const bool agrees = numbering_.trusted();

@@ -48,6 +48,7 @@ class Timekeeper {
         Verdict verdict = Verdict::used; ///< see verdict.hpp
         hal::Nanos off{0};               ///< how much later than usual it came; for the log
         std::int64_t renumbered = 0; ///< by so many seconds labels are now ahead of those before
+        bool together = false; ///< with the label before it: it says which second, but not when
     };
 
     explicit Timekeeper(const Settings& settings, LeapTable leaps = {});
@@ -109,7 +110,7 @@ class Timekeeper {
 
     [[nodiscard]] hal::Nanos offset_of(const Label& label) const noexcept;
     [[nodiscard]] Numbering::Moment moment_of(const Label& label) const noexcept;
-    [[nodiscard]] bool held_up(const Label& label) const noexcept;
+    [[nodiscard]] bool came_with_the_last(const Label& label) const noexcept;
     void forget_if_stale(hal::OscTime now) noexcept;
     void forget_numbering(bool wary) noexcept;
     void begin_phase() noexcept;

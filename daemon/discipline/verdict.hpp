@@ -1,5 +1,4 @@
-// Why an edge or a label was not used. Each has a name, a counter in the pipeline, and its numbers
-// in the debug log.
+// Why an edge or a label was not used: each has a name, a counter, and numbers in the debug log.
 #pragma once
 
 #include <array>

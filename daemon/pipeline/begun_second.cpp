@@ -13,6 +13,7 @@ std::optional<LabelledPulse> begun_second(const discipline::Label& label,
                                           const SentenceDelay& delay,
                                           const discipline::LeapTable& leaps) noexcept {
     if (label.leap_second || outcome.verdict == Verdict::straddling) return std::nullopt;
+    if (outcome.together) return std::nullopt;
     if (std::chrono::abs(outcome.off) > discipline::Numbering::near_usual) return std::nullopt;
     if (!delay.learned && delay.can_be_learned) return std::nullopt;
     const auto second = leaps.from_tai(leaps.to_tai(label.second)); // not a deleted one

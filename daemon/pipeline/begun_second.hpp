@@ -15,8 +15,9 @@ struct SentenceDelay {
     bool can_be_learned = false;       ///< pulses have come
 };
 
-/// Nothing if it isn't known: the label doesn't agree, comes at an unusual time, stands for a leap
-/// second or a deleted one, or pulses have yet to tell how late sentences are.
+/// Nothing if it isn't known: the label doesn't agree, comes at an unusual time or together with
+/// the one before it, stands for a leap second or a deleted one, or pulses have yet to tell how
+/// late sentences are.
 [[nodiscard]] std::optional<discipline::LabelledPulse>
 begun_second(const discipline::Label& label, const discipline::Timekeeper::Outcome& outcome,
              const SentenceDelay& delay, const discipline::LeapTable& leaps) noexcept;

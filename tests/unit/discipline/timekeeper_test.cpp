@@ -323,6 +323,21 @@ TEST_CASE("timekeeper: labels that come at once after a stall were held up, and 
     }
 }
 
+TEST_CASE("timekeeper: one that comes as usual, but together with the last, isn't known when") {
+    for (const Nanos apart : Lengths{100ms - 1ns, 100ms}) {
+        Receiver receiver;
+        receiver.lock();
+        const Nanos later = receiver.delay + 200ms;
+        (void)receiver.pulse(20);
+        (void)receiver.give(receiver.label_of(20, later + 1s - apart));
+        (void)receiver.pulse(21);
+        const auto last = receiver.give(receiver.label_of(21, later));
+        CHECK(last.together == (apart < 100ms));
+        (void)receiver.pulse(22);
+        CHECK_FALSE(receiver.label(22).together);
+    }
+}
+
 TEST_CASE("timekeeper: a stall in the search: those that come at once count for nothing") {
     for (const int held_up : {2, 10, 100}) {
         Receiver receiver;

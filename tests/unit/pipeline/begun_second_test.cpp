@@ -19,7 +19,7 @@ Label label_of(UtcSecond named) {
 }
 
 Timekeeper::Outcome coming(Nanos off, Verdict verdict = Verdict::used) {
-    return {verdict, off, 0};
+    return {verdict, off, 0, false};
 }
 
 const SentenceDelay learned{200ms, {}, true};
@@ -53,6 +53,12 @@ TEST_CASE("begun second: not of a label that comes at an unusual time, or whose 
     }
     CHECK_FALSE(begun_second(label_of(second), coming(0ns, Verdict::straddling), learned, {}));
     CHECK(begun_second(label_of(second), coming(0ns, Verdict::no_pulse), learned, {}));
+}
+
+TEST_CASE("begun second: not of a label that came together with the one before it") {
+    Timekeeper::Outcome outcome = coming(0ns);
+    outcome.together = true;
+    CHECK_FALSE(begun_second(label_of(second), outcome, learned, {}));
 }
 
 TEST_CASE("begun second: not of a leap second, nor of a deleted one") {
