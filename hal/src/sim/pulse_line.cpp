@@ -49,11 +49,13 @@ PulseLine::Luck PulseLine::prepare(std::int64_t index, const Parameters& paramet
     const int count = std::max(1, static_cast<int>(rate));
     const auto every = std::max<std::int64_t>(1, std::llround(1 / rate)); // seconds
     const bool due = index % every == 0;
-    for (int i = 0; i < count && due && sent && !dead && !lost; ++i)
+    const bool comes = due && sent && !dead && !lost;
+    for (int i = 0; i < count && comes; ++i)
         add_pulse(begin + i * Nanos{1s} / count, Nanos{parameters.ns(Key::pps_width)}, parameters);
     const bool late = latest_ > tolerable_latency(parameters);
-    const bool spoilt = add_disturbances(begin_of_index(index) - before_second, begin, parameters);
-    return {!sent || lost || spoilt || latest_ > off_beat, due && sent && !dead && !lost, late};
+    const bool spoilt =
+        add_disturbances(begin_of_index(index) - before_second, begin, comes, parameters);
+    return {!sent || lost || spoilt || latest_ > off_beat, comes, late};
 }
 
 TrueTime PulseLine::receiver_pulse(std::int64_t index, const Parameters& parameters) noexcept {
@@ -103,14 +105,16 @@ void PulseLine::add_alternating(TrueTime window, double edges, double regular,
     }
 }
 
-bool PulseLine::add_disturbances(TrueTime window, TrueTime begin, const Parameters& parameters) {
+bool PulseLine::add_disturbances(TrueTime window, TrueTime begin, bool pulse,
+                                 const Parameters& parameters) {
     bool any = parameters[Key::pps_rate] != 1;
-    if (random_.chance(parameters[Key::line_doubled])) {
+    // What doesn't come has neither an echo nor bounces.
+    if (random_.chance(parameters[Key::line_doubled]) && pulse) {
         any = true;
         add_pulse(begin + nanoseconds(random_.between(1e6, 30e6)),
                   Nanos{parameters.ns(Key::pps_width)}, parameters);
     }
-    if (random_.chance(parameters[Key::line_bounce])) {
+    if (random_.chance(parameters[Key::line_bounce]) && pulse) {
         any = true;
         for (int i = 0; i < 4; ++i)
             add_edge(begin + nanoseconds(random_.between(5e3, 1e6)),

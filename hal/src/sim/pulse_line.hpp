@@ -42,7 +42,8 @@ class PulseLine {
   private:
     void add_pulse(TrueTime begin, Nanos width, const Parameters& parameters);
     void add_edge(TrueTime at, Polarity polarity, const Parameters& parameters);
-    bool add_disturbances(TrueTime window, TrueTime begin, const Parameters& parameters);
+    bool add_disturbances(TrueTime window, TrueTime begin, bool pulse,
+                          const Parameters& parameters);
     void add_alternating(TrueTime window, double edges, double regular,
                          const Parameters& parameters);
     [[nodiscard]] TrueTime receiver_pulse(std::int64_t index,

@@ -101,6 +101,16 @@ TEST_CASE("each fault is made, and is a disturbance") {
     CHECK(edges_with(Key::pps_rate, 2) == 4);
 }
 
+TEST_CASE("a pulse that doesn't come has neither an echo nor bounces") {
+    for (const Key key : {Key::line_doubled, Key::line_bounce}) {
+        Parameters parameters = exact();
+        parameters.set(Key::line_missing, 1);
+        parameters.set(key, 1);
+        Line line;
+        CHECK(line.second(5, parameters).empty());
+    }
+}
+
 TEST_CASE("a late stamp excuses its second, and one beyond the beat disturbs") {
     Parameters parameters = exact();
     parameters.set(Key::latency_tail, 1);
