@@ -52,7 +52,7 @@ class Numbering {
     /// What is known of the moment beside the label itself.
     struct Moment {
         bool phased = false;       ///< the flywheel knows when pulses come,
-        hal::Nanos drift{0};       ///< but for that
+        hal::Nanos drift{0};       ///< but for that: its drift, and what pulses scatter by
         bool listed_leap = false;  ///< within an hour of a leap second that the list knows
         bool unlisted_end = false; ///< at the end of a month that no list knows
     };

@@ -82,8 +82,8 @@ Numbering::Moment Timekeeper::moment_of(const Label& label) const noexcept {
     const OscTime arrival = label.arrival.osc;
     const UtcSecond end = next_month(label.second - after_end);
     const bool at_end = label.second >= end - before_end && label.second <= end + after_end;
-    return {wheel_.phased(arrival), wheel_.drift(arrival), leaps_.leap_near(label.second),
-            at_end && !leaps_.known_at(end - 1)};
+    return {wheel_.phased(arrival), wheel_.drift(arrival) + wheel_.limit(),
+            leaps_.leap_near(label.second), at_end && !leaps_.known_at(end - 1)};
 }
 
 Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexcept {

@@ -265,6 +265,22 @@ TEST_CASE("timekeeper: a delay near a whole second is straddling, unless nmea-de
     CHECK(decided.run(0, 100) == 97);
 }
 
+TEST_CASE("timekeeper: what pulses scatter by, their labels have to keep clear of") {
+    for (const Nanos scatter : Lengths{0ms, 100us, 4ms, 8ms}) {
+        bool locked = false;
+        for (Nanos late = 0ms; late <= 30ms; late += 1ms) { // of all edges: they are no pulses
+            Receiver receiver;
+            receiver.delay = 15ms;
+            for (int n = 0; n < 40; ++n) {
+                (void)receiver.edge(whole_seconds(n) + late + (n % 2) * scatter);
+                (void)receiver.label(n);
+                locked = locked || receiver.keeper.locked();
+            }
+        }
+        CHECK(locked == (scatter < 4ms));
+    }
+}
+
 TEST_CASE("timekeeper: a fraction that the time names is no delay") {
     Receiver receiver;
     for (int n = 0; n < 20; ++n) {
