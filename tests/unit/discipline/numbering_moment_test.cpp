@@ -148,3 +148,17 @@ TEST_CASE("numbering: at a month's end that no list knows, off by two takes 120,
     CHECK_FALSE(numbering.k());
     CHECK(numbering.label(2, usual_delay, unlisted_end) == Verdict::used);
 }
+
+TEST_CASE("numbering: at such an end without pulses, off by one is less than 1.7 s off") {
+    constexpr Numbering::Moment unlisted_no_phase{false, 0ns, false, true};
+    for (const int sign : {-1, 1})
+        for (const Nanos off : Lengths{1s, 1700ms - 1ns, 1700ms, 2s}) {
+            Labels numbering;
+            numbering.run(replace_count, 0, usual_delay, no_phase);
+            const int needed = off < 1700ms ? month_end : replace_count;
+            numbering.run(needed - 1, 0, usual_delay + sign * off, unlisted_no_phase);
+            CHECK_FALSE(numbering.trusted());
+            numbering.run(1, 0, usual_delay + sign * off, unlisted_no_phase);
+            CHECK(numbering.trusted());
+        }
+}

@@ -245,6 +245,30 @@ TEST_CASE("leap: an error of one at a month's end that no list knows is never fo
         }
 }
 
+TEST_CASE("leap: what no list knows may be one from 2 s before a month's end to 59 s after it") {
+    for (const int first : {-3, -2, 59, 60}) { // the first second that is named is off by one
+        auto receiver = before_july(0);
+        int n = first - 1;
+        receiver.run(-200, n - 1);
+        int labels = 1;
+        for (; !receiver.both(n, 1); ++n)
+            REQUIRE(++labels < 200);
+        CHECK(labels == (first == -3 || first == 60 ? replace_count : month_end));
+    }
+}
+
+TEST_CASE("leap: a newer list that knows of one in the past changes nothing of what is known") {
+    Receiver receiver{{}, table_with(Leap::none)};
+    receiver.zero = UtcSecond::from_posix(july_2025) + 86'400;
+    receiver.lock();
+    for (int n = 0; n < 10; ++n) {
+        (void)receiver.pulse(n);
+        if (n == 5) receiver.keeper.set_leaps(table_with(Leap::inserted));
+        (void)receiver.label(n);
+        CHECK(receiver.overdue(n)->second == receiver.zero + n);
+    }
+}
+
 TEST_CASE("leap: a newer list changes nothing of what is known") {
     constexpr auto other_count = "#@ 4000000000\n2272060800 37\n"; // TAI - UTC is another
     for (const bool known : {false, true}) {

@@ -168,6 +168,30 @@ TEST_CASE("a full disk is said once, and so is that it goes on; the gap shows") 
     CHECK(text.ends_with("more\n"));
 }
 
+TEST_CASE(
+    "a disk that can't keep up: said once, what doesn't fit into 4 MiB is lost, and it shows") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec"), 1 << 30};
+    const std::string most = std::string((4 << 20) - head_size - 3, 'x') + "\n";
+    recorder.file->put(most);
+    recorder.file->put("b\n"); // just fits
+    CHECK_FALSE(recorder.file->news());
+    recorder.file->put("c\n");
+    const auto news = recorder.file->news();
+    REQUIRE(news);
+    CHECK(news->error == ETIMEDOUT);
+    CHECK(news->text == "the disk is too slow to keep up with what is recorded");
+    recorder.file->put("d\n");
+    CHECK_FALSE(recorder.file->news());
+    recorder.file->settle();
+    recorder.file->put("e\n");
+    const auto over = recorder.file->news();
+    REQUIRE(over);
+    CHECK(over->error == 0);
+    recorder.end();
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 0\n" + most + "b\nppsd-recording 2 5 2\ne\n");
+}
+
 TEST_CASE("a file that was removed is begun anew") {
     const ScratchDir dir;
     Recorder recorder{dir.path("rec")};

@@ -29,3 +29,9 @@ TEST_CASE("what is no file is not waited for") {
     CHECK(read_text_file(dir.path("")).error == EISDIR);
     CHECK(read_text_file(dir.path("none")).error == ENOENT);
 }
+
+TEST_CASE("what can't be read is an error, not the end") {
+    const TextFile file = read_text_file("/proc/self/mem"); // nothing is mapped at 0
+    CHECK(file.error == EIO);
+    CHECK(file.text.empty());
+}

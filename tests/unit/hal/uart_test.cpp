@@ -2,6 +2,7 @@
 
 #include "hal/error.hpp"
 #include "hal/unique_fd.hpp"
+#include "tests/unit/hal/ioctls.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,6 +12,8 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <linux/serial.h>
+#include <optional>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -156,6 +159,27 @@ TEST_CASE_FIXTURE(Pty, "every standard rate opens") {
     }
     for (const unsigned baud : {500000u, 576000u, 921600u})
         CHECK(open(path, baud) != nullptr);
+}
+
+TEST_CASE_FIXTURE(Pty, "a driver that can is asked for low latency, and keeps its other flags") {
+    class Driver final : public hal::test::Ioctls {
+      public:
+        std::optional<int> answer(unsigned long request, void* argument) override {
+            if (request != TIOCGSERIAL && request != TIOCSSERIAL) return std::nullopt;
+            auto& settings = *static_cast<serial_struct*>(argument);
+            if (request == TIOCGSERIAL) settings.flags = ASYNC_SKIP_TEST;
+            if (request == TIOCSSERIAL) asked = settings.flags;
+            return request == TIOCGSERIAL ? can : 0;
+        }
+        int can = 0;
+        std::optional<int> asked;
+    } driver;
+    (void)open(path);
+    CHECK(driver.asked == (ASYNC_SKIP_TEST | ASYNC_LOW_LATENCY));
+    driver.asked.reset();
+    driver.can = ENOTTY;
+    CHECK(open(path) != nullptr);
+    CHECK_FALSE(driver.asked);
 }
 
 TEST_CASE_FIXTURE(Pty, "other rates are usage errors that name them") {

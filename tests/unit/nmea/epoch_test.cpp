@@ -121,6 +121,21 @@ TEST_CASE("RMC and ZDA that name two dates make no label") {
                  zda_text("000000", "20,03,2015")}) == Words{"label RMC 0", "two-dates"});
 }
 
+TEST_CASE("two dates are said by the sentence that brings the second, after a label or before it") {
+    for (const bool after_label : {false, true}) {
+        Chain chain;
+        chain.say(rmc_text("000000", "180315"));
+        if (after_label) chain.silence();
+        chain.say(zda_text("000000", "19,03,2015"));
+        CHECK(chain.words() ==
+              (after_label ? Words{"label RMC 0", "two-dates"} : Words{"two-dates"}));
+        chain.say(zda_text("000000", "20,03,2015"));
+        chain.finish();
+        CHECK(chain.words().back() == "two-dates");
+        CHECK(chain.words().size() == (after_label ? 2 : 1)); // once
+    }
+}
+
 TEST_CASE("a date before 2000 is none") {
     CHECK(words({rmc_text("120000", "060180"), gga_text("120000")}) == Words{"no-date"});
     CHECK(words({zda_text("120000", "06,01,1980"), gga_text("120000")}) == Words{"no-date"});

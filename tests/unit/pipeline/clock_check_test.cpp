@@ -86,6 +86,18 @@ TEST_CASE("both sides of half a second, and of what ends a contradiction") {
     }
 }
 
+TEST_CASE("a published sample that differs by more than half a second: the clock may follow it") {
+    for (const Nanos off : {500ms, -500ms}) {
+        ClockCheck check{Trust::receiver, false};
+        CHECK(check.judge({at(0s), off}, true).word == Word::none);
+        check.published(off);
+        CHECK_FALSE(check.may_follow_us());
+        check.published(off + (off > 0ns ? 1ns : -1ns));
+        CHECK(check.may_follow_us());
+        CHECK_FALSE(check.independent());
+    }
+}
+
 TEST_CASE("a comparison has limits of its own") {
     ClockCheck check{Trust::clock, false};
     const auto withholds = [&](Nanos ahead) {

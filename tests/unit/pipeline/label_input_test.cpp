@@ -214,6 +214,7 @@ TEST_CASE("two dates of one time are a contradiction, at once") {
     f.add(t0 + 1ms, nmea::test::seal(nmea::test::zda_text("080000", "16,01,2027")));
     REQUIRE(f.events.size() == 1);
     CHECK(f.events[0].contradicts);
+    CHECK_FALSE(f.events[0].no_fix);
 }
 
 TEST_CASE("why there is no label: what stands in the way, and whose sentence says so") {
@@ -233,6 +234,8 @@ TEST_CASE("why there is no label: what stands in the way, and whose sentence say
     f.add(t0 + 4s, rmc(first_second + 1));
     f.end_if_silent(t0 + 5s);
     CHECK(f.input.why_no_label().reason == Reason::none);
+    f.add(t0 + 6s, "noise"); // what came before the label is no reason any more
+    CHECK(f.input.why_no_label().reason == Reason::no_sentence);
 }
 
 TEST_CASE("why there is no label: only what came in the last 10 to 20 s counts") {

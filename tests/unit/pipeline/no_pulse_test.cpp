@@ -59,6 +59,8 @@ TEST_CASE("what edge = auto can't tell") {
     CHECK(of(20, {}, Verdict::one_polarity) == Reason::one_polarity); // pulses of microseconds
     CHECK(of(5, 2s, Verdict::undecided) == Reason::undecided);
     CHECK(of(10, 1s, Verdict::undecided) == Reason::searching);
+    CHECK(of(10, 1020ms, Verdict::undecided) == Reason::searching);
+    CHECK(of(10, 980ms, Verdict::undecided) == Reason::searching);
     CHECK(of(50, 200ms, Verdict::undecided) == Reason::other_rate);
 }
 
@@ -75,6 +77,9 @@ TEST_CASE("the text says the rate, and names what helps") {
     CHECK(text(1, {}).starts_with("only one edge in the last ten seconds"));
     CHECK(text(2, {}).starts_with("only two edges in the last ten seconds"));
     CHECK(text(19, {}).starts_with("19 edges in ten seconds come, at irregular times: noise"));
+    CHECK(text(20, {}).starts_with("about 2 edges a second come"));
+    CHECK(text(24, {}).starts_with("about 2 edges a second come"));
+    CHECK(text(25, {}).starts_with("about 3 edges a second come"));
     CHECK(text(500, {}).starts_with("about 50 edges a second come"));
     CHECK(text(5, 2s, Verdict::undecided).find("edge = auto can't tell") != std::string::npos);
     CHECK(text(5, 2s, Verdict::undecided).find("set `edge` = rising") != std::string::npos);

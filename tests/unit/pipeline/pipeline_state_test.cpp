@@ -209,6 +209,7 @@ TEST_CASE("no holdover after a burst that contradicts itself, until a label conf
         b.pulses(11, 19);
         CHECK(b.pps.seconds() == second_numbers(4, 6));
         CHECK(std::find(b.states.begin(), b.states.end(), State::holdover) == b.states.end());
+        CHECK(std::find(b.states.begin(), b.states.end(), State::no_fix) == b.states.end());
         b.seconds(30, 1);
         b.pulses(31, 20);
         CHECK(b.pps.seconds().size() == 6 + 11);

@@ -2,11 +2,16 @@
 
 #include "ntpdshm/unit_lock.hpp"
 #include "shm/child.hpp"
+#include "shm/group_ppsd.hpp"
 #include "shm/private_unit.hpp"
 
 #include <cerrno>
+#include <functional>
+#include <optional>
 #include <stdexcept>
 #include <sys/sem.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using namespace ntpdshm;
 using namespace ntpdshm::testing;
@@ -15,6 +20,12 @@ namespace {
 
 constexpr uid_t person = 1000;
 constexpr uid_t service = 999;
+
+std::function<void()> before_making_semaphore;
+
+int really_semget(key_t key, int flags, int count = 1) {
+    return static_cast<int>(::syscall(SYS_semget, key, count, flags));
+}
 
 /// Neither segment nor semaphore of unit 1, before and after.
 class Unit1 {
@@ -30,8 +41,7 @@ class Unit1 {
         const auto status = find_segment(1);
         semid_ds ds{};
         if (!status || ::semctl(semaphore(), 0, IPC_STAT, &ds) != 0) return false;
-        const group* ppsd = ::getgrnam("ppsd");
-        const gid_t group = ppsd ? ppsd->gr_gid : ::getegid();
+        const gid_t group = GroupPpsd::current != nullptr ? GroupPpsd::id : ::getegid();
         return whose(*status) == 0 && status->mode == mode && status->group == group &&
                ds.sem_perm.uid == 0 && ds.sem_perm.cuid == 0 &&
                (ds.sem_perm.mode & 0777U) == 0660 && ds.sem_perm.gid == group;
@@ -51,6 +61,15 @@ void squat(uid_t user) {
                 return both ? 0 : 1;
             }) == 0);
 }
+
+} // namespace
+
+extern "C" int semget(key_t key, int count, int flags) noexcept {
+    if (before_making_semaphore && (flags & IPC_CREAT) != 0) before_making_semaphore();
+    return really_semget(key, flags, count);
+}
+
+namespace {
 
 /// A process of a user's that is attached to unit 1 until it is destroyed.
 class Attached : public Child {
@@ -151,9 +170,45 @@ TEST_CASE("root's own of another size is replaced, unless somebody is attached")
 
 TEST_CASE("chronyd's own segment and a lock of older days get their group and mode") {
     if (!in_private_namespace()) return;
+    for (const bool exists : {false, true}) {
+        std::optional<GroupPpsd> ppsd;
+        if (exists) ppsd.emplace();
+        const Unit1 unit;
+        REQUIRE(::shmget(key_of(1), 96, IPC_CREAT | 0600) >= 0);
+        REQUIRE(::semget(key_of(1), 1, IPC_CREAT | 0666) >= 0);
+        CHECK(warnings().empty());
+        CHECK(unit.is_ready(exists ? 0660 : 0600));
+    }
+}
+
+TEST_CASE("who isn't root can't remove a stranger's, and is told who can") {
+    if (!in_private_namespace()) return;
     const Unit1 unit;
-    REQUIRE(::shmget(key_of(1), 96, IPC_CREAT | 0600) >= 0);
-    REQUIRE(::semget(key_of(1), 1, IPC_CREAT | 0666) >= 0);
-    CHECK(warnings().empty());
-    CHECK(unit.is_ready(::getgrnam("ppsd") ? 0660 : 0600));
+    squat(person);
+    CHECK(as_user(service, [] {
+              const std::string said =
+                  message_of([] { (void)prepare_unit(1, LayoutChoice::time64); });
+              return contains(said, "Operation not permitted; it belongs to " + user_name(person) +
+                                        ": run \"ppsd --prepare\" as root, or stop the program "
+                                        "that made it and remove it with \"ipcrm -M\"")
+                         ? 0
+                         : 1;
+          }) == 0);
+    CHECK(find_segment(1)->owner == person);
+}
+
+TEST_CASE("a stranger who makes the lock first again is removed again") {
+    if (!in_private_namespace()) return;
+    const Unit1 unit;
+    squat(person);
+    int times = 3;
+    before_making_semaphore = [&times] {
+        if (times-- <= 0) return;
+        REQUIRE(as_user(person, [] { return really_semget(key_of(1), IPC_CREAT | 0666) < 0; }) ==
+                0);
+    };
+    CHECK(contains(warnings(), name_of(1) + ": its lock belonged to " + user_name(person)));
+    before_making_semaphore = {};
+    CHECK(times < 0);
+    CHECK(unit.is_ready());
 }

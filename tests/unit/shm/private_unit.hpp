@@ -97,15 +97,19 @@ inline bool is_root() {
 }
 
 /// Runs `action` in a child process of another user; its exit code is what `action` returns.
-int as_user(uid_t user, const auto& action) {
+int as_user(uid_t user, gid_t group, const auto& action) {
     const pid_t child = ::fork();
     if (child == 0) {
-        if (::setgroups(0, nullptr) != 0 || ::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(99);
+        if (::setgroups(0, nullptr) != 0 || ::setgid(group) != 0 || ::setuid(user) != 0)
+            ::_exit(99);
         ::_exit(action());
     }
     int status = 0;
     ::waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+int as_user(uid_t user, const auto& action) {
+    return as_user(user, user, action);
 }
 
 inline Segment open_private(int unit, LayoutChoice choice) {

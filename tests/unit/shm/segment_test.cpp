@@ -1,16 +1,21 @@
 #include "ntpdshm/segment.hpp"
 
 #include "shm/child.hpp"
+#include "shm/group_ppsd.hpp"
 #include "shm/private_unit.hpp"
 
 #include <cerrno>
 #include <fstream>
-#include <grp.h>
+#include <optional>
 #include <pwd.h>
 #include <stdexcept>
 
 using namespace ntpdshm;
 using namespace ntpdshm::testing;
+
+extern "C" group* getgrnam(const char*) {
+    return GroupPpsd::current;
+}
 
 namespace {
 
@@ -197,7 +202,16 @@ TEST_CASE("a stranger's segment is refused with his name") {
     give_to(raw.id(), stranger, 0666);
     const auto open = [] { (void)open_private(2, LayoutChoice::time64); };
     CHECK(code_of(open) == EPERM);
-    CHECK(message_of(open).find("belongs to " + user_name(stranger)) != std::string::npos);
+    const std::string whose = "it belongs to " + user_name(stranger) + ", not to root";
+    CHECK(message_of(open).find(whose + ": stop the program that made it, then remove it with "
+                                        "\"ipcrm -M 0x") != std::string::npos);
+    constexpr uid_t another = 65533;
+    const std::int32_t base = private_base();
+    CHECK(as_user(another, [&] {
+              const std::string text =
+                  message_of([&] { (void)Segment::open(2, LayoutChoice::time64, base); });
+              return text.find(whose + " or " + user_name(another) + ": ") == text.npos ? 1 : 0;
+          }) == 0);
     CHECK_NOTHROW((void)Segment::watch(2, LayoutChoice::automatic, private_base()));
 }
 
@@ -216,6 +230,40 @@ TEST_CASE("mode 000 is refused to others, with owner and mode") {
           }) == 0);
 }
 
+TEST_CASE("what may not be opened: who may, by its owner and mode") {
+    if (!is_root()) return;
+    struct Row {
+        unsigned mode;
+        bool writing;
+        const char* advice;
+    };
+    for (const Row& row : {Row{0660, true, "run with sudo, or as a member of its group root"},
+                           Row{0640, true, "run with sudo; or, if chronyd made it, "},
+                           Row{0640, false, "run with sudo, or as a member of its group root"},
+                           Row{0600, false, "run with sudo; or, if chronyd made it, "}}) {
+        const RawUnit raw{2};
+        raw.make(96, static_cast<int>(row.mode));
+        const std::int32_t base = private_base();
+        CHECK(as_user(stranger, [&] {
+                  const std::string text = message_of([&] {
+                      if (row.writing) (void)Segment::open(2, LayoutChoice::time64, base);
+                      (void)Segment::watch(2, LayoutChoice::time64, base);
+                  });
+                  return text.find(row.advice) == text.npos ? 1 : 0;
+              }) == 0);
+    }
+    const RawUnit own{2};
+    own.make(96, 0);
+    give_to(own.id(), stranger, 0);
+    const std::int32_t base = private_base();
+    CHECK(as_user(stranger, [&] {
+              const auto watch = [&] { (void)Segment::watch(2, LayoutChoice::time64, base); };
+              const bool told =
+                  message_of(watch).find("remove it with \"ipcrm -M 0x") != std::string::npos;
+              return told ? 0 : 1;
+          }) == 0);
+}
+
 TEST_CASE("root's segment of mode 0666 is open to everyone") {
     if (!is_root()) return;
     const RawUnit raw{2};
@@ -228,16 +276,34 @@ TEST_CASE("root's segment of mode 0666 is open to everyone") {
 
 TEST_CASE("units 0 and 1 are root's, 0660, group ppsd if it exists") {
     if (!in_private_namespace()) return;
-    const group* ppsd = ::getgrnam("ppsd");
-    for (const int unit : {0, 1}) {
+    for (const bool exists : {false, true}) {
+        std::optional<GroupPpsd> ppsd;
+        if (exists) ppsd.emplace();
+        for (const int unit : {0, 1}) {
+            const Cleanup cleanup{key_of(unit)};
+            const Segment segment = Segment::open(unit, LayoutChoice::time64);
+            CHECK(segment.status()->mode == 0660U);
+            CHECK(segment.status()->owner == 0);
+            CHECK(segment.status()->group == (exists ? GroupPpsd::id : ::getegid()));
+            const auto open = [&] {
+                return code_of([&] { (void)Segment::open(unit, LayoutChoice::time64); });
+            };
+            CHECK(as_user(stranger, open) == EACCES);
+            CHECK(as_user(stranger, GroupPpsd::id, open) == (exists ? 0 : EACCES));
+        }
+    }
+}
+
+TEST_CASE("a segment of chronyd's gets group ppsd where it is opened; from unit 2 up none does") {
+    if (!in_private_namespace()) return;
+    const GroupPpsd ppsd;
+    for (const int unit : {1, 2}) {
         const Cleanup cleanup{key_of(unit)};
+        const int id = ::shmget(key_of(unit), 96, IPC_CREAT | 0604);
+        REQUIRE(id >= 0);
         const Segment segment = Segment::open(unit, LayoutChoice::time64);
-        CHECK(segment.status()->mode == 0660U);
-        CHECK(segment.status()->owner == 0);
-        CHECK(segment.status()->group == (ppsd ? ppsd->gr_gid : ::getegid()));
-        CHECK(as_user(stranger, [&] {
-                  return code_of([&] { (void)Segment::open(unit, LayoutChoice::time64); });
-              }) == EACCES);
+        CHECK(segment.status()->mode == (unit == 1 ? 0664U : 0604U));
+        CHECK(segment.status()->group == (unit == 1 ? GroupPpsd::id : ::getegid()));
     }
 }
 

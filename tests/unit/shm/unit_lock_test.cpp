@@ -1,6 +1,7 @@
 #include "ntpdshm/unit_lock.hpp"
 
 #include "shm/child.hpp"
+#include "shm/group_ppsd.hpp"
 #include "shm/private_unit.hpp"
 
 #include <cerrno>
@@ -202,8 +203,9 @@ TEST_CASE("one that may not be used is a problem, and no refusal") {
 
 TEST_CASE("units 0 and 1: root's, and for group ppsd") {
     if (!in_private_namespace()) return;
-    const group* ppsd = ::getgrnam("ppsd");
+    std::optional<GroupPpsd> ppsd;
     for (const int unit : {0, 1}) {
+        if (unit == 1) ppsd.emplace();
         const Semaphore semaphore{key_of(unit)};
         // Who isn't root doesn't make it, and goes on without it.
         CHECK(as_user(stranger, [&] { return code_of_lock(unit, key_base) == -1 ? 0 : 1; }) == 0);
@@ -212,7 +214,7 @@ TEST_CASE("units 0 and 1: root's, and for group ppsd") {
         semid_ds ds{};
         REQUIRE(::semctl(semaphore.id(), 0, IPC_STAT, &ds) == 0);
         CHECK((ds.sem_perm.mode & 0777U) == 0660U);
-        CHECK(ds.sem_perm.gid == (ppsd ? ppsd->gr_gid : ::getegid()));
+        CHECK(ds.sem_perm.gid == (ppsd ? GroupPpsd::id : ::getegid()));
         CHECK(as_user(stranger, [&] { return code_of_lock(unit, key_base) == -1 ? 0 : 1; }) == 0);
         CHECK(lock.held());
     }
