@@ -3,6 +3,7 @@
 #include "hal/error.hpp"
 #include "hal/unique_fd.hpp"
 #include "tests/unit/hal/ioctls.hpp"
+#include "tests/unit/support/emulated.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 using namespace hal;
+using ppsd::app::test::emulated;
 namespace fs = std::filesystem;
 
 namespace {
@@ -91,11 +93,6 @@ std::string failure(const std::string& path, int err) {
     }
     FAIL("it opened");
     return {};
-}
-
-/// Whether qemu-user runs this program: cross/check says so, since nothing else does reliably.
-bool emulated() {
-    return std::getenv("PPSD_TEST_EMULATED") != nullptr;
 }
 
 bool contains(const std::string& text, const std::string& part) {
