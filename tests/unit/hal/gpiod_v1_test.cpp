@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <deque>
 #include <fcntl.h>
 #include <filesystem>
@@ -51,7 +52,8 @@ struct World {
     std::deque<gpiod_line_event> events;
 
     void happens(int type, std::int64_t ns) {
-        events.push_back({{ns / second_ns, ns % second_ns}, type});
+        events.push_back(
+            {{static_cast<std::time_t>(ns / second_ns), static_cast<long>(ns % second_ns)}, type});
         REQUIRE(::write(ends[1], "x", 1) == 1);
     }
     int request(const char* edges, const char* who) {
