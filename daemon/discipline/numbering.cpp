@@ -20,7 +20,7 @@ constexpr int most_labels = Numbering::replace_count + 1;
 constexpr int half_count = Numbering::replace_count / 2;
 constexpr int following = 16;         // labels: delays wander within minutes, not within seconds
 constexpr int scatter_memory = 64;    // labels
-constexpr int extreme_memory = 65536; // labels: 18 hours, since delays return with the satellites
+constexpr int extreme_memory = 65536; // labels: 18 hours: what wandered returns within a day
 constexpr int many_labels = 32;       // show where a scatter ends
 
 } // namespace
@@ -60,7 +60,7 @@ std::int64_t Numbering::k_of(Nanos offset) const noexcept {
 
 // To be decided it takes all the room in which labels have ever come; then it is kept until the
 // cluster itself comes near to a pulse.
-bool Numbering::has_room(const Cluster& cluster, bool decided, Nanos drift) const noexcept {
+bool Numbering::has_room(const Cluster& cluster, bool decided, Nanos unsure) const noexcept {
     const Nanos after_pulse = cluster.offset - settings_.earliest - seconds{k_of(cluster.offset)};
     // Where the user's word alone makes it another pulse than the last one before the label.
     const bool last_pulse =
@@ -69,7 +69,7 @@ bool Numbering::has_room(const Cluster& cluster, bool decided, Nanos drift) cons
     const Nanos kept = std::max(smallest_tail, 2 * cluster.scatter);
     const Nanos before = decided ? kept : cluster.reach(cluster.before);
     const Nanos after = decided ? kept : cluster.reach(cluster.after);
-    return before + drift <= after_pulse && after + drift <= 1s - after_pulse;
+    return before + unsure <= after_pulse && after + unsure <= 1s - after_pulse;
 }
 
 // Nothing so near to a pulse that it may be the next one's.
@@ -93,8 +93,7 @@ Verdict Numbering::search(Nanos offset, const Moment& moment) noexcept {
         const bool same = k &&
                           k == clear_k(challenger_.offset - challenger_.before, moment.phased) &&
                           k == clear_k(challenger_.offset + challenger_.after, moment.phased);
-        if (same &&
-            challenger_.labels > settings_.lock_count) { // late: the row is that much shorter
+        if (same && challenger_.labels > settings_.lock_count) { // late, and still in the row
             challenger_.labels -= settings_.lock_count;
             return Verdict::locking;
         }
@@ -147,7 +146,7 @@ Verdict Numbering::agree(Nanos offset, const Moment& moment) noexcept {
     }
     challenge(offset, replace_count);
     const bool same_k =
-        k_ && k_of(challenger_.offset) == *k_ && has_room(challenger_, false, moment.drift);
+        k_ && k_of(challenger_.offset) == *k_ && has_room(challenger_, false, moment.unsure);
     if (challenger_.labels >= settings_.lock_count && same_k) {
         usual_ = challenger_;
         challenger_ = {};
@@ -195,7 +194,7 @@ Verdict Numbering::oppose(Nanos offset, const Moment& moment) noexcept {
 Verdict Numbering::judge(const Moment& moment) noexcept {
     // It has wandered across a pulse: which of both it means, only one that doesn't can tell.
     if (k_ && k_of(usual_.offset) != *k_) k_.reset();
-    k_clear_ = moment.phased && has_room(usual_, k_.has_value(), moment.drift);
+    k_clear_ = moment.phased && has_room(usual_, k_.has_value(), moment.unsure);
     if (k_clear_) k_ = k_of(usual_.offset);
     if (to_restore_ > 0) return Verdict::locking;
     if (!moment.phased) return Verdict::no_pulse;

@@ -52,7 +52,7 @@ class Numbering {
     /// What is known of the moment beside the label itself.
     struct Moment {
         bool phased = false;       ///< the flywheel knows when pulses come,
-        hal::Nanos drift{0};       ///< but for that: its drift, and what pulses scatter by
+        hal::Nanos unsure{0};      ///< but for that: drift, and what pulses scatter by
         bool listed_leap = false;  ///< within an hour of a leap second that the list knows
         bool unlisted_end = false; ///< at the end of a month that no list knows
     };
@@ -132,7 +132,7 @@ class Numbering {
     [[nodiscard]] bool as_usual(hal::Nanos offset) const noexcept;
     [[nodiscard]] std::int64_t k_of(hal::Nanos offset) const noexcept;
     [[nodiscard]] bool has_room(const Cluster& cluster, bool decided,
-                                hal::Nanos drift) const noexcept;
+                                hal::Nanos unsure) const noexcept;
     [[nodiscard]] std::optional<std::int64_t> clear_k(hal::Nanos offset,
                                                       bool phased) const noexcept;
     void demand(int labels) noexcept;

@@ -64,6 +64,7 @@ void Timekeeper::forget_numbering(bool wary) noexcept {
     given_.holdover = false;
 }
 
+// After a stall two labels come at once.
 bool Timekeeper::came_with_the_last(const Label& label) const noexcept {
     if (!last_ || last_->label.second == label.second) return false;
     const Nanos apart = label.arrival.osc - last_->label.arrival.osc;

@@ -30,9 +30,8 @@ using ThreeReadings = std::array<Reading, 3>;
 
 /// An error is believed
 /// - if every unspoilt label since the beginning said it, and lock-count labels in a row, or
-/// - if 120 labels in a row said it, or, where the row began at a month's end that no list knows
-/// and
-///   the error is a second more or less than a believed one, 60: it may be a leap second;
+/// - if 120 labels in a row said it; 60, if the row began at a month's end that no list knows, and
+///   the error is a second more or less than a believed one: it may be a leap second;
 /// and is believed until 122 in a row have said something else: two may have come together.
 ///
 /// A believed error is invisible unless unspoilt labels have said something else for more than 5 s.

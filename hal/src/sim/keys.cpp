@@ -61,9 +61,10 @@ constexpr std::array<KeyInfo, key_count> table{{
 
     {line_missing, number, "line.missing", "of 1", "0", 0, 1, "of the pulses don't arrive"},
     {line_doubled, number, "line.doubled", "of 1", "0", 0, 1,
-     "of the pulses come again 1 to 30 ms after"},
+     "of the pulses that arrive come again 1 to 30 ms after"},
     {line_glitches, number, "line.glitches", "1/s", "0", 0, 50, "spikes anywhere"},
-    {line_bounce, number, "line.bounce", "of 1", "0", 0, 1, "of the edges ring for 1 ms"},
+    {line_bounce, number, "line.bounce", "of 1", "0", 0, 1,
+     "of the pulses that arrive ring for 1 ms"},
     {line_hum, number, "line.hum", "Hz", "0", 0, 100, "the line carries hum and no pulses"},
     {line_floating, word, "line.floating", "no yes", "no", 0, 0,
      "nothing drives the line: 30 edges a second, and no pulses"},

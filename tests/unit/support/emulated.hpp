@@ -5,7 +5,7 @@
 
 namespace ppsd::app::test {
 
-/// cross/check says so, since nothing else does reliably.
+/// cross/check sets PPSD_TEST_EMULATED: a program has no reliable way to find out by itself.
 inline bool emulated() {
     return std::getenv("PPSD_TEST_EMULATED") != nullptr;
 }
