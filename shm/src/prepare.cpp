@@ -76,12 +76,22 @@ bool is_of_the_system(pid_t process, const SegmentStatus& status) {
     return *user == 0 || (*user < first_person && *user != status.owner && *user != status.creator);
 }
 
-/// Root's in a stranger's place. Two calls and nothing between them: he may be there again at once,
-/// and what is between them is his chance. False and errno if his may not be removed.
-bool replace(int id, std::int32_t key, std::size_t bytes) noexcept {
+// Who is in the way is there again at once: in a tight loop he wins almost each time, and within
+// some milliseconds not always.
+constexpr int races = 100'000;
+
+/// Root's in a stranger's place. Between removing and making there is nothing: that is his chance.
+/// If he had it, again, as long as nobody is attached. False and errno if his may not be removed.
+bool replace(int id, std::int32_t key, std::size_t bytes) {
     const bool removed = ipc::remove(id);
     const int error = errno;
-    ::shmget(key, bytes, IPC_CREAT | IPC_EXCL | 0660);
+    for (int left = races; left > 0; --left) {
+        if (::shmget(key, bytes, IPC_CREAT | IPC_EXCL | 0660) >= 0 || errno != EEXIST) break;
+        const auto again = ipc::find(key);
+        const auto status = again ? ipc::status_of_foreign(*again) : std::nullopt;
+        if (status && (whose(*status) == 0 || status->attached != 0)) break;
+        if (again && !ipc::remove(*again) && errno == EPERM) break;
+    }
     errno = error;
     return removed;
 }
@@ -133,9 +143,8 @@ class Preparation {
     }
 
   private:
-    // Who is in the way tries to be first again, and in a tight loop mostly is: so often takes ten
-    // seconds at the worst, of the 20 that ppsd-units.service has.
-    static constexpr int tries = 3000;
+    // Somebody may come in between.
+    static constexpr int tries = 100;
 
     void warn(const std::string& text) {
         if (std::find(warnings_.begin(), warnings_.end(), text) == warnings_.end())
@@ -162,16 +171,16 @@ class Preparation {
     }
 
     void make_lock() {
-        for (int left = tries; left > 0; --left) {
+        for (int left = races; left > 0; --left) {
             const int id = semaphore::find(key_);
             const auto stranger = id >= 0 ? semaphore::stranger(id) : std::nullopt;
             if (id >= 0 && !stranger) return semaphore::share_with_group(id);
-            const std::string whose = stranger ? user_name(*stranger) : std::string{};
             if (stranger && !semaphore::remove(id) && errno == EPERM) break;
             const bool made = semaphore::make(key_) >= 0; // nothing between: as in replace()
             const int error = errno;
             if (stranger)
-                warn(thing_ + ": its lock belonged to " + whose + ": removed, and made anew");
+                warn(thing_ + ": its lock belonged to " + user_name(*stranger) +
+                     ": removed, and made anew");
             errno = error;
             if (made) return;
             if (error != EEXIST) break;
