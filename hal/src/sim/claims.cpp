@@ -30,8 +30,8 @@ std::int64_t whole(double seconds) noexcept {
 
 } // namespace
 
-ThreeReadings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said, Nanos delay,
-                          const Parameters& parameters) noexcept {
+Readings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said, Nanos delay,
+                     const Parameters& parameters) noexcept {
     constexpr double half = 0.5;
     const double seen = static_cast<double>(delay.count()) * 1e-9;
     const double told = parameters[Key::ppsd_nmea_delay];
@@ -42,7 +42,8 @@ ThreeReadings readings_of(const Numbering& truth, std::int64_t index, UtcSecond 
         const std::int64_t pulse = index + whole(late);
         return Reading{pulse, -seconds_between(truth.at(pulse), said)};
     };
-    return {reading(untaught - jitter), reading(untaught + jitter), reading(taught)};
+    return {reading(untaught - jitter), reading(untaught), reading(untaught + jitter),
+            reading(taught)};
 }
 
 Claims::Claims(const Parameters& base)
@@ -155,7 +156,7 @@ bool Claims::invisible(std::int64_t error, std::int64_t now) const noexcept {
     });
 }
 
-void ClaimsByReading::note(Claims::Label label, const ThreeReadings& readings, std::int64_t now) {
+void ClaimsByReading::note(Claims::Label label, const Readings& readings, std::int64_t now) {
     for (std::size_t i = 0; i < readings.size(); ++i) {
         label.reading = readings[i];
         claims_[i].note(label, now);

@@ -19,14 +19,14 @@ struct Reading {
     friend bool operator==(const Reading&, const Reading&) = default;
 };
 
-/// To a daemon that doesn't know the usual delay of the sentences, the pulse before the label and,
-/// where their jitter could have carried it across a pulse (two standard deviations), the one on
-/// the other side of that; and to a daemon that knows it.
-using ThreeReadings = std::array<Reading, 3>;
+/// To a daemon that doesn't know the usual delay of the sentences, the pulse before the label, and
+/// that before it without the jitter that it may have (two standard deviations either way); and to
+/// a daemon that knows the delay.
+using Readings = std::array<Reading, 4>;
 
 /// Of a label that names `said` for second `index` and reaches the daemon `delay` after it.
-[[nodiscard]] ThreeReadings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said,
-                                        Nanos delay, const Parameters& parameters) noexcept;
+[[nodiscard]] Readings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said,
+                                   Nanos delay, const Parameters& parameters) noexcept;
 
 /// An error is believed
 /// - if every unspoilt label since the beginning said it, and lock-count labels in a row, or
@@ -96,18 +96,18 @@ class Claims {
     std::vector<Claim> claims_;
 };
 
-/// What labels claim to him who reads them in one of three ways, and keeps to it.
+/// What labels claim to him who reads them in one way, and keeps to it.
 class ClaimsByReading {
   public:
     explicit ClaimsByReading(const Parameters& base)
-        : claims_{Claims{base}, Claims{base}, Claims{base}} {}
+        : claims_{Claims{base}, Claims{base}, Claims{base}, Claims{base}} {}
 
     /// label.reading is left out of account.
-    void note(Claims::Label label, const ThreeReadings& readings, std::int64_t now);
+    void note(Claims::Label label, const Readings& readings, std::int64_t now);
     [[nodiscard]] bool invisible(std::int64_t error, std::int64_t now) const noexcept;
 
   private:
-    std::array<Claims, std::tuple_size_v<ThreeReadings>> claims_;
+    std::array<Claims, std::tuple_size_v<Readings>> claims_;
 };
 
 } // namespace hal::sim

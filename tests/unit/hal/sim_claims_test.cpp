@@ -22,10 +22,10 @@ Parameters world(LeapSecond leap = LeapSecond::none, LeapList list = LeapList::c
     return parameters;
 }
 
-using Errors = std::array<std::int64_t, 3>;
+using Errors = std::array<std::int64_t, 4>;
 
-Errors errors_of(const ThreeReadings& readings) {
-    return {readings[0].error, readings[1].error, readings[2].error};
+Errors errors_of(const Readings& readings) {
+    return {readings[0].error, readings[1].error, readings[2].error, readings[3].error};
 }
 
 /// One label each second, as errors; `now` is the second in which the last one came.
@@ -217,18 +217,40 @@ TEST_CASE("readings: what labels claim in one way of reading them, whatever they
         std::int64_t now = 0;
         for (const Errors& errors : labels) {
             ++now;
-            claims.note({{}, true, false}, {{{now, errors[0]}, {now, errors[1]}, {now, errors[2]}}},
+            claims.note({{}, true, false},
+                        {{{now, errors[0]}, {now, errors[1]}, {now, errors[2]}, {now, errors[3]}}},
                         now);
         }
         return claims.invisible(error, now);
     };
-    CHECK(invisible(std::vector<Errors>(5, {1, 2, 0}), 0));
-    CHECK(invisible(std::vector<Errors>(5, {1, 2, 0}), 1));
-    CHECK(invisible(std::vector<Errors>(5, {1, 2, 0}), 2));
-    CHECK_FALSE(invisible(std::vector<Errors>(5, {1, 2, 0}), 3));
-    const std::vector<Errors> in_turns{{1, 2, 0}, {2, 1, 0}, {1, 2, 0}, {2, 1, 0}, {1, 2, 0}};
+    CHECK(invisible(std::vector<Errors>(5, {1, 2, 3, 0}), 0));
+    CHECK(invisible(std::vector<Errors>(5, {1, 2, 3, 0}), 1));
+    CHECK(invisible(std::vector<Errors>(5, {1, 2, 3, 0}), 2));
+    CHECK(invisible(std::vector<Errors>(5, {1, 2, 3, 0}), 3));
+    CHECK_FALSE(invisible(std::vector<Errors>(5, {1, 2, 3, 0}), 4));
+    const std::vector<Errors> in_turns{
+        {1, 2, 3, 0}, {2, 1, 3, 0}, {1, 2, 3, 0}, {2, 1, 3, 0}, {1, 2, 3, 0}};
     CHECK_FALSE(invisible(in_turns, 1));
     CHECK_FALSE(invisible(in_turns, 2));
+}
+
+TEST_CASE("readings: what each label says when it is read as it came is said in a row") {
+    const Parameters parameters = world();
+    const Numbering truth{parameters};
+    ClaimsByReading claims{parameters};
+    // Two deviations earlier the first says the right second, two later the last one says two more.
+    const std::array<Nanos, 3> delays{1005ms, 1025ms, 1985ms};
+    std::int64_t said = 0;
+    for (int i = 0; i < 2; ++i)
+        for (const Nanos delay : delays) {
+            CHECK(claims.invisible(1, said + 1) == (said >= 5));
+            claims.note({{}, true, false, said},
+                        readings_of(truth, said, truth.at(said).posix, delay, parameters),
+                        said + 1);
+            ++said;
+        }
+    CHECK_FALSE(claims.invisible(0, said + 1));
+    CHECK_FALSE(claims.invisible(2, said + 1));
 }
 
 TEST_CASE("claims: counting on over a leap second is invisible if no list knows it") {
@@ -309,24 +331,26 @@ TEST_CASE("claims: the apparent errors of labels that are ahead, or come late") 
     const auto errors = [&](Nanos delay, std::int64_t ahead, const Parameters& parameters) {
         return errors_of(readings_of(truth, 100, truth.at(100).posix + ahead, delay, parameters));
     };
-    CHECK(errors(150ms, 0, usual) == Errors{0, 0, 0});
-    CHECK(errors(150ms, 2, usual) == Errors{-2, -2, -2});
-    CHECK(errors(1610ms, 0, usual) == Errors{1, 1, 1});
-    CHECK(errors(1630ms, 0, usual) == Errors{1, 1, 2});
+    CHECK(errors(150ms, 0, usual) == Errors{0, 0, 0, 0});
+    CHECK(errors(150ms, 2, usual) == Errors{-2, -2, -2, -2});
+    CHECK(errors(1610ms, 0, usual) == Errors{1, 1, 1, 1});
+    CHECK(errors(1630ms, 0, usual) == Errors{1, 1, 1, 2});
     // Within two deviations (10 ms each) of a pulse it may be either's.
-    CHECK(errors(979ms, 0, usual) == Errors{0, 0, 1});
-    CHECK(errors(981ms, 0, usual) == Errors{0, 1, 1});
-    CHECK(errors(1019ms, 0, usual) == Errors{0, 1, 1});
-    CHECK(errors(1021ms, 0, usual) == Errors{1, 1, 1});
-    CHECK(errors(-10ms, 0, usual) == Errors{-1, 0, 0});
+    CHECK(errors(979ms, 0, usual) == Errors{0, 0, 0, 1});
+    CHECK(errors(981ms, 0, usual) == Errors{0, 0, 1, 1});
+    CHECK(errors(999ms, 0, usual) == Errors{0, 0, 1, 1});
+    CHECK(errors(1001ms, 0, usual) == Errors{0, 1, 1, 1});
+    CHECK(errors(1019ms, 0, usual) == Errors{0, 1, 1, 1});
+    CHECK(errors(1021ms, 0, usual) == Errors{1, 1, 1, 1});
+    CHECK(errors(-10ms, 0, usual) == Errors{-1, -1, 0, 0});
     Parameters told = usual;
     told.set(Key::nmea_delay, 1.2);
-    CHECK(errors(1200ms, 0, told) == Errors{1, 1, 0});
+    CHECK(errors(1200ms, 0, told) == Errors{1, 1, 1, 0});
     told.set(Key::ppsd_nmea_delay, 1.2);
-    CHECK(errors(1200ms, 0, told) == Errors{0, 0, 0});
-    CHECK(errors(1670ms, 0, told) == Errors{0, 0, 0});
-    CHECK(errors(1690ms, 0, told) == Errors{0, 1, 0});
-    CHECK(errors(1730ms, 0, told) == Errors{1, 1, 1});
+    CHECK(errors(1200ms, 0, told) == Errors{0, 0, 0, 0});
+    CHECK(errors(1670ms, 0, told) == Errors{0, 0, 0, 0});
+    CHECK(errors(1690ms, 0, told) == Errors{0, 0, 1, 0});
+    CHECK(errors(1730ms, 0, told) == Errors{1, 1, 1, 1});
 }
 
 TEST_CASE("claims: a late label names a second beyond the leap second that was between") {
@@ -335,6 +359,6 @@ TEST_CASE("claims: a late label names a second beyond the leap second that was b
     // A second before the deleted one; to who takes it for the one after that.
     const auto said = truth.at(leap_at - 2).posix;
     const auto readings = readings_of(truth, leap_at - 2, said, 1120ms, parameters);
-    CHECK(errors_of(readings) == Errors{2, 2, 2});
+    CHECK(errors_of(readings) == Errors{2, 2, 2, 2});
     CHECK(readings[0].pulse == leap_at - 1);
 }
