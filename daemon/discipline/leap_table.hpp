@@ -15,7 +15,7 @@ enum class Leap : std::uint8_t { none = 0, inserted = 1, deleted = 2 };
 /// The first second of the UTC month after the one that t is in.
 [[nodiscard]] hal::UtcSecond next_month(hal::UtcSecond t) noexcept;
 
-/// What a list of leap seconds says (settings/leap_list.hpp reads one). An empty one knows nothing.
+/// What a list of leap seconds says (pipeline/leap_list.hpp reads one). An empty one knows nothing.
 class LeapTable {
   public:
     struct Entry {

@@ -1,19 +1,12 @@
 // What ppsd hands over.
 #pragma once
 
+#include "hal/feed.hpp"
 #include "hal/time.hpp"
-
-#include <cstdint>
-#include <string_view>
 
 namespace ppsd::app {
 
-/// The two times that are published, each to a unit of its own.
-enum class Feed : std::uint8_t { pps, nmea };
-
-[[nodiscard]] constexpr std::string_view name(Feed feed) {
-    return feed == Feed::pps ? "pps" : "nmea";
-}
+using hal::Feed;
 
 /// A finished pair: at the system time `receive` the true time was `clock`.
 /// receive - clock is how far the system clock is ahead.

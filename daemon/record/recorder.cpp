@@ -1,7 +1,5 @@
 #include "daemon/record/recorder.hpp"
 
-#include "daemon/record/recording_head.hpp"
-#include "daemon/settings/leap_list.hpp"
 #include "hal/error.hpp"
 
 #include <system_error>
@@ -11,14 +9,6 @@ namespace ppsd::app {
 
 using namespace hal;
 namespace rec = hal::recording;
-
-namespace {
-
-constexpr rec::Feed recorded(Feed feed) {
-    return feed == Feed::pps ? rec::Feed::pps : rec::Feed::nmea;
-}
-
-} // namespace
 
 Recorder::Recorder(const RecorderSettings& settings, Clock& clock, const Log& log)
     : settings_{settings}, log_{log}, clock_{*this, clock}, heard_{clock.offset(),
@@ -31,21 +21,15 @@ Recorder::Recorder(const RecorderSettings& settings, Clock& clock, const Log& lo
 
 PipelineOutputs Recorder::outputs(const PipelineOutputs& outputs) {
     PipelineOutputs taped;
-    if (outputs.pps) taped.pps = &pps_.emplace(*this, Feed::pps, *outputs.pps);
-    if (outputs.nmea) taped.nmea = &nmea_.emplace(*this, Feed::nmea, *outputs.nmea);
+    for (const Feed feed : feeds)
+        if (outputs[feed]) taped[feed] = &outputs_[feed].emplace(*this, feed, *outputs[feed]);
     return taped;
 }
 
-void Recorder::input(const rec::Line& line) {
+void Recorder::note(const Input& input) {
     offset_calls_ = sync_calls_ = 0;
-    rec::append(turn_, line);
-}
-
-void Recorder::leap_list(MonoTime now, std::string_view list, std::string head) {
-    input(rec::LeapList{now});
-    for (const std::string& line : leap_lines(list))
-        rec::append(turn_, rec::LeapLine{line});
-    settings_.head = std::move(head);
+    rec::append(turn_, input);
+    if (const auto* list = std::get_if<NewLeapList>(&input)) settings_.leap_list = list->text;
 }
 
 void Recorder::end_turn() {
@@ -65,6 +49,7 @@ void Recorder::begin_part(std::string& text, bool lost) {
     if (lost) ++next_part_;
     rec::append(text, rec::Begin{settings_.run, next_part_++});
     text += settings_.head;
+    rec::append_leap_lines(text, settings_.leap_list);
     rec::append(text, rec::OffsetRead{heard_before_.offset, 0});
     rec::append(text, rec::SyncRead{heard_before_.synchronised, 0});
 }
@@ -105,46 +90,19 @@ bool Recorder::RecordedClock::synchronised() noexcept {
 
 bool Recorder::RecordedOutput::publish(const Sample& sample) noexcept {
     const bool accepted = output_.publish(sample);
-    rec::append(recorder_.turn_, rec::Published{recorded(feed_), sample.clock, sample.receive,
-                                                sample.leap, sample.precision, accepted});
+    rec::append(recorder_.turn_, rec::Published{feed_, sample.clock, sample.receive, sample.leap,
+                                                sample.precision, accepted});
     return accepted;
 }
 
 void Recorder::RecordedOutput::invalidate() noexcept {
     output_.invalidate();
-    rec::append(recorder_.turn_, rec::TakenBack{recorded(feed_)});
+    rec::append(recorder_.turn_, rec::TakenBack{feed_});
 }
 
-void Intake::on_edge(const PulseEdge& edge) {
-    if (recorder_) recorder_->input(edge);
-    pipeline_.on_edge(edge);
-}
-
-void Intake::on_bytes(const ByteChunk& chunk) {
-    if (recorder_) recorder_->input(chunk);
-    pipeline_.on_bytes(chunk);
-}
-
-void Intake::on_clock_step(MonoTime now) {
-    if (recorder_) recorder_->input(rec::Step{now});
-    pipeline_.on_clock_step();
-}
-
-void Intake::on_leap_list(MonoTime now, std::string_view list, const std::string& head) {
-    auto table = parse_leap_list(list);
-    if (!table) return;
-    if (recorder_) recorder_->leap_list(now, list, head);
-    pipeline_.on_leap_list(std::move(*table));
-}
-
-void Intake::on_sleep(MonoTime now, Nanos length) {
-    if (recorder_) recorder_->input(rec::Slept{now, length});
-    pipeline_.on_sleep(now, length);
-}
-
-void Intake::on_oscillator(MonoTime now, Nanos raw_minus_mono) {
-    if (recorder_) recorder_->input(rec::RawOffset{now, raw_minus_mono});
-    pipeline_.on_oscillator(now, raw_minus_mono);
+void Intake::on(const Input& input) {
+    if (recorder_) recorder_->note(input);
+    pipeline_.on(input);
 }
 
 bool Intake::due(MonoTime now) const {
@@ -155,10 +113,11 @@ bool Intake::due(MonoTime now) const {
 void Intake::tick(MonoTime now, std::optional<Nanos> raw_minus_mono) {
     const bool is_due = due(now);
     if (is_due && raw_minus_mono) {
-        on_oscillator(now, *raw_minus_mono);
-        if (recorder_) recorder_->input(rec::Tick{now});
+        on(OscillatorNote{now, *raw_minus_mono});
+        on(Tick{now});
+    } else if (!is_due) {
+        pipeline_.on(Tick{now});
     }
-    if (!is_due || raw_minus_mono) pipeline_.tick(now);
     if (recorder_) recorder_->end_turn();
 }
 

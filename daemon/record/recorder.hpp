@@ -11,18 +11,18 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace ppsd::app {
 
 struct RecorderSettings {
     std::string path;
-    std::uint64_t size = 0;                           ///< bytes, at which FILE becomes FILE.1
-    std::int64_t run = 0;                             ///< see hal::recording::Begin
-    std::string head;                                 ///< the lines that follow Begin in each part
+    std::uint64_t size = 0; ///< bytes, at which FILE becomes FILE.1
+    std::int64_t run = 0;   ///< see hal::recording::Begin
+    std::string head;       ///< the lines that follow Begin in each part, but LeapLines
     hal::Nanos flush_after = std::chrono::seconds{1}; ///< how long lines wait in memory
     std::optional<hal::Owner> heir = {};              ///< whom files made here shall belong to
     bool must = false; ///< whether not being able to record is an error; else it is a warning
+    std::string leap_list = {}; ///< a leap-seconds.list; empty: there is none
 };
 
 /// Gathers lines in memory and hands those of a turn of the event loop to the file at its end;
@@ -38,11 +38,8 @@ class Recorder {
     /// For the pipeline: the same outputs, recorded. They must outlive the recorder.
     [[nodiscard]] PipelineOutputs outputs(const PipelineOutputs& outputs);
 
-    /// What the pipeline is about to get: PulseEdge, ByteChunk, Step or Tick.
-    void input(const hal::recording::Line& line);
-
-    /// The pipeline is about to get a newer list of leap seconds; head: of parts from now on.
-    void leap_list(hal::MonoTime now, std::string_view list, std::string head);
+    /// What the pipeline is about to get.
+    void note(const hal::Input& input);
 
     /// The pipeline has nothing more to do for now.
     void end_turn();
@@ -95,8 +92,7 @@ class Recorder {
     RecorderSettings settings_;
     const Log& log_;
     RecordedClock clock_;
-    std::optional<RecordedOutput> pps_;
-    std::optional<RecordedOutput> nmea_;
+    hal::ByFeed<std::optional<RecordedOutput>> outputs_;
     std::string turn_; ///< its lines
     Heard heard_;
     Heard heard_before_;             ///< at the beginning of the turn
@@ -107,24 +103,17 @@ class Recorder {
 };
 
 /// Feeds the pipeline, and tells the recorder first, if there is one.
-///
-/// By the last on_oscillator() the pipeline brings the times of what comes to the oscillator's: at
-/// each wake-up it is called before anything else, and tick() with what it is then.
 class Intake {
   public:
     /// Both must outlive it.
     Intake(Pipeline& pipeline, Recorder* recorder) : pipeline_{pipeline}, recorder_{recorder} {}
 
-    void on_edge(const hal::PulseEdge& edge);
-    void on_bytes(const hal::ByteChunk& chunk);
-    void on_clock_step(hal::MonoTime now);
-    /// list: a leap-seconds.list; head: of a recording that begins with it.
-    void on_leap_list(hal::MonoTime now, std::string_view list, const std::string& head);
-    void on_sleep(hal::MonoTime now, hal::Nanos length);
-    /// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at `now`.
-    void on_oscillator(hal::MonoTime now, hal::Nanos raw_minus_mono);
-    /// Ends the turn. A tick before the pipeline's deadline changes nothing: neither it nor the
-    /// oscillator is recorded. Where that isn't known, what is due waits for the next tick.
+    /// Anything but a Tick, in the order that hal/input.hpp says.
+    void on(const hal::Input& input);
+
+    /// Ends the turn, with CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at `now`. A tick before the
+    /// pipeline's deadline changes nothing: neither it nor the oscillator is recorded. Where that
+    /// isn't known, what is due waits for the next tick.
     void tick(hal::MonoTime now, std::optional<hal::Nanos> raw_minus_mono);
 
   private:

@@ -1,11 +1,11 @@
 #include "daemon/record/replay.hpp"
 
+#include "daemon/pipeline/leap_list.hpp"
 #include "daemon/record/recording_head.hpp"
 #include "daemon/record/replay_report.hpp"
 #include "daemon/record/replay_station.hpp"
 #include "daemon/record/turn_reader.hpp"
 #include "daemon/settings/leap_file.hpp"
-#include "daemon/settings/leap_list.hpp"
 #include "daemon/settings/recorded_options.hpp"
 #include "hal/error.hpp"
 
@@ -54,7 +54,7 @@ class Replay {
     bool play(const Turn& turn);
     bool tell(const Turn& turn);
     bool fill_in(hal::MonoTime until);
-    bool play_between(hal::MonoTime when, const Turn::Input& input);
+    bool play_between(hal::MonoTime when, const hal::Input& input);
     void say_version(const Turn& turn);
     [[nodiscard]] Options options_of(const Turn& turn) const;
     [[nodiscard]] discipline::LeapTable leaps_of(const Turn& turn) const;
@@ -103,11 +103,11 @@ void Replay::say_version(const Turn& turn) {
 }
 
 bool Replay::play(const Turn& turn) {
-    const auto t = rec::time_of(turn.input_line());
-    if (fills_in_ && t && !fill_in(*t)) return false;
+    const hal::MonoTime t = hal::time_of(*turn.input);
+    if (fills_in_ && !fill_in(t)) return false;
     const bool other_list =
-        !options_.leap_file.empty() && std::holds_alternative<rec::LeapList>(turn.input);
-    if (t) last_ = std::max(last_, *t);
+        !options_.leap_file.empty() && std::holds_alternative<hal::NewLeapList>(*turn.input);
+    last_ = std::max(last_, t);
     if (!other_list) station_->play(turn);
     return other_list || tell(turn);
 }
@@ -117,16 +117,16 @@ bool Replay::fill_in(hal::MonoTime until) {
     while (const auto due = station_->missed_tick(until)) {
         const hal::MonoTime when = std::max(*due, last_);
         if (part_->format > 1 &&
-            !play_between(when, rec::RawOffset{when, station_->raw_minus_mono()}))
+            !play_between(when, hal::OscillatorNote{when, station_->raw_minus_mono()}))
             return false;
-        if (!play_between(when, rec::Tick{when})) return false;
+        if (!play_between(when, hal::Tick{when})) return false;
         // Else it would never end.
         if (const auto next = station_->missed_tick(until); next && *next <= when) return true;
     }
     return true;
 }
 
-bool Replay::play_between(hal::MonoTime when, const Turn::Input& input) {
+bool Replay::play_between(hal::MonoTime when, const hal::Input& input) {
     Turn turn;
     turn.place = fmt::format("{}: between the lines, at {} ns", options_.file, when.ns());
     turn.input = input;

@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::int64_t second_ns = 1'000'000'000;
 
-constexpr std::string_view name(rec::Feed feed) {
-    return feed == rec::Feed::pps ? "pps" : "nmea";
-}
-
 rec::Line line_of(const OutLine& out) {
     return std::visit([](const auto& line) -> rec::Line { return line; }, out);
 }
@@ -85,7 +81,7 @@ std::optional<std::string> OutComparison::compare_seconds(const Turn& turn,
         for (const OutLine& then : turn.out) {
             const auto* mine = std::get_if<Published>(&line);
             const auto* its = std::get_if<Published>(&then);
-            if (!mine || !its || mine->feed != rec::Feed::pps || its->feed != rec::Feed::pps)
+            if (!mine || !its || mine->feed != hal::Feed::pps || its->feed != hal::Feed::pps)
                 continue;
             if (mine->receive != its->receive) continue;
             if (mine->clock != its->clock) return difference(turn, &then, &line);
@@ -110,13 +106,9 @@ void ReplayWriter::write(const Turn& turn, const std::vector<OutLine>& now) {
         rec::append(text_, rec::Program{turn.program});
         for (const auto& [key, value] : turn.options)
             rec::append(text_, rec::Option{key, value});
+        rec::append_leap_lines(text_, turn.leap_list);
     } else {
-        rec::append(text_, turn.input_line());
-    }
-    for (std::string_view list = turn.leap_list; !list.empty();) {
-        const auto end = list.find('\n');
-        rec::append(text_, rec::LeapLine{list.substr(0, end)});
-        list.remove_prefix(end + 1);
+        rec::append(text_, *turn.input);
     }
     for (const auto& read : turn.offsets)
         rec::append(text_, read);

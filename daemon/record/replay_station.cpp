@@ -1,6 +1,5 @@
 #include "daemon/record/replay_station.hpp"
 
-#include "daemon/settings/leap_list.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
 
 #include <algorithm>
@@ -74,42 +73,33 @@ void ReplayOutput::invalidate() noexcept {
 
 ReplayStation::ReplayStation(const Turn& begin, const Options& options, discipline::LeapTable leaps,
                              const Log& log)
-    : notes_are_rare_{rare_notes(begin)}, pps_{rec::Feed::pps, out_}, nmea_{rec::Feed::nmea, out_},
+    : notes_are_rare_{rare_notes(begin)}, outputs_{{{{Feed::pps, out_}, {Feed::nmea, out_}}}},
       pipeline_{pipeline_settings(options),
                 begun(clock_, begin),
-                {!options.pps.empty() && options.pps_unit ? &pps_ : nullptr,
-                 options.nmea_unit ? &nmea_ : nullptr},
+                {!options.pps.empty() && options.pps_unit ? &outputs_[Feed::pps] : nullptr,
+                 options.nmea_unit ? &outputs_[Feed::nmea] : nullptr},
                 std::move(leaps),
                 log} {}
 
 void ReplayStation::begin_turn(const Turn& turn) {
     out_.clear();
     clock_.begin(turn);
-    pps_.begin(turn);
-    nmea_.begin(turn);
+    for (ReplayOutput& output : outputs_.each)
+        output.begin(turn);
 }
 
 void ReplayStation::play(const Turn& turn) {
     begin_turn(turn);
-    if (const auto t = rec::time_of(turn.input_line())) clock_.set(*t);
-    note_oscillator(turn);
-    if (const auto* edge = std::get_if<PulseEdge>(&turn.input)) pipeline_.on_edge(*edge);
-    if (const auto* chunk = std::get_if<ByteChunk>(&turn.input)) pipeline_.on_bytes(*chunk);
-    if (std::holds_alternative<rec::Step>(turn.input)) pipeline_.on_clock_step();
-    if (std::holds_alternative<rec::LeapList>(turn.input))
-        pipeline_.on_leap_list(parse_leap_list(turn.leap_list).value_or(discipline::LeapTable{}));
-    if (const auto* slept = std::get_if<rec::Slept>(&turn.input))
-        pipeline_.on_sleep(slept->time, slept->length);
-    if (const auto* tick = std::get_if<rec::Tick>(&turn.input)) pipeline_.tick(tick->time);
-}
-
-void ReplayStation::note_oscillator(const Turn& turn) {
-    const auto time = rec::time_of(turn.input_line());
-    if (!time) return;
-    latest_ = std::max(latest_, *time);
-    const auto* raw = std::get_if<rec::RawOffset>(&turn.input);
-    if (raw) raw_minus_mono_ = raw->raw_minus_mono;
-    if (raw || notes_are_rare_) pipeline_.on_oscillator(raw ? raw->time : latest_, raw_minus_mono_);
+    if (!turn.input) return;
+    const MonoTime time = time_of(*turn.input);
+    clock_.set(time);
+    latest_ = std::max(latest_, time);
+    const auto* note = std::get_if<OscillatorNote>(&*turn.input);
+    if (note)
+        raw_minus_mono_ = note->raw_minus_mono;
+    else if (notes_are_rare_)
+        pipeline_.on(OscillatorNote{latest_, raw_minus_mono_});
+    pipeline_.on(*turn.input);
 }
 
 void ReplayStation::go_on(const Turn& begin) {

@@ -43,7 +43,7 @@ class ReplayClock final : public hal::Clock {
 /// One of the two outputs: appends what goes out to a list of both.
 class ReplayOutput final : public Output {
   public:
-    ReplayOutput(hal::recording::Feed feed, std::vector<OutLine>& out) : feed_{feed}, out_{out} {}
+    ReplayOutput(Feed feed, std::vector<OutLine>& out) : feed_{feed}, out_{out} {}
 
     /// A turn begins: what was refused in it then is refused again. It must stay until the next.
     void begin(const Turn& turn) noexcept { turn_ = &turn; }
@@ -54,7 +54,7 @@ class ReplayOutput final : public Output {
   private:
     [[nodiscard]] bool refused(hal::UtcSecond second) const noexcept;
 
-    hal::recording::Feed feed_;
+    Feed feed_;
     std::vector<OutLine>& out_;
     const Turn* turn_ = nullptr;
 };
@@ -83,15 +83,13 @@ class ReplayStation {
 
   private:
     void begin_turn(const Turn& turn);
-    void note_oscillator(const Turn& turn);
 
     std::vector<OutLine> out_;
     bool notes_are_rare_;  ///< the part is of version 1
     hal::MonoTime latest_; ///< that the clock was set to: an edge's stamp is older
     hal::Nanos raw_minus_mono_{0};
     ReplayClock clock_;
-    ReplayOutput pps_;
-    ReplayOutput nmea_;
+    hal::ByFeed<ReplayOutput> outputs_;
     Pipeline pipeline_;
 };
 

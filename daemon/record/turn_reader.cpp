@@ -12,21 +12,10 @@ using namespace hal::recording;
 namespace {
 
 bool begins_turn(const Line& line) {
-    return std::holds_alternative<Begin>(line) || time_of(line).has_value();
+    return std::holds_alternative<Begin>(line) || std::holds_alternative<Input>(line);
 }
 
 } // namespace
-
-Line Turn::input_line() const {
-    return std::visit(
-        [](const auto& in) -> Line {
-            if constexpr (std::is_same_v<std::decay_t<decltype(in)>, std::monostate>)
-                return Malformed{};
-            else
-                return in;
-        },
-        input);
-}
 
 TurnReader::TurnReader(const std::string& path) : reader_{path}, ahead_{reader_.next()} {}
 
@@ -35,6 +24,7 @@ const Turn* TurnReader::next() {
     start(*ahead_);
     while ((ahead_ = reader_.next()) && !begins_turn(*ahead_))
         take(*ahead_);
+    refer();
     turn_.last = !ahead_ || std::holds_alternative<Begin>(*ahead_);
     return &turn_;
 }
@@ -45,21 +35,20 @@ void TurnReader::start(const Line& line) {
     turn_.program.clear();
     turn_.options.clear();
     turn_.leap_list.clear();
-    turn_.input = {};
+    turn_.input.reset();
     turn_.offsets.clear();
     turn_.syncs.clear();
     turn_.out.clear();
     if (const auto* begin = std::get_if<Begin>(&line)) turn_.begin = *begin;
-    if (const auto* edge = std::get_if<PulseEdge>(&line)) turn_.input = *edge;
-    if (const auto* step = std::get_if<Step>(&line)) turn_.input = *step;
-    if (const auto* list = std::get_if<LeapList>(&line)) turn_.input = *list;
-    if (const auto* tick = std::get_if<Tick>(&line)) turn_.input = *tick;
-    if (const auto* slept = std::get_if<Slept>(&line)) turn_.input = *slept;
-    if (const auto* raw = std::get_if<RawOffset>(&line)) turn_.input = *raw;
-    if (const auto* chunk = std::get_if<ByteChunk>(&line)) {
-        turn_.bytes = chunk->bytes;
-        turn_.input = ByteChunk{turn_.bytes, chunk->arrival};
-    }
+    if (const auto* input = std::get_if<Input>(&line)) turn_.input = *input;
+    if (const auto* chunk = came_in<ByteChunk>(line)) turn_.bytes = chunk->bytes;
+}
+
+// The reader's own text is another line's by now.
+void TurnReader::refer() {
+    if (!turn_.input) return;
+    if (auto* chunk = std::get_if<ByteChunk>(&*turn_.input)) chunk->bytes = turn_.bytes;
+    if (auto* list = std::get_if<NewLeapList>(&*turn_.input)) list->text = turn_.leap_list;
 }
 
 void TurnReader::take(const Line& line) {
@@ -78,7 +67,7 @@ void TurnReader::take(const Line& line) {
 void TurnReader::take_head(const Line& line) {
     const auto* leap = std::get_if<LeapLine>(&line);
     if (leap) turn_.leap_list.append(leap->text).append("\n");
-    if (leap && std::holds_alternative<LeapList>(turn_.input)) return;
+    if (leap && turn_.input && std::holds_alternative<NewLeapList>(*turn_.input)) return;
     if (!turn_.begin)
         throw UsageError(fmt::format("{}: this belongs to the head of a part, which ended above; "
                                      "was the file edited?",

@@ -17,25 +17,19 @@ namespace ppsd::app {
 using OutLine = std::variant<hal::recording::Published, hal::recording::TakenBack>;
 
 struct Turn {
-    using Input = std::variant<std::monostate, hal::PulseEdge, hal::ByteChunk, hal::recording::Step,
-                               hal::recording::LeapList, hal::recording::Tick,
-                               hal::recording::Slept, hal::recording::RawOffset>;
-
     std::string place; ///< of its first line, "FILE:7"
     /// Set where a part begins: then there is no input, and these are its head.
     std::optional<hal::recording::Begin> begin;
     std::string program;
     std::vector<std::pair<std::string, std::string>> options;
-    std::string leap_list; ///< also where the input is a newer one
+    std::string leap_list; ///< the head's, or what the NewLeapList's view refers to
 
-    Input input;
+    std::optional<hal::Input> input;
     std::string bytes; ///< what the ByteChunk's view refers to
     std::vector<hal::recording::OffsetRead> offsets;
     std::vector<hal::recording::SyncRead> syncs;
     std::vector<OutLine> out;
     bool last = false; ///< of the file or part: the rest of what went out may not be written
-
-    [[nodiscard]] hal::recording::Line input_line() const;
 };
 
 class TurnReader {
@@ -54,6 +48,8 @@ class TurnReader {
     void start(const hal::recording::Line& line);
     void take(const hal::recording::Line& line);
     void take_head(const hal::recording::Line& line);
+
+    void refer();
 
     hal::RecordingReader reader_;
     Turn turn_;

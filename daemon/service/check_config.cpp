@@ -1,9 +1,9 @@
 #include "daemon/service/check_config.hpp"
 
+#include "daemon/pipeline/leap_list.hpp"
 #include "daemon/service/privileges.hpp"
 #include "daemon/service/published_mark.hpp"
 #include "daemon/service/unix_address.hpp"
-#include "daemon/settings/leap_list.hpp"
 #include "hal/error.hpp"
 #include "hal/open.hpp"
 #include "hal/recording.hpp"

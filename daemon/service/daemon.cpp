@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <tuple>
 #include <unistd.h>
 #include <utility>
 
@@ -57,8 +56,7 @@ Daemon::Daemon(const Options& options, const Log& log, Notifier notifier,
     loop_.watch(clock_.step_fd(), Priority::clock, [this] {
         clock_.acknowledge_step();
         notice_sleep();
-        std::ignore = oscillator_known(); // a step is told in any case
-        intake_.on_clock_step(clock_.now());
+        intake_.on(ClockStep{clock_.now()});
     });
     take_back(); // what one that was killed has left
     crash_guard_.emplace(
@@ -126,7 +124,7 @@ void Daemon::notice_sleep() {
     const Nanos slept = clock_.slept();
     const Nanos length = slept - std::exchange(slept_, slept);
     if (length <= 0ns) return;
-    intake_.on_sleep(clock_.now(), length);
+    intake_.on(Slept{clock_.now(), length});
     oscillator_known_.reset();
 }
 
@@ -134,7 +132,7 @@ void Daemon::notice_sleep() {
 bool Daemon::oscillator_known() {
     if (oscillator_known_) return *oscillator_known_;
     const auto now = look_at_oscillator();
-    if (now) intake_.on_oscillator(now->mono, now->raw_minus_mono());
+    if (now) intake_.on(OscillatorNote{now->mono, now->raw_minus_mono()});
     oscillator_known_ = now.has_value();
     return *oscillator_known_;
 }
@@ -172,6 +170,7 @@ std::unique_ptr<Recorder> Daemon::open_recorder() {
     const std::int64_t run = clock_.offset().to_real(clock_.now()).ns();
     RecorderSettings settings{options_.record, options_.record_size, run, recording_head(options_)};
     settings.heir = heir_;
+    settings.leap_list = leap_list_in(options_.leap_file);
     return std::make_unique<Recorder>(settings, clock_, log_);
 }
 
@@ -180,9 +179,9 @@ PipelineOutputs Daemon::open_outputs() {
     PipelineOutputs outputs;
     try {
         if (const auto unit = pps_unit(options_))
-            outputs.pps = &pps_output_.emplace(*unit, options_.layout, log_);
+            outputs[Feed::pps] = &pps_output_.emplace(*unit, options_.layout, log_);
         if (const auto unit = options_.nmea_unit)
-            outputs.nmea = &nmea_output_.emplace(*unit, options_.layout, log_);
+            outputs[Feed::nmea] = &nmea_output_.emplace(*unit, options_.layout, log_);
     } catch (...) {
         if (pps_output_) pps_output_->discard();
         throw;
@@ -215,7 +214,7 @@ void Daemon::read_pulses() {
     notice_sleep();
     bool any = false;
     more_pulses_ = drain(*pulses_.source, most_edges, [this, &any](const PulseEdge& edge) {
-        if (oscillator_known()) intake_.on_edge(edge);
+        if (oscillator_known()) intake_.on(edge);
         any = true;
         return std::size_t{1};
     });
@@ -245,7 +244,7 @@ void Daemon::read_bytes() {
     notice_sleep();
     more_bytes_ = drain(*bytes_.source, most_bytes, [this](const ByteChunk& chunk) {
         pacer_.take(chunk, [this](const ByteChunk& piece) {
-            if (oscillator_known()) intake_.on_bytes(piece);
+            if (oscillator_known()) intake_.on(piece);
         });
         return chunk.bytes.size();
     });
@@ -293,7 +292,7 @@ void Daemon::read_leap_file_again(MonoTime now) {
     const auto list = leap_file_.newer(now, log_);
     if (!list) return;
     log_.line(LogLevel::notice, "{}: changed, and read again", options_.leap_file);
-    intake_.on_leap_list(now, *list, recording_head(options_, *list));
+    intake_.on(NewLeapList{now, *list});
 }
 
 void Daemon::tick() {

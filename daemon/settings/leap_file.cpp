@@ -1,6 +1,6 @@
 #include "daemon/settings/leap_file.hpp"
 
-#include "daemon/settings/leap_list.hpp"
+#include "daemon/pipeline/leap_list.hpp"
 #include "hal/text_file.hpp"
 
 #include <system_error>
@@ -23,6 +23,11 @@ discipline::LeapTable load_leap_file(const std::string& path, const Log& log) {
     return {};
 }
 
+std::string leap_list_in(const std::string& path) {
+    auto text = hal::read_text_file(path).text; // what can't be read leaves it empty
+    return parse_leap_list(text) ? std::move(text) : std::string{};
+}
+
 LeapFile::LeapFile(std::string path, hal::MonoTime now)
     : path_{std::move(path)}, stamp_{stamp()}, look_at_{now + look_every} {}
 
@@ -40,8 +45,7 @@ std::optional<std::string> LeapFile::newer(hal::MonoTime now, const Log& log) {
     const auto stamp = this->stamp();
     if (!stamp || stamp == stamp_) return std::nullopt;
     stamp_ = stamp;
-    auto text = hal::read_text_file(path_).text; // what can't be read leaves it empty
-    if (parse_leap_list(text)) return text;
+    if (auto text = leap_list_in(path_); !text.empty()) return text;
     log.line(LogLevel::warning, "{}: not a leap-seconds.list any more; the former one stays",
              path_);
     return std::nullopt;

@@ -16,6 +16,9 @@ namespace ppsd::app {
 /// An empty table, and a warning in the log, if the file can't be read or isn't such a list.
 [[nodiscard]] discipline::LeapTable load_leap_file(const std::string& path, const Log& log);
 
+/// Its text, if it is such a list; else empty. No word in the log.
+[[nodiscard]] std::string leap_list_in(const std::string& path);
+
 /// Looks every hour whether the file is another one: tzdata's updates bring a newer list, and ppsd
 /// runs for years.
 class LeapFile {

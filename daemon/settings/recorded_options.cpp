@@ -88,7 +88,7 @@ std::optional<hal::UtcSecond> recorded_not_before(const std::string& path) {
     try {
         hal::RecordingReader reader{path};
         while (const auto line = reader.next()) {
-            if (hal::recording::time_of(*line)) break; // the first head is over
+            if (std::holds_alternative<hal::Input>(*line)) break; // the first head is over
             const auto* option = std::get_if<hal::recording::Option>(&*line);
             if (option && option->key == "not-before") return parse_date(option->value);
         }

@@ -5,7 +5,6 @@
 #include "daemon/record/recording_head.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
 #include "daemon/simulate/sim_judge.hpp"
-#include "daemon/simulate/sim_label_pipeline.hpp"
 #include "daemon/simulate/sim_settings.hpp"
 
 #include <fmt/format.h>
@@ -22,20 +21,15 @@ namespace {
 // epoll_wait() sleeps whole milliseconds, and the scheduler takes its time.
 constexpr Nanos timer_latency = 600us;
 
-// As the daemon does it: the oscillator before what came in; a sleep before the oscillator.
-void feed(Intake& intake, const Happening& happening) {
-    if (happening.kind == Happening::Kind::slept) intake.on_sleep(happening.when, happening.slept);
-    intake.on_oscillator(happening.when, happening.raw_minus_mono);
-    switch (happening.kind) {
-    case Happening::Kind::edge:
-        return intake.on_edge(happening.edge);
-    case Happening::Kind::bytes:
-        return intake.on_bytes({happening.bytes, happening.when});
-    case Happening::Kind::clock_step:
-        return intake.on_clock_step(happening.when);
-    default:
-        return;
-    }
+// As the daemon does it: news of the clock, then the oscillator, then the rest.
+template <class Taker>
+void feed(Taker& taker, const Happening& happening) {
+    const auto& input = happening.input;
+    const bool of_clock = input && (std::holds_alternative<Slept>(*input) ||
+                                    std::holds_alternative<ClockStep>(*input));
+    if (of_clock) taker.on(*input);
+    taker.on(OscillatorNote{happening.when, happening.raw_minus_mono});
+    if (input && !of_clock) taker.on(*input);
 }
 
 /// When the daemon's timer wakes it; nothing if something happens before. At one wake-up it reads
@@ -64,10 +58,19 @@ std::unique_ptr<Recorder> make_recorder(const std::string& path, const sim::Scen
     if (path.empty()) return nullptr;
     constexpr std::uint64_t never_full = UINT64_MAX / 2;
     RecorderSettings settings{path, never_full, static_cast<std::int64_t>(seed), {}};
-    settings.head = recording_head(sim_options(scenario), sim_leap_list(scenario));
+    settings.head = recording_head(sim_options(scenario));
+    settings.leap_list = sim_leap_list(scenario);
     settings.flush_after = Nanos{0}; // virtual seconds are short
     settings.must = true;
     return std::make_unique<Recorder>(settings, clock, log);
+}
+
+void add_counters(SimFigures& figures, const Pipeline& pipeline) {
+    figures.sentences += pipeline.sentences();
+    figures.edges += pipeline.edges();
+    figures.labels += pipeline.labels();
+    figures.pps += pipeline.samples(Feed::pps);
+    figures.nmea += pipeline.samples(Feed::nmea);
 }
 
 void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t seconds,
@@ -75,7 +78,7 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
     sim::VirtualWorld world{scenario, seed, sim::Level::wire};
     SimJudge judge{world, scenario, figures, seed};
     const auto recorder = make_recorder(record, scenario, seed, world.clock(), log);
-    const PipelineOutputs outputs{&judge.pps(), &judge.nmea()};
+    const PipelineOutputs outputs{{&judge.pps(), &judge.nmea()}};
     Pipeline pipeline{
         pipeline_settings(sim_options(scenario)), recorder ? recorder->clock() : world.clock(),
         recorder ? recorder->outputs(outputs) : outputs, sim_leap_table(scenario), log};
@@ -86,11 +89,8 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
             deadline = tick(pipeline, intake, world, *due);
         } else {
             const Happening& happening = world.take();
-            if (happening.kind == Happening::Kind::nothing) continue;
-            if (happening.kind == Happening::Kind::second) {
-                judge.second_begins();
-                continue;
-            }
+            if (happening.second) judge.second_begins();
+            if (!happening.input) continue;
             feed(intake, happening);
             if (world.next_at() > happening.when)
                 intake.tick(happening.when, happening.raw_minus_mono);
@@ -99,31 +99,29 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
         judge.commit();
     }
     judge.end();
-    figures.sentences += pipeline.sentences();
-    figures.edges += pipeline.edges();
-    figures.labels += pipeline.labels();
-    figures.pps += pipeline.samples(Feed::pps);
-    figures.nmea += pipeline.samples(Feed::nmea);
+    add_counters(figures, pipeline);
 }
 
+// The daemon wakes up for whatever happens, and has no deadline of its own.
 void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t seconds,
                const Log& log, SimFigures& figures) {
     sim::VirtualWorld world{scenario, seed, sim::Level::label};
     SimJudge judge{world, scenario, figures, seed};
-    SimLabelPipeline pipeline{pipeline_settings(sim_options(scenario)), world.clock(), judge.pps(),
-                              sim_leap_table(scenario), log};
+    Pipeline pipeline{pipeline_settings(sim_options(scenario)),
+                      world.clock(),
+                      {{&judge.pps()}},
+                      sim_leap_table(scenario),
+                      log};
     while (world.truth().current() < seconds) {
         const Happening& happening = world.take();
-        if (happening.kind == Happening::Kind::nothing) continue;
-        if (happening.kind == Happening::Kind::second) judge.second_begins();
-        pipeline.on(happening);
-        pipeline.tick(happening.when);
+        if (happening.second) judge.second_begins();
+        if (!happening.input && !happening.second) continue;
+        feed(pipeline, happening);
+        pipeline.on(Tick{happening.when});
         judge.commit();
     }
     judge.end();
-    figures.edges += pipeline.edges();
-    figures.labels += pipeline.labels();
-    figures.pps += pipeline.samples();
+    add_counters(figures, pipeline);
 }
 
 } // namespace

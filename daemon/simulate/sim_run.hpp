@@ -12,7 +12,7 @@
 namespace ppsd::app {
 
 /// Runs the scenario for so many true seconds from power on, with the daemon's own Pipeline (level
-/// wire) or with its discipline alone (level label), and adds what came of it to the figures.
+/// wire: bytes; level label: what the bytes would say), and adds what came of it to the figures.
 /// record: empty, or the file into which a flight recorder writes the run (level wire only).
 /// Throws std::logic_error if the daemon asks for a tick in the past: its loop would spin.
 void simulate_run(const hal::sim::Scenario& scenario, std::uint64_t seed, hal::sim::Level level,

@@ -1,6 +1,6 @@
 #include "daemon/simulate/sim_settings.hpp"
 
-#include "daemon/settings/leap_list.hpp"
+#include "daemon/pipeline/leap_list.hpp"
 #include "hal/sim/true_time.hpp"
 
 #include <fmt/format.h>

@@ -19,10 +19,6 @@ constexpr std::int64_t largest_second = 8'000'000'000;
 // One stamped on CLOCK_REALTIME before that was set from 1970, say.
 constexpr std::int64_t earliest_edge = -4'000'000'000'000'000'000;
 
-constexpr std::string_view name(Feed feed) {
-    return feed == Feed::pps ? "pps" : "nmea";
-}
-
 template <class... Args>
 void put(std::string& text, fmt::format_string<Args...> format, Args&&... args) {
     fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
@@ -73,13 +69,18 @@ struct Appender {
         put(text, "bytes {} ", chunk.arrival.ns());
         put_escaped(text, chunk.bytes);
     }
-    void operator()(const Step& step) const { put(text, "step {}\n", step.time.ns()); }
-    void operator()(const LeapList& list) const { put(text, "leap-list {}\n", list.time.ns()); }
+    void operator()(const Input& input) const { std::visit(*this, input); }
+    void operator()(const SimulatedLabel&) const {}
+    void operator()(const ClockStep& step) const { put(text, "step {}\n", step.time.ns()); }
+    void operator()(const NewLeapList& list) const {
+        put(text, "leap-list {}\n", list.time.ns());
+        append_leap_lines(text, list.text);
+    }
     void operator()(const Tick& tick) const { put(text, "tick {}\n", tick.time.ns()); }
     void operator()(const Slept& slept) const {
         put(text, "slept {} {}\n", slept.time.ns(), slept.length.count());
     }
-    void operator()(const RawOffset& raw) const {
+    void operator()(const OscillatorNote& raw) const {
         put(text, "raw {} {}\n", raw.time.ns(), raw.raw_minus_mono.count());
     }
     void operator()(const OffsetRead& read) const {
@@ -232,11 +233,11 @@ Line parse_bytes(Fields& fields) {
 }
 
 Line parse_step(Fields& fields) {
-    return fields.result(Step{fields.time()});
+    return fields.result(ClockStep{fields.time()});
 }
 
 Line parse_leap_list(Fields& fields) {
-    return fields.result(LeapList{fields.time()});
+    return fields.result(NewLeapList{fields.time(), {}});
 }
 
 Line parse_tick(Fields& fields) {
@@ -251,7 +252,7 @@ Line parse_slept(Fields& fields) {
 Line parse_raw(Fields& fields) {
     const MonoTime time = fields.time();
     return fields.result(
-        RawOffset{time, Nanos{fields.number<std::int64_t>(-largest_mono, largest_mono)}});
+        OscillatorNote{time, Nanos{fields.number<std::int64_t>(-largest_mono, largest_mono)}});
 }
 
 Line parse_offset(Fields& fields) {
@@ -313,23 +314,22 @@ void append(std::string& text, const Line& line) {
     std::visit(Appender{text}, line);
 }
 
+void append_leap_lines(std::string& text, std::string_view list) {
+    while (!list.empty()) {
+        const auto end = list.find('\n');
+        const std::string_view line = list.substr(0, end);
+        list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+        const bool comment = line.starts_with('#') && !line.starts_with("#@");
+        if (!comment && !line.empty()) append(text, LeapLine{line});
+    }
+}
+
 Line parse(std::string_view line, std::string& storage) {
     Fields fields{line, storage};
     const auto word = fields.word();
     for (const Kind& kind : kinds)
         if (kind.word == word) return kind.parse(fields);
     return Malformed{"no line of a recording begins like that"};
-}
-
-std::optional<MonoTime> time_of(const Line& line) noexcept {
-    if (const auto* edge = std::get_if<PulseEdge>(&line)) return edge->time;
-    if (const auto* chunk = std::get_if<ByteChunk>(&line)) return chunk->arrival;
-    if (const auto* step = std::get_if<Step>(&line)) return step->time;
-    if (const auto* list = std::get_if<LeapList>(&line)) return list->time;
-    if (const auto* tick = std::get_if<Tick>(&line)) return tick->time;
-    if (const auto* slept = std::get_if<Slept>(&line)) return slept->time;
-    if (const auto* raw = std::get_if<RawOffset>(&line)) return raw->time;
-    return std::nullopt;
 }
 
 } // namespace hal::recording

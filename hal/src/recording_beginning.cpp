@@ -21,7 +21,7 @@ Beginning judge_beginning(std::string_view start, bool zeros) {
         start.remove_prefix(end + 1);
         const bool head = std::holds_alternative<Begin>(line);
         if (head && first) return Beginning::sound;
-        if (head || time_of(line)) return Beginning::damaged;
+        if (head || std::holds_alternative<Input>(line)) return Beginning::damaged;
     }
     return Beginning::foreign;
 }

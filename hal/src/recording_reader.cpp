@@ -117,7 +117,7 @@ std::optional<RecordingReader::Fault> RecordingReader::fault_of_head() {
     while (!fault && get_line() && !is_head(line_)) {
         const Line line = parse(line_, storage_);
         fault = fault_of(line);
-        if (time_of(line)) break;
+        if (std::holds_alternative<Input>(line)) break;
     }
     file_.clear();
     file_.seekg(position);

@@ -26,12 +26,13 @@ class Timeline {
             if (run_ != begin->run) run_begins_ = true;
             run_ = begin->run;
         }
-        const auto time = recording::time_of(line);
-        if (!time) return std::nullopt;
-        if (run_begins_) zero_ = *time - next_begin_;
+        const auto* input = std::get_if<Input>(&line);
+        if (!input) return std::nullopt;
+        const MonoTime time = time_of(*input);
+        if (run_begins_) zero_ = time - next_begin_;
         run_begins_ = false;
-        next_begin_ = std::max(next_begin_, *time - zero_ + Nanos{1s});
-        return *time - zero_;
+        next_begin_ = std::max(next_begin_, time - zero_ + Nanos{1s});
+        return time - zero_;
     }
 
   private:
@@ -154,7 +155,7 @@ std::unique_ptr<PulseSource> open_replay_pulses(const std::string& name, std::st
                                                 EdgeChoice choice, Clock& clock, MonoTime start) {
     std::vector<ReplayedEdge> edges;
     read_all(name, path, [&](Nanos at, const Line& line) {
-        const auto* edge = std::get_if<PulseEdge>(&line);
+        const auto* edge = recording::came_in<PulseEdge>(line);
         if (!edge) return;
         const bool rising = edge->polarity == Polarity::rising;
         if (choice == (rising ? EdgeChoice::falling : EdgeChoice::rising)) return;
@@ -168,7 +169,7 @@ std::unique_ptr<ByteSource> open_replay_bytes(const std::string& name, std::stri
     std::vector<ReplayedChunk> chunks;
     std::string text;
     read_all(name, path, [&](Nanos at, const Line& line) {
-        const auto* chunk = std::get_if<ByteChunk>(&line);
+        const auto* chunk = recording::came_in<ByteChunk>(line);
         if (!chunk) return;
         chunks.push_back({at, text.size(), chunk->bytes.size()});
         text += chunk->bytes;

@@ -2,7 +2,7 @@
 // announced up to the month's end, and never once the list has expired.
 #include "daemon/discipline/leap_table.hpp"
 
-#include "daemon/settings/leap_list.hpp"
+#include "daemon/pipeline/leap_list.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <chrono>

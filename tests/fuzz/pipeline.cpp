@@ -110,7 +110,7 @@ class World {
         run_until(t);
         edges_.push_back(t - settings_.pps_delay);
         wake_up(t);
-        pipeline_.on_edge({t, Polarity::rising, {}});
+        pipeline_.on(PulseEdge{t, Polarity::rising, {}});
         tick(t);
     }
 
@@ -120,7 +120,7 @@ class World {
         if (text.empty()) return;
         listen({text, t});
         wake_up(t);
-        pipeline_.on_bytes({text, t});
+        pipeline_.on(ByteChunk{text, t});
         tick(t);
     }
 
@@ -134,12 +134,12 @@ class World {
         clock_.set(t);
     }
 
-    void wake_up(MonoTime t) { pipeline_.on_oscillator(t, 0ns); }
+    void wake_up(MonoTime t) { pipeline_.on(OscillatorNote{t, 0ns}); }
 
     void tick(MonoTime t) {
         clock_.set(t);
         wake_up(t);
-        pipeline_.tick(t);
+        pipeline_.on(Tick{t});
         const auto next = pipeline_.deadline();
         require(!next || *next > t, "no tick is asked for in vain");
     }

@@ -16,17 +16,24 @@ struct Equal {
     const Line& other;
 
     bool operator()(const Malformed& a) const { return a.why == std::get<Malformed>(other).why; }
+    bool operator()(const Input& a) const {
+        return a.index() == std::get<Input>(other).index() && std::visit(*this, a);
+    }
+    bool operator()(const SimulatedLabel&) const { return false; } // is never written
     bool operator()(const PulseEdge& a) const {
-        const auto& b = std::get<PulseEdge>(other);
+        const auto& b = *came_in<PulseEdge>(other);
         return a.time == b.time && a.polarity == b.polarity && a.generation == b.generation;
     }
     bool operator()(const ByteChunk& a) const {
-        const auto& b = std::get<ByteChunk>(other);
+        const auto& b = *came_in<ByteChunk>(other);
         return a.bytes == b.bytes && a.arrival == b.arrival;
     }
     template <class T>
     bool operator()(const T& a) const {
-        return a == std::get<T>(other);
+        if constexpr (requires { a.time; })
+            return a == *came_in<T>(other);
+        else
+            return a == std::get<T>(other);
     }
 };
 
@@ -56,7 +63,7 @@ void check_bytes(std::string_view bytes) {
     append(text, ByteChunk{bytes, MonoTime::from_ns(5)});
     std::string storage;
     const Line line = parse({text.data(), text.size() - 1}, storage);
-    const auto* chunk = std::get_if<ByteChunk>(&line);
+    const auto* chunk = came_in<ByteChunk>(line);
     require(chunk && chunk->bytes == bytes, "any bytes can be recorded", text);
 }
 

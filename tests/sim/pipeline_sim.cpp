@@ -78,7 +78,7 @@ class Machine {
             if (wake > t) break;
             clock_.set(wake);
             note_oscillator();
-            pipeline_.tick(wake);
+            pipeline_.on(Tick{wake});
         }
         clock_.set(t);
     }
@@ -89,16 +89,16 @@ class Machine {
         std::string bytes;
         note_oscillator();
         for (const Event& event : backlog_) {
-            if (event.bytes.empty()) pipeline_.on_edge({event.time, Polarity::rising, {}});
+            if (event.bytes.empty()) pipeline_.on(PulseEdge{event.time, Polarity::rising, {}});
             bytes += event.bytes;
         }
         backlog_.clear();
-        if (!bytes.empty()) pipeline_.on_bytes({bytes, clock_.now()});
-        pipeline_.tick(clock_.now());
+        if (!bytes.empty()) pipeline_.on(ByteChunk{bytes, clock_.now()});
+        pipeline_.on(Tick{clock_.now()});
     }
 
     // Nobody slews its CLOCK_MONOTONIC.
-    void note_oscillator() { pipeline_.on_oscillator(clock_.now(), 7s); }
+    void note_oscillator() { pipeline_.on(OscillatorNote{clock_.now(), 7s}); }
 
     app::Pipeline& pipeline_;
     FakeClock& clock_;
@@ -131,7 +131,7 @@ struct Simulation {
         if (schedule.at(n) != Fault::clock_step) return;
         clock.step(random.one_in(2) ? Nanos{random.between(-2, 2) * ns_per_s}
                                     : random.between(-3600s, 3600s));
-        if (random.one_in(2)) pipeline.on_clock_step(); // else publishing notices first
+        if (random.one_in(2)) pipeline.on(ClockStep{}); // else publishing notices first
     }
 
     /// Seconds outside faults that were not published, by the fault before them.

@@ -1,9 +1,9 @@
 // The flight recorder's text format: lines to values and back. hal/recording.md describes it. Pure.
 #pragma once
 
-#include "hal/byte_source.hpp"
 #include "hal/clock.hpp"
-#include "hal/pulse_source.hpp"
+#include "hal/feed.hpp"
+#include "hal/input.hpp"
 #include "hal/time.hpp"
 
 #include <cstdint>
@@ -49,37 +49,8 @@ struct LeapLine {
     friend bool operator==(const LeapLine&, const LeapLine&) = default;
 };
 
-// What came in, in the order in which the pipeline got it: PulseEdge and ByteChunk, and
-
-/// The pipeline was told that CLOCK_REALTIME was set.
-struct Step {
-    MonoTime time;
-    friend bool operator==(const Step&, const Step&) = default;
-};
-/// A newer list of leap seconds: the LeapLines that follow.
-struct LeapList {
-    MonoTime time;
-    friend bool operator==(const LeapList&, const LeapList&) = default;
-};
-/// The pipeline did what was due.
-struct Tick {
-    MonoTime time;
-    friend bool operator==(const Tick&, const Tick&) = default;
-};
-
-/// The machine slept for so long, and was awake again by then.
-struct Slept {
-    MonoTime time;
-    Nanos length{0};
-    friend bool operator==(const Slept&, const Slept&) = default;
-};
-/// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at that time: by it the pipeline brings the times of what
-/// follows to the oscillator's.
-struct RawOffset {
-    MonoTime time;
-    Nanos raw_minus_mono{0};
-    friend bool operator==(const RawOffset&, const RawOffset&) = default;
-};
+// What came in, in the order in which the pipeline got it: Input. A NewLeapList is its line and the
+// LeapLines that follow; what is parsed has no text. A SimulatedLabel isn't written.
 
 // What the pipeline read from its clock: written when the answer is another one than before. `call`
 // counts the questions of this kind since the last line of what came in: answers before it were
@@ -97,8 +68,6 @@ struct SyncRead {
 };
 
 // What went out.
-
-enum class Feed : std::uint8_t { pps, nmea };
 
 struct Published {
     Feed feed = Feed::pps;
@@ -121,18 +90,24 @@ struct Malformed {
     std::string_view advice = "if nothing good follows, cut the file off before this line";
 };
 
-using Line =
-    std::variant<Malformed, Begin, Program, Option, LeapLine, PulseEdge, ByteChunk, Step, LeapList,
-                 Tick, Slept, RawOffset, OffsetRead, SyncRead, Published, TakenBack>;
+using Line = std::variant<Malformed, Begin, Program, Option, LeapLine, Input, OffsetRead, SyncRead,
+                          Published, TakenBack>;
 
 /// Appends the line, its end included. A Malformed appends nothing.
 void append(std::string& text, const Line& line);
 
+/// What came in, if the line says so, and if it is that; else nullptr.
+template <class Kind>
+[[nodiscard]] const Kind* came_in(const Line& line) noexcept {
+    const auto* input = std::get_if<Input>(&line);
+    return input ? std::get_if<Kind>(input) : nullptr;
+}
+
+/// Appends a LeapLine for each line of a leap-seconds.list that is no comment.
+void append_leap_lines(std::string& text, std::string_view list);
+
 /// Reads a line (without its end). What the result refers to lies in `line` or in `storage`, and
 /// stays until either changes. Strict: one space between fields, and nothing after the last.
 [[nodiscard]] Line parse(std::string_view line, std::string& storage);
-
-/// When what came in did so; nothing for other lines.
-[[nodiscard]] std::optional<MonoTime> time_of(const Line& line) noexcept;
 
 } // namespace hal::recording

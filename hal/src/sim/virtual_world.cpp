@@ -101,6 +101,8 @@ class VirtualWorld::Parts {
     void slew(TrueTime t);
     void take_edge();
     void take_words();
+    void take_bytes();
+    void take_label();
     void hear_the_rest(TrueTime woken);
     void hear(const Told& told, Nanos delay);
     /// A label or a pulse reaches the daemon.
@@ -158,8 +160,7 @@ class VirtualWorld::Parts {
 // daemon reads them at the same wake-up.
 const Happening& VirtualWorld::Parts::take() {
     const TrueTime t = next_true();
-    happening_.kind = Happening::Kind::nothing;
-    happening_.when = oscillator_.to_mono(t);
+    happening_ = {oscillator_.to_mono(t), {}, {}, false};
     clock_.set_now(happening_.when);
     happening_.raw_minus_mono = clock_.stamp()->raw_minus_mono();
     if (t == faults_.next_change())
@@ -172,7 +173,7 @@ const Happening& VirtualWorld::Parts::take() {
         let_ntp_act(t);
     else if (t == next_notice_) {
         next_notice_ = never; // asleep nobody is told; waking up is a step of its own
-        if (!asleep_since_) happening_.kind = Happening::Kind::clock_step;
+        if (!asleep_since_) happening_.input = ClockStep{happening_.when};
     } else if (t == next_edge_)
         take_edge();
     else
@@ -213,8 +214,7 @@ void VirtualWorld::Parts::sleep(TrueTime t, bool sleeps) {
     anew_.emplace(scenario_.base);
     hear_the_rest(t);
     clock_.sleep(length);
-    happening_.kind = Happening::Kind::slept;
-    happening_.slept = length;
+    happening_.input = hal::Slept{happening_.when, length};
     next_notice_ = t + until_noticed;
 }
 
@@ -242,7 +242,7 @@ void VirtualWorld::Parts::begin_second() {
     truth_.begin(index_ - 1, oscillator_.to_mono(next_begin_));
     if (clock_.will_step_inside()) truth_.excuse(index_ - 1);
     next_begin_ = never;
-    happening_.kind = Happening::Kind::second;
+    happening_.second = true;
 }
 
 void VirtualWorld::Parts::let_ntp_act(TrueTime t) {
@@ -273,40 +273,47 @@ void VirtualWorld::Parts::slew(TrueTime t) {
 void VirtualWorld::Parts::take_edge() {
     const auto& edge = *pulses_.next();
     woken_ = next_edge_; // one that comes soon after is read no earlier
-    happening_.kind = Happening::Kind::edge;
-    happening_.edge = {oscillator_.to_mono(edge.stamp), edge.polarity, {}};
     const bool nobody_stamped = edge.stamp >= slept_.from && edge.stamp < slept_.until;
-    if (asleep_since_ || nobody_stamped) happening_.kind = Happening::Kind::nothing;
+    if (!asleep_since_ && !nobody_stamped)
+        happening_.input = PulseEdge{oscillator_.to_mono(edge.stamp), edge.polarity, {}};
     pulses_.pop();
     look_for_input();
 }
 
 void VirtualWorld::Parts::take_words() {
-    if (level_ == Level::wire) {
-        happening_.kind = Happening::Kind::bytes;
-        const TrueTime t = next_words_;
-        const bool held_up = t > sentences_.next();
-        happening_.bytes = sentences_.take_bytes(now());
-        if (const Told* told = sentences_.told()) {
-            Told heard = *told;
-            heard.unspoilt = heard.unspoilt && !held_up;
-            hear(heard, t - begin_of_index(told->index) - told->fraction);
-        }
-    } else {
-        const auto label = sentences_.take_label();
-        const bool fix = label.saying.certainty == Certainty::fix;
-        happening_.kind = fix ? Happening::Kind::label : Happening::Kind::no_fix;
-        // Its first bytes are lost, or their time is: nobody was awake.
-        if (slept_.until != never && label.arrival < slept_.until)
-            happening_.kind = Happening::Kind::nothing;
-        happening_.second = label.saying.second;
-        happening_.arrival = oscillator_.to_mono(label.arrival);
-        happening_.arrival_osc = OscTime::from_ns(oscillator_.to_raw(label.arrival).count());
-        if (happening_.kind == Happening::Kind::label && !label.saying.second.leap_second)
-            hear(label.told, label.arrival - begin_of_index(label.told.index));
-    }
-    if (asleep_since_) happening_.kind = Happening::Kind::nothing;
+    if (level_ == Level::wire)
+        take_bytes();
+    else
+        take_label();
+    if (asleep_since_) happening_.input.reset();
     look_for_input();
+}
+
+void VirtualWorld::Parts::take_bytes() {
+    const TrueTime t = next_words_;
+    const bool held_up = t > sentences_.next();
+    happening_.input = ByteChunk{sentences_.take_bytes(now()), happening_.when};
+    const Told* told = sentences_.told();
+    if (!told) return;
+    Told heard = *told;
+    heard.unspoilt = heard.unspoilt && !held_up;
+    hear(heard, t - begin_of_index(told->index) - told->fraction);
+}
+
+void VirtualWorld::Parts::take_label() {
+    const auto label = sentences_.take_label();
+    // Its first bytes are lost, or their time is: nobody was awake.
+    if (slept_.until != never && label.arrival < slept_.until) return;
+    const bool fix = label.saying.certainty == Certainty::fix;
+    const TrueSecond& second = label.saying.second;
+    happening_.input = SimulatedLabel{happening_.when,
+                                      fix,
+                                      second.posix,
+                                      second.leap_second,
+                                      {OscTime::from_ns(oscillator_.to_raw(label.arrival).count()),
+                                       oscillator_.to_mono(label.arrival)}};
+    if (fix && !second.leap_second)
+        hear(label.told, label.arrival - begin_of_index(label.told.index));
 }
 
 // Of a burst that it woke up in, the rest may make a label.

@@ -1,5 +1,5 @@
 #include "daemon/discipline/leap_table.hpp"
-#include "daemon/settings/leap_list.hpp"
+#include "daemon/pipeline/leap_list.hpp"
 #include "tests/unit/discipline/leaps.hpp"
 
 #include <doctest/doctest.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/discipline/leap_table.hpp"
-#include "daemon/settings/leap_list.hpp"
+#include "daemon/pipeline/leap_list.hpp"
 
 #include <cstdint>
 #include <string>

@@ -52,12 +52,12 @@ TEST_CASE("each kind of line, as it stands in the file, and there and back") {
         {ByteChunk{"$GP,*00\r\n", MonoTime::from_ns(5)}, "bytes 5 $GP,*00\\r\\n\n"},
         {ByteChunk{std::string_view{" \\\0\x1f\x7f\x80\xff~", 8}, MonoTime::from_ns(5)},
          "bytes 5  \\\\\\x00\\x1f\\x7f\\x80\\xff~\n"},
-        {Step{MonoTime::from_ns(1'000'000'000'000'000'000)}, "step 1000000000000000000\n"},
-        {LeapList{MonoTime::from_ns(3)}, "leap-list 3\n"},
+        {ClockStep{MonoTime::from_ns(1'000'000'000'000'000'000)}, "step 1000000000000000000\n"},
+        {NewLeapList{MonoTime::from_ns(3), {}}, "leap-list 3\n"},
         {Tick{MonoTime::from_ns(0)}, "tick 0\n"},
         {OffsetRead{{Nanos{-3}, 4}, 5}, "offset -3 4 5\n"},
         {Slept{MonoTime::from_ns(12), Nanos{5}}, "slept 12 5\n"},
-        {RawOffset{MonoTime::from_ns(12), Nanos{-5}}, "raw 12 -5\n"},
+        {OscillatorNote{MonoTime::from_ns(12), Nanos{-5}}, "raw 12 -5\n"},
         {SyncRead{true, 2}, "sync 1 2\n"},
         {SyncRead{false, 0}, "sync 0 0\n"},
         {Published{Feed::pps, UtcSecond::from_posix(8), RealTime::from_ns(9), 1, -20, true},
@@ -79,13 +79,14 @@ TEST_CASE("each kind of line, as it stands in the file, and there and back") {
 TEST_CASE("a line's values") {
     std::string storage;
     const Line edge = parse("edge 12 f 4294967295", storage);
-    CHECK(std::get<PulseEdge>(edge).time == MonoTime::from_ns(12));
-    CHECK(std::get<PulseEdge>(edge).polarity == Polarity::falling);
-    CHECK(std::get<PulseEdge>(edge).generation == 4'294'967'295);
-    CHECK_FALSE(std::get<PulseEdge>(parse("edge 12 r", storage)).generation);
+    CHECK(came_in<PulseEdge>(edge)->time == MonoTime::from_ns(12));
+    CHECK(came_in<PulseEdge>(edge)->polarity == Polarity::falling);
+    CHECK(came_in<PulseEdge>(edge)->generation == 4'294'967'295);
+    const Line ungenerated = parse("edge 12 r", storage);
+    CHECK_FALSE(came_in<PulseEdge>(ungenerated)->generation);
     const Line bytes = parse("bytes 7 a\\x00\\\\ ", storage);
-    CHECK(std::get<ByteChunk>(bytes).bytes == std::string_view{"a\0\\ ", 4});
-    CHECK(std::get<ByteChunk>(bytes).arrival == MonoTime::from_ns(7));
+    CHECK(came_in<ByteChunk>(bytes)->bytes == std::string_view{"a\0\\ ", 4});
+    CHECK(came_in<ByteChunk>(bytes)->arrival == MonoTime::from_ns(7));
     CHECK(std::get<Begin>(parse("ppsd-recording 2 -5 18446744073709551615", storage)) ==
           Begin{-5, UINT64_MAX});
     CHECK(std::get<OffsetRead>(parse("offset 1 2 3", storage)) == OffsetRead{{Nanos{1}, 2}, 3});
@@ -198,13 +199,29 @@ TEST_CASE("malformed lines, and why") {
         std::get<Malformed>(parse("ppsd-recording 3 1 0", storage)).advice.starts_with("use the"));
 }
 
-TEST_CASE("the time of what came in, and of nothing else") {
+TEST_CASE("what came in has a time, and what didn't isn't any") {
     std::string storage;
-    for (const char* line : {"edge 7 r", "bytes 7 a", "step 7", "tick 7"})
-        CHECK(time_of(parse(line, storage)) == MonoTime::from_ns(7));
-    for (const char* line : {"offset 7 0 0", "sync 1 0", "sample pps 7 7 0 0", "taken-back pps",
+    for (const char* text : {"edge 7 r", "bytes 7 a", "step 7", "tick 7", "slept 7 1", "raw 7 1"}) {
+        const Line line = parse(text, storage);
+        REQUIRE(std::holds_alternative<Input>(line));
+        CHECK(time_of(std::get<Input>(line)) == MonoTime::from_ns(7));
+    }
+    for (const char* text : {"offset 7 0 0", "sync 1 0", "sample pps 7 7 0 0", "taken-back pps",
                              "ppsd-recording 1 7 0", "program 7", "option a 7", "leap 7", "x"})
-        CHECK_FALSE(time_of(parse(line, storage)));
+        CHECK_FALSE(std::holds_alternative<Input>(parse(text, storage)));
+    CHECK(time_of(SimulatedLabel{MonoTime::from_ns(7), true, {}, false, {}}) ==
+          MonoTime::from_ns(7));
+}
+
+TEST_CASE("a list of leap seconds, without its comments") {
+    std::string text;
+    append_leap_lines(text, "");
+    CHECK(text.empty());
+    append_leap_lines(text, "# a comment\n#$ 1\n#@ 2\n\n3 4 # 1 Jan 1972\n#h 5\n6 7");
+    CHECK(text == "leap #@ 2\nleap 3 4 # 1 Jan 1972\nleap 6 7\n");
+    CHECK(text_of(NewLeapList{MonoTime::from_ns(3), "#@ 9\n1 10"}) ==
+          "leap-list 3\nleap #@ 9\nleap 1 10\n");
+    CHECK(text_of(SimulatedLabel{}).empty());
 }
 
 TEST_CASE("any bytes come back as they were") {
@@ -217,8 +234,8 @@ TEST_CASE("any bytes come back as they were") {
         const std::string text = text_of(ByteChunk{bytes, MonoTime::from_ns(n)});
         CHECK(text.find('\n') == text.size() - 1);
         const Line line = parse(std::string_view{text}.substr(0, text.size() - 1), storage);
-        REQUIRE(std::holds_alternative<ByteChunk>(line));
-        CHECK(std::get<ByteChunk>(line).bytes == bytes);
+        REQUIRE(came_in<ByteChunk>(line));
+        CHECK(came_in<ByteChunk>(line)->bytes == bytes);
     }
 }
 

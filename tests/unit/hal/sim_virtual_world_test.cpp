@@ -15,7 +15,24 @@ struct Tally {
     std::string bytes;
     Nanos slept{0};
     MonoTime last;
+
+    void note(const Input& input, MonoTime when) {
+        if (const auto* edge = std::get_if<PulseEdge>(&input)) {
+            CHECK(edge->time <= when);
+            ++edges;
+        }
+        if (const auto* chunk = std::get_if<ByteChunk>(&input)) bytes += chunk->bytes;
+        if (const auto* label = std::get_if<SimulatedLabel>(&input))
+            ++(label->fix ? labels : no_fixes);
+        if (const auto* sleep = std::get_if<hal::Slept>(&input)) slept += sleep->length;
+        steps += std::holds_alternative<ClockStep>(input);
+    }
 };
+
+template <class Kind>
+const Kind* came_in(const Happening& happening) {
+    return happening.input ? std::get_if<Kind>(&*happening.input) : nullptr;
+}
 
 /// What happens until so many seconds have begun; checks that it does so in order.
 Tally run(VirtualWorld& world, std::int64_t seconds) {
@@ -26,32 +43,8 @@ Tally run(VirtualWorld& world, std::int64_t seconds) {
         CHECK(happening.when == announced);
         CHECK(happening.when >= tally.last);
         tally.last = happening.when;
-        switch (happening.kind) {
-        case Happening::Kind::edge:
-            CHECK(happening.edge.time <= happening.when);
-            ++tally.edges;
-            break;
-        case Happening::Kind::bytes:
-            tally.bytes += happening.bytes;
-            break;
-        case Happening::Kind::label:
-            ++tally.labels;
-            break;
-        case Happening::Kind::no_fix:
-            ++tally.no_fixes;
-            break;
-        case Happening::Kind::clock_step:
-            ++tally.steps;
-            break;
-        case Happening::Kind::slept:
-            tally.slept += happening.slept;
-            break;
-        case Happening::Kind::second:
-            ++tally.seconds;
-            break;
-        case Happening::Kind::nothing:
-            break;
-        }
+        tally.seconds += happening.second;
+        if (happening.input) tally.note(*happening.input, happening.when);
     }
     return tally;
 }
@@ -139,10 +132,10 @@ TEST_CASE(
     bool slept = false, before_waking = false;
     while (world.truth().current() < 17) {
         const Happening& happening = world.take();
-        slept = slept || happening.kind == Happening::Kind::slept;
-        const bool edge = happening.kind == Happening::Kind::edge;
-        if (!edge || happening.edge.polarity != Polarity::rising) continue;
-        rising.push_back(happening.edge.time);
+        slept = slept || came_in<hal::Slept>(happening);
+        const auto* edge = came_in<PulseEdge>(happening);
+        if (!edge || edge->polarity != Polarity::rising) continue;
+        rising.push_back(edge->time);
         before_waking = before_waking || (rising.size() == 2 && !slept);
     }
     REQUIRE(rising.size() == 3); // of 9, 10 and 16
@@ -171,8 +164,7 @@ TEST_CASE("what comes while the daemon isn't run comes at once, when it is run a
     while (world.truth().current() < 14) {
         const MonoTime when = world.next_at();
         const Happening& happening = world.take();
-        const bool input =
-            happening.kind == Happening::Kind::edge || happening.kind == Happening::Kind::bytes;
+        const bool input = came_in<PulseEdge>(happening) || came_in<ByteChunk>(happening);
         at_once += input && when == world.stalled_until();
     }
     CHECK(at_once > 20); // three seconds' edges and chunks

@@ -60,24 +60,24 @@ class Seconds {
   private:
     void second(std::int64_t n) {
         run_until(Bench::begin(n));
-        pipeline_.on_oscillator(Bench::begin(n), 7s);
-        pipeline_.on_edge({Bench::begin(n), Polarity::rising, {}});
+        pipeline_.on(OscillatorNote{Bench::begin(n), 7s});
+        pipeline_.on(PulseEdge{Bench::begin(n), Polarity::rising, {}});
         const std::string_view said = said_[static_cast<std::size_t>(n)];
         constexpr std::size_t piece = 10;
         MonoTime now = Bench::begin(n) + 120ms;
         for (std::size_t at = 0; at < said.size(); at += piece, now = now + 10ms) {
             run_until(now);
-            pipeline_.on_oscillator(now, 7s);
+            pipeline_.on(OscillatorNote{now, 7s});
             pacer_.take({said.substr(at, piece), now},
-                        [this](const ByteChunk& chunk) { pipeline_.on_bytes(chunk); });
+                        [this](const ByteChunk& chunk) { pipeline_.on(chunk); });
             pacer_.looked(now, {pipeline_.state() == State::locked, pipeline_.last_label()});
         }
     }
     void run_until(MonoTime t) {
         for (auto due = pipeline_.deadline(); due && *due <= t; due = pipeline_.deadline()) {
             clock_.set(std::max(*due, clock_.now()));
-            pipeline_.on_oscillator(clock_.now(), 7s);
-            pipeline_.tick(clock_.now());
+            pipeline_.on(OscillatorNote{clock_.now(), 7s});
+            pipeline_.on(Tick{clock_.now()});
         }
         clock_.set(t);
     }

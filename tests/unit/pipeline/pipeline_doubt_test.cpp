@@ -87,7 +87,7 @@ TEST_CASE("the machine slept: unlocked at once, what waited is not published, an
     bench.nmea.forget();
     // 100 s later by REALTIME and the receiver, at once by CLOCK_MONOTONIC.
     bench.clock.step(100s);
-    bench.pipeline.on_sleep(bench.clock.now(), 100s);
+    bench.pipeline.on(Slept{bench.clock.now(), 100s});
     bench.tick(Bench::begin(20) + 121ms);
     CHECK(bench.err.count("the machine slept 100.0 s") == 1);
     CHECK(bench.pipeline.state() != State::locked);
@@ -113,9 +113,9 @@ TEST_CASE("an edge that was stamped before the sleep and is read after it is non
         Bench bench;
         bench.seconds(0, 20);
         bench.run_until(Bench::begin(20));
-        bench.pipeline.on_sleep(bench.clock.now(), 100s);
+        bench.pipeline.on(Slept{bench.clock.now(), 100s});
         bench.wake_up(Bench::begin(20));
-        bench.pipeline.on_edge({Bench::begin(20) - before, Polarity::rising, {}});
+        bench.pipeline.on(PulseEdge{Bench::begin(20) - before, Polarity::rising, {}});
         CHECK(bench.pipeline.edges()[ppsd::discipline::Verdict::out_of_order] ==
               (before > 0ns ? 1u : 0u));
     }
@@ -126,7 +126,7 @@ TEST_CASE("asleep for whole seconds: nothing is taken for the train before") {
     bench.seconds(0, 20);
     bench.pps.forget();
     bench.clock.step(3600s);
-    bench.pipeline.on_sleep(bench.clock.now(), 3600s);
+    bench.pipeline.on(Slept{bench.clock.now(), 3600s});
     for (std::int64_t n = 20; n < 40; ++n) { // the same phase
         bench.edge(Bench::begin(n));
         bench.bytes(Bench::begin(n) + bench.delay, rmc(Bench::second(n + 3600)));

@@ -35,7 +35,7 @@ TEST_CASE("the clock is set: what lies unread is taken back, the next second has
     Bench b;
     b.seconds(0, 8);
     b.clock.step(-2s);
-    b.pipeline.on_clock_step();
+    b.pipeline.on(ClockStep{b.clock.now()});
     CHECK(b.pps.invalidations() == 1);
     CHECK(b.nmea.invalidations() == 1);
     CHECK(b.err.count("<5>the system clock was set") == 1);
@@ -71,7 +71,7 @@ TEST_CASE("a step that publishing is the first to notice: both feeds are taken b
     CHECK(b.pps.seconds() == second_numbers(4, 5));
     b.pps.on_publish = nullptr;
     // Now the kernel tells: this is the step that is known, and the sample since then is good.
-    b.pipeline.on_clock_step();
+    b.pipeline.on(ClockStep{b.clock.now()});
     CHECK(b.pps.invalidations() == 1);
     CHECK(b.nmea.invalidations() == 1);
 }
@@ -128,13 +128,13 @@ TEST_CASE("a newer list of leap seconds is announced by from then on, and so is 
     Bench b;
     b.seconds(0, 20);
     CHECK(b.pps.records().back().sample.leap == 0);
-    b.pipeline.on_leap_list(leap_list(end, 1, first_second + 30));
+    b.new_leap_list(leap_list_text(end, 1, first_second + 30));
     b.seconds(20, 9);
     CHECK(b.pps.records().back().sample.leap == 1);
     CHECK_FALSE(b.err.has("expired"));
     b.seconds(29, 9);
     CHECK(b.err.count("expired") == 1);
-    b.pipeline.on_leap_list(leap_list(end, 1, first_second + 40));
+    b.new_leap_list(leap_list_text(end, 1, first_second + 40));
     b.seconds(38, 9);
     CHECK(b.err.count("expired") == 2);
 }
@@ -142,7 +142,7 @@ TEST_CASE("a newer list of leap seconds is announced by from then on, and so is 
 TEST_CASE("a leap second that only a newer list knows is passed") {
     Bench b{settings(), leap_list(UtcSecond::from_posix(1'833'000'000), 1, never)};
     b.seconds(february - 10, 9);
-    b.pipeline.on_leap_list(leap_list(UtcSecond::from_posix(1'801'440'000), 1, never));
+    b.new_leap_list(leap_list_text(UtcSecond::from_posix(1'801'440'000), 1, never));
     b.seconds(february - 1, 1);
     b.edge(b.begin(february)); // 23:59:60, of which nobody says anything
     for (std::int64_t n = february; n < february + 10; ++n) {
@@ -270,7 +270,7 @@ TEST_CASE("property: whatever comes, it never asks to be woken in the past, nor 
             case 6:
                 if (below(50) != 0) break;
                 b.clock.step(Nanos{below(4 * ns_per_s) - 2 * ns_per_s});
-                if (below(2) == 0) b.pipeline.on_clock_step();
+                if (below(2) == 0) b.pipeline.on(ClockStep{b.clock.now()});
                 break;
             case 7:
                 b.seconds(n + 1, 1);

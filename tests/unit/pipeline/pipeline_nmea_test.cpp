@@ -24,7 +24,7 @@ Nanos worst(const Bench& bench) {
 
 void sleep(Bench& bench) {
     bench.run_until(bench.clock.now());
-    bench.pipeline.on_sleep(bench.clock.now(), 100s);
+    bench.pipeline.on(Slept{bench.clock.now(), 100s});
 }
 
 } // namespace

@@ -165,13 +165,13 @@ TEST_CASE("a feed that nobody wants") {
     const Log log{LogLevel::error, false};
     Pipeline pipeline{settings(), clock, {nullptr, &nmea}, {}, log};
     for (std::int64_t n = 0; n < 8; ++n) {
-        pipeline.on_oscillator(Bench::begin(n), 0ns);
-        pipeline.on_edge({Bench::begin(n), Polarity::rising, {}});
-        pipeline.on_oscillator(Bench::begin(n) + 120ms, 0ns);
-        pipeline.on_bytes({rmc(Bench::second(n)), Bench::begin(n) + 120ms});
+        pipeline.on(OscillatorNote{Bench::begin(n), 0ns});
+        pipeline.on(PulseEdge{Bench::begin(n), Polarity::rising, {}});
+        pipeline.on(OscillatorNote{Bench::begin(n) + 120ms, 0ns});
+        pipeline.on(ByteChunk{rmc(Bench::second(n)), Bench::begin(n) + 120ms});
         clock.set(Bench::begin(n) + 500ms);
-        pipeline.on_oscillator(clock.now(), 0ns);
-        pipeline.tick(clock.now());
+        pipeline.on(OscillatorNote{clock.now(), 0ns});
+        pipeline.on(Tick{clock.now()});
     }
     CHECK(nmea.seconds().back() == Bench::second(7).posix());
 }

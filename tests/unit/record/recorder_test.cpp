@@ -168,7 +168,7 @@ TEST_CASE("a full disk: a warning, and a part that is missing") {
     const std::string much(1000, 'x');
     const auto turns_until = [&](std::string_view words) {
         for (int n = 0; n < 5000 && !err.has(words); ++n) {
-            recorder.input(ByteChunk{much, clock.now()});
+            recorder.note(ByteChunk{much, clock.now()});
             recorder.end_turn();
             recorder.settle();
         }
@@ -193,7 +193,7 @@ TEST_CASE("where it can't record, it warns, and goes on once it can") {
     const Log log{LogLevel::notice, false};
     Recorder recorder{{scratch.path(), 1 << 20, 5, "program x\n", 1ms}, clock, log};
     const auto turn = [&] {
-        recorder.input(rec::Tick{clock.now()});
+        recorder.note(Tick{clock.now()});
         recorder.end_turn();
         recorder.settle();
     };

@@ -1,8 +1,6 @@
 #include "daemon/record/recording_head.hpp"
 #include "daemon/settings/recorded_options.hpp"
 
-#include "tests/unit/support/scratch_path.hpp"
-
 #include <doctest/doctest.h>
 
 #include <string>
@@ -11,10 +9,6 @@
 
 using namespace ppsd::app;
 using namespace hal;
-
-namespace {
-using Lines = std::vector<std::string>;
-} // namespace
 
 TEST_CASE("an option's text, set again, is the same option") {
     const std::vector<std::pair<std::string, std::string>> rows{{"pps", "gpio:GPIO18"},
@@ -60,23 +54,10 @@ TEST_CASE("every recorded key has a text, but for those that are not set") {
     CHECK(option_text(options, "realtime").empty()); // is not recorded
 }
 
-TEST_CASE("the lines of a list of leap seconds, without comments") {
-    CHECK(leap_lines("") == Lines{});
-    CHECK(leap_lines("# a comment\n#$ 1\n#@ 2\n\n3 4 # 1 Jan 1972\n#h 5\n6 7") ==
-          Lines{"#@ 2", "3 4 # 1 Jan 1972", "6 7"});
-}
-
-TEST_CASE("a head: program, options, leap seconds") {
-    const test::ScratchPath list{"# comment\n#@ 4000000000\n2272060800 10\n"};
+TEST_CASE("a head: program and options") {
     Options options;
     options.nmea = "sim:";
-    options.leap_file = list.path();
     const std::string head = recording_head(options);
     CHECK(head.starts_with("program " + std::string{version()} + "\noption nmea sim:\n"));
     CHECK(head.find("\noption lock-count 5\n") != std::string::npos);
-    CHECK(head.ends_with("\nleap #@ 4000000000\nleap 2272060800 10\n"));
-    for (const std::string path : {"/no/such", "/tmp", "/dev/null"}) {
-        options.leap_file = path;
-        CHECK(recording_head(options).find("leap ") == std::string::npos);
-    }
 }

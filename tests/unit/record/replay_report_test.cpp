@@ -19,7 +19,7 @@ namespace {
 
 using Out = std::vector<OutLine>;
 
-OutLine sample(rec::Feed feed, std::int64_t second, std::int64_t receive, int precision = -20) {
+OutLine sample(hal::Feed feed, std::int64_t second, std::int64_t receive, int precision = -20) {
     return rec::Published{
         feed, UtcSecond::from_posix(second), RealTime::from_ns(receive), 0, precision, true};
 }
@@ -31,14 +31,14 @@ Turn turn_with(const Out& out) {
     return turn;
 }
 
-const OutLine a = sample(rec::Feed::pps, 1, 1'000'000'100);
-const OutLine b = sample(rec::Feed::nmea, 1, 1'000'000'200);
-const OutLine taken = rec::TakenBack{rec::Feed::pps};
+const OutLine a = sample(hal::Feed::pps, 1, 1'000'000'100);
+const OutLine b = sample(hal::Feed::nmea, 1, 1'000'000'200);
+const OutLine taken = rec::TakenBack{hal::Feed::pps};
 
 } // namespace
 
 TEST_CASE("a sample for people and for programs") {
-    const OutLine line = rec::Published{rec::Feed::pps,
+    const OutLine line = rec::Published{hal::Feed::pps,
                                         UtcSecond::from_posix(1'795'345'242),
                                         RealTime::from_ns(1'795'345'242'000'315'977),
                                         1,
@@ -74,8 +74,8 @@ TEST_CASE("every difference shows both sides") {
     CHECK(comparison.compare(turn_with({a}), {a, taken})
               ->ends_with("  recorded: nothing\n  replayed: taken-back pps\n"));
     for (const OutLine& other :
-         {sample(rec::Feed::pps, 2, 1'000'000'100), sample(rec::Feed::pps, 1, 1'000'000'101),
-          sample(rec::Feed::pps, 1, 1'000'000'100, -19)})
+         {sample(hal::Feed::pps, 2, 1'000'000'100), sample(hal::Feed::pps, 1, 1'000'000'101),
+          sample(hal::Feed::pps, 1, 1'000'000'100, -19)})
         CHECK(comparison.compare(turn_with({a}), {other}));
 }
 
@@ -93,12 +93,12 @@ TEST_CASE("begun in the middle: only the second of the same pulse counts") {
     comparison.begin_run(false);
     CHECK_FALSE(comparison.compare(turn_with({a, b}), {}));
     CHECK_FALSE(comparison.compare(turn_with({}), {a, b}));
-    CHECK_FALSE(comparison.compare(turn_with({b}), {sample(rec::Feed::nmea, 2, 1'000'000'200)}));
-    CHECK_FALSE(comparison.compare(turn_with({a}), {sample(rec::Feed::pps, 2, 1'000'000'101)}));
+    CHECK_FALSE(comparison.compare(turn_with({b}), {sample(hal::Feed::nmea, 2, 1'000'000'200)}));
+    CHECK_FALSE(comparison.compare(turn_with({a}), {sample(hal::Feed::pps, 2, 1'000'000'101)}));
     CHECK(comparison.compared() == 0);
-    CHECK_FALSE(comparison.compare(turn_with({a}), {sample(rec::Feed::pps, 1, 1'000'000'100, -5)}));
+    CHECK_FALSE(comparison.compare(turn_with({a}), {sample(hal::Feed::pps, 1, 1'000'000'100, -5)}));
     CHECK(comparison.compared() == 1);
-    CHECK(comparison.compare(turn_with({a}), {sample(rec::Feed::pps, 2, 1'000'000'100)}));
+    CHECK(comparison.compare(turn_with({a}), {sample(hal::Feed::pps, 2, 1'000'000'100)}));
     comparison.begin_run(true);
     CHECK(comparison.compare(turn_with({a}), {}));
 }
@@ -115,7 +115,7 @@ TEST_CASE("the writer: the same lines with other samples") {
     begin.syncs = {{true, 0}};
     writer.write(begin, {});
     Turn turn = turn_with({a});
-    turn.input = rec::Tick{MonoTime::from_ns(9)};
+    turn.input = hal::Tick{MonoTime::from_ns(9)};
     writer.write(turn, {b, taken});
     writer.finish();
     std::ifstream written{file.path()};

@@ -28,7 +28,7 @@ using Answers = std::vector<std::int64_t>;
 
 Turn tick_at(MonoTime t) {
     Turn turn;
-    turn.input = rec::Tick{t};
+    turn.input = Tick{t};
     return turn;
 }
 
@@ -67,17 +67,17 @@ TEST_CASE("so it does about synchronisation") {
 
 TEST_CASE("an output remembers, and refuses what was refused") {
     std::vector<OutLine> out;
-    ReplayOutput output{rec::Feed::nmea, out};
+    ReplayOutput output{Feed::nmea, out};
     const Sample sample{UtcSecond::from_posix(5), RealTime::from_ns(6), 1, -7};
     CHECK(output.publish(sample));
     output.invalidate();
     Turn turn;
-    const rec::Published then{
-        rec::Feed::nmea, UtcSecond::from_posix(5), RealTime::from_ns(6), 1, -7, false};
+    const rec::Published then{Feed::nmea, UtcSecond::from_posix(5), RealTime::from_ns(6), 1, -7,
+                              false};
     rec::Published other = then;
     other.clock = UtcSecond::from_posix(4);
     rec::Published of_pps = then;
-    of_pps.feed = rec::Feed::pps;
+    of_pps.feed = Feed::pps;
     SUBCASE("the same second of the same feed") {
         turn.out = {then};
         output.begin(turn);
@@ -90,7 +90,7 @@ TEST_CASE("an output remembers, and refuses what was refused") {
         CHECK(output.publish(sample));
     }
     CHECK(out.size() == 3);
-    CHECK(out[1] == OutLine{rec::TakenBack{rec::Feed::nmea}});
+    CHECK(out[1] == OutLine{rec::TakenBack{Feed::nmea}});
 }
 
 TEST_CASE("a tick is missing 50 ms after the deadline, not before; and never before the first") {
@@ -115,7 +115,7 @@ TEST_CASE("it knows the oscillator as it was last said, over parts") {
         station.play(tick_at(first_mono));
         CHECK(station.raw_minus_mono() == 0ns);
         Turn raw;
-        raw.input = rec::RawOffset{first_mono + 1s, -7ns};
+        raw.input = OscillatorNote{first_mono + 1s, -7ns};
         station.play(raw);
         station.play(tick_at(first_mono + 2s));
         station.go_on(begin);
@@ -129,8 +129,8 @@ TEST_CASE("an output that is set to none is none") {
     options.pps_unit.reset();
     ReplayStation station{{}, options, {}, log};
     Turn step;
-    step.input = rec::Step{first_mono};
+    step.input = ClockStep{first_mono};
     step.offsets = {offset(5, 1, 0)};
     station.play(step);
-    CHECK(station.out() == std::vector<OutLine>{rec::TakenBack{rec::Feed::nmea}});
+    CHECK(station.out() == std::vector<OutLine>{rec::TakenBack{Feed::nmea}});
 }

@@ -43,7 +43,7 @@ TEST_CASE("a head is a turn of its own") {
     CHECK(turn->leap_list == "#@ 9\n1 10\n");
     REQUIRE(turn->offsets.size() == 1);
     CHECK(turn->syncs.size() == 1);
-    CHECK(std::holds_alternative<std::monostate>(turn->input));
+    CHECK_FALSE(turn->input);
     CHECK_FALSE(turn->last);
     REQUIRE(reader.next());
     CHECK_FALSE(reader.next());
@@ -57,11 +57,11 @@ TEST_CASE("what belongs to an input: what the clock said, and what went out") {
     const Turn* turn = reader.next();
     REQUIRE(turn);
     CHECK_FALSE(turn->begin);
-    CHECK(std::get<ByteChunk>(turn->input).bytes == "ab");
+    CHECK(std::get<ByteChunk>(*turn->input).bytes == "ab");
     CHECK(turn->offsets.empty());
     REQUIRE(reader.next());
     CHECK(turn->place == file.path() + ":10");
-    CHECK(std::get<recording::Tick>(turn->input).time == MonoTime::from_ns(2));
+    CHECK(std::get<Tick>(*turn->input).time == MonoTime::from_ns(2));
     REQUIRE(turn->offsets.size() == 1);
     CHECK(turn->offsets[0].call == 1);
     CHECK_FALSE(turn->syncs.at(0).synchronised);
@@ -70,11 +70,22 @@ TEST_CASE("what belongs to an input: what the clock said, and what went out") {
     CHECK_FALSE(turn->last);
     REQUIRE(reader.next());
     CHECK(turn->out.empty());
-    CHECK(std::get<PulseEdge>(turn->input).generation == 4);
+    CHECK(std::get<PulseEdge>(*turn->input).generation == 4);
     REQUIRE(reader.next());
-    CHECK(recording::time_of(turn->input_line()) == MonoTime::from_ns(5));
+    CHECK(time_of(*turn->input) == MonoTime::from_ns(5));
     CHECK(turn->last);
     CHECK_FALSE(reader.next());
+}
+
+TEST_CASE("a newer list of leap seconds is one input, with its lines") {
+    const ScratchPath file{head + "leap-list 1\nleap #@ 9\nleap 1 10\ntick 2\n"};
+    TurnReader reader{file.path()};
+    REQUIRE(reader.next());
+    const Turn* turn = reader.next();
+    REQUIRE(turn);
+    CHECK(std::get<NewLeapList>(*turn->input) == NewLeapList{MonoTime::from_ns(1), "#@ 9\n1 10\n"});
+    REQUIRE(reader.next());
+    CHECK(std::get<Tick>(*turn->input).time == MonoTime::from_ns(2));
 }
 
 TEST_CASE("the last turn of a part is known for it") {

@@ -128,3 +128,12 @@ TEST_CASE("another file, or the same one, is looked at as soon as it is asked fo
     CHECK_FALSE(leaps.newer(first_mono + 1h, quiet));
     CHECK(err.text().empty());
 }
+
+TEST_CASE("the text of a list, and of what is none nothing") {
+    const ScratchPath list{"# comment\n#@ 4000000000\n2272060800 10\n"};
+    CHECK(leap_list_in(list.path()) == "# comment\n#@ 4000000000\n2272060800 10\n");
+    const ScratchPath other{"no list\n"};
+    for (const auto& path :
+         {other.path(), std::string{"/no/such"}, std::string{"/tmp"}, std::string{"/dev/null"}})
+        CHECK(leap_list_in(path).empty());
+}

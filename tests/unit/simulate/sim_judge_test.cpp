@@ -23,7 +23,7 @@ struct Judged {
     void run(std::int64_t last, Answer&& answer) {
         while (world.truth().current() < last) {
             const auto& happening = world.take();
-            if (happening.kind != sim::Happening::Kind::second) continue;
+            if (!happening.second) continue;
             judge.second_begins();
             answer(*world.truth().find(world.truth().current()));
             judge.commit();

@@ -36,7 +36,7 @@ class Bench {
                    Nanos ahead = Nanos{0}, LogLevel level = LogLevel::info)
         : clock{ahead}, pps{clock}, nmea{clock}, log_{level, true}, pipeline{with,
                                                                              clock,
-                                                                             {&pps, &nmea},
+                                                                             {{&pps, &nmea}},
                                                                              std::move(leaps),
                                                                              log_} {
         clock.set(begin(0) - 500ms);
@@ -60,29 +60,31 @@ class Bench {
               std::optional<std::uint32_t> generation = {}) {
         run_until(t);
         wake_up(t);
-        pipeline.on_edge({t, polarity, generation});
+        pipeline.on(PulseEdge{t, polarity, generation});
         tick(t);
     }
 
     void bytes(MonoTime t, std::string_view bytes) {
         run_until(t);
         wake_up(t);
-        pipeline.on_bytes({bytes, t});
+        pipeline.on(ByteChunk{bytes, t});
         tick(t);
     }
 
     /// As the daemon does it before each input and tick: how the oscillator stands.
-    void wake_up(MonoTime t) { pipeline.on_oscillator(t, raw_minus_mono); }
+    void wake_up(MonoTime t) { pipeline.on(OscillatorNote{t, raw_minus_mono}); }
 
     void tick(MonoTime t) {
         clock.set(t);
         wake_up(t);
-        pipeline.tick(t);
+        pipeline.on(Tick{t});
         // Else the loop would spin.
         const auto next = pipeline.deadline();
         if (next) REQUIRE(*next > t);
         if (states.empty() || states.back() != pipeline.state()) states.push_back(pipeline.state());
     }
+
+    void new_leap_list(const std::string& text) { pipeline.on(NewLeapList{clock.now(), text}); }
 
     /// Seconds from `n` on, whole: a pulse, and a sentence `delay` after it.
     void seconds(std::int64_t n, std::int64_t count) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/discipline/leap_table.hpp"
-#include "daemon/settings/leap_list.hpp"
+#include "daemon/pipeline/leap_list.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -11,13 +11,16 @@
 
 namespace ppsd::app::test {
 
-/// A list with one leap second, at the end of the month that ends at `end`: change is 1 (inserted)
-/// or -1 (deleted).
-inline discipline::LeapTable leap_list(hal::UtcSecond end, int change, hal::UtcSecond expires) {
+/// A leap-seconds.list with one leap second, at the end of the month that ends at `end`: change is
+/// 1 (inserted) or -1 (deleted).
+inline std::string leap_list_text(hal::UtcSecond end, int change, hal::UtcSecond expires) {
     constexpr std::int64_t ntp = 2'208'988'800; // 1900 to 1970 (RFC 5905)
-    const auto text = fmt::format("#@ {}\n{} 37\n{} {}\n", expires.posix() + ntp, 1483228800 + ntp,
-                                  end.posix() + ntp, 37 + change);
-    const auto table = ppsd::app::parse_leap_list(text);
+    return fmt::format("#@ {}\n{} 37\n{} {}\n", expires.posix() + ntp, 1483228800 + ntp,
+                       end.posix() + ntp, 37 + change);
+}
+
+inline discipline::LeapTable leap_list(hal::UtcSecond end, int change, hal::UtcSecond expires) {
+    const auto table = ppsd::app::parse_leap_list(leap_list_text(end, change, expires));
     REQUIRE(table);
     return *table;
 }

@@ -3,6 +3,7 @@
 
 #include "daemon/record/recorder.hpp"
 #include "daemon/record/recording_head.hpp"
+#include "daemon/settings/leap_file.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
 #include "tests/unit/support/fakes.hpp"
 #include "tests/unit/support/sentences.hpp"
@@ -54,22 +55,22 @@ class Tape {
     void edge(MonoTime t, Polarity polarity = Polarity::rising,
               std::optional<std::uint32_t> generation = {}) {
         wake_up(t);
-        daemon_->intake.on_edge({t, polarity, generation});
+        daemon_->intake.on(PulseEdge{t, polarity, generation});
         tick(t + 50us);
     }
     void bytes(MonoTime t, std::string_view text) {
         wake_up(t);
-        daemon_->intake.on_bytes({text, t});
+        daemon_->intake.on(ByteChunk{text, t});
         tick(t + 50us);
     }
     void clock_step(MonoTime t) {
         wake_up(t);
-        daemon_->intake.on_clock_step(t);
+        daemon_->intake.on(ClockStep{t});
         tick(t + 50us);
     }
     void leap_list(MonoTime t, const std::string& list) {
         run_until(t);
-        daemon_->intake.on_leap_list(t, list, recording_head(taped_options(), list));
+        daemon_->intake.on(NewLeapList{t, list});
         tick(t + 50us);
     }
     /// Whole seconds: a pulse that scatters a little, and a sentence that scatters more.
@@ -96,17 +97,22 @@ class Tape {
 
     void wake_up(MonoTime t) {
         run_until(t);
-        daemon_->intake.on_oscillator(t, raw_minus_mono(t));
+        daemon_->intake.on(OscillatorNote{t, raw_minus_mono(t)});
+    }
+
+    static RecorderSettings tape_settings(const std::string& path, const Options& options,
+                                          std::int64_t run, std::uint64_t size) {
+        RecorderSettings settings{path, size, run, recording_head(options)};
+        settings.leap_list = leap_list_in(options.leap_file);
+        return settings;
     }
 
     struct Daemon {
         Daemon(Tape& tape, const std::string& path, const Options& options, std::uint64_t size)
-            : recorder{{path, size, 1000 + tape.n_, recording_head(options)},
-                       tape.clock,
-                       tape.log_},
+            : recorder{tape_settings(path, options, 1000 + tape.n_, size), tape.clock, tape.log_},
               pipeline{pipeline_settings(options),
                        recorder.clock(),
-                       recorder.outputs({&tape.pps, &tape.nmea}),
+                       recorder.outputs({{&tape.pps, &tape.nmea}}),
                        {},
                        tape.log_},
               intake{pipeline, &recorder} {}

@@ -1,15 +1,14 @@
 // A world with a true time, in virtual time: everything that reaches the daemon, in order.
 #pragma once
 
-#include "hal/byte_source.hpp"
 #include "hal/clock.hpp"
-#include "hal/pulse_source.hpp"
+#include "hal/input.hpp"
 #include "hal/sim/scenario.hpp"
 #include "hal/sim/truth.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <string_view>
+#include <optional>
 
 namespace hal::sim {
 
@@ -25,25 +24,10 @@ enum class Invisible : std::uint8_t {
 
 /// The next thing that happens.
 struct Happening {
-    enum class Kind : std::uint8_t {
-        nothing,    ///< only in the world: the daemon learns of nothing
-        edge,       ///< see edge
-        bytes,      ///< see bytes
-        label,      ///< the level is label: see second, arrival
-        no_fix,     ///< the level is label: the receiver says so
-        clock_step, ///< the kernel says that the system clock was set
-        slept,      ///< the machine has: see slept
-        second      ///< a true second begins; nothing for the daemon
-    };
-    Kind kind = Kind::nothing;
-    MonoTime when; ///< when the daemon learns of it
-    PulseEdge edge;
-    std::string_view bytes;  ///< valid until the next take()
-    TrueSecond second;       ///< as the receiver says it
-    MonoTime arrival;        ///< of the label's first bytes
-    OscTime arrival_osc;     ///< the same on the oscillator
-    Nanos raw_minus_mono{0}; ///< CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at `when`
-    Nanos slept{0};
+    MonoTime when;              ///< when the daemon learns of it
+    Nanos raw_minus_mono{0};    ///< CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC then
+    std::optional<Input> input; ///< what it learns; bytes are valid until the next take()
+    bool second = false;        ///< instead: a true second begins, of which it learns nothing
 };
 
 /// The same seed and the same answers of the daemon give the same world. Feed the daemon thus:

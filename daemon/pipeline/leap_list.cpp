@@ -1,4 +1,4 @@
-#include "daemon/settings/leap_list.hpp"
+#include "daemon/pipeline/leap_list.hpp"
 
 #include <charconv>
 #include <cstdint>

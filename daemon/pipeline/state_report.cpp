@@ -1,0 +1,135 @@
+#include "daemon/pipeline/state_report.hpp"
+
+#include "daemon/text/sooner.hpp"
+
+#include <algorithm>
+
+namespace ppsd::app {
+
+using namespace hal;
+using discipline::Verdict;
+
+namespace {
+
+constexpr Nanos silence = 3s;  // without labels or bytes, before it is said
+constexpr Nanos patience = 5s; // after the start, before anything is said to be missing
+// Pulses in a row that come elsewhere, before it is said.
+constexpr int elsewhere_from = 3;
+
+} // namespace
+
+void StateReport::tick(MonoTime now) {
+    if (!started_) started_ = now;
+    judged_ = now;
+    const State state = judge(now);
+    if (!since_) since_ = now;
+    if (state != state_) {
+        state_ = state;
+        since_ = now;
+        ++unsaid_;
+    }
+    if (unsaid_ > 0) say(now);
+}
+
+// A receiver that comes and goes all the time must not fill the disk.
+void StateReport::say(MonoTime now) {
+    if (!lines_.allow(now)) return;
+    if (unsaid_ > 1)
+        log_.line(LogLevel::notice, "changes of state that came too fast to be logged: {}",
+                  unsaid_ - 1);
+    unsaid_ = 0;
+    const bool good = state_ == State::locked || state_ == State::searching;
+    const LogLevel level = good || state_ == State::holdover ? LogLevel::notice : LogLevel::warning;
+    log_.line(level, "{}: {}", name(state_), explanation(now).text);
+}
+
+// When silence will have lasted for long enough. By what came in alone: a tick before it changes
+// nothing, and a recording leaves it out.
+std::optional<MonoTime> StateReport::deadline() const {
+    if (!started_) return MonoTime{};
+    std::int64_t next = INT64_MAX;
+    const auto check = [&](const std::optional<MonoTime>& from, Nanos after) {
+        const std::int64_t at = from ? (*from + after).ns() : 0;
+        if (at > judged_.ns()) next = std::min(next, at);
+    };
+    check(started_, patience);
+    check(parts_.labels.last, silence);
+    check(parts_.labels.last, holdover_);
+    check(parts_.pulses.missing_from(), 1ns);
+    check(last_byte(), silence);
+    auto at = next < INT64_MAX ? std::optional{MonoTime::from_ns(next)} : std::nullopt;
+    if (unsaid_ > 0) sooner(at, lines_.next());
+    return at;
+}
+
+StateText StateReport::explanation(MonoTime now) const {
+    const std::string usual{app::explanation(state_, with_pulses_)};
+    if (state_ == State::no_pulses) {
+        const NoPulse why = parts_.pulses.why_no_pulse(now);
+        return {name(why.reason), "labels come, but no pulses: " + app::explanation(why)};
+    }
+    if (state_ != State::no_labels && state_ != State::no_fix) return {{}, usual};
+    const NoLabel why = parts_.sentences.why_no_label();
+    if (why.reason == NoLabel::Reason::none) return {{}, usual};
+    return {name(why.reason), app::explanation(why)};
+}
+
+State StateReport::judge(MonoTime now) const {
+    const State state = by_input(now);
+    const bool would_publish = state == State::locked || state == State::holdover;
+    return would_publish && parts_.guard.check().withholds() ? State::contradicted : state;
+}
+
+State StateReport::by_input(MonoTime now) const {
+    const LabelNews& labels = parts_.labels;
+    if (labels.fix_denied && hears(now)) return State::no_fix;
+    if (!labels.last || now - *labels.last >= silence) return without_labels(now);
+    if (parts_.sentences.full()) return State::line_full;
+    if (!with_pulses_)
+        return parts_.keeper.numbering().trusted() ? State::locked : State::searching;
+    if (!pulses_come(now)) {
+        if (now - *started_ < patience) return State::starting;
+        return without_pulses(now);
+    }
+    return by_verdict();
+}
+
+State StateReport::by_verdict() const {
+    const auto& keeper = parts_.keeper;
+    const Verdict last = parts_.labels.verdict;
+    if (keeper.locked()) return State::locked;
+    if (last == Verdict::mismatch && keeper.delay()) return State::withheld;
+    return last == Verdict::straddling ? State::straddling : State::searching;
+}
+
+State StateReport::without_pulses(MonoTime now) const {
+    const auto& keeper = parts_.keeper;
+    const bool known = keeper.numbering().delay().has_value();
+    if (known && keeper.edges().elsewhere() >= elsewhere_from) return State::implausible;
+    const bool found = parts_.pulses.why_no_pulse(now).reason == NoPulse::Reason::searching;
+    return found ? State::searching : State::no_pulses;
+}
+
+State StateReport::without_labels(MonoTime now) const {
+    const auto& last = parts_.labels.last;
+    if (parts_.keeper.may_hold_over() && now - *last < holdover_) return State::holdover;
+    if (now - *started_ < patience) return State::starting;
+    return hears(now) ? State::no_labels : State::no_bytes;
+}
+
+bool StateReport::pulses_come(MonoTime now) const {
+    const auto missing_from = parts_.pulses.missing_from();
+    return missing_from && now <= *missing_from;
+}
+
+std::optional<MonoTime> StateReport::last_byte() const {
+    const auto last = parts_.sentences.last_byte();
+    return last ? std::optional{last->mono} : std::nullopt;
+}
+
+bool StateReport::hears(MonoTime now) const {
+    const auto heard = last_byte();
+    return heard && now - *heard < silence;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,76 @@
+// Which state the pipeline is in, since when, and why: for the log and for who asks.
+#pragma once
+
+#include "daemon/discipline/timekeeper.hpp"
+#include "daemon/pipeline/clock_guard.hpp"
+#include "daemon/pipeline/counters.hpp"
+#include "daemon/pipeline/label_input.hpp"
+#include "daemon/pipeline/pulse_input.hpp"
+#include "daemon/pipeline/state.hpp"
+#include "daemon/text/log.hpp"
+#include "daemon/text/rate_limit.hpp"
+
+#include <optional>
+
+namespace ppsd::app {
+
+/// What came of the labels.
+struct LabelNews {
+    std::optional<hal::MonoTime> last; ///< arrival of the last
+    bool fix_denied = false;           ///< since then the receiver has said that it has no fix
+    discipline::Verdict verdict = discipline::Verdict::locking; ///< of the last
+    DisciplineCounters counters;
+};
+
+/// Judges by the pipeline's parts, and decides nothing.
+class StateReport {
+  public:
+    /// Whose state it is.
+    struct Parts {
+        const PulseInput& pulses;
+        const LabelInput& sentences;
+        const LabelNews& labels;
+        const discipline::Timekeeper& keeper;
+        const ClockGuard& guard;
+    };
+
+    /// pulses: a source of them is configured. The parts and the log must outlive it.
+    StateReport(const Parts& parts, bool pulses, hal::Nanos holdover, const Log& log)
+        : parts_{parts}, with_pulses_{pulses}, holdover_{holdover}, log_{log} {}
+
+    /// Judges anew, by what came before `now`; a line for the log if it changed. Lines that would
+    /// come too fast are counted.
+    void tick(hal::MonoTime now);
+
+    /// When the state will be another one if nothing comes. Before the first tick: at once.
+    [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
+
+    [[nodiscard]] State state() const noexcept { return state_; }
+    [[nodiscard]] StateText explanation(hal::MonoTime now) const;
+    /// Since when it is that; nothing before the first tick.
+    [[nodiscard]] std::optional<hal::MonoTime> since() const noexcept { return since_; }
+
+  private:
+    [[nodiscard]] State judge(hal::MonoTime now) const;
+    [[nodiscard]] State by_input(hal::MonoTime now) const;
+    [[nodiscard]] State by_verdict() const;
+    [[nodiscard]] State without_pulses(hal::MonoTime now) const;
+    [[nodiscard]] State without_labels(hal::MonoTime now) const;
+    [[nodiscard]] bool pulses_come(hal::MonoTime now) const;
+    [[nodiscard]] bool hears(hal::MonoTime now) const;
+    [[nodiscard]] std::optional<hal::MonoTime> last_byte() const;
+    void say(hal::MonoTime now);
+
+    Parts parts_;
+    bool with_pulses_;
+    hal::Nanos holdover_;
+    const Log& log_;
+    std::optional<hal::MonoTime> started_; ///< the first tick
+    hal::MonoTime judged_;                 ///< at the last tick
+    State state_ = State::starting;
+    std::optional<hal::MonoTime> since_;
+    int unsaid_ = 0; ///< changes that the log doesn't have yet
+    RateLimit lines_{20, std::chrono::seconds{30}};
+};
+
+} // namespace ppsd::app
