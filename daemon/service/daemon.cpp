@@ -206,7 +206,6 @@ void Daemon::watch_pulses() {
 }
 
 void Daemon::watch_bytes() {
-    pacer_.forget();
     loop_.watch(bytes_.source->fd(), Priority::bytes, [this] { read_bytes(); });
 }
 
@@ -242,19 +241,16 @@ void Daemon::read_bytes() {
     // A label must not be judged before the pulse that it belongs to.
     if (pulses_.source && !pulses_.source->prompt()) read_pulses();
     notice_sleep();
-    more_bytes_ = drain(*bytes_.source, most_bytes, [this](const ByteChunk& chunk) {
-        pacer_.take(chunk, [this](const ByteChunk& piece) {
-            if (oscillator_known()) intake_.on(piece);
-        });
+    const bool left_alone = pacer_.unread_until().has_value();
+    more_bytes_ = drain(*bytes_.source, most_bytes, [this](ByteChunk chunk) {
+        chunk.arrival = pacer_.arrival(chunk.arrival);
+        if (oscillator_known()) intake_.on(chunk);
+        if (bytes_.source->may_wait()) pacer_.add(chunk, pipeline_.last_label());
         return chunk.bytes.size();
     });
     close_if_gone(bytes_);
-    if (bytes_.source && bytes_.source->may_wait()) pace();
-}
-
-void Daemon::pace() {
-    const bool left_alone = pacer_.unread_until().has_value();
-    pacer_.looked(clock_.now(), {pipeline_.state() == State::locked, pipeline_.last_label()});
+    if (!bytes_.source) return pacer_.forget();
+    pacer_.looked(clock_.now());
     const bool leave_alone = pacer_.unread_until().has_value();
     if (leave_alone != left_alone) loop_.listen(bytes_.source->fd(), !leave_alone);
 }

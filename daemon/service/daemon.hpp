@@ -72,7 +72,6 @@ class Daemon {
     void probe_pulses(hal::MonoTime now);
     void report_lost_edges();
     void read_bytes();
-    void pace();
     template <class SourceType>
     void close_if_gone(Port<SourceType>& port);
     template <class SourceType>

@@ -1,12 +1,13 @@
 """A receiver at a pty or a FIFO: NMEA alone, no fix, gone and back."""
 
+import json
 import os
 import signal
 import time
 from pathlib import Path
 
 import segments
-from harness import SECOND, Case, slow, wait_until
+from harness import PPSCTL, SECOND, Case, slow, wait_until
 from receiver import Fifo, Pty, Receiver, burst, no_fix
 from service_user import ServiceCase
 
@@ -103,6 +104,11 @@ class NmeaOnlyTest(UartCase):
 
 
 class TrickleTest(UartCase):
+    def setUp(self):
+        super().setUp()
+        self.line = Pty(self.link)
+        self.receiver = Receiver(self.line.fd, baud=9600, talk=lambda second: burst(second) + b"$GPXXX*4F\r\n" * 35)
+
     def wakes(self, ppsd):
         status = Path(f"/proc/{ppsd.pid}/status").read_text(encoding="ascii")
         return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
@@ -112,22 +118,52 @@ class TrickleTest(UartCase):
         time.sleep(1)
         return self.wakes(ppsd) - before
 
-    @slow
-    def test_left_alone(self):
-        """a slow line is left alone in the middle of its bursts; the labels are what they were"""
-        line = Pty(self.link)
-        receiver = self.play(line, baud=9600, talk=lambda second: burst(second) + b"$GPXXX*4F\r\n" * 35)
-        ppsd = self.start_ppsd()
-        watch = self.watch(UNIT)
-        watch.wait_rows(3)
+    def processor_time(self, ppsd):
+        """In s."""
+        return int(Path(f"/proc/{ppsd.pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+
+    def verdicts(self):
+        done = self.run_to_end(PPSCTL, "status", "--socket", self.dir / "status", "--json")
+        return json.loads(done.out[0])["verdicts"]["sentences"]
+
+    def wait_paced(self, ppsd):
         # 60 for a line that is listened to. On a busy machine not every second is an even one.
         wait_until(lambda: self.wakes_in_a_second(ppsd) < 15, 60, "fewer than 15 wake-ups in a second")
+
+    @slow
+    def test_left_alone(self):
+        """a slow line is left alone behind a burst's first byte; labels and sentences are what they were"""
+        ppsd = self.start_ppsd("--status-socket", self.dir / "status")
+        watch = self.watch(UNIT)
+        watch.wait_rows(3)
+        self.wait_paced(ppsd)
+        before = self.verdicts()
         seen = len(watch.rows())
         rows = watch.wait_rows(4, after=seen)
-        self.assert_of(receiver, watch.rows())
+        self.assert_of(self.receiver, watch.rows())
         self.assert_no_gap(rows, most=2)
-        late = sorted(row.received - receiver.sent[row.label // SECOND] for row in rows)
+        late = sorted(row.received - self.receiver.sent[row.label // SECOND] for row in rows)
         self.assertLess(late[len(late) // 2], SECOND // 10, "not the time of the first byte")
+        counted = {verdict for verdict, count in self.verdicts().items() if count != before.get(verdict, 0)}
+        self.assertLessEqual(counted, {"used", "unknown-sentence"}, "bytes were lost")
+
+    @slow
+    def test_gone_meanwhile(self):
+        """a line that goes while its bytes wait costs no processor time"""
+        ppsd = self.start_ppsd()
+        self.watch(UNIT).wait_rows(3)
+        self.wait_paced(ppsd)
+        self.receiver.stop()
+        half = Receiver(self.line.fd, talk=lambda second: burst(second)[:30], baud=9600)
+        wait_until(lambda: half.sent, 5, "the burst that is cut short")
+        time.sleep(0.05)
+        half.stop()
+        self.line.close()
+        ppsd.expect("gone", within=5)
+        time.sleep(0.7) # the next look would have been before
+        before = self.processor_time(ppsd)
+        time.sleep(2)
+        self.assertLess(self.processor_time(ppsd) - before, 0.05, "s of processor time in 2 s")
 
 
 class NoFixTest(UartCase):

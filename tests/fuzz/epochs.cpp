@@ -1,7 +1,7 @@
 // Bytes to second labels. No label without a sentence that dates it, one that says there is a fix,
 // and one that names it with its arrival, all of that very time and since the label before the
-// last; none that a sentence about all constellations denied since it arrived; no label twice in a burst; and
-// how the bytes of a line were cut changes nothing.
+// last; none that a sentence about all constellations denied since it arrived; no label twice in a
+// burst; and how the bytes of a line were cut changes nothing.
 #include "daemon/nmea/sentence.hpp"
 #include "daemon/pipeline/label_input.hpp"
 
@@ -20,7 +20,7 @@ using hal::Nanos;
 
 namespace {
 
-constexpr Nanos idle_after = std::chrono::milliseconds{100};
+constexpr Nanos idle_after = ppsd::app::LabelInput::idle_after;
 constexpr MonoTime start = MonoTime::from_ns(1'000'000'000);
 
 hal::Stamp stamp(MonoTime t) {

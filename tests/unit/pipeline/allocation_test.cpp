@@ -68,9 +68,10 @@ class Seconds {
         for (std::size_t at = 0; at < said.size(); at += piece, now = now + 10ms) {
             run_until(now);
             pipeline_.on(OscillatorNote{now, 7s});
-            pacer_.take({said.substr(at, piece), now},
-                        [this](const ByteChunk& chunk) { pipeline_.on(chunk); });
-            pacer_.looked(now, {pipeline_.state() == State::locked, pipeline_.last_label()});
+            pacer_.looked(now);
+            const ByteChunk chunk{said.substr(at, piece), pacer_.arrival(now)};
+            pipeline_.on(chunk);
+            pacer_.add(chunk, pipeline_.last_label());
         }
     }
     void run_until(MonoTime t) {

@@ -12,13 +12,13 @@ using namespace ppsd::app::test;
 namespace {
 
 constexpr hal::UtcSecond end = hal::UtcSecond::from_posix(1'801'440'000); // 2027-02-01
-const Log log{LogLevel::warning, false};
+const Log quiet{LogLevel::warning, false};
 
 } // namespace
 
 TEST_CASE("announced leaps: in its month, until the list expires; its end is said once a list") {
     const Capture err;
-    AnnouncedLeaps leaps{leap_list(end, 1, end - 10), log};
+    AnnouncedLeaps leaps{leap_list(end, 1, end - 10), quiet};
     CHECK(leaps.at(end - 11) == discipline::Leap::inserted);
     CHECK_FALSE(err.has("expired"));
     CHECK(leaps.at(end - 10) == discipline::Leap::none);
@@ -32,7 +32,7 @@ TEST_CASE("announced leaps: in its month, until the list expires; its end is sai
 
 TEST_CASE("announced leaps: no list announces nothing and says nothing") {
     const Capture err;
-    AnnouncedLeaps leaps{{}, log};
+    AnnouncedLeaps leaps{{}, quiet};
     CHECK(leaps.at(end - 1) == discipline::Leap::none);
     CHECK(err.text().empty());
 }
