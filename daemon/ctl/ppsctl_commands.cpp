@@ -9,6 +9,7 @@
 #include "daemon/settings/command_line.hpp"
 #include "daemon/settings/config_file.hpp"
 #include "daemon/settings/options.hpp"
+#include "daemon/settings/recorded_options.hpp"
 #include "daemon/simulate/simulate.hpp"
 #include "hal/error.hpp"
 
@@ -223,11 +224,8 @@ int replay(const Arguments& arguments) {
         "write", text("NEW"), "write the recording anew, with what goes out now")(
         "log-level", text("LEVEL"), "of ppsd's log on stderr: error to debug (error)")(
         "leap-file", text("PATH"), "leap-seconds.list, instead of the recorded one");
-    constexpr std::array changeable{"baud",       "checksum",   "edge",     "pps-delay",
-                                    "nmea-delay", "lock-count", "holdover", "not-before",
-                                    "distrust",   "trust"};
-    for (const char* key : changeable)
-        parser.add()(key, text("VALUE"), "ppsd's option, instead of the recorded one");
+    for (const std::string& key : replay_keys())
+        parser.add()(key.c_str(), text("VALUE"), "ppsd's option, instead of the recorded one");
     if (!parser.parse(arguments, "file")) return 0;
     const auto files = parser.words("file");
     if (files.size() != 1)
@@ -239,8 +237,8 @@ int replay(const Arguments& arguments) {
     if (!parse_log_level(level))
         throw UsageError(fmt::format("log-level {}: error, warning, notice, info or debug", level));
     options.log_level = *parse_log_level(level);
-    for (const char* key : changeable)
-        if (const auto value = parser.get<std::string>(key))
+    for (const std::string& key : replay_keys())
+        if (const auto value = parser.get<std::string>(key.c_str()))
             options.instead.emplace_back(key, *value);
     return run_replay(options, stdout, stderr);
 }

@@ -19,6 +19,7 @@
 namespace ppsd::app {
 
 inline constexpr const char* default_config = "/etc/ppsd.conf";
+inline constexpr const char* default_leap_file = "/usr/share/zoneinfo/leap-seconds.list";
 
 struct Options {
     std::string pps;  ///< empty: no pulses

@@ -10,9 +10,12 @@
 
 namespace ppsd::app {
 
-/// The options that a recording keeps, and that a replay can change; published-before is what the
-/// service found.
+/// The keys of those, in the order of a recording's head; published-before is what the service
+/// found.
 [[nodiscard]] const std::vector<std::string>& recorded_keys();
+
+/// Those of them that ppsctl replay can change.
+[[nodiscard]] std::vector<std::string> replay_keys();
 
 /// An option's value as the command line takes it; empty: there is none.
 [[nodiscard]] std::string option_text(const Options& options, std::string_view key);

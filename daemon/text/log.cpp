@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,16 +13,10 @@
 namespace ppsd::app {
 
 std::optional<LogLevel> parse_log_level(std::string_view word) noexcept {
-    using enum LogLevel;
-    struct Row {
-        std::string_view word;
-        LogLevel level;
-    };
-    static constexpr std::array rows{Row{"error", error}, Row{"warning", warning},
-                                     Row{"notice", notice}, Row{"info", info}, Row{"debug", debug}};
-    for (const Row& row : rows)
-        if (row.word == word) return row.level;
-    return std::nullopt;
+    const auto* const found = std::ranges::find(log_level_words, word);
+    if (found == log_level_words.end()) return std::nullopt;
+    return static_cast<LogLevel>(static_cast<int>(LogLevel::error) +
+                                 (found - log_level_words.begin()));
 }
 
 std::string printable(std::string_view text) {

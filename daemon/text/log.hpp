@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,7 +14,11 @@ namespace ppsd::app {
 /// syslog(3)'s priorities, those that are used.
 enum class LogLevel : std::uint8_t { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
 
-/// "error", "warning", "notice", "info", "debug"; nothing for any other word.
+/// In the enum's order.
+inline constexpr std::array<std::string_view, 5> log_level_words{"error", "warning", "notice",
+                                                                 "info", "debug"};
+
+/// One of these words; nothing for any other word.
 [[nodiscard]] std::optional<LogLevel> parse_log_level(std::string_view word) noexcept;
 
 /// What came from outside, made fit for a log line: at most 100 characters, none of them control

@@ -1,20 +1,13 @@
 #include "ntpdshm/layout.hpp"
 
-#include <array>
+#include <algorithm>
 
 namespace ntpdshm {
 
 std::optional<LayoutChoice> parse_layout_choice(std::string_view word) noexcept {
-    struct Row {
-        std::string_view word;
-        LayoutChoice choice;
-    };
-    using enum LayoutChoice;
-    static constexpr std::array rows{Row{"auto", automatic}, Row{"native", native},
-                                     Row{"time32", time32}, Row{"time64", time64}};
-    for (const Row& row : rows)
-        if (row.word == word) return row.choice;
-    return std::nullopt;
+    const auto* const found = std::ranges::find(layout_choice_words, word);
+    if (found == layout_choice_words.end()) return std::nullopt;
+    return static_cast<LayoutChoice>(found - layout_choice_words.begin());
 }
 
 std::string_view name(Layout layout) noexcept {

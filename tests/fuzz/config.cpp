@@ -1,16 +1,13 @@
 // The configuration file to options. Either an error of one clean line, which names the line where
 // one is at fault; or options within their limits, which printed and parsed again are equal.
-#include "daemon/record/recording_head.hpp"
+#include "daemon/settings/option_rows.hpp"
 #include "daemon/settings/options.hpp"
-#include "daemon/settings/recorded_options.hpp"
 #include "hal/error.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/memory_file.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 using fuzz::require;
 using namespace ppsd::app;
@@ -20,17 +17,11 @@ namespace {
 /// All options as a configuration file says them.
 std::string text_of(const Options& options) {
     std::string text;
-    for (const std::string& key : recorded_keys())
-        if (const auto value = option_text(options, key); !value.empty())
-            text += key + " = " + value + "\n";
-    constexpr std::string_view layouts[]{"auto", "native", "time32", "time64"};
-    constexpr std::string_view levels[]{"", "", "", "error", "warning", "notice", "info", "debug"};
-    text += fmt::format("baud = {}\nshm-layout = {}\nrecord-size = {}\nlog-level = {}\n",
-                        options.baud, layouts[static_cast<std::size_t>(options.layout)],
-                        static_cast<double>(options.record_size) / 1024 / 1024,
-                        levels[static_cast<std::size_t>(options.log_level)]);
-    if (!options.leap_file.empty()) text += "leap-file = " + options.leap_file + "\n";
-    if (!options.record.empty()) text += "record = " + options.record + "\n";
+    for (const OptionRow& row : option_rows()) {
+        const std::string value = row.field.text(options, row);
+        const bool said = !row.help.empty(); // else no file can have it
+        if (said && !value.empty()) text += fmt::format("{} = {}\n", row.key, value);
+    }
     return text;
 }
 

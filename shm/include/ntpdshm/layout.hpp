@@ -5,6 +5,7 @@
 // the segment says which. A writer of the wrong layout is not noticed: it is only never heard.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +36,11 @@ enum class Layout : std::uint8_t { time32, time64 };
 /// What a user may ask for; "automatic" is explained at choose_layout() in layout_choice.hpp.
 enum class LayoutChoice : std::uint8_t { automatic, native, time32, time64 };
 
-/// "auto", "native", "time32", "time64"; nothing for any other word.
+/// In the enum's order.
+inline constexpr std::array<std::string_view, 4> layout_choice_words{"auto", "native", "time32",
+                                                                     "time64"};
+
+/// One of these words; nothing for any other word.
 [[nodiscard]] std::optional<LayoutChoice> parse_layout_choice(std::string_view word) noexcept;
 
 /// "time32" or "time64".

@@ -51,7 +51,13 @@ TEST_CASE("every recorded key has a text, but for those that are not set") {
         const bool unset = key == "pps" || key == "nmea" || key == "nmea-delay";
         CHECK(option_text(options, key).empty() == unset);
     }
-    CHECK(option_text(options, "realtime").empty()); // is not recorded
+    CHECK(option_text(options, "no-such").empty());
+}
+
+TEST_CASE("the recorded keys, in the order that recordings have always had") {
+    CHECK(recorded_keys() == Lines{"pps", "nmea", "baud", "checksum", "edge", "pps-unit",
+                                   "nmea-unit", "pps-delay", "nmea-delay", "lock-count", "holdover",
+                                   "distrust", "not-before", "trust", "published-before"});
 }
 
 TEST_CASE("a head: program and options") {

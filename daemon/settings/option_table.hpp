@@ -1,0 +1,362 @@
+// ppsd's options, a row each: all that the programs, their manual, ppsd.conf and the completion say
+// of them. After a change: build/default/bin/option_texts --write. In texts, {words}, {limits} and
+// {default} are the row's; `manual` is mdoc(7). Only option_rows.cpp and option_texts.cpp see it.
+#pragma once
+
+#include "daemon/settings/option_fields.hpp"
+#include "daemon/settings/option_rows.hpp"
+#include "daemon/settings/options.hpp"
+
+#include <ntpdshm/layout.hpp>
+
+#include <array>
+#include <string_view>
+
+namespace ppsd::app {
+
+struct OptionEntry {
+    OptionRow row;
+    std::string_view manual = {};  ///< in ppsd.conf(5)
+    std::string_view comment = {}; ///< in ppsd.conf; empty: the row before says it
+    std::string_view example = {}; ///< in ppsd.conf, where it can't be the default
+};
+
+namespace option_words {
+
+// Those of an enum are in its order.
+inline constexpr std::array<std::string_view, 2> checksum{"required", "optional"};
+inline constexpr std::array<std::string_view, 3> edge{"auto", "rising", "falling"};
+inline constexpr std::array<std::string_view, 2> yes_no{"yes", "no"};
+inline constexpr std::array<std::string_view, 9> rates{
+    "4800", "9600", "19200", "38400", "57600", "115200", "230400", "460800", "921600"};
+
+} // namespace option_words
+
+inline constexpr OptionEntry option_table[]{
+    {.row = {.key = "pps",
+             .value = "SOURCE",
+             .help = "pulses: gpio:LINE (gpio:GPIO18, gpio:gpiochip0/18), sim:, or replay:FILE",
+             .recorded = Recorded::yes,
+             .field = option_field::text<&Options::pps>},
+     .manual = R"(Where the pulses come from:
+.Bl -tag -width Ds -compact
+.It Ar gpio:LINE
+a GPIO line by its name, on whichever chip has it
+.Pq Ar gpio:GPIO18 , gpio:P9_12 ;
+.Ql gpioinfo
+lists them
+.It Ar gpio:CHIP/OFFSET
+.Ar gpio:gpiochip0/18 ,
+and the same chip if its driver comes back with another number
+.It Ar pps:/dev/pps0
+a kernel PPS device
+.It Ar sim\&:
+the simulated receiver
+.It Ar replay:FILE
+what
+.Cm record
+wrote
+.El
+Without it, only the time of the sentences is handed over.)",
+     .comment = "Where the pulses come from: a GPIO line by its name (gpioinfo lists them), or "
+                "chip/offset.\n"
+                "Raspberry Pi: gpio:GPIO18 (header pin 12). BeagleBone: gpio:P9_12.",
+     .example = "gpio:GPIO18"},
+    {.row = {.key = "nmea",
+             .value = "SOURCE",
+             .help = "the receiver's sentences: uart:PATH (uart:/dev/serial0), sim:, or "
+                     "replay:FILE",
+             .recorded = Recorded::yes,
+             .field = option_field::text<&Options::nmea>},
+     .manual = R"(Where the receiver's sentences come from:
+.Ar uart:PATH
+.Pq Ar uart:/dev/serial0 , uart:/dev/ttyACM0 ,
+.Ar sim\&:
+or
+.Ar replay:FILE .)",
+     .comment = "Where the receiver's sentences come from.\n"
+                "Raspberry Pi: uart:/dev/serial0. BeagleBone: uart:/dev/ttyS1. "
+                "By USB: uart:/dev/ttyACM0.",
+     .example = "uart:/dev/serial0"},
+    {.row = {.key = "baud",
+             .value = "RATE",
+             .fallback = "9600",
+             .low = 4800,
+             .high = 921600,
+             .words = option_words::rates,
+             .help = "of the UART, {limits}",
+             .recorded = Recorded::changeable,
+             .field = option_field::whole_number<&Options::baud>},
+     .manual = "Of the UART, {limits} ({default}).",
+     .comment = "The UART's speed, as the receiver has it: {limits}."},
+    {.row = {.key = "checksum",
+             .value = "WHETHER",
+             .fallback = "required",
+             .words = option_words::checksum,
+             .help = "required, or optional for a receiver that sends none: damaged sentences are "
+                     "then not found out",
+             .recorded = Recorded::changeable,
+             .field = option_field::word<&Options::checksum>},
+     .manual = R"(required, or optional for a receiver that sends sentences without one
+({default}).
+With optional, a sentence without a checksum that was damaged on the wire is not
+found out.
+A checksum that is there is always checked.)",
+     .comment = "Whether a sentence needs a checksum: required, or optional for a receiver that "
+                "sends none. Damaged sentences are then not found out."},
+    {.row = {.key = "edge",
+             .value = "EDGE",
+             .fallback = "auto",
+             .words = option_words::edge,
+             .help = "which edge is on the second: {words}",
+             .recorded = Recorded::changeable,
+             .field = option_field::word<&Options::edge>},
+     .manual = R"(Which edge of the pulse is on the second: {words} ({default}).
+auto takes the edge that starts the shorter part of the second, and logs a line
+if it can't tell.
+A pulse that is high for most of the second needs rising.)",
+     .comment = "Which edge of the pulse is on the second: {words}."},
+    {.row = {.key = "pps-unit",
+             .value = "UNIT",
+             .fallback = "1",
+             .high = ntpdshm::max_unit,
+             .help = "SHM unit for the pulses, {limits}, or none",
+             .recorded = Recorded::yes,
+             .field = option_field::unit<&Options::pps_unit>},
+     .manual = R"(SHM unit for the pulses, {limits}, or none ({default}).
+Units 0 and 1 are root's; units from 2 up are open to all users of the machine
+.Pq Xr ppsd 8 , No SECURITY CONSIDERATIONS .)",
+     .comment = "The units of the NTP shared memory, {limits} or none: for the pulses, and for "
+                "the time of the sentences alone."},
+    {.row = {.key = "nmea-unit",
+             .value = "UNIT",
+             .fallback = "0",
+             .high = ntpdshm::max_unit,
+             .help = "SHM unit for the time of the sentences, or none",
+             .recorded = Recorded::yes,
+             .field = option_field::unit<&Options::nmea_unit>},
+     .manual = "SHM unit for the time of the sentences, {limits}, or none ({default})."},
+    {.row = {.key = "pps-delay",
+             .value = "NS",
+             .fallback = "0",
+             .low = -500'000'000,
+             .high = 500'000'000,
+             .help = "how late the edges are: antenna and cable, about 5 ns/m",
+             .recorded = Recorded::changeable,
+             .field = option_field::nanoseconds<&Options::pps_delay>},
+     .manual = R"(How late the pulses are, in nanoseconds: antenna and cable, about 5 ns a metre
+({default}).)",
+     .comment = "How late the pulses are, in ns: antenna and its cable, about 5 ns a metre."},
+    {.row = {.key = "nmea-delay",
+             .value = "S",
+             .low = -2,
+             .high = 2,
+             .help = "from a second to the first byte about it, if you know it; otherwise it is "
+                     "learned from the pulses",
+             .recorded = Recorded::changeable,
+             .field = option_field::seconds<&Options::nmea_delay>},
+     .manual = R"(From a second to the first byte about it, in seconds, if it is known; otherwise
+it is learned from
+the pulses.
+Needed without pulses, and where
+.Nm ppsd
+says straddling.)",
+     .comment = "How long after a second the receiver begins to speak of it, in s. It is learned "
+                "from the pulses; only without them, or where ppsd says \"straddling\", it has to "
+                "be given.",
+     .example = "0.3"},
+    {.row = {.key = "shm-layout",
+             .value = "LAYOUT",
+             .fallback = "auto",
+             .words = ntpdshm::layout_choice_words,
+             .help = "{words}: the time_t of your ntpd or chronyd",
+             .field = option_field::word<&Options::layout>},
+     .manual = R"({words}: the time_t of the ntpd or chronyd that reads
+({default}).)",
+     .comment = "Whose time_t the segments have: {words}."},
+    {.row = {.key = "lock-count",
+             .value = "N",
+             .fallback = "5",
+             .low = 2,
+             .high = 3600,
+             .help = "labels in a row that must agree before anything is published, {limits}",
+             .recorded = Recorded::changeable,
+             .field = option_field::whole_number<&Options::lock_count>},
+     .manual = R"(How many labels in a row must agree before anything is handed over, {limits}
+({default}).)",
+     .comment = "How many labels in a row must agree before a pulse is handed over: {limits}."},
+    {.row = {.key = "holdover",
+             .value = "S",
+             .fallback = "10",
+             .high = 3600,
+             .help = "how long pulses go on being published when the sentences stop, {limits}",
+             .recorded = Recorded::changeable,
+             .field = option_field::seconds<&Options::holdover>},
+     .manual = R"(How long pulses are still published when the sentences stop, {limits}
+seconds ({default}).)",
+     .comment = "How long pulses are still published when the sentences stop, in s: {limits}."},
+    {.row = {.key = "distrust",
+             .value = "N",
+             .fallback = "60",
+             .high = 86400,
+             .help = "pulses in a row that must come at a new phase before it is accepted, "
+                     "{limits}",
+             .recorded = Recorded::changeable,
+             .field = option_field::seconds<&Options::distrust>},
+     .manual = R"(How many pulses in a row must come where the board's own oscillator doesn't
+expect them before that is accepted, {limits} ({default}).
+Up to 25 milliseconds later, or 2 either way, 8 will do.)",
+     .comment = "How many pulses in a row must come at another time of the second before that is "
+                "accepted: {limits}. Up to 25 ms later, or 2 ms either way, 8 will do."},
+    {.row = {.key = "not-before",
+             .value = "DATE",
+             .fallback = "the build date",
+             .help = "YYYY-MM-DD: no receiver's date is earlier; later by 1024 weeks or a century "
+                     "if it says so",
+             .recorded = Recorded::changeable,
+             .field = option_field::date<&Options::not_before>},
+     .manual = R"(YYYY-MM-DD: no receiver's date is earlier; one that is, is moved by 1024 weeks
+at a time, or by a
+century ({default}).)",
+     .comment = "No date is earlier than this one, YYYY-MM-DD; if a receiver says so, it is moved "
+                "by 1024 weeks or a century. By default the day of ppsd's own source.",
+     .example = "2026-11-22"},
+    {.row = {.key = "trust",
+             .value = "WHOM",
+             .fallback = "clock",
+             .words = trust_names,
+             .help = "whom to believe when the receiver's second differs from a system clock that "
+                     "others synchronised: {words}; nothing is published but with receiver",
+             .recorded = Recorded::changeable,
+             .field = option_field::word<&Options::trust>},
+     .manual = R"(Whom to believe when the receiver's second differs by more than half a second
+from a system clock that is independent of ppsd: {words}
+({default}).
+The clock is independent if the kernel called it synchronised before any
+.Nm ppsd
+had published anything since the boot.
+.Bl -tag -width Ds -compact
+.It Ar receiver
+the second is published all the same, with a warning
+.It Ar clock
+nothing is published until they agree; the log advises to look at the receiver
+.It Ar neither
+nothing is published until they agree; the log names both
+.El
+For a simulated or replayed receiver the default is receiver.)",
+     .comment = "Whom to believe when the receiver's second differs by more than half a second "
+                "from a system clock that others had synchronised before ppsd published anything: "
+                "{words}. Nothing is published meanwhile, but with receiver."},
+    {.row = {.key = "published-before",
+             .words = option_words::yes_no,
+             .recorded = Recorded::yes,
+             .field = option_field::yes_no<&Options::published_before>}},
+    {.row = {.key = "leap-file",
+             .value = "PATH",
+             .fallback = default_leap_file,
+             .help = "the list of leap seconds, as tzdata installs it",
+             .field = option_field::text<&Options::leap_file>},
+     .manual = R"(The list of leap seconds
+.Pq Pa {default} .
+Where it is missing or isn't such a list,
+.Nm ppsd
+warns and announces no leap second; every hour it looks whether the file has
+changed.)",
+     .comment = "The list of leap seconds."},
+    {.row = {.key = "record",
+             .value = "FILE",
+             .help = "write what comes in and what goes out, for ppsctl replay",
+             .field = option_field::text<&Options::record>},
+     .manual = R"(The flight recorder: what comes in and what goes out is written there, for
+.Ql ppsctl replay .
+The service may write to
+.Pa /var/log/ppsd
+only.
+Where FILE can't be written,
+.Nm ppsd
+warns, runs without it and tries again each second.
+A FILE that is no recording, belongs to another user, is a symbolic link or has a
+second name (a hard link) stays as it is.
+A recording whose beginning is damaged is kept as FILE.damaged, and a new one is
+begun.)",
+     .comment = "The flight recorder: all that comes in and goes out, for ppsctl replay. By "
+                "default none. The service may write to /var/log/ppsd only. When it has "
+                "record-size MiB, it becomes FILE.1. Where it can't be written, ppsd warns and "
+                "runs without it.",
+     .example = "/var/log/ppsd/ppsd.rec"},
+    {.row = {.key = "record-size",
+             .value = "MIB",
+             .fallback = "64",
+             .low = 0.0625,
+             .high = 1024,
+             .help = "when FILE is that large it becomes FILE.1, in place of an older one: "
+                     "{limits}",
+             .field = option_field::mebibytes<&Options::record_size>},
+     .manual = R"(When the recording is that large, {limits}, it becomes FILE.1, in place
+of an older one ({default}).)"},
+    {.row = {.key = "realtime",
+             .value = "PRIORITY",
+             .fallback = "0",
+             .high = 99,
+             .help = "before all ordinary processes, 1 to 99: SCHED_FIFO; 0: as one of them",
+             .field = option_field::whole_number<&Options::realtime>},
+     .manual = R"(Before all ordinary processes: SCHED_FIFO with this priority, 1 to 99; 0: as
+one of them ({default}).
+The kernel stamps the pulses in any case; it is the sentences' arrival, and so
+the time of
+.Cm nmea-unit ,
+that gains on a busy machine.
+The service allows up to 50.)",
+     .comment = "Before all ordinary processes: a SCHED_FIFO priority, 1 to 99; 0: as one of "
+                "them. And whether the program is kept in RAM. The pulses are stamped by the "
+                "kernel in any case."},
+    {.row = {.key = "lock-memory",
+             .value = "YES|NO",
+             .fallback = "no",
+             .words = option_words::yes_no,
+             .help = "keep the program in RAM, so that it need not be read from a disk when its "
+                     "time has come",
+             .field = option_field::yes_no<&Options::lock_memory>},
+     .manual = R"(Whether the program is kept in RAM, so that it need not be read from a disk
+when its time has come
+({default}).)"},
+    {.row = {.key = "user",
+             .value = "NAME",
+             .fallback = "ppsd",
+             .help = "whom ppsd becomes once all is open, where root starts it and there is such "
+                     "a user",
+             .field = option_field::text<&Options::user>},
+     .manual = R"(Whom ppsd becomes, with the groups of that user and without any capability, once
+all is open: where root starts it by hand and there is such a user ({default}).
+If it is given, that user must exist; root: it stays root.)",
+     .comment = "Whom ppsd becomes once all is open, where root starts it by hand. The service "
+                "is run as ppsd."},
+    {.row = {.key = "status-socket",
+             .value = "PATH",
+             .fallback = "/run/ppsd/status",
+             .help = "where ppsctl status asks, or none",
+             .field = option_field::text<&Options::status_socket>},
+     .manual = R"(Where
+.Xr ppsctl 1
+status asks, or none ({default}).
+Its mode is 0660.
+In the service it is in the runtime directory, of
+.Sy ppsd@NAME
+that is /run/ppsd/NAME.
+Each connection receives one JSON object and is closed.
+Where the socket can't be made, or its file was removed,
+.Nm ppsd
+warns, runs without it and tries again every 10 seconds.)",
+     .comment = "Where ppsctl status asks, or none."},
+    {.row = {.key = "log-level",
+             .value = "LEVEL",
+             .fallback = "notice",
+             .words = log_level_words,
+             .help = "{words}",
+             .field = option_field::word<&Options::log_level, LogLevel::error>},
+     .manual = R"({words} ({default}).
+debug names each edge, sentence and label that was not used, and why.)",
+     .comment = "What goes to the journal: {words}."},
+};
+
+} // namespace ppsd::app
