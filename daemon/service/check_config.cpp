@@ -2,13 +2,13 @@
 
 #include "daemon/service/privileges.hpp"
 #include "daemon/service/published_mark.hpp"
-#include "daemon/service/unix_address.hpp"
 #include "daemon/settings/leap_list.hpp"
 #include "hal/error.hpp"
 #include "hal/open.hpp"
 #include "hal/recording.hpp"
 #include "hal/system_clock.hpp"
 #include "hal/text_file.hpp"
+#include "hal/unix_address.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -53,7 +53,7 @@ void check_record(const Options& options) {
 void check_status_socket(const Options& options) {
     const std::string& path = options.status_socket;
     if (path.empty() || path == "none") return;
-    if (!UnixAddress::of(path))
+    if (!hal::UnixAddress::of(path))
         throw hal::DeviceError(path, ENAMETOOLONG,
                                "set status-socket to a path of at most 107 bytes");
     const fs::path folder = fs::path{path}.parent_path(); // which ppsd makes, if its own is there
