@@ -39,8 +39,12 @@ po::options_description shared_options() {
         ("checksum", text("WHETHER"), "required, or optional for a receiver that sends none: damaged "
                                       "sentences are then not found out (required)")
         ("edge", text("EDGE"), "which edge is on the second: auto, rising or falling (auto)")
-        ("pps-unit", text("UNIT"), "SHM unit for the pulses, 0 to 255, or none (1)")
-        ("nmea-unit", text("UNIT"), "SHM unit for the time of the sentences, or none (0)")
+        ("pps-out", text("OUTPUTS"), "where the pulses' time goes: shm:UNIT (shared memory of "
+                                     "ntpd and chronyd), sock:PATH (chronyd's refclock SOCK), "
+                                     "several of them between commas, or none (shm:1)")
+        ("nmea-out", text("OUTPUTS"), "where the sentences' time goes, as with pps-out (shm:0)")
+        ("pps-unit", text("UNIT"), "0 to 255 or none: short for pps-out shm:UNIT or none (1)")
+        ("nmea-unit", text("UNIT"), "0 to 255 or none: short for nmea-out shm:UNIT or none (0)")
         ("pps-delay", text("NS"), "how late the edges are: antenna and cable, about 5 ns/m (0)")
         ("nmea-delay", text("S"), "from a second to the first byte about it, if you know it; "
                                   "otherwise it is learned from the pulses")
@@ -165,6 +169,14 @@ class Value {
     std::string place_;
 };
 
+void set_outputs(const Value& value, OutputList& outputs, std::optional<int>& unit) {
+    outputs.clear();
+    if (value.text() == "none") return unit.reset();
+    ParsedOutputs parsed = parse_outputs(value.text());
+    if (!parsed.problem.empty()) value.refuse(parsed.problem);
+    outputs = std::move(parsed.outputs);
+}
+
 void set(Options& options, const std::string& key, const Value& value) {
     if (value.text().empty()) value.refuse("a value is missing; give one, or leave it out");
     if (key == "pps") options.pps = value.text();
@@ -174,6 +186,8 @@ void set(Options& options, const std::string& key, const Value& value) {
     if (key == "edge") options.edge = value.edge();
     if (key == "pps-unit") options.pps_unit = value.unit();
     if (key == "nmea-unit") options.nmea_unit = value.unit();
+    if (key == "pps-out") set_outputs(value, options.pps_out, options.pps_unit);
+    if (key == "nmea-out") set_outputs(value, options.nmea_out, options.nmea_unit);
     if (key == "pps-delay")
         options.pps_delay = Nanos{value.whole_number(-500'000'000, 500'000'000)};
     if (key == "nmea-delay") options.nmea_delay = value.seconds(-2, 2);
@@ -273,6 +287,7 @@ Command prepare_command(po::variables_map values, const po::options_description&
         command.options = options;
     } catch (const std::exception&) {
         command.options.nmea_unit.reset(); // what ppsd would use is not known
+        command.options.nmea_out.clear();
     }
     return command;
 }
@@ -283,6 +298,15 @@ std::string option_place(const Options& options, const std::string& key) {
     const auto setting = options.settings.find(key);
     if (setting == options.settings.end() || setting->second.place.empty()) return {};
     return setting->second.place + ": ";
+}
+
+OutputList outputs_of(const Options& options, Feed feed) {
+    const bool pulses = feed == Feed::pps;
+    if (pulses && options.pps.empty()) return {};
+    const OutputList& outputs = pulses ? options.pps_out : options.nmea_out;
+    if (!outputs.empty()) return outputs;
+    const auto unit = pulses ? options.pps_unit : options.nmea_unit;
+    return unit ? OutputList{shm_output(*unit)} : OutputList{};
 }
 
 void set_option(Options& options, const std::string& key, const std::string& text) {
@@ -321,7 +345,7 @@ Command parse_command_line(const std::vector<std::string>& arguments,
 
 std::string help_text() {
     std::ostringstream text;
-    text << "ppsd: pulses and sentences of a GPS receiver into NTP's shared memory\n\n"
+    text << "ppsd: pulses and sentences of a GPS receiver to chronyd and ntpd\n\n"
             "  ppsd --pps gpio:GPIO18 --nmea uart:/dev/serial0\n\n"
          << shared_options() << '\n'
          << command_line_options();

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "daemon/nmea/framer.hpp"
+#include "daemon/outputs/output_kinds.hpp"
+#include "daemon/pipeline/sample.hpp"
 #include "daemon/pipeline/trust.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/pulse_source.hpp"
@@ -28,6 +30,8 @@ struct Options {
     hal::EdgeChoice edge = hal::EdgeChoice::automatic;
     std::optional<int> pps_unit = 1;  ///< nothing: none
     std::optional<int> nmea_unit = 0; ///< nothing: none
+    OutputList pps_out;               ///< not empty: in the place of pps_unit
+    OutputList nmea_out;              ///< not empty: in the place of nmea_unit
     hal::Nanos pps_delay{0};
     std::optional<hal::Nanos> nmea_delay;
     ntpdshm::LayoutChoice layout = ntpdshm::LayoutChoice::automatic;
@@ -59,6 +63,9 @@ struct Options {
 
 /// Where a key is set, to begin a message with: "/etc/ppsd.conf:7: "; "" where it isn't in a file.
 [[nodiscard]] std::string option_place(const Options& options, const std::string& key);
+
+/// Where a feed goes, in whichever form it was said; empty: nowhere, or there are no pulses.
+[[nodiscard]] OutputList outputs_of(const Options& options, Feed feed);
 
 /// What the command line asks for: to run, to make what only root can make, to look at the
 /// configuration, or to print something.
