@@ -32,13 +32,14 @@ bool is_machines_unit(const std::string& place) {
 }
 
 constexpr std::array kinds{
-    OutputKind{"shm", "shm:1", check_unit, is_machines_unit,
+    OutputKind{"shm", "shm:1", check_unit, [](const std::string&) { return std::string{}; },
+               is_machines_unit,
                [](const std::string& place,
                   const OutputSettings& settings) -> std::unique_ptr<Destination> {
                    return std::make_unique<ShmOutput>(unit_of(place).value_or(0), settings.layout,
                                                       settings.log);
                }},
-    OutputKind{"sock", "sock:/run/chrony.ppsd.sock", SockOutput::check,
+    OutputKind{"sock", "sock:/run/chrony.ppsd.sock", SockOutput::check, SockOutput::look,
                [](const std::string&) { return true; },
                [](const std::string& place,
                   const OutputSettings& settings) -> std::unique_ptr<Destination> {

@@ -29,6 +29,10 @@ struct OutputKind {
     /// place is then always written the same way.
     std::string (*check)(std::string& place);
 
+    /// What is wrong with the place as it is on this machine now, as far as it shows without
+    /// opening it; empty: nothing.
+    std::string (*look)(const std::string& place);
+
     /// Whether this machine's chronyd or ntpd reads it: no simulated or replayed time may get there
     /// unasked.
     bool (*is_machines)(const std::string& place);

@@ -19,6 +19,9 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 /// The drop-in that gives the socket away; its place is in ppsd(8).
 constexpr const char* drop_in = "chrony-ppsd.conf";
 
+constexpr const char* text_of_other_file =
+    "it is not chronyd's socket: move it away and start chronyd, or name another path";
+
 template <class Words>
 int send_as(const hal::DatagramSocket& socket, const Sample& sample) noexcept {
     using Word = decltype(Words::sec);
@@ -47,8 +50,7 @@ std::string advice(int error, const std::string& path, bool was_there) {
         return fmt::format("ppsd may not write to it: let the drop-in {} of chrony.service give it "
                            "to group ppsd (see ppsd(8)), in a folder that ppsd may enter",
                            drop_in);
-    if (error == ENOTSOCK || error == EPROTOTYPE)
-        return "it is not chronyd's socket: move it away and start chronyd, or name another path";
+    if (error == ENOTSOCK || error == EPROTOTYPE) return text_of_other_file;
     if (error == EAGAIN) return "its queue is full: chronyd is there, and doesn't read";
     if (error == EOVERFLOW)
         return "chronyd's time_t has 32 bits, which end in 2038 (see shm-layout)";
@@ -68,6 +70,16 @@ std::string SockOutput::check(std::string& path) {
     path = std::filesystem::path{path}.lexically_normal();
     if (!hal::UnixAddress::of(path)) return "a path of at most 107 bytes is wanted";
     return {};
+}
+
+std::string SockOutput::look(const std::string& path) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(std::filesystem::path{path}.parent_path(), ignored))
+        return "there is no such folder: chronyd can't make its socket there";
+    const auto type = std::filesystem::status(path, ignored).type();
+    using enum std::filesystem::file_type;
+    const bool fine = type == socket || type == not_found || type == none || type == unknown;
+    return fine ? std::string{} : text_of_other_file;
 }
 
 ntpdshm::Layout SockOutput::layout_of(ntpdshm::LayoutChoice choice) {

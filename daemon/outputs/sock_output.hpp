@@ -61,6 +61,9 @@ class SockOutput final : public Destination {
     /// As OutputKind::check: an absolute path that an address has room for.
     [[nodiscard]] static std::string check(std::string& path);
 
+    /// As OutputKind::look: its folder is there, and nothing but a socket in its place.
+    [[nodiscard]] static std::string look(const std::string& path);
+
     /// The layout of the chronyd that is installed, unless the user chose one; else ours.
     [[nodiscard]] static ntpdshm::Layout layout_of(ntpdshm::LayoutChoice choice);
 

@@ -62,6 +62,13 @@ void check_status_socket(const Options& options) {
         check_folder(folder, "make that folder, or set status-socket to a path in another");
 }
 
+/// What chronyd will make need not be there yet.
+void check_outputs(const Options& options, Feed feed) {
+    for (const OutputSpec& output : outputs_of(options, feed))
+        if (const std::string problem = output.kind->look(output.place); !problem.empty())
+            throw hal::UsageError(fmt::format("{}: {}", output.text(), problem));
+}
+
 void check_user(const Options& options) {
     if (!options.user.empty() && !find_user(options.user))
         throw hal::UsageError(fmt::format("user = {}: there is no such user", options.user));
@@ -95,6 +102,8 @@ std::vector<std::string> problems_of(const Options& options) {
     if (!options.pps.empty()) check("pps", [&] { opener.check_pulses(options.pps, options.edge); });
     if (!options.nmea.empty())
         check("nmea", [&] { opener.check_bytes(options.nmea, options.baud); });
+    check("pps-out", [&] { check_outputs(options, Feed::pps); });
+    check("nmea-out", [&] { check_outputs(options, Feed::nmea); });
     check("record", [&] { check_record(options); });
     check("status-socket", [&] { check_status_socket(options); });
     check("user", [&] { check_user(options); });

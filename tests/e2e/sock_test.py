@@ -5,6 +5,7 @@ chronyd makes the socket and removes it when it ends; killed, it leaves it behin
 
 import json
 import os
+import shlex
 import signal
 import socket
 import struct
@@ -185,9 +186,20 @@ class SockTest(Case):
         told = ppsd.expect("Permission denied; .*drop-in chrony-ppsd.conf", within=20)
         status = self.run_to_end(PPSCTL, "status", "--socket", self.status)
         self.assertIn("Permission denied", "\n".join(status.out))
-        self.path.chmod(0o666)
+        self.run_drop_in()
+        self.assertEqual(self.path.stat().st_mode & 0o777, 0o660)
         ppsd.expect("chronyd is there", within=10, after=told)
         self.read()
+
+    def run_drop_in(self):
+        """Its command, for this socket and a group that is there."""
+        drop_in = Path(__file__).resolve().parents[2] / "daemon/systemd/chrony-ppsd.conf"
+        command = next(line.removeprefix("ExecStartPost=+-") for line in drop_in.read_text().splitlines()
+                       if line.startswith("ExecStartPost="))
+        command = command.replace("/run/chrony.ppsd*.sock", f"{self.dir}/so*k").replace(
+            "chgrp ppsd", "chgrp nogroup")
+        done = self.run_to_end(*shlex.split(command))
+        self.assertEqual((done.code, done.err), (0, []))
 
     def start_as(self, user):
         self.dir.chmod(0o777)

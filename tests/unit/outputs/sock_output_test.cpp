@@ -166,6 +166,17 @@ TEST_CASE("the paths that chronyd's socket can have") {
     CHECK(checked("/" + std::string(107, 'x')) == "a path of at most 107 bytes is wanted");
 }
 
+TEST_CASE("what shows of a path without opening it") {
+    ChronydSocket chronyd;
+    CHECK(SockOutput::look(chronyd.path()).empty()); // chronyd will make it
+    chronyd.start();
+    CHECK(SockOutput::look(chronyd.path()).empty());
+    chronyd.stop();
+    CHECK(SockOutput::look(chronyd.path() + "/sock").starts_with("there is no such folder"));
+    std::ofstream{chronyd.path()} << "a file";
+    CHECK(SockOutput::look(chronyd.path()).starts_with("it is not chronyd's socket"));
+}
+
 TEST_CASE("the layout is the user's choice, if there is one") {
     using ntpdshm::LayoutChoice;
     CHECK(SockOutput::layout_of(LayoutChoice::time32) == Layout::time32);
