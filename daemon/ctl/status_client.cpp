@@ -1,8 +1,8 @@
 #include "daemon/ctl/status_client.hpp"
 
 #include "daemon/service/status.hpp"
-#include "daemon/service/unix_address.hpp"
 #include "hal/unique_fd.hpp"
+#include "hal/unix_address.hpp"
 
 #include <array>
 #include <cerrno>
@@ -26,7 +26,7 @@ struct Answer {
 };
 
 Answer ask(const std::string& path) {
-    const auto address = UnixAddress::of(path);
+    const auto address = hal::UnixAddress::of(path);
     if (!address) return {{}, ENAMETOOLONG};
     const hal::UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     const timeval patience{3, 0};

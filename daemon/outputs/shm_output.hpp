@@ -1,8 +1,8 @@
 // Samples into one unit of the NTP shared memory.
 #pragma once
 
+#include "daemon/outputs/destination.hpp"
 #include "daemon/outputs/held_lock.hpp"
-#include "daemon/pipeline/output.hpp"
 #include "daemon/text/log.hpp"
 
 #include <ntpdshm/layout.hpp>
@@ -12,7 +12,7 @@
 
 namespace ppsd::app {
 
-class ShmOutput final : public Output {
+class ShmOutput final : public Destination {
   public:
     /// Opens or makes the unit's segment, as its only writer. Throws ntpdshm::SegmentError, EBUSY
     /// for a unit that another ppsd writes to; a lock that can't be had is a warning. The log must
@@ -22,15 +22,10 @@ class ShmOutput final : public Output {
     [[nodiscard]] bool publish(const Sample& sample) noexcept override;
     void invalidate() noexcept override { writer_.invalidate(); }
 
-    /// Leaves no segment behind that wasn't there before, for a daemon that can't start.
-    void discard() noexcept { writer_.segment().discard(); }
+    void discard() noexcept override { writer_.segment().discard(); }
 
-    /// Why the segment, which was removed, can't be had again: readers that start now don't find
-    /// what is published. Empty: it is there.
-    [[nodiscard]] const std::string& removed() const noexcept { return removed_; }
-
-    /// Whether only root can make it again.
-    [[nodiscard]] bool is_roots() const noexcept { return writer_.segment().unit() < 2; }
+    [[nodiscard]] const std::string& removed() const noexcept override { return removed_; }
+    [[nodiscard]] bool is_roots() const noexcept override { return writer_.segment().unit() < 2; }
 
   private:
     void follow_removed() noexcept;

@@ -5,8 +5,8 @@
 
 namespace ppsd::app {
 
-/// One destination of one feed. A new kind of output is a file of its own and a line in
-/// Daemon::open_outputs().
+/// Where one feed goes. A new kind of destination is a file of its own in outputs/, and a row in
+/// outputs/output_kinds.cpp.
 class Output {
   public:
     Output() = default;

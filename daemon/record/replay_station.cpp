@@ -74,12 +74,15 @@ void ReplayOutput::invalidate() noexcept {
 ReplayStation::ReplayStation(const Turn& begin, const Options& options, discipline::LeapTable leaps,
                              const Log& log)
     : notes_are_rare_{rare_notes(begin)}, outputs_{{{{Feed::pps, out_}, {Feed::nmea, out_}}}},
-      pipeline_{pipeline_settings(options),
-                begun(clock_, begin),
-                {!options.pps.empty() && options.pps_unit ? &outputs_[Feed::pps] : nullptr,
-                 options.nmea_unit ? &outputs_[Feed::nmea] : nullptr},
-                std::move(leaps),
-                log} {}
+      pipeline_{pipeline_settings(options), begun(clock_, begin), outputs(options),
+                std::move(leaps), log} {}
+
+PipelineOutputs ReplayStation::outputs(const Options& options) {
+    PipelineOutputs outputs;
+    for (const Feed feed : feeds)
+        if (!outputs_of(options, feed).empty()) outputs[feed] = &outputs_[feed];
+    return outputs;
+}
 
 void ReplayStation::begin_turn(const Turn& turn) {
     out_.clear();

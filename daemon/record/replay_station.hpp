@@ -82,6 +82,7 @@ class ReplayStation {
     [[nodiscard]] hal::Nanos raw_minus_mono() const noexcept { return raw_minus_mono_; }
 
   private:
+    [[nodiscard]] PipelineOutputs outputs(const Options& options);
     void begin_turn(const Turn& turn);
 
     std::vector<OutLine> out_;

@@ -3,12 +3,12 @@
 #include "daemon/pipeline/leap_list.hpp"
 #include "daemon/service/privileges.hpp"
 #include "daemon/service/published_mark.hpp"
-#include "daemon/service/unix_address.hpp"
 #include "hal/error.hpp"
 #include "hal/open.hpp"
 #include "hal/recording.hpp"
 #include "hal/system_clock.hpp"
 #include "hal/text_file.hpp"
+#include "hal/unix_address.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -53,13 +53,20 @@ void check_record(const Options& options) {
 void check_status_socket(const Options& options) {
     const std::string& path = options.status_socket;
     if (path.empty() || path == "none") return;
-    if (!UnixAddress::of(path))
+    if (!hal::UnixAddress::of(path))
         throw hal::DeviceError(path, ENAMETOOLONG,
                                "set status-socket to a path of at most 107 bytes");
     const fs::path folder = fs::path{path}.parent_path(); // which ppsd makes, if its own is there
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored))
         check_folder(folder, "make that folder, or set status-socket to a path in another");
+}
+
+/// What chronyd will make need not be there yet.
+void check_outputs(const Options& options, Feed feed) {
+    for (const OutputSpec& output : outputs_of(options, feed))
+        if (const std::string problem = output.kind->look(output.place); !problem.empty())
+            throw hal::UsageError(fmt::format("{}: {}", output.text(), problem));
 }
 
 void check_user(const Options& options) {
@@ -95,6 +102,8 @@ std::vector<std::string> problems_of(const Options& options) {
     if (!options.pps.empty()) check("pps", [&] { opener.check_pulses(options.pps, options.edge); });
     if (!options.nmea.empty())
         check("nmea", [&] { opener.check_bytes(options.nmea, options.baud); });
+    check("pps-out", [&] { check_outputs(options, Feed::pps); });
+    check("nmea-out", [&] { check_outputs(options, Feed::nmea); });
     check("record", [&] { check_record(options); });
     check("status-socket", [&] { check_status_socket(options); });
     check("user", [&] { check_user(options); });

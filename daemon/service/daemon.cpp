@@ -30,10 +30,6 @@ Options with_mark(Options options, const PublishedMark& mark) {
     return options;
 }
 
-std::optional<int> pps_unit(const Options& options) {
-    return options.pps.empty() ? std::nullopt : options.pps_unit;
-}
-
 } // namespace
 
 // Sources first: where the machine says no, no segment has been made yet.
@@ -41,8 +37,9 @@ Daemon::Daemon(const Options& options, const Log& log, Notifier notifier,
                const std::optional<hal::Owner>& heir)
     : heir_{heir}, mark_{runtime_folder(), run_folder, heir}, options_{with_mark(options, mark_)},
       log_{log}, opener_{clock_}, pulses_{first_pulses()}, bytes_{first_bytes()},
-      status_server_{open_status()}, recorder_{open_recorder()},
-      pipeline_{pipeline_settings(options), recorder_ ? recorder_->clock() : clock_, open_outputs(),
+      status_server_{open_status()}, recorder_{open_recorder()}, outputs_{open_outputs()},
+      pipeline_{pipeline_settings(options), recorder_ ? recorder_->clock() : clock_,
+                recorder_ ? recorder_->outputs(outputs_.feeds()) : outputs_.feeds(),
                 load_leap_file(options.leap_file, log), log},
       intake_{pipeline_, recorder_.get()}, leap_file_{options.leap_file, clock_.now()},
       notifier_{std::move(notifier)}, slept_{clock_.slept()}, started_{clock_.now()} {
@@ -58,24 +55,19 @@ Daemon::Daemon(const Options& options, const Log& log, Notifier notifier,
         notice_sleep();
         intake_.on(ClockStep{clock_.now()});
     });
-    take_back(); // what one that was killed has left
+    outputs_.take_back(); // what one that was killed has left
     crash_guard_.emplace(
         [](void* daemon) noexcept {
             auto& self = *static_cast<Daemon*>(daemon);
-            self.take_back();
+            self.outputs_.take_back();
             if (self.status_server_) self.status_server_->take_away();
         },
         this);
 }
 
-Daemon::~Daemon() {
-    take_back();
-}
-
 // Unread, it would be wrong by whatever steps the clock after us.
-void Daemon::take_back() noexcept {
-    if (pps_output_) pps_output_->invalidate();
-    if (nmea_output_) nmea_output_->invalidate();
+Daemon::~Daemon() {
+    outputs_.take_back();
 }
 
 void Daemon::reload_by(std::function<const Options&()> read_again) {
@@ -160,7 +152,7 @@ bool Daemon::run() {
     if (must_be_prepared())
         log_.line(LogLevel::error, "ending, so that the service manager starts ppsd anew and root "
                                    "makes the unit again (ppsd --prepare)");
-    take_back();
+    outputs_.take_back();
     log_summary(pipeline_, log_);
     return !must_be_prepared();
 }
@@ -174,19 +166,10 @@ std::unique_ptr<Recorder> Daemon::open_recorder() {
     return std::make_unique<Recorder>(settings, clock_, log_);
 }
 
-PipelineOutputs Daemon::open_outputs() {
+Outputs Daemon::open_outputs() {
     if (::geteuid() == 0) prepare_units(options_, Prepared::used, log_);
-    PipelineOutputs outputs;
-    try {
-        if (const auto unit = pps_unit(options_))
-            outputs[Feed::pps] = &pps_output_.emplace(*unit, options_.layout, log_);
-        if (const auto unit = options_.nmea_unit)
-            outputs[Feed::nmea] = &nmea_output_.emplace(*unit, options_.layout, log_);
-    } catch (...) {
-        if (pps_output_) pps_output_->discard();
-        throw;
-    }
-    return recorder_ ? recorder_->outputs(outputs) : outputs;
+    return Outputs{outputs_of(options_, Feed::pps), outputs_of(options_, Feed::nmea),
+                   OutputSettings{options_.layout, log_}};
 }
 
 void Daemon::open_pulses() {
@@ -301,7 +284,8 @@ void Daemon::tick() {
     if (pulses_.source) probe_pulses(now);
     if (status_server_) status_server_->tick(now);
     tick_pipeline();
-    note_removed_unit(now);
+    outputs_.look(now);
+    if (must_be_prepared()) loop_.stop();
     mark_published();
     open_again(pulses_, now, &Daemon::open_pulses);
     open_again(bytes_, now, &Daemon::open_bytes);
@@ -317,21 +301,9 @@ void Daemon::tick_pipeline() {
     intake_.tick(clock_.now(), std::nullopt);
 }
 
-void Daemon::note_removed_unit(MonoTime now) {
-    const std::string was = std::exchange(unit_removed_, {});
-    for (const auto* output : {&pps_output_, &nmea_output_})
-        if (unit_removed_.empty() && *output) unit_removed_ = (*output)->removed();
-    if (was.empty()) unit_removed_since_ = now;
-    if (must_be_prepared()) loop_.stop();
-}
-
 // By hand it goes on: those that are attached still read, and root can make the unit meanwhile.
 bool Daemon::must_be_prepared() const {
-    if (!notifier_.listened_to()) return false;
-    const auto gone = [](const std::optional<ShmOutput>& output) {
-        return output && output->is_roots() && !output->removed().empty();
-    };
-    return gone(pps_output_) || gone(nmea_output_);
+    return notifier_.listened_to() && outputs_.must_be_prepared();
 }
 
 void Daemon::mark_published() {
@@ -341,7 +313,7 @@ void Daemon::mark_published() {
 std::string Daemon::status() {
     if (!bytes_.missing.empty()) return "waiting: " + bytes_.missing;
     if (!pulses_.missing.empty()) return "waiting: " + pulses_.missing;
-    if (!unit_removed_.empty()) return fmt::format("{}: {}", unit_removed, unit_removed_);
+    if (!outputs_.removed().empty()) return fmt::format("{}: {}", unit_removed, outputs_.removed());
     return fmt::format("{}: {}", name(pipeline_.state()), pipeline_.explanation(clock_.now()).text);
 }
 

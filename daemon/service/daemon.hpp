@@ -1,7 +1,7 @@
 // The daemon: sources, pipeline and outputs in one loop.
 #pragma once
 
-#include "daemon/outputs/shm_output.hpp"
+#include "daemon/outputs/outputs.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/record/recorder.hpp"
 #include "daemon/service/burst_pacer.hpp"
@@ -63,7 +63,7 @@ class Daemon {
     template <class SourceType, class Open>
     Port<SourceType> first(const std::string& name, const std::string& place, Open open);
     std::unique_ptr<Recorder> open_recorder();
-    PipelineOutputs open_outputs();
+    Outputs open_outputs();
     void open_pulses();
     void open_bytes();
     void watch_pulses();
@@ -82,16 +82,14 @@ class Daemon {
     [[nodiscard]] bool oscillator_known();
     [[nodiscard]] std::optional<hal::Stamp> look_at_oscillator();
     void tick_pipeline();
-    void note_removed_unit(hal::MonoTime now);
     [[nodiscard]] bool must_be_prepared() const;
     void mark_published();
     [[nodiscard]] Status snapshot();
     void add_pulses(Status& status, hal::MonoTime now) const;
-    [[nodiscard]] FeedStatus feed_status(Feed feed, int unit, hal::RealTime now) const;
+    [[nodiscard]] std::optional<FeedStatus> feed_status(Feed feed, hal::RealTime now) const;
     void tick();
     [[nodiscard]] std::string status();
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
-    void take_back() noexcept;
 
     std::optional<hal::Owner> heir_;
     PublishedMark mark_;
@@ -104,10 +102,7 @@ class Daemon {
     EventLoop loop_;
     std::unique_ptr<StatusServer> status_server_; ///< nullptr: there is none
     std::unique_ptr<Recorder> recorder_;          ///< nullptr: nothing is recorded
-    std::optional<ShmOutput> pps_output_;
-    std::optional<ShmOutput> nmea_output_;
-    std::string unit_removed_; ///< why new readers find no segment; empty: they find it
-    hal::MonoTime unit_removed_since_;
+    Outputs outputs_;
     Pipeline pipeline_;
     Intake intake_;
     LeapFile leap_file_;

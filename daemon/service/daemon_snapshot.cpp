@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <unistd.h>
+#include <utility>
 
 namespace ppsd::app {
 
@@ -26,12 +27,12 @@ Status Daemon::snapshot() {
     status.state = pipeline_.state();
     status.state_text = pipeline_.explanation(now);
     status.state_for = now - pipeline_.state_since().value_or(started_);
-    status.unit_removed = unit_removed_;
-    if (!unit_removed_.empty()) status.state_for = now - unit_removed_since_;
+    status.unit_removed = outputs_.removed();
+    if (!status.unit_removed.empty()) status.state_for = now - outputs_.removed_since();
     status.sentences = {bytes_.name, bytes_.source != nullptr, before(now, pipeline_.last_byte())};
     if (!pulses_.name.empty()) add_pulses(status, now);
-    if (pps_output_) status.pps = feed_status(Feed::pps, *options_.pps_unit, status.now);
-    if (nmea_output_) status.nmea = feed_status(Feed::nmea, *options_.nmea_unit, status.now);
+    status.pps = feed_status(Feed::pps, status.now);
+    status.nmea = feed_status(Feed::nmea, status.now);
     status.edge_verdicts = pipeline_.edges();
     status.label_verdicts = pipeline_.labels();
     status.sentence_verdicts = pipeline_.sentences();
@@ -49,10 +50,15 @@ void Daemon::add_pulses(Status& status, MonoTime now) const {
     status.jitter = wheel.scatter();
 }
 
-FeedStatus Daemon::feed_status(Feed feed, int unit, RealTime now) const {
+std::optional<FeedStatus> Daemon::feed_status(Feed feed, RealTime now) const {
+    auto outputs = outputs_.status(feed);
+    if (outputs.empty()) return std::nullopt;
+    std::optional<int> unit;
+    for (const OutputSpec& output : outputs_of(options_, feed))
+        if (!unit) unit = shm_unit(output);
     const auto last = pipeline_.last_sample(feed);
     const auto ago = last ? std::optional{now - last->receive} : std::nullopt;
-    return {unit, last, ago, pipeline_.samples(feed)};
+    return FeedStatus{unit, last, ago, pipeline_.samples(feed), std::move(outputs)};
 }
 
 } // namespace ppsd::app

@@ -13,12 +13,18 @@ void prepare(int unit, const Options& options, const Log& log) {
              ntpdshm::name(prepared.segment.layout()));
 }
 
+bool is_used(int unit, const Options& options) {
+    for (const Feed feed : {Feed::pps, Feed::nmea})
+        for (const OutputSpec& output : outputs_of(options, feed))
+            if (shm_unit(output) == unit) return true;
+    return false;
+}
+
 } // namespace
 
 void prepare_units(const Options& options, Prepared which, const Log& log) {
     for (const int unit : {0, 1}) {
-        const bool used =
-            (!options.pps.empty() && options.pps_unit == unit) || options.nmea_unit == unit;
+        const bool used = is_used(unit, options);
         if (!used && which == Prepared::used) continue;
         try {
             prepare(unit, options, log);

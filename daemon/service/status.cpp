@@ -50,9 +50,21 @@ Json last_sample(const FeedStatus& feed) {
         {"precision", sample.precision},  {"s_ago", seconds(feed.last_before)}};
 }
 
+Json output(const OutputStatus& output) {
+    return {{"output", output.name},
+            {"taken", output.taken},
+            {"dropped", output.dropped},
+            {"full", output.full},
+            {"problem", output.problem.empty() ? Json(nullptr) : Json(output.problem)}};
+}
+
 Json feed(const std::optional<FeedStatus>& feed) {
     if (!feed) return nullptr;
-    return {{"unit", feed->unit},
+    Json outputs = Json::array();
+    for (const OutputStatus& one : feed->outputs)
+        outputs.push_back(output(one));
+    return {{"unit", feed->unit ? Json(*feed->unit) : Json(nullptr)},
+            {"outputs", std::move(outputs)},
             {"last_sample", last_sample(*feed)},
             {"verdicts", counts(feed->verdicts)}};
 }
@@ -98,10 +110,29 @@ std::string feed_line(const Json& status, const char* key) {
     const Json feed = status.value(key, Json());
     if (!feed.is_object()) return "none";
     const Json last = feed.value("last_sample", Json());
-    const int unit = feed.value("unit", -1);
-    if (!last.is_object()) return fmt::format("unit {}, no sample yet", unit);
-    return fmt::format("unit {}, {} {} ago, offset {:+.9f} s", unit, last.value("utc", ""),
-                       length(last, "s_ago"), last.value("offset_s", 0.0));
+    if (!last.is_object()) return "no sample yet";
+    return fmt::format("{} {} ago, offset {:+.9f} s", last.value("utc", ""), length(last, "s_ago"),
+                       last.value("offset_s", 0.0));
+}
+
+std::string output_line(const Json& output) {
+    const auto dropped = output.value("dropped", std::uint64_t{0});
+    const Json problem = output.value("problem", Json());
+    return fmt::format("  to {}  {} samples{}{}\n", output.value("output", ""),
+                       output.value("taken", std::uint64_t{0}),
+                       dropped > 0 ? fmt::format(", {} dropped", dropped) : std::string{},
+                       problem.is_string() ? ": " + problem.get<std::string>() : std::string{});
+}
+
+/// A line for each output of a feed.
+std::string output_lines(const Json& status, const char* key) {
+    const Json feed = status.value(key, Json());
+    const Json outputs = feed.is_object() ? feed.value("outputs", Json()) : Json();
+    std::string lines;
+    if (outputs.is_array())
+        for (const Json& output : outputs)
+            if (output.is_object()) lines += output_line(output);
+    return lines;
 }
 
 /// Those that were given, "used 12, mismatch 1".
@@ -160,7 +191,9 @@ std::string status_text(const std::string& json) {
            fmt::format("pulses         {}\n", source_line(status, "pulses")) +
            fmt::format("sentences      {}\n", source_line(status, "sentences")) +
            fmt::format("pulses' time   {}\n", feed_line(status, "pps")) +
+           output_lines(status, "pps") +
            fmt::format("sentences'     {}\n", feed_line(status, "nmea")) +
+           output_lines(status, "nmea") +
            fmt::format("pulse width    {}\n", length(status, "pulse_width_s")) +
            fmt::format("jitter         {}\n", microseconds(status, "jitter_s")) +
            fmt::format("oscillator     {}\n", rate(status, "period_s")) +

@@ -1,6 +1,7 @@
 // What a running ppsd says about itself: as values, as JSON, and as lines for a person. Pure.
 #pragma once
 
+#include "daemon/outputs/outputs.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/sample.hpp"
 #include "daemon/pipeline/state.hpp"
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ppsd::app {
 
@@ -19,10 +21,11 @@ struct SourceStatus {
 };
 
 struct FeedStatus {
-    int unit = 0;
+    std::optional<int> unit; ///< the first of its outputs that is one
     std::optional<Sample> last;
     std::optional<hal::Nanos> last_before; ///< how long ago it was handed over
     DisciplineCounters verdicts;
+    std::vector<OutputStatus> outputs;
 };
 
 /// The state beyond the pipeline's: a unit's segment was removed, and can't be made again.

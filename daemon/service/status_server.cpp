@@ -1,8 +1,8 @@
 #include "daemon/service/status_server.hpp"
 
 #include "daemon/service/published_mark.hpp"
-#include "daemon/service/unix_address.hpp"
 #include "hal/error.hpp"
+#include "hal/unix_address.hpp"
 
 #include <algorithm>
 #include <cerrno>

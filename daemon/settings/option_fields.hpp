@@ -50,10 +50,23 @@ inline constexpr OptionField mebibytes{
     },
 };
 
-template <auto member>
+/// Where a feed goes, as a list. Printed if `unit` can't say it.
+template <hal::Feed feed>
+inline constexpr OptionField outputs{
+    [](Options& o, const Value& v) { o.out[feed] = v.outputs(); },
+    [](const Options& o, const OptionRow&) {
+        return unit_text(o.out[feed]).empty() ? outputs_text(o.out[feed]) : std::string{};
+    },
+};
+
+/// The short form: one unit of the shared memory, or none.
+template <hal::Feed feed>
 inline constexpr OptionField unit{
-    [](Options& o, const Value& v) { o.*member = v.unit(); },
-    [](const Options& o, const OptionRow&) { return unit_text(o.*member); },
+    [](Options& o, const Value& v) {
+        const auto unit = v.unit();
+        o.out[feed] = unit ? OutputList{shm_output(*unit)} : OutputList{};
+    },
+    [](const Options& o, const OptionRow&) { return unit_text(o.out[feed]); },
 };
 
 template <auto member>

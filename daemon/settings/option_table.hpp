@@ -19,6 +19,7 @@ struct OptionEntry {
     std::string_view manual = {};  ///< in ppsd.conf(5)
     std::string_view comment = {}; ///< in ppsd.conf; empty: the row before says it
     std::string_view example = {}; ///< in ppsd.conf, where it can't be the default
+    bool short_form = false;       ///< of another one: not in ppsd.conf
 };
 
 namespace option_words {
@@ -116,26 +117,69 @@ auto takes the edge that starts the shorter part of the second, and logs a line
 if it can't tell.
 A pulse that is high for most of the second needs rising.)",
      .comment = "Which edge of the pulse is on the second: {words}."},
+    {.row = {.key = "pps-out",
+             .value = "OUTPUTS",
+             .fallback = "shm:1",
+             .help = "where the pulses' time goes: shm:UNIT (shared memory of ntpd and chronyd), "
+                     "sock:PATH (chronyd's refclock SOCK), several of them between commas, or none",
+             .recorded = Recorded::yes,
+             .field = option_field::outputs<hal::Feed::pps>},
+     .manual = R"(Where the pulses' time goes: any number of outputs between commas, or none
+({default}).
+A sample goes to all of them, and one that can't take it keeps it from no other.
+.Bl -tag -width Ds -compact
+.It Ar shm:UNIT
+a unit of the NTP shared memory, 0 to 255, for chronyd and ntpd.
+Units 0 and 1 are root's; units from 2 up are open to all users of the machine
+.Pq Xr ppsd 8 , No SECURITY CONSIDERATIONS
+.It Ar sock:PATH
+the socket of chronyd's
+.Ql refclock SOCK PATH
+.Pq Ar sock:/run/chrony.ppsd.sock .
+chronyd makes it when it starts; until then, and while it is away, samples for it
+are dropped, and the next goes to the socket that is there then.
+PATH has at most 107 bytes and no comma.
+See
+.Xr ppsd 8 , No FILES ,
+for the right to write to it.
+.El)",
+     .comment = "Where the pulses' time goes, and that of the sentences alone: none, or any number "
+                "of outputs between commas. shm:UNIT is a unit of the NTP shared memory, 0 to 255, "
+                "for chronyd and ntpd; sock:PATH is the socket of chronyd's \"refclock SOCK "
+                "PATH\", for example sock:/run/chrony.ppsd.sock.\n"
+                "(pps-unit = 1 is short for pps-out = shm:1, and nmea-unit = 0 for nmea-out = "
+                "shm:0.)"},
+    {.row = {.key = "nmea-out",
+             .value = "OUTPUTS",
+             .fallback = "shm:0",
+             .help = "where the sentences' time goes, as with pps-out",
+             .recorded = Recorded::yes,
+             .field = option_field::outputs<hal::Feed::nmea>},
+     .manual = R"(Where the time of the sentences goes, in the same way ({default}).
+No output can have both times.)"},
     {.row = {.key = "pps-unit",
              .value = "UNIT",
              .fallback = "1",
              .high = ntpdshm::max_unit,
-             .help = "SHM unit for the pulses, {limits}, or none",
+             .help = "{limits} or none: short for pps-out shm:UNIT or none",
              .recorded = Recorded::yes,
-             .field = option_field::unit<&Options::pps_unit>},
-     .manual = R"(SHM unit for the pulses, {limits}, or none ({default}).
-Units 0 and 1 are root's; units from 2 up are open to all users of the machine
-.Pq Xr ppsd 8 , No SECURITY CONSIDERATIONS .)",
-     .comment = "The units of the NTP shared memory, {limits} or none: for the pulses, and for "
-                "the time of the sentences alone."},
+             .field = option_field::unit<hal::Feed::pps>},
+     .manual = R"({limits} or none ({default}): short for
+.Cm pps-out No = Ar shm:UNIT
+or none.
+Only one of the two forms can be there.)",
+     .short_form = true},
     {.row = {.key = "nmea-unit",
              .value = "UNIT",
              .fallback = "0",
              .high = ntpdshm::max_unit,
-             .help = "SHM unit for the time of the sentences, or none",
+             .help = "{limits} or none: short for nmea-out shm:UNIT or none",
              .recorded = Recorded::yes,
-             .field = option_field::unit<&Options::nmea_unit>},
-     .manual = "SHM unit for the time of the sentences, {limits}, or none ({default})."},
+             .field = option_field::unit<hal::Feed::nmea>},
+     .manual = R"({limits} or none ({default}): short for
+.Cm nmea-out No = Ar shm:UNIT
+or none.)",
+     .short_form = true},
     {.row = {.key = "pps-delay",
              .value = "NS",
              .fallback = "0",
@@ -172,7 +216,8 @@ says straddling.)",
              .help = "{words}: the time_t of your ntpd or chronyd",
              .field = option_field::word<&Options::layout>},
      .manual = R"({words}: the time_t of the ntpd or chronyd that reads
-({default}).)",
+({default}).
+It holds for segments and for chronyd's SOCK.)",
      .comment = "Whose time_t the segments have: {words}."},
     {.row = {.key = "lock-count",
              .value = "N",

@@ -62,8 +62,8 @@ std::string as_comment(std::string_view text) {
 
 std::string settings_text() {
     std::string all;
-    for (const auto& [row, manual, comment, example] : option_table) {
-        if (row.help.empty()) continue;
+    for (const auto& [row, manual, comment, example, short_form] : option_table) {
+        if (row.help.empty() || short_form) continue;
         if (!comment.empty() && !all.empty()) all += '\n';
         all += as_comment(filled(comment, row));
         all += fmt::format("#{} = {}\n", row.key, example.empty() ? row.fallback : example);
@@ -73,10 +73,10 @@ std::string settings_text() {
 
 std::string keys_manual() {
     std::string all;
-    for (const auto& [row, manual, comment, example] : option_table)
-        if (!row.help.empty())
-            all +=
-                fmt::format(".It Cm {} No = Ar {}\n{}\n", row.key, row.value, filled(manual, row));
+    for (const auto& entry : option_table)
+        if (const OptionRow& row = entry.row; !row.help.empty())
+            all += fmt::format(".It Cm {} No = Ar {}\n{}\n", row.key, row.value,
+                               filled(entry.manual, row));
     return all;
 }
 

@@ -55,6 +55,13 @@ std::optional<int> Value::unit() const {
     return whole_number(", or none,");
 }
 
+OutputList Value::outputs() const {
+    if (text_ == "none") return {};
+    ParsedOutputs parsed = parse_outputs(text_);
+    if (!parsed.problem.empty()) refuse(parsed.problem);
+    return std::move(parsed.outputs);
+}
+
 hal::UtcSecond Value::date() const {
     const auto date = parse_date(text_);
     if (!date) refuse("a date as YYYY-MM-DD is wanted");
@@ -73,8 +80,10 @@ std::string seconds_text(Nanos t) {
     return fmt::format("{}{}.{:09}", sign, ns / 1'000'000'000, ns % 1'000'000'000);
 }
 
-std::string unit_text(std::optional<int> unit) {
-    return unit ? fmt::format("{}", *unit) : "none";
+std::string unit_text(const OutputList& outputs) {
+    if (outputs.empty()) return "none";
+    const auto unit = shm_unit(outputs.front());
+    return outputs.size() == 1 && unit ? fmt::format("{}", *unit) : std::string{};
 }
 
 std::string date_text(hal::UtcSecond midnight) {

@@ -1,6 +1,7 @@
 // What a user gave for an option, read as what is wanted; and such texts, written.
 #pragma once
 
+#include "daemon/outputs/output_kinds.hpp"
 #include "daemon/settings/option_rows.hpp"
 #include "hal/time.hpp"
 
@@ -25,6 +26,7 @@ class Value {
     [[nodiscard]] hal::Nanos seconds() const;
     [[nodiscard]] std::uint64_t mebibytes() const;   ///< in bytes
     [[nodiscard]] std::optional<int> unit() const;   ///< nothing: "none"
+    [[nodiscard]] OutputList outputs() const;        ///< empty: "none"
     [[nodiscard]] hal::UtcSecond date() const;       ///< its midnight
     [[nodiscard]] std::size_t place_of_word() const; ///< among the row's words
 
@@ -40,7 +42,7 @@ class Value {
 
 /// What Value reads as the same again.
 [[nodiscard]] std::string seconds_text(hal::Nanos t);
-[[nodiscard]] std::string unit_text(std::optional<int> unit);
+[[nodiscard]] std::string unit_text(const OutputList& outputs); ///< empty: it is no unit alone
 [[nodiscard]] std::string date_text(hal::UtcSecond midnight);
 
 } // namespace ppsd::app

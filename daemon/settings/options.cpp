@@ -125,7 +125,7 @@ Command prepare_command(po::variables_map values, const po::options_description&
         check_together(options);
         command.options = options;
     } catch (const std::exception&) {
-        command.options.nmea_unit.reset(); // what ppsd would use is not known
+        command.options.out[Feed::nmea].clear(); // what ppsd would use is not known
     }
     return command;
 }
@@ -136,6 +136,11 @@ std::string option_place(const Options& options, const std::string& key) {
     const auto setting = options.settings.find(key);
     if (setting == options.settings.end() || setting->second.place.empty()) return {};
     return setting->second.place + ": ";
+}
+
+OutputList outputs_of(const Options& options, Feed feed) {
+    if (feed == Feed::pps && options.pps.empty()) return {};
+    return options.out[feed];
 }
 
 void set_option(Options& options, const std::string& key, const std::string& text) {
@@ -172,7 +177,7 @@ Command parse_command_line(const std::vector<std::string>& arguments,
 
 std::string help_text() {
     std::ostringstream text;
-    text << "ppsd: pulses and sentences of a GPS receiver into NTP's shared memory\n\n"
+    text << "ppsd: pulses and sentences of a GPS receiver to chronyd and ntpd\n\n"
             "  ppsd --pps gpio:GPIO18 --nmea uart:/dev/serial0\n\n"
          << shared_options() << '\n'
          << command_line_options();

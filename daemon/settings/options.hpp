@@ -2,6 +2,8 @@
 #pragma once
 
 #include "daemon/nmea/framer.hpp"
+#include "daemon/outputs/output_kinds.hpp"
+#include "daemon/pipeline/sample.hpp"
 #include "daemon/pipeline/trust.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/pulse_source.hpp"
@@ -27,8 +29,7 @@ struct Options {
     unsigned baud = 9600;
     nmea::Checksum checksum = nmea::Checksum::required;
     hal::EdgeChoice edge = hal::EdgeChoice::automatic;
-    std::optional<int> pps_unit = 1;  ///< nothing: none
-    std::optional<int> nmea_unit = 0; ///< nothing: none
+    hal::ByFeed<OutputList> out{{{{shm_output(1)}, {shm_output(0)}}}}; ///< empty: none
     hal::Nanos pps_delay{0};
     std::optional<hal::Nanos> nmea_delay;
     ntpdshm::LayoutChoice layout = ntpdshm::LayoutChoice::automatic;
@@ -60,6 +61,9 @@ struct Options {
 
 /// Where a key is set, to begin a message with: "/etc/ppsd.conf:7: "; "" where it isn't in a file.
 [[nodiscard]] std::string option_place(const Options& options, const std::string& key);
+
+/// Where a feed goes; empty: nowhere, or there are no pulses.
+[[nodiscard]] OutputList outputs_of(const Options& options, Feed feed);
 
 /// What the command line asks for: to run, to make what only root can make, to look at the
 /// configuration, or to print something.

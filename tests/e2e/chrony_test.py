@@ -4,62 +4,14 @@ Signs: beside a system clock that runs fast, `ppsctl watch` and chronyd's log of
 label - received, which falls below 0; `chronyc sources` shows how far the clock is ahead, above 0.
 """
 
-import shutil
-
-from harness import SECOND, Case, parse_utc, program, slow, wait_until
+from chronyd import ChronyCase
+from harness import SECOND, slow
 
 DRIFT = 500 # ppm that the system's clock runs fast
 SIM = ("--pps", f"sim:drift={DRIFT}", "--nmea", f"sim:drift={DRIFT}", "--lock-count", "2")
 
-CONFIG = """
-port 0
-cmdport 0
-bindcmdaddress {dir}/chronyd.sock
-pidfile {dir}/chronyd.pid
-driftfile {dir}/drift
-logdir {dir}
-log refclocks
-{refclocks}
-"""
 
-
-class ChronyTest(Case):
-    def setUp(self):
-        super().setUp()
-        self.socket_dir = self.dir / "chrony"
-        self.socket_dir.mkdir(mode=0o750)
-        # A copy, which no AppArmor profile knows: this one reads and writes in our folder.
-        self.chronyd = shutil.copy(program("chronyd", "chrony"), self.dir)
-        self.chronyc = program("chronyc", "chrony")
-
-    def start_chronyd(self, *refclocks):
-        config = self.dir / "chrony.conf"
-        lines = "\n".join(f"refclock {line}" for line in refclocks)
-        config.write_text(CONFIG.format(dir=self.socket_dir, refclocks=lines))
-        return self.start(self.chronyd, "-d", "-x", "-u", "root", "-F", "0", "-f", config)
-
-    def ask(self, command):
-        """The rows of chronyc's CSV."""
-        done = self.run_to_end(self.chronyc, "-h", self.socket_dir / "chronyd.sock", "-n", "-c", command)
-        return [line.split(",") for line in done.out]
-
-    def source(self, refid):
-        return next((row for row in self.ask("sources") if row[2] == refid), None)
-
-    def wait_source(self, refid, condition, within, what):
-        return wait_until(lambda: (row := self.source(refid)) and condition(row) and row, within, what)
-
-    def logged_offsets(self):
-        """What chronyd measured, in ns by second: its log's raw offsets."""
-        offsets = {}
-        log = self.socket_dir / "refclocks.log"
-        for line in log.read_text().splitlines() if log.exists() else ():
-            word = line.split()
-            if len(word) == 9 and word[2] == "PPS" and word[3].isdigit():
-                second = round(parse_utc(f"{word[0]}T{word[1]}Z") / SECOND)
-                offsets[second] = round(float(word[6]) * SECOND)
-        return offsets
-
+class ChronyTest(ChronyCase):
     @slow
     def test_sign(self):
         """chronyc says that the clock is ahead by what ppsctl watch says, on both units"""

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import segments
-from chrony_test import CONFIG
+from chronyd import CONFIG
 from harness import BUILD, PPSD, SIM, Case, program, slow, wait_until
 from receiver import Pty, Receiver
 from service_user import ServiceCase

@@ -80,6 +80,22 @@ def library_path():
     return os.pathsep.join([*folders, *filter(None, [os.environ.get("LD_LIBRARY_PATH")])])
 
 
+def suite_root(suite, package):
+    """Where a package of another release is, with all that it depends on."""
+    return cache().parent / f"{suite}-{package}"
+
+
+def fetch_suite(suite, package):
+    """Makes that, as cross/ makes its sysroots. Says in one line why that couldn't be done, or None."""
+    if suite == release():
+        return None
+    top = Path(__file__).resolve().parents[2]
+    script = f'. "{top}/cross/lib.sh"; extract "$(dpkg --print-architecture)" "$@"'
+    done = subprocess.run(["bash", "-euc", script, "unpack", suite, str(suite_root(suite, package)), package],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["?"])[-1]
+
+
 def unpack(program, name, packages):
     """Unpacks them into cache()/name unless the program is there, or installed, already.
     Says in one line why that couldn't be done, or None."""

@@ -27,11 +27,18 @@ std::string text_of(const Options& options) {
 
 void check_limits(const Options& o) {
     using namespace std::chrono;
-    const auto unit = [](const std::optional<int>& u) { return !u || (*u >= 0 && *u <= 255); };
     require(!o.nmea.empty(), "nmea is there");
     require(o.baud >= 4800 && o.baud <= 921600, "baud");
-    require(unit(o.pps_unit) && unit(o.nmea_unit), "units");
-    require(o.pps.empty() || !o.pps_unit || o.pps_unit != o.nmea_unit, "a unit for each");
+    for (const OutputList& outputs : o.out.each)
+        for (const OutputSpec& output : outputs) {
+            const int unit = shm_unit(output).value_or(0);
+            require(unit >= 0 && unit <= 255, "units");
+        }
+    const OutputList pps = outputs_of(o, Feed::pps);
+    const OutputList nmea = outputs_of(o, Feed::nmea);
+    require(!pps.empty() || !nmea.empty(), "an output is there");
+    require(std::find_first_of(pps.begin(), pps.end(), nmea.begin(), nmea.end()) == pps.end(),
+            "an output for each");
     require(o.pps_delay >= -500ms && o.pps_delay <= 500ms, "pps-delay");
     require(!o.nmea_delay || (*o.nmea_delay >= -2s && *o.nmea_delay <= 2s), "nmea-delay");
     require(o.lock_count >= 2 && o.lock_count <= 3600, "lock-count");

@@ -28,6 +28,8 @@ TEST_CASE("an option's text, set again, is the same option") {
                                                                 {"baud", "921600"},
                                                                 {"checksum", "required"},
                                                                 {"checksum", "optional"},
+                                                                {"pps-out", "sock:/a"},
+                                                                {"nmea-out", "shm:7, sock:/b"},
                                                                 {"lock-count", "3600"},
                                                                 {"holdover", "0.000000000"},
                                                                 {"holdover", "3599.999999999"},
@@ -45,19 +47,31 @@ TEST_CASE("an option's text, set again, is the same option") {
     }
 }
 
+TEST_CASE("where a feed goes is in the head in one form only, which a replay takes") {
+    Options options;
+    set_option(options, "pps-out", "sock:/a");
+    CHECK(option_text(options, "pps-unit").empty());
+    set_option(options, "nmea-out", "none");
+    CHECK(option_text(options, "nmea-out").empty());
+    CHECK(option_text(options, "nmea-unit") == "none");
+}
+
 TEST_CASE("every recorded key has a text, but for those that are not set") {
     const Options options;
     for (const std::string& key : recorded_keys()) {
-        const bool unset = key == "pps" || key == "nmea" || key == "nmea-delay";
+        const bool unset = key == "pps" || key == "nmea" || key == "nmea-delay" ||
+                           key == "pps-out" || key == "nmea-out";
         CHECK(option_text(options, key).empty() == unset);
     }
     CHECK(option_text(options, "no-such").empty());
 }
 
 TEST_CASE("the recorded keys, in the order that recordings have always had") {
-    CHECK(recorded_keys() == Lines{"pps", "nmea", "baud", "checksum", "edge", "pps-unit",
-                                   "nmea-unit", "pps-delay", "nmea-delay", "lock-count", "holdover",
-                                   "distrust", "not-before", "trust", "published-before"});
+    CHECK(recorded_keys() == std::vector<std::string>{"pps", "nmea", "baud", "checksum", "edge",
+                                                      "pps-out", "nmea-out", "pps-unit",
+                                                      "nmea-unit", "pps-delay", "nmea-delay",
+                                                      "lock-count", "holdover", "distrust",
+                                                      "not-before", "trust", "published-before"});
 }
 
 TEST_CASE("a head: program and options") {

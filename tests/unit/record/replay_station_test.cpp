@@ -126,7 +126,7 @@ TEST_CASE("it knows the oscillator as it was last said, over parts") {
 TEST_CASE("an output that is set to none is none") {
     const Log log{LogLevel::error, false};
     Options options = taped_options();
-    options.pps_unit.reset();
+    options.out[Feed::pps].clear();
     ReplayStation station{{}, options, {}, log};
     Turn step;
     step.input = ClockStep{first_mono};

@@ -57,6 +57,9 @@ TEST_CASE("names of sources that nothing could open") {
     CHECK(contains(config.problem("pps = gpio:gpiochip0"), "a chip without the offset of a line"));
     CHECK(contains(config.problem("pps = pps:"), "names no device"));
     CHECK(contains(config.problem("pps = sim:colour=red"), "colour"));
+    CHECK(config.problems("pps = sim:\npps-out = sock:/run/s\nnmea-unit = 2\n").empty());
+    CHECK(config.problem("nmea-out = shm:2, sock:/nonexistent/s") ==
+          "sock:/nonexistent/s: there is no such folder: chronyd can't make its socket there");
     CHECK(contains(config.problem("pps = replay:/nonexistent\npps-unit = none"), "nonexistent"));
     const auto found = config.problems("baud = 9601\n"); // the UART's, so it stands there
     REQUIRE(found.size() == 1);
@@ -107,6 +110,7 @@ TEST_CASE("a list of leap seconds that can't be read, or is none") {
           other.path() + ": not a leap-seconds.list; install tzdata, or set leap-file");
     const ScratchPath fifo;
     REQUIRE(::mkfifo(fifo.path().c_str(), 0600) == 0);
-    CHECK(contains(problem_of_leap_file(fifo.path()).value_or(""), "Invalid argument; install tzdata"));
+    CHECK(contains(problem_of_leap_file(fifo.path()).value_or(""),
+                   "Invalid argument; install tzdata"));
     CHECK(contains(problem_of_leap_file("/nonexistent").value_or(""), "install tzdata"));
 }

@@ -1,7 +1,7 @@
 // No test here waits: who asks has asked before the loop looks.
 #include "daemon/service/status_server.hpp"
 
-#include "daemon/service/unix_address.hpp"
+#include "hal/unix_address.hpp"
 #include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/refusal.hpp"
 #include "tests/unit/support/scratch_path.hpp"
@@ -26,7 +26,7 @@ namespace {
 
 UniqueFd ask(const std::string& path) {
     UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0)};
-    const auto address = UnixAddress::of(path);
+    const auto address = hal::UnixAddress::of(path);
     REQUIRE(address);
     REQUIRE(::connect(fd.get(), address->get(), address->size()) == 0);
     return fd;
@@ -53,8 +53,8 @@ bool is_socket(const std::string& path) {
 
 struct Station {
     explicit Station(std::string answer = "{}\n")
-        : server{{socket.path()}, loop, [this, answer] { return ++rendered, answer; }, start, quiet} {
-    }
+        : server{
+              {socket.path()}, loop, [this, answer] { return ++rendered, answer; }, start, quiet} {}
 
     /// One look of the loop.
     void turn() {
@@ -136,7 +136,8 @@ TEST_CASE("its mode is 0660 whatever the umask, and it goes with the server") {
     struct stat status {};
     {
         const mode_t before = ::umask(0);
-        const StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, quiet};
+        const StatusServer server{
+            {socket.path()}, loop, [] { return std::string{}; }, start, quiet};
         ::umask(before);
         REQUIRE(::stat(socket.path().c_str(), &status) == 0);
         CHECK(S_ISSOCK(status.st_mode));
@@ -159,7 +160,7 @@ std::string said_of(const std::string& path, bool wanted = true) {
 
 TEST_CASE("one that nobody listens on is taken over") {
     const ScratchPath socket;
-    const auto address = UnixAddress::of(socket.path());
+    const auto address = hal::UnixAddress::of(socket.path());
     const UniqueFd left{::socket(AF_UNIX, SOCK_STREAM, 0)};
     REQUIRE(::bind(left.get(), address->get(), address->size()) == 0);
     CHECK(said_of(socket.path()).empty());
@@ -216,9 +217,10 @@ TEST_CASE("another one's socket in its place stays") {
     UniqueFd other{::socket(AF_UNIX, SOCK_STREAM, 0)};
     {
         EventLoop loop;
-        const StatusServer server{{socket.path()}, loop, [] { return std::string{}; }, start, quiet};
+        const StatusServer server{
+            {socket.path()}, loop, [] { return std::string{}; }, start, quiet};
         ::unlink(socket.path().c_str());
-        const auto address = UnixAddress::of(socket.path());
+        const auto address = hal::UnixAddress::of(socket.path());
         REQUIRE(::bind(other.get(), address->get(), address->size()) == 0);
     }
     CHECK(is_socket(socket.path()));

@@ -25,8 +25,9 @@ Status locked() {
     status.sentences = {"uart:/dev/serial0", false, std::nullopt};
     const Sample sample{UtcSecond::from_posix(1'800'000'000),
                         RealTime::from_ns(1'800'000'000'000'250'000), 1, -20};
-    status.pps = FeedStatus{1, sample, 500ms, {}};
-    status.nmea = FeedStatus{0, std::nullopt, std::nullopt, {}};
+    status.pps = FeedStatus{1, sample, 500ms, {}, {}};
+    status.pps->outputs = {{"shm:1", 12, 0, 0, ""}, {"sock:/run/s", 9, 3, 2, "its queue is full"}};
+    status.nmea = FeedStatus{0, std::nullopt, std::nullopt, {}, {{"shm:0", 0, 0, 0, ""}}};
     status.period = 1'000'020us;
     status.delay = 125ms;
     status.pps->verdicts.count(ppsd::discipline::Verdict::used);
@@ -66,6 +67,17 @@ TEST_CASE("JSON: one line, with what is known; null for what is not") {
     CHECK(said["sentences"]["open"] == false);
     CHECK(said["sentences"]["last_s_ago"].is_null());
     CHECK(said["pps"]["unit"] == 1);
+    CHECK(said["pps"]["outputs"][0] == Json({{"output", "shm:1"},
+                                             {"taken", 12},
+                                             {"dropped", 0},
+                                             {"full", 0},
+                                             {"problem", nullptr}}));
+    CHECK(said["pps"]["outputs"][1] == Json({{"output", "sock:/run/s"},
+                                             {"taken", 9},
+                                             {"dropped", 3},
+                                             {"full", 2},
+                                             {"problem", "its queue is full"}}));
+    CHECK(said["nmea"]["outputs"].size() == 1);
     CHECK(said["pps"]["last_sample"]["second"] == 1'800'000'000);
     CHECK(said["pps"]["last_sample"]["utc"] == "2027-01-15T08:00:00Z");
     CHECK(said["pps"]["last_sample"]["offset_s"] == -0.00025);
@@ -115,6 +127,12 @@ TEST_CASE("no pulses, no units: null") {
     CHECK(status_text(status_json(status)).find("none") != std::string::npos);
 }
 
+TEST_CASE("a feed that goes to no unit has none") {
+    Status status = locked();
+    status.pps->unit.reset();
+    CHECK(Json::parse(status_json(status))["pps"]["unit"].is_null());
+}
+
 TEST_CASE("a name of any bytes makes good JSON") {
     Status status;
     status.sentences.name = "uart:/dev/\xff\"\n\x01";
@@ -127,9 +145,11 @@ TEST_CASE("for people: the state first, and what is known of the rest") {
     CHECK(text.starts_with("locked: samples are published\n"));
     for (const char* words :
          {"2027-01-15T07:58:59Z (61 s)", "gpio:GPIO18, the last 0.25 s ago",
-          "uart:/dev/serial0, gone", "unit 1, 2027-01-15T08:00:00Z 0.5 s ago, offset -0.000250000",
-          "unit 0, no sample yet", "oscillator     +20.00 ppm", "jitter         unknown",
-          "mismatch 1", "pid 4711"})
+          "uart:/dev/serial0, gone", "2027-01-15T08:00:00Z 0.5 s ago, offset -0.000250000",
+          "\n  to shm:1  12 samples\n",
+          "\n  to sock:/run/s  9 samples, 3 dropped: its queue is full\n",
+          "no sample yet\n  to shm:0  0 samples\n", "oscillator     +20.00 ppm",
+          "jitter         unknown", "mismatch 1", "pid 4711"})
         CHECK_MESSAGE(text.find(words) != std::string::npos, words, " in ", text);
 }
 
@@ -154,7 +174,8 @@ TEST_CASE("what is no status is refused") {
 
 TEST_CASE("an answer whose values are of other kinds is told or refused, never a crash") {
     for (const char* key : {"since", "pulses", "pps", "verdicts", "pid", "explanation", "for_s"})
-        for (const char* value : {"7", "\"x\"", "null", "[]", "{}", "{\"unit\": \"x\"}", "true"}) {
+        for (const char* value : {"7", "\"x\"", "null", "[]", "{}", "{\"unit\": \"x\"}", "true",
+                                  "{\"outputs\": [7, {}, {\"taken\": \"x\"}]}"}) {
             const std::string text =
                 std::string{"{\"state\": \"locked\", \""} + key + "\": " + value + "}";
             CAPTURE(text);

@@ -51,8 +51,8 @@ TEST_CASE("what is printed is read as the same again") {
     for (const auto t : {-2'000'000'000ns, -500'000'000ns, -1ns, 0ns, 1ns, 299'999'999'999ns})
         CHECK(Value{number, seconds_text(t)}.seconds() == t);
     CHECK(seconds_text(-500ms) == "-0.500000000");
-    CHECK(Value{number, unit_text({})}.unit() == std::nullopt);
-    CHECK(Value{number, unit_text(255)}.unit() == 255);
+    CHECK(Value{number, unit_text(OutputList{})}.unit() == std::nullopt);
+    CHECK(Value{number, unit_text({shm_output(255)})}.unit() == 255);
     for (const auto* day : {"1970-01-01", "2024-02-29", "2099-12-31"})
         CHECK(date_text(Value{number, day}.date()) == day);
     CHECK(Value{number, "0.0625"}.mebibytes() == 65'536);

@@ -44,8 +44,8 @@ TEST_CASE("what is not said has the default of the manual") {
     CHECK(o.pps == "gpio:GPIO18");
     CHECK(o.baud == 9600);
     CHECK(o.edge == hal::EdgeChoice::automatic);
-    CHECK(o.pps_unit == 1);
-    CHECK(o.nmea_unit == 0);
+    CHECK(o.out[Feed::pps] == OutputList{shm_output(1)});
+    CHECK(o.out[Feed::nmea] == OutputList{shm_output(0)});
     CHECK(o.pps_delay == 0ns);
     CHECK_FALSE(o.nmea_delay);
     CHECK(o.layout == ntpdshm::LayoutChoice::automatic);
@@ -74,8 +74,8 @@ TEST_CASE("each option, set") {
     CHECK(o.wait);
     CHECK(o.baud == 115200);
     CHECK(o.edge == hal::EdgeChoice::falling);
-    CHECK(o.pps_unit == 3);
-    CHECK_FALSE(o.nmea_unit);
+    CHECK(o.out[Feed::pps] == OutputList{shm_output(3)});
+    CHECK(o.out[Feed::nmea].empty());
     CHECK(o.pps_delay == -50ns);
     CHECK(o.nmea_delay == 125ms);
     CHECK(o.layout == ntpdshm::LayoutChoice::time32);
@@ -206,6 +206,63 @@ TEST_CASE("two times can't share a unit") {
         (void)parse_command_line({"--nmea", "uart:/dev/ttyS9", "--nmea-unit", "1"}, nowhere));
 }
 
+TEST_CASE("outputs: any number for each feed, of which the units are the short form") {
+    const auto outputs = [](std::vector<std::string> words, Feed feed) {
+        return outputs_text(outputs_of(options(std::move(words)), feed));
+    };
+    CHECK(outputs({}, Feed::pps) == "shm:1");
+    CHECK(outputs({}, Feed::nmea) == "shm:0");
+    CHECK(outputs({"--pps-unit", "7"}, Feed::pps) == "shm:7");
+    CHECK(outputs({"--pps-unit", "none"}, Feed::pps).empty());
+    CHECK(outputs({"--pps-out", "none"}, Feed::pps).empty());
+    CHECK(outputs({"--nmea-out", "none"}, Feed::nmea).empty());
+    CHECK(outputs({"--pps-out", "shm:7,sock:/a"}, Feed::pps) == "shm:7, sock:/a");
+    CHECK(outputs({"--pps-out", "shm:7,sock:/a"}, Feed::nmea) == "shm:0");
+    CHECK(outputs({"--nmea-out", "sock:/a"}, Feed::nmea) == "sock:/a");
+    const Options without_pulses =
+        parse_command_line({"--nmea", "uart:/dev/ttyS9", "--pps-out", "shm:0"}, nowhere).options;
+    CHECK(outputs_of(without_pulses, Feed::pps).empty());
+}
+
+TEST_CASE("outputs that make no sense") {
+    CHECK(refused({"--pps-out", "shm:256"}) ==
+          "pps-out = shm:256: shm:256: a unit from 0 to 255 is wanted");
+    CHECK(contains(refused({"--nmea-out", "run"}), "nmea-out = run: shm:1 or sock:"));
+    CHECK(contains(refused({"--pps-out", "shm:2,shm:2"}), "shm:2 is there twice"));
+    // Two forms of one thing, whatever they say.
+    for (const char* form : {"shm:1", "none"})
+        CHECK(refused({"--pps-out", form, "--pps-unit", "1"}) ==
+              "pps-out and pps-unit are both given: the second is short for the first; leave one "
+              "out");
+    CHECK(contains(refused({"--nmea-out", "shm:3", "--nmea-unit", "3"}), "nmea-out and nmea-unit"));
+    CHECK(refused({"--pps-out", "shm:3", "--nmea-unit", "4"}).empty());
+    // One output for both times.
+    CHECK(
+        refused({"--pps-out", "shm:3,shm:0"}) ==
+        "pps-out and nmea-unit are both 0: two times can't share a unit; set one to another or to "
+        "none");
+    CHECK(contains(refused({"--pps-out", "sock:/a,shm:3", "--nmea-out", "shm:4,sock:/a"}),
+                   "pps-out and nmea-out are both sock:/a: two times can't share an output"));
+    CHECK(contains(refused({"--pps-out", "none", "--nmea-out", "none"}), "nothing to publish"));
+}
+
+TEST_CASE("a simulated or replayed time reaches chronyd's socket only if that is said beside it") {
+    const auto in_file = [](const std::string& text, std::vector<std::string> words) {
+        return refusal<UsageError>([&] { return from_file(text, words); });
+    };
+    const std::string sock = "nmea-out = sock:/run/s\n";
+    CHECK(in_file(sock + "nmea = uart:/dev/ttyS9\n", {}).empty());
+    CHECK(in_file(sock + "nmea = sim:\n", {}).empty());
+    CHECK(
+        contains(in_file(sock, {"--nmea", "sim:"}),
+                 "sock:/run/s is what ntpd and chronyd read, and a simulated time is wrong; set "
+                 "nmea-out to shm:2 or above, to none, or to sock:/run/s beside the sim: source"));
+    CHECK(in_file(sock, {"--nmea", "sim:", "--nmea-out", "shm:2"}).empty());
+    // The one that may be doesn't stand for the other.
+    CHECK(contains(in_file("nmea-out = shm:2, shm:0\n", {"--nmea", "sim:"}), "SHM unit 0 "));
+    CHECK(contains(in_file(sock + "nmea = replay:/a\n", {}), "sock:/run/s is what ntpd and"));
+}
+
 TEST_CASE("a simulated time goes to units 0 and 1 only if it is said where the source is") {
     const auto given = [](std::vector<std::string> words) {
         return refusal<UsageError>([&] { return parse_command_line(words, nowhere); });
@@ -266,7 +323,7 @@ TEST_CASE("the file has the same names") {
     CHECK(o.nmea == "uart:/dev/ttyAMA0");
     CHECK(o.pps == "gpio:P9_12");
     CHECK(o.lock_count == 9);
-    CHECK_FALSE(o.nmea_unit);
+    CHECK(o.out[Feed::nmea].empty());
 }
 
 TEST_CASE("the command line wins over the file") {
@@ -331,12 +388,15 @@ TEST_CASE("--prepare needs no receiver, and no configuration that makes sense") 
     CHECK(parse_command_line({"--prepare"}, nowhere).kind == Command::Kind::prepare);
     const Command good = prepare("nmea = uart:/dev/ttyS9\nnmea-unit = 1\nshm-layout = time32\n");
     CHECK(good.kind == Command::Kind::prepare);
-    CHECK(good.options.nmea_unit == 1);
+    CHECK(good.options.out[Feed::nmea] == OutputList{shm_output(1)});
     CHECK(good.options.layout == ntpdshm::LayoutChoice::time32);
+    CHECK(outputs_text(
+              outputs_of(prepare("nmea = uart:/dev/ttyS9\nnmea-out = sock:/a, shm:1\n").options,
+                         Feed::nmea)) == "sock:/a, shm:1");
     for (const auto* file : {"", "nmae = uart:/dev/ttyS9\n", "nmea = sim:\nnmea-unit = 999\n"}) {
         const Command wrong = prepare(file, {"--shm-layout", "time32"});
         CHECK(wrong.kind == Command::Kind::prepare);
-        CHECK_FALSE(wrong.options.nmea_unit.has_value());
+        CHECK(outputs_of(wrong.options, Feed::nmea).empty());
         CHECK(wrong.options.layout == ntpdshm::LayoutChoice::time32);
     }
     CHECK_FALSE(refusal<UsageError>([&] { return prepare("", {"--pps-unit", "999"}); }).empty());

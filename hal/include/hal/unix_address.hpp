@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-namespace ppsd::app {
+namespace hal {
 
 class UnixAddress {
   public:
@@ -29,4 +29,4 @@ class UnixAddress {
     sockaddr_un address_{};
 };
 
-} // namespace ppsd::app
+} // namespace hal
