@@ -67,7 +67,7 @@ TEST_CASE("the lines of a list of leap seconds, without comments") {
 }
 
 TEST_CASE("a head: program, options, leap seconds") {
-    const test::ScratchPath list{"# comment\n#@ 4000000000\n2272060800 10\n"};
+    const ppsd::app::test::ScratchPath list{"# comment\n#@ 4000000000\n2272060800 10\n"};
     Options options;
     options.nmea = "sim:";
     options.leap_file = list.path();
