@@ -2,7 +2,8 @@
 # They set, before including it:
 #   CROSS_TRIPLE     the GNU name of the target, as Debian's folders of libraries are called
 #   CROSS_PROCESSOR  CMAKE_SYSTEM_PROCESSOR
-#   CROSS_CPU        flags that choose the processor
+#   CROSS_CPU        flags that choose the processor: those of Debian's own packages where they fit,
+#                    so that boards of one architecture share their objects in the compiler cache
 #   CROSS_QEMU       the emulator that runs its programs, with its flags
 # The user gives CROSS_SYSROOT, as a cache variable or in the environment.
 
