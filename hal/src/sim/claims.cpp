@@ -99,21 +99,21 @@ void Claims::note(const Label& label, std::int64_t now) {
     forget();
 }
 
-bool Claims::may_leap(const Reading& reading) noexcept {
-    const auto beside = [&](std::int64_t error) {
-        const Claim* other = find(error);
-        return other && other->believed;
-    };
+bool Claims::beside_believed(std::int64_t error) const noexcept {
+    return std::ranges::any_of(claims_, [&](const Claim& other) {
+        return other.believed && std::abs(other.error - error) == 1;
+    });
+}
+
+bool Claims::may_leap(const Reading& reading) const noexcept {
     return !list_ && near_month_end(numbering_.at(reading.pulse).posix) &&
-           (beside(reading.error - 1) || beside(reading.error + 1));
+           beside_believed(reading.error);
 }
 
 void Claims::believe(Claim& claim, std::int64_t now) noexcept {
     if (claim.row < lock_count_) return;
     claim.refuted = false;
-    const Claim* right = find(0);
-    const bool listed =
-        near_listed_leap(now) && std::abs(claim.error) == 1 && right && right->believed;
+    const bool listed = near_listed_leap(now) && beside_believed(claim.error);
     const bool enough =
         claim.from_the_start || claim.row >= (claim.at_end ? leap_believed_after : believed_after);
     claim.believed = claim.believed || (enough && !listed);

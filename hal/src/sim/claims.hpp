@@ -47,7 +47,8 @@ using Readings = std::array<Reading, 4>;
 /// At a leap second an error may also move with a receiver that counts on:
 /// - if the daemon has no list, both numberings are believed from there on;
 /// - if it has one, errors other than 0 that differ by a second are one within an hour of the leap
-///   second, and where 0 is believed, an error of a second can't become so within that hour.
+///   second, and no error becomes believed within that hour that is a second from a believed one:
+///   a receiver may be early or late with it.
 class Claims {
   public:
     explicit Claims(const Parameters& base);
@@ -81,7 +82,8 @@ class Claims {
     [[nodiscard]] bool same(std::int64_t a, std::int64_t b, std::int64_t now) const noexcept;
     [[nodiscard]] Claim* find(std::int64_t error) noexcept;
     void add(std::int64_t error);
-    [[nodiscard]] bool may_leap(const Reading& reading) noexcept;
+    [[nodiscard]] bool beside_believed(std::int64_t error) const noexcept;
+    [[nodiscard]] bool may_leap(const Reading& reading) const noexcept;
     void believe(Claim& claim, std::int64_t now) noexcept;
     void forget();
     void leap();

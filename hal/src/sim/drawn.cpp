@@ -296,7 +296,8 @@ void draw_rarities(Scenario& scenario, Random& random) {
     Parameters& base = scenario.base;
     if (random.chance(0.05)) draw_full_line(scenario, random);
     if (random.chance(0.05)) {
-        base.set(nmea_pause, random.between(0.05, 0.6));
+        // All of a burst comes before the next.
+        base.set(nmea_pause, random.between(0.05, 0.6) / base[nmea_rate]);
         base.set(nmea_pause_after, 1 + static_cast<double>(random.bits() % 3));
     }
     if (random.chance(0.05)) draw_other_pulses(scenario, random);

@@ -318,8 +318,8 @@ void VirtualWorld::Parts::take_label() {
 
 // Of a burst that it woke up in, the rest may make a label.
 void VirtualWorld::Parts::hear_the_rest(TrueTime woken) {
-    constexpr Nanos longest_burst = 2s;
     if (!missed_) return;
+    const Nanos longest_burst = 2s + Nanos{now().ns(Key::nmea_late_by)};
     missed_->unspoilt = false;
     missed_->may_be_lost = true;
     const Nanos delay = woken - begin_of_index(missed_->index) - missed_->fraction;

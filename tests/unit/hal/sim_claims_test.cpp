@@ -310,6 +310,12 @@ TEST_CASE("claims: around a listed leap second what was right can't become a sec
         said.labels(static_cast<int>(leap_at + later - said.now), -1);
         CHECK(said.invisible(-1) == (later == 3601));
     }
+    Said back{world(LeapSecond::inserted)}; // nor what was off become right
+    back.labels(10, 1);
+    back.labels(200, 0);
+    CHECK_FALSE(back.invisible(1)); // as long as labels deny it
+    back.labels(5, 1);
+    CHECK(back.invisible(1));
     Said two; // but two, as at any time
     two.labels(leap_at, 0);
     two.labels(120, -2);
