@@ -1,6 +1,6 @@
 #include "daemon/ctl/status_client.hpp"
 
-#include "daemon/service/status.hpp"
+#include "daemon/ctl/status_text.hpp"
 #include "hal/unique_fd.hpp"
 #include "hal/unix_address.hpp"
 

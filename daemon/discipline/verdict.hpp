@@ -32,7 +32,7 @@ enum class Verdict : std::uint8_t {
     contradicted,  ///< a clock that others synchronised says another second
     too_late,      ///< too old to be handed over by the time it was ready
     clock_stepped, ///< the system clock was set between edge and publication
-    unsayable,     ///< a time that the segment's layout has no room for (2038)
+    not_taken,     ///< no output took it: no reader is there, or no room for the year (2038)
     count_
 };
 
@@ -46,7 +46,7 @@ inline constexpr std::size_t verdict_count = static_cast<std::size_t>(Verdict::c
         "noisy",       "out-of-order", "stale-generation", "read-late",
         "locking",     "straddling",   "no-pulse",         "mismatch",
         "leap-second", "contradicted", "too-late",         "clock-stepped",
-        "unsayable"};
+        "not-taken"};
     return names[static_cast<std::size_t>(verdict)];
 }
 

@@ -45,42 +45,49 @@ std::vector<OutputStatus> FeedOutputs::status() const {
     return all;
 }
 
-Outputs::Outputs(const OutputList& pps, const OutputList& nmea, const OutputSettings& settings) {
+Outputs::Outputs(const hal::ByFeed<OutputList>& lists, const OutputSettings& settings) {
     try {
-        for (const OutputSpec& spec : pps)
-            pps_.open(spec, settings);
-        for (const OutputSpec& spec : nmea)
-            nmea_.open(spec, settings);
+        for (const Feed feed : hal::feeds)
+            for (const OutputSpec& spec : lists[feed])
+                feeds_[feed].open(spec, settings);
     } catch (...) {
-        pps_.discard();
-        nmea_.discard();
+        for (FeedOutputs& outputs : feeds_.each)
+            outputs.discard();
         throw;
     }
 }
 
 PipelineOutputs Outputs::feeds() noexcept {
-    return {pps_.empty() ? nullptr : &pps_, nmea_.empty() ? nullptr : &nmea_};
+    PipelineOutputs all;
+    for (const Feed feed : hal::feeds)
+        if (!feeds_[feed].empty()) all[feed] = &feeds_[feed];
+    return all;
 }
 
 void Outputs::take_back() noexcept {
-    pps_.invalidate();
-    nmea_.invalidate();
+    for (FeedOutputs& outputs : feeds_.each)
+        outputs.invalidate();
+}
+
+const Destination* Outputs::removed_one(bool by_root_only) const noexcept {
+    for (const FeedOutputs& outputs : feeds_.each)
+        if (const Destination* gone = outputs.removed(by_root_only)) return gone;
+    return nullptr;
 }
 
 void Outputs::look(hal::MonoTime now) {
     const bool was_there = removed_.empty();
-    const Destination* gone = pps_.removed(false);
-    if (!gone) gone = nmea_.removed(false);
+    const Destination* gone = removed_one(false);
     removed_ = gone ? gone->removed() : std::string{};
     if (was_there) removed_since_ = now;
 }
 
 bool Outputs::must_be_prepared() const noexcept {
-    return pps_.removed(true) || nmea_.removed(true);
+    return removed_one(true) != nullptr;
 }
 
 std::vector<OutputStatus> Outputs::status(Feed feed) const {
-    return (feed == Feed::pps ? pps_ : nmea_).status();
+    return feeds_[feed].status();
 }
 
 } // namespace ppsd::app

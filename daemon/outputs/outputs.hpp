@@ -3,6 +3,7 @@
 
 #include "daemon/outputs/output_kinds.hpp"
 #include "daemon/pipeline/pipeline.hpp"
+#include "hal/feed.hpp"
 #include "hal/time.hpp"
 
 #include <cstdint>
@@ -50,7 +51,7 @@ class FeedOutputs final : public Output {
 class Outputs {
   public:
     /// Opens them all. Throws what opening one throws, and then leaves nothing of the others.
-    Outputs(const OutputList& pps, const OutputList& nmea, const OutputSettings& settings);
+    Outputs(const hal::ByFeed<OutputList>& lists, const OutputSettings& settings);
 
     /// For the pipeline; nullptr for a feed that goes nowhere. They stay where they are.
     [[nodiscard]] PipelineOutputs feeds() noexcept;
@@ -69,8 +70,9 @@ class Outputs {
     [[nodiscard]] std::vector<OutputStatus> status(Feed feed) const;
 
   private:
-    FeedOutputs pps_;
-    FeedOutputs nmea_;
+    [[nodiscard]] const Destination* removed_one(bool by_root_only) const noexcept;
+
+    hal::ByFeed<FeedOutputs> feeds_;
     std::string removed_;
     hal::MonoTime removed_since_;
 };

@@ -14,7 +14,7 @@ class Output {
     Output& operator=(const Output&) = delete;
     virtual ~Output() = default;
 
-    /// Hands a sample over. False: it could not be (a year that the layout can't say).
+    /// Hands a sample over. False: it could not be (no reader is there, or no room for the year).
     [[nodiscard]] virtual bool publish(const Sample& sample) noexcept = 0;
 
     /// Takes back what lies unread: the system clock was stepped, so it is wrong by the step.

@@ -27,7 +27,7 @@ Publisher::Outcome Publisher::publish(const Reading& reading) noexcept {
     const ClockOffset offset = clock_.offset();
     const Sample sample{reading.second, offset.to_real(reading.time),
                         static_cast<int>(reading.leap), reading.precision};
-    if (!output_.publish(sample)) return {Verdict::unsayable, reading, sample};
+    if (!output_.publish(sample)) return {Verdict::not_taken, reading, sample};
     if (clock_.offset() == offset) {
         last_sample_ = sample;
         return {Verdict::used, reading, sample};

@@ -168,7 +168,7 @@ std::unique_ptr<Recorder> Daemon::open_recorder() {
 
 Outputs Daemon::open_outputs() {
     if (::geteuid() == 0) prepare_units(options_, Prepared::used, log_);
-    return Outputs{outputs_of(options_, Feed::pps), outputs_of(options_, Feed::nmea),
+    return Outputs{{{outputs_of(options_, Feed::pps), outputs_of(options_, Feed::nmea)}},
                    OutputSettings{options_.layout, log_}};
 }
 

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 namespace ppsd::app {
 
@@ -69,83 +68,6 @@ Json feed(const std::optional<FeedStatus>& feed) {
             {"verdicts", counts(feed->verdicts)}};
 }
 
-Json parse(const std::string& json) {
-    Json object = Json::parse(json, nullptr, false);
-    if (!object.is_object() || !object.contains("state") || !object["state"].is_string())
-        throw std::runtime_error("what answers is not ppsd");
-    return object;
-}
-
-/// "12.3 s", "unknown".
-std::string length(const Json& object, const char* key) {
-    const Json value = object.value(key, Json());
-    return value.is_number() ? fmt::format("{:.6g} s", value.get<double>()) : "unknown";
-}
-
-/// "0.45 us".
-std::string microseconds(const Json& object, const char* key) {
-    const Json value = object.value(key, Json());
-    return value.is_number() ? fmt::format("{:.3g} us", value.get<double>() * 1e6) : "unknown";
-}
-
-/// How much longer than a second the oscillator has one, "+20.1 ppm".
-std::string rate(const Json& object, const char* key) {
-    const Json value = object.value(key, Json());
-    if (!value.is_number()) return "unknown";
-    return fmt::format("{:+.2f} ppm", (value.get<double>() - 1) * 1e6);
-}
-
-std::string source_line(const Json& status, const char* key) {
-    const Json source = status.value(key, Json());
-    if (!source.is_object()) return "none";
-    const bool open = source.value("open", false);
-    const bool heard = source.value("last_s_ago", Json()).is_number();
-    return fmt::format("{}, {}", source.value("source", ""),
-                       !open   ? std::string{"gone: being looked for"}
-                       : heard ? "the last " + length(source, "last_s_ago") + " ago"
-                               : std::string{"nothing yet"});
-}
-
-std::string feed_line(const Json& status, const char* key) {
-    const Json feed = status.value(key, Json());
-    if (!feed.is_object()) return "none";
-    const Json last = feed.value("last_sample", Json());
-    if (!last.is_object()) return "no sample yet";
-    return fmt::format("{} {} ago, offset {:+.9f} s", last.value("utc", ""), length(last, "s_ago"),
-                       last.value("offset_s", 0.0));
-}
-
-std::string output_line(const Json& output) {
-    const auto dropped = output.value("dropped", std::uint64_t{0});
-    const Json problem = output.value("problem", Json());
-    return fmt::format("  to {}  {} samples{}{}\n", output.value("output", ""),
-                       output.value("taken", std::uint64_t{0}),
-                       dropped > 0 ? fmt::format(", {} dropped", dropped) : std::string{},
-                       problem.is_string() ? ": " + problem.get<std::string>() : std::string{});
-}
-
-/// A line for each output of a feed.
-std::string output_lines(const Json& status, const char* key) {
-    const Json feed = status.value(key, Json());
-    const Json outputs = feed.is_object() ? feed.value("outputs", Json()) : Json();
-    std::string lines;
-    if (outputs.is_array())
-        for (const Json& output : outputs)
-            if (output.is_object()) lines += output_line(output);
-    return lines;
-}
-
-/// Those that were given, "used 12, mismatch 1".
-std::string counts_line(const Json& verdicts) {
-    std::string line;
-    if (verdicts.is_object())
-        for (const auto& [verdict, count] : verdicts.items())
-            if (count.is_number_unsigned() && count > 0U)
-                line += fmt::format("{}{} {}", line.empty() ? "" : ", ", verdict,
-                                    count.get<std::uint64_t>());
-    return line.empty() ? "none" : line;
-}
-
 } // namespace
 
 std::string status_json(const Status& status) {
@@ -177,36 +99,6 @@ std::string status_json(const Status& status) {
     };
     // Names come from the command line and may be any bytes.
     return object.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
-std::string status_text(const std::string& json) {
-    const Json status = parse(json);
-    const Json verdicts = status.value("verdicts", Json::object());
-    const auto counts_of = [&](const char* key) {
-        return counts_line(verdicts.is_object() ? verdicts.value(key, Json()) : Json());
-    };
-    return fmt::format("{}: {}\n", status.value("state", ""), status.value("explanation", "")) +
-           fmt::format("since          {} ({})\n", status.value("since", ""),
-                       length(status, "for_s")) +
-           fmt::format("pulses         {}\n", source_line(status, "pulses")) +
-           fmt::format("sentences      {}\n", source_line(status, "sentences")) +
-           fmt::format("pulses' time   {}\n", feed_line(status, "pps")) +
-           output_lines(status, "pps") +
-           fmt::format("sentences'     {}\n", feed_line(status, "nmea")) +
-           output_lines(status, "nmea") +
-           fmt::format("pulse width    {}\n", length(status, "pulse_width_s")) +
-           fmt::format("jitter         {}\n", microseconds(status, "jitter_s")) +
-           fmt::format("oscillator     {}\n", rate(status, "period_s")) +
-           fmt::format("label delay    {}\n", length(status, "delay_s")) +
-           fmt::format("edges          {}\n", counts_of("edges")) +
-           fmt::format("labels         {}\n", counts_of("labels")) +
-           fmt::format("of sentences   {}\n", counts_of("sentences")) +
-           fmt::format("ppsd           {}, pid {}, for {}\n", status.value("version", ""),
-                       status.value("pid", 0), length(status, "running_s"));
-}
-
-int status_code(const std::string& json) {
-    return parse(json)["state"] == name(State::locked) ? 0 : 1;
 }
 
 } // namespace ppsd::app

@@ -1,4 +1,4 @@
-// What a running ppsd says about itself: as values, as JSON, and as lines for a person. Pure.
+// What a running ppsd says about itself, as values and as JSON. Pure.
 #pragma once
 
 #include "daemon/outputs/outputs.hpp"
@@ -60,12 +60,5 @@ struct Status {
 /// Times of day are UTC as the system's clock has it, "2027-01-15T08:00:00Z"; the rest is in s.
 /// reason: what a state is in, of those that have several ("no-checksum"); else null.
 [[nodiscard]] std::string status_json(const Status& status);
-
-/// A JSON object of the above for people, a line for each thing. Throws std::runtime_error if it
-/// isn't one.
-[[nodiscard]] std::string status_text(const std::string& json);
-
-/// ppsctl's exit code for it: 0 locked, 1 not. Throws as status_text() does.
-[[nodiscard]] int status_code(const std::string& json);
 
 } // namespace ppsd::app

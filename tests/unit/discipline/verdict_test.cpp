@@ -38,5 +38,5 @@ TEST_CASE("the names are the enumerators', in their order") {
     CHECK(name(Verdict::contradicted) == "contradicted");
     CHECK(name(Verdict::too_late) == "too-late");
     CHECK(name(Verdict::clock_stepped) == "clock-stepped");
-    CHECK(name(Verdict::unsayable) == "unsayable");
+    CHECK(name(Verdict::not_taken) == "not-taken");
 }

@@ -40,8 +40,8 @@ TEST_CASE("each output of a feed gets each sample, whatever became of it in the 
     // The one that fails first, and last.
     for (const bool sock_first : {true, false}) {
         const std::string sock = "sock:" + chronyd.path();
-        Outputs outputs{
-            list(sock_first ? sock + "," + shm(unit) : shm(unit) + "," + sock), {}, quiet.settings};
+        Outputs outputs{{{list(sock_first ? sock + "," + shm(unit) : shm(unit) + "," + sock), {}}},
+                        quiet.settings};
         const PipelineOutputs feeds = outputs.feeds();
         REQUIRE(feeds[Feed::pps]);
         CHECK_FALSE(feeds[Feed::nmea]);
@@ -68,7 +68,7 @@ TEST_CASE("each output of a feed gets each sample, whatever became of it in the 
 TEST_CASE("a sample that no output takes was not published") {
     ChronydSocket chronyd;
     const Quiet quiet;
-    Outputs outputs{{}, list("sock:" + chronyd.path()), quiet.settings};
+    Outputs outputs{{{OutputList{}, list("sock:" + chronyd.path())}}, quiet.settings};
     CHECK_FALSE(outputs.feeds()[Feed::nmea]->publish(sample(1)));
     CHECK(outputs.status(Feed::nmea).at(0).problem.find("No such file") != std::string::npos);
 }
@@ -79,7 +79,7 @@ TEST_CASE("a full queue for a minute: the unit beside it gets every sample") {
     ChronydSocket chronyd;
     chronyd.start();
     const Quiet quiet;
-    Outputs outputs{list("sock:" + chronyd.path() + "," + shm(unit)), {}, quiet.settings};
+    Outputs outputs{{{list("sock:" + chronyd.path() + "," + shm(unit)), {}}}, quiet.settings};
     for (int i = 0; i < 60; ++i) {
         CHECK(outputs.feeds()[Feed::pps]->publish(sample(1'800'000'000 + i)));
         CHECK(unit.peek().clock_sec == 1'800'000'000 + i);
@@ -94,9 +94,9 @@ TEST_CASE("take_back is for both feeds") {
     const PrivateUnit first;
     if (!first.usable()) return;
     const Quiet quiet;
-    Outputs outputs{list(shm(first)), {}, quiet.settings};
+    Outputs outputs{{{list(shm(first)), {}}}, quiet.settings};
     const PrivateUnit second{first.number() + 1};
-    Outputs others{{}, list(shm(second)), quiet.settings};
+    Outputs others{{{OutputList{}, list(shm(second))}}, quiet.settings};
     for (auto* both : {&outputs, &others})
         for (auto* feed : {both->feeds()[Feed::pps], both->feeds()[Feed::nmea]})
             if (feed) REQUIRE(feed->publish(sample(1'800'000'000)));
@@ -112,10 +112,10 @@ TEST_CASE("if one can't be opened, nothing is left of the others") {
     const PrivateUnit wrong{unit.number() + 1};
     wrong.make(50);
     const Quiet quiet;
-    CHECK_THROWS_AS((Outputs{list(shm(unit) + "," + shm(wrong)), {}, quiet.settings}),
+    CHECK_THROWS_AS((Outputs{{{list(shm(unit) + "," + shm(wrong)), {}}}, quiet.settings}),
                     ntpdshm::SegmentError);
     CHECK_THROWS_AS((void)unit.peek(), ntpdshm::SegmentError);
-    CHECK_THROWS_AS((Outputs{list(shm(unit)), list(shm(wrong)), quiet.settings}),
+    CHECK_THROWS_AS((Outputs{{{list(shm(unit)), list(shm(wrong))}}, quiet.settings}),
                     ntpdshm::SegmentError);
     CHECK_THROWS_AS((void)unit.peek(), ntpdshm::SegmentError);
 }
@@ -124,7 +124,7 @@ TEST_CASE("a segment that was removed and can't be made again, and since when") 
     const PrivateUnit unit;
     if (!unit.usable()) return;
     const Quiet quiet;
-    Outputs outputs{list(shm(unit)), {}, quiet.settings};
+    Outputs outputs{{{list(shm(unit)), {}}}, quiet.settings};
     const auto publish = [&] { (void)outputs.feeds()[Feed::pps]->publish(sample(1'800'000'000)); };
     publish();
     outputs.look(MonoTime::from_ns(1));

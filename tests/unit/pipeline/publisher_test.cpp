@@ -127,11 +127,11 @@ TEST_CASE("the clock is stepped between the two looks: taken back") {
     CHECK(f.output.invalidations() == 1);
 }
 
-TEST_CASE("what the output can't say is said to be unsayable") {
+TEST_CASE("what the output doesn't take is said to be not taken") {
     Fixture f;
     f.output.accepts = false;
     f.offer(0);
-    CHECK(f.tick(first_mono + 20ms) == Verdict::unsayable);
+    CHECK(f.tick(first_mono + 20ms) == Verdict::not_taken);
 }
 
 TEST_CASE("invalidate takes back what lies in the output") {

@@ -1,0 +1,81 @@
+#include "daemon/ctl/status_text.hpp"
+
+#include "tests/unit/support/status.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+
+using namespace ppsd::app;
+using namespace ppsd::app::test;
+using namespace hal;
+
+TEST_CASE("for people: the state first, and what is known of the rest") {
+    const std::string text = status_text(status_json(locked()));
+    CHECK(text.starts_with("locked: samples are published\n"));
+    for (const char* words :
+         {"2027-01-15T07:58:59Z (61 s)", "gpio:GPIO18, the last 0.25 s ago",
+          "uart:/dev/serial0, gone", "2027-01-15T08:00:00Z 0.5 s ago, offset -0.000250000",
+          "\n  to shm:1  12 samples\n",
+          "\n  to sock:/run/s  9 samples, 3 dropped: its queue is full\n",
+          "no sample yet\n  to shm:0  0 samples\n", "oscillator     +20.00 ppm",
+          "jitter         unknown", "mismatch 1", "pid 4711"})
+        CHECK_MESSAGE(text.find(words) != std::string::npos, words, " in ", text);
+}
+
+TEST_CASE("a removed segment comes first, and isn't locked") {
+    Status status = locked();
+    status.unit_removed = "SHM unit 1: Operation not permitted; as root";
+    CHECK(status_code(status_json(status)) == 1);
+    CHECK(status_text(status_json(status)).starts_with("unit-removed: SHM unit 1: "));
+}
+
+TEST_CASE("a state's own words, and jitter in microseconds") {
+    Status status = locked();
+    status.state = State::no_labels;
+    status.state_text = {"no-checksum", "the sentences have no checksum"};
+    status.jitter = 450ns;
+    const std::string text = status_text(status_json(status));
+    CHECK(text.starts_with("no-labels: the sentences have no checksum\n"));
+    CHECK(text.find("jitter         0.45 us\n") != std::string::npos);
+}
+
+TEST_CASE("what isn't there is none") {
+    CHECK(status_text(status_json({})).find("none") != std::string::npos);
+}
+
+TEST_CASE("the exit code: 0 for locked, 1 for all else") {
+    Status status = locked();
+    CHECK(status_code(status_json(status)) == 0);
+    for (const State state : {State::starting, State::no_fix, State::holdover, State::withheld,
+                              State::implausible, State::straddling}) {
+        status.state = state;
+        CHECK(status_code(status_json(status)) == 1);
+    }
+}
+
+TEST_CASE("what is no status is refused") {
+    for (const char* text :
+         {"", "{", "[]", "null", "7", "{}", "{\"state\": 7}", "\xff", "{\"state\": \"locked\""}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS((void)status_code(text), std::runtime_error);
+        CHECK_THROWS_AS((void)status_text(text), std::runtime_error);
+    }
+}
+
+TEST_CASE("an answer whose values are of other kinds is told or refused, never a crash") {
+    for (const char* key : {"since", "pulses", "pps", "verdicts", "pid", "explanation", "for_s"})
+        for (const char* value : {"7", "\"x\"", "null", "[]", "{}", "{\"unit\": \"x\"}", "true",
+                                  "{\"outputs\": [7, {}, {\"taken\": \"x\"}]}"}) {
+            const std::string text =
+                std::string{"{\"state\": \"locked\", \""} + key + "\": " + value + "}";
+            CAPTURE(text);
+            std::string told = "refused";
+            try {
+                told = status_text(text);
+            } catch (const std::exception&) { // of whatever kind: ppsctl prints what it says
+            }
+            CHECK((told == "refused" || told.starts_with("locked")));
+        }
+}
