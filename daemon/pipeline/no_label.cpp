@@ -58,62 +58,71 @@ Reason reason_in(const NmeaCounters& sentences, bool packets, std::uint64_t byte
     return bytes > 0 ? Reason::no_sentence : Reason::no_bytes;
 }
 
-std::string_view what_helps(Reason reason) {
-    switch (reason) {
-    case Reason::none:
-        return "there are labels";
-    case Reason::no_leap_count:
-        return "the receiver has not received the count of leap seconds yet (PUBX,04); that takes "
-               "up to a quarter of an hour";
-    case Reason::two_dates:
-        return "RMC and ZDA name two dates for one time; wait for the receiver to settle, or let "
-               "it send only one of the two";
-    case Reason::two_seconds:
-        return "two sentences name two times at once; let the receiver send RMC alone";
-    case Reason::fix_unsaid:
-        return "ZDA names the time, but no sentence says that there is a fix; let the receiver "
-               "send RMC, or GGA, GNS or GLL besides";
-    case Reason::changing_fraction:
-        return "the times are no whole seconds, and their fraction changes; set the receiver's "
-               "measurement rate to 1 Hz, aligned to UTC";
-    case Reason::no_date:
-        return "there is a time, but no date (or one before 2000, of a receiver that has yet to "
-               "learn it); let the receiver send RMC or ZDA, and see the sky for a quarter of an "
-               "hour";
-    case Reason::no_time:
-        return "the sentences' time is empty; the receiver has not found it yet: look at the "
-               "antenna";
-    case Reason::malformed:
-        return "the sentences' fields can't be read; ppsctl labels --verbose shows them";
-    case Reason::too_early:
-        return "a time is named at the end of one burst and again in the next, so it can't be told "
-               "when it began; let the receiver send RMC alone";
-    case Reason::no_checksum:
-        return "the sentences have no checksum; let the receiver send it, or set checksum = "
-               "optional";
-    case Reason::not_needed:
-        return "there are sentences, but none that tells the time; let the receiver send RMC, or "
-               "ZDA with GGA";
-    case Reason::damaged:
-        return "the sentences are damaged; look at baud, and at the wire";
-    case Reason::no_sentence:
-        return "what comes is no NMEA; look at baud";
-    case Reason::no_bytes:
-        return "nothing comes; look at the receiver's wire";
-    default:
-        return "";
-    }
+/// Its name, and what is heard and would help: but of those that explanation() makes.
+struct Words {
+    Reason reason;
+    std::string_view name;
+    std::string_view text = {};
+};
+
+constexpr std::array words{
+    Words{Reason::none, "none", "there are labels"},
+    Words{Reason::no_leap_count, "no-leap-count",
+          "the receiver has not received the count of leap seconds yet (PUBX,04); that takes "
+          "up to a quarter of an hour"},
+    Words{Reason::no_fix, "no-fix"},
+    Words{Reason::two_dates, "two-dates",
+          "RMC and ZDA name two dates for one time; wait for the receiver to settle, or let "
+          "it send only one of the two"},
+    Words{Reason::two_seconds, "two-seconds",
+          "two sentences name two times at once; let the receiver send RMC alone"},
+    Words{Reason::fix_unsaid, "fix-unsaid",
+          "ZDA names the time, but no sentence says that there is a fix; let the receiver "
+          "send RMC, or GGA, GNS or GLL besides"},
+    Words{Reason::changing_fraction, "changing-fraction",
+          "the times are no whole seconds, and their fraction changes; set the receiver's "
+          "measurement rate to 1 Hz, aligned to UTC"},
+    Words{Reason::no_date, "no-date",
+          "there is a time, but no date (or one before 2000, of a receiver that has yet to "
+          "learn it); let the receiver send RMC or ZDA, and see the sky for a quarter of an "
+          "hour"},
+    Words{Reason::no_time, "no-time",
+          "the sentences' time is empty; the receiver has not found it yet: look at the "
+          "antenna"},
+    Words{Reason::malformed, "malformed",
+          "the sentences' fields can't be read; ppsctl labels --verbose shows them"},
+    Words{Reason::too_early, "too-early",
+          "a time is named at the end of one burst and again in the next, so it can't be told when "
+          "it "
+          "began; let the receiver send RMC alone"},
+    Words{Reason::no_checksum, "no-checksum",
+          "the sentences have no checksum; let the receiver send it, or set checksum = "
+          "optional"},
+    Words{Reason::not_needed, "not-needed",
+          "there are sentences, but none that tells the time; let the receiver send RMC, or "
+          "ZDA with GGA"},
+    Words{Reason::other_protocol, "other-protocol"},
+    Words{Reason::damaged, "damaged", "the sentences are damaged; look at baud, and at the wire"},
+    Words{Reason::no_sentence, "no-sentence", "what comes is no NMEA; look at baud"},
+    Words{Reason::no_bytes, "no-bytes", "nothing comes; look at the receiver's wire"},
+};
+
+constexpr std::size_t place_of(const Words& row) {
+    return static_cast<std::size_t>(row.reason);
+}
+static_assert(place_of(words.back()) + 1 == static_cast<std::size_t>(Reason::count_) &&
+              std::ranges::adjacent_find(words, [](const Words& a, const Words& b) {
+                  return place_of(a) + 1 != place_of(b);
+              }) == words.end());
+
+const Words& words_of(Reason reason) noexcept {
+    return words[static_cast<std::size_t>(reason)];
 }
 
 } // namespace
 
 std::string_view name(Reason reason) noexcept {
-    static constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::count_)> names{
-        "none",        "no-leap-count",     "no-fix",     "two-dates",      "two-seconds",
-        "fix-unsaid",  "changing-fraction", "no-date",    "no-time",        "malformed",
-        "too-early",   "no-checksum",       "not-needed", "other-protocol", "damaged",
-        "no-sentence", "no-bytes"};
-    return names[static_cast<std::size_t>(reason)];
+    return words_of(reason).name;
 }
 
 std::string explanation(const NoLabel& why) {
@@ -123,7 +132,7 @@ std::string explanation(const NoLabel& why) {
     const auto protocol = why.protocol ? name(*why.protocol) : std::string_view{};
     if (why.reason == Reason::other_protocol)
         return fmt::format("the receiver sends {} packets and no NMEA; let it send RMC", protocol);
-    return std::string{what_helps(why.reason)};
+    return std::string{words_of(why.reason).text};
 }
 
 std::array<char, 8> sentence_name(const nmea::Event& event) noexcept {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 namespace ppsd::app {
@@ -72,10 +71,29 @@ Reason reason_of(const EdgeRate::Reading& rate, Verdict last) {
 } // namespace
 
 std::string_view name(Reason reason) noexcept {
-    static constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::count_)> names{
-        "no-edge",    "read-late", "one-polarity", "few",      "noise",
-        "other-rate", "square",    "undecided",    "searching"};
-    return names[static_cast<std::size_t>(reason)];
+    switch (reason) {
+    case Reason::no_edge:
+        return "no-edge";
+    case Reason::read_late:
+        return "read-late";
+    case Reason::one_polarity:
+        return "one-polarity";
+    case Reason::few:
+        return "few";
+    case Reason::noise:
+        return "noise";
+    case Reason::other_rate:
+        return "other-rate";
+    case Reason::square:
+        return "square";
+    case Reason::undecided:
+        return "undecided";
+    case Reason::searching:
+        return "searching";
+    case Reason::count_:
+        break;
+    }
+    return {};
 }
 
 std::string explanation(const NoPulse& why) {
@@ -99,11 +117,16 @@ std::string explanation(const NoPulse& why) {
                            rate_text(*why.rate.interval));
     case Reason::searching:
         return "pulses come; their place in the second is being found";
-    default:
+    case Reason::one_polarity:
+    case Reason::square:
+    case Reason::undecided:
         return fmt::format("{}, so edge = auto can't tell which edge is on the second; set `edge` "
                            "= rising (most receivers) or falling",
                            set_edge(why.reason));
+    case Reason::count_:
+        break;
     }
+    return {};
 }
 
 NoPulse why_no_pulse(const EdgeRate::Reading& rate, Verdict last) noexcept {

@@ -1,8 +1,5 @@
 #include "daemon/pipeline/state.hpp"
 
-#include <array>
-#include <cstddef>
-
 namespace ppsd::app {
 namespace {
 
@@ -11,34 +8,52 @@ struct Row {
     std::string_view explanation;
 };
 
-constexpr std::array rows{
-    Row{"starting", "waiting for the receiver"},
-    Row{"no-bytes", "nothing arrives from the receiver; look at its power, TX wire, `nmea` and "
-                    "`baud`; nothing is published"},
-    Row{"no-labels", "the receiver sends no whole second with a date and a fix (RMC, or ZDA with "
-                     "GGA, GNS or GLL); look at `baud`, or at its output settings"},
-    Row{"line-full", "the receiver sends more than its line carries, so its labels may be seconds "
-                     "late; raise its baud rate (and `baud`), or let it send fewer sentences; "
-                     "nothing is published"},
-    Row{"no-fix", "the receiver says that it has no fix; nothing is published until it has"},
-    Row{"no-pulses", "labels come, but no pulses; look at the PPS wire, `pps` and `edge`"},
-    Row{"searching", "pulses and labels come; finding out which belong together"},
-    Row{"straddling",
-        "labels come so near a pulse that they may name that pulse or the one before; "
-        "set `nmea-delay` to the receiver's true delay"},
-    Row{"locked", "each pulse's second is known; samples are published"},
-    Row{"holdover", "labels stopped; pulses go on being published for `holdover` seconds"},
-    Row{"withheld", "the last label's second or arrival differs from those before; nothing is "
-                    "published until labels agree again"},
-    Row{"implausible",
-        "pulses come, but not where the board's own oscillator expects them; nothing "
-        "is published until `distrust` of them in a row have come there"},
-    Row{"contradicted", "the receiver's second differs from that of the system clock, which others "
-                        "had synchronised; nothing is published"},
-};
-
-const Row& row(State state) {
-    return rows[static_cast<std::size_t>(state)];
+constexpr Row row(State state) {
+    switch (state) {
+    case State::starting:
+        return {"starting", "waiting for the receiver"};
+    case State::no_bytes:
+        return {"no-bytes",
+                "nothing arrives from the receiver; look at its power, TX wire, `nmea` and "
+                "`baud`; nothing is published"};
+    case State::no_labels:
+        return {"no-labels",
+                "the receiver sends no whole second with a date and a fix (RMC, or ZDA with "
+                "GGA, GNS or GLL); look at `baud`, or at its output settings"};
+    case State::line_full:
+        return {"line-full",
+                "the receiver sends more than its line carries, so its labels may be seconds "
+                "late; raise its baud rate (and `baud`), or let it send fewer sentences; "
+                "nothing is published"};
+    case State::no_fix:
+        return {"no-fix",
+                "the receiver says that it has no fix; nothing is published until it has"};
+    case State::no_pulses:
+        return {"no-pulses", "labels come, but no pulses; look at the PPS wire, `pps` and `edge`"};
+    case State::searching:
+        return {"searching", "pulses and labels come; finding out which belong together"};
+    case State::straddling:
+        return {"straddling",
+                "labels come so near a pulse that they may name that pulse or the one before; "
+                "set `nmea-delay` to the receiver's true delay"};
+    case State::locked:
+        return {"locked", "each pulse's second is known; samples are published"};
+    case State::holdover:
+        return {"holdover", "labels stopped; pulses go on being published for `holdover` seconds"};
+    case State::withheld:
+        return {"withheld",
+                "the last label's second or arrival differs from those before; nothing is "
+                "published until labels agree again"};
+    case State::implausible:
+        return {"implausible",
+                "pulses come, but not where the board's own oscillator expects them; nothing "
+                "is published until `distrust` of them in a row have come there"};
+    case State::contradicted:
+        return {"contradicted",
+                "the receiver's second differs from that of the system clock, which others "
+                "had synchronised; nothing is published"};
+    }
+    return {};
 }
 
 } // namespace
