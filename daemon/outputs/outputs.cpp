@@ -1,11 +1,16 @@
 #include "daemon/outputs/outputs.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ppsd::app {
 
 void FeedOutputs::open(const OutputSpec& spec, const OutputSettings& settings) {
-    places_.push_back({spec.text(), spec.kind->open(spec.place, settings)});
+    auto destination = spec.kind->open(spec.place, settings);
+    const auto before = std::ranges::find_if(places_, [&](const Place& place) {
+        return !destination->takes_back() && place.destination->takes_back();
+    });
+    places_.insert(before, {spec.text(), std::move(destination)});
 }
 
 bool FeedOutputs::publish(const Sample& sample) noexcept {

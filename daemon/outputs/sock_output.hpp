@@ -5,8 +5,8 @@
 // without a word (since 4.4, 32-bit ones built with glibc take both).
 //
 // A datagram can't be taken back. After a step of the clock chronyd itself refuses what is then
-// from its future, or older than two of its polls; what lies unread then is at most some five
-// samples.
+// from its future, or older than two of its polls. What lies unread at a smaller step forward, at
+// most some five samples, is off by it: chronyd's filter has to tell it from the others.
 #pragma once
 
 #include "daemon/outputs/destination.hpp"
@@ -71,6 +71,7 @@ class SockOutput final : public Destination {
     [[nodiscard]] bool publish(const Sample& sample) noexcept override;
     /// There is nothing to take back.
     void invalidate() noexcept override {}
+    [[nodiscard]] bool takes_back() const noexcept override { return false; }
 
     [[nodiscard]] std::string problem() const override;
     [[nodiscard]] std::uint64_t found_full() const noexcept override { return full_; }

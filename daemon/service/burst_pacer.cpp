@@ -19,7 +19,8 @@ void BurstPacer::add(const ByteChunk& chunk, std::optional<MonoTime> last_label)
 
 void BurstPacer::looked(MonoTime now) noexcept {
     if (!unread_until_ || now < *unread_until_) return;
-    const bool read_just_before = now - last_byte_ < look / 2; // at another wake-up
+    // At another wake-up, or late: what it was stamped with makes no silence yet.
+    const bool read_just_before = now - read_ < look / 2;
     unread_until_ = read_just_before ? next_look(now) : std::nullopt;
 }
 

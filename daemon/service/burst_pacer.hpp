@@ -26,7 +26,8 @@ class BurstPacer {
 
     /// When a chunk came that was read then. A look that is late, by less than `look`, makes no
     /// silence; later, anything may have come meanwhile.
-    [[nodiscard]] hal::MonoTime arrival(hal::MonoTime read) const noexcept {
+    [[nodiscard]] hal::MonoTime arrival(hal::MonoTime read) noexcept {
+        read_ = read;
         const bool due = unread_until_ && read >= *unread_until_ && read - *unread_until_ < look;
         return due ? *unread_until_ : read;
     }
@@ -50,6 +51,7 @@ class BurstPacer {
 
     hal::MonoTime begun_; ///< the last burst
     hal::MonoTime last_byte_;
+    hal::MonoTime read_;    ///< the last chunk, whenever it came
     std::size_t bytes_ = 0; ///< in that burst
     std::optional<hal::MonoTime> unread_until_;
 };

@@ -48,12 +48,13 @@ void check_replay(const Options& options) {
                                      "set both to the same replay:FILE",
                                      option_place(options, "pps"), options.pps, options.nmea));
     for (const FeedKeys& keys : feeds)
-        if (const auto output = machines_output(options, keys.feed))
-            throw UsageError(
-                fmt::format("{}{} is what ntpd and chronyd read, and a recording's "
-                            "seconds are past; set pps-unit and nmea-unit to 2 or above, "
-                            "or to none",
-                            option_place(options, "nmea"), name_of(*output)));
+        if (const auto output = machines_output(options, keys.feed)) {
+            const char* const key = key_of(options, keys);
+            throw UsageError(fmt::format("{}{} is what ntpd and chronyd read, and a recording's "
+                                         "seconds are past; set {} to {}2 or above, or to none",
+                                         option_place(options, "nmea"), name_of(*output), key,
+                                         key == keys.out ? "shm:" : ""));
+        }
 }
 
 /// Where an option was given; the later, the stronger.
@@ -113,6 +114,18 @@ void check_no_shared_output(const Options& options) {
 }
 
 } // namespace
+
+void drop_overruled_forms(Options& options) {
+    const auto overrules = [&](const char* key, const char* other) {
+        if (given(options, key) == Given::on_command_line &&
+            given(options, other) == Given::in_file)
+            options.settings.erase(other);
+    };
+    for (const FeedKeys& keys : feeds) {
+        overrules(keys.out, keys.unit);
+        overrules(keys.unit, keys.out);
+    }
+}
 
 void check_together(const Options& options) {
     if (options.nmea.empty())

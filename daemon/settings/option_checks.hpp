@@ -15,4 +15,8 @@ inline constexpr std::string_view replayed = "replay:";
 /// is not this machine's would reach its ntpd or chronyd.
 void check_together(const Options& options);
 
+/// Where the command line has one of two forms of an option, and the file the other, the file's is
+/// forgotten. Before the settings are set.
+void drop_overruled_forms(Options& options);
+
 } // namespace ppsd::app

@@ -87,6 +87,7 @@ void read_settings(po::variables_map values, const po::options_description& in_f
     for (const auto& option : in_file.options())
         if (const std::string& key = option->long_name(); values.contains(key))
             command.options.settings[key] = {values[key].as<std::string>(), places[key]};
+    drop_overruled_forms(command.options);
 }
 
 /// The defaults that hang on what else is said.

@@ -305,6 +305,19 @@ TEST_CASE("a look that finds nothing ends them, unless bytes were read within 41
     }
 }
 
+TEST_CASE("bytes that a late look read are followed by one more, before they are silence") {
+    const Nanos half = BurstPacer::look / 2;
+    for (const Nanos late : {half, half + 1ns}) {
+        Station s;
+        s.bursts(0, 2, 300);
+        s.deliver(begin(2), "$");
+        s.unread = "G"; // came just now
+        s.wake(begin(2) + BurstPacer::look + late);
+        s.wake(begin(2) + 2 * BurstPacer::look); // finds nothing, 41 ms after
+        CHECK(s.waits() == (late > half));
+    }
+}
+
 TEST_CASE("another line begins anew") {
     Station s;
     s.bursts(0, 2, 300);

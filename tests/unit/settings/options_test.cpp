@@ -224,6 +224,30 @@ TEST_CASE("outputs: any number for each feed, of which the units are the short f
     CHECK(outputs_of(without_pulses, Feed::pps).empty());
 }
 
+TEST_CASE("the command line's form of an output wins over the file's other one") {
+    const ScratchPath file{"nmea = uart:/dev/ttyS9\npps = gpio:GPIO18\npps-out = shm:3\n"
+                           "nmea-unit = 4\n"};
+    const auto said = [&](std::vector<std::string> words) {
+        words.insert(words.end(), {"--config", file.path()});
+        return parse_command_line(words).options.out;
+    };
+    CHECK(said({}).each == said({"--pps-unit", "3", "--nmea-out", "shm:4"}).each);
+    CHECK(said({"--pps-unit", "5"})[Feed::pps] == OutputList{shm_output(5)});
+    CHECK(said({"--pps-unit", "none"})[Feed::pps].empty());
+    CHECK(said({"--nmea-out", "shm:6"})[Feed::nmea] == OutputList{shm_output(6)});
+}
+
+TEST_CASE("a replayed time is refused with the option to change") {
+    const auto refused_with = [](const std::string& option, const std::string& value) {
+        const std::vector<std::string> words{"--pps",      "replay:/r", "--nmea", "replay:/r",
+                                             "--pps-unit", "none",      option,   value};
+        return refusal<UsageError>([&] { (void)parse_command_line(words, nowhere); });
+    };
+    CHECK(contains(refused_with("--nmea-out", "shm:0"),
+                   "set nmea-out to shm:2 or above, or to none"));
+    CHECK(contains(refused_with("--nmea-unit", "1"), "set nmea-unit to 2 or above, or to none"));
+}
+
 TEST_CASE("outputs that make no sense") {
     CHECK(refused({"--pps-out", "shm:256"}) ==
           "pps-out = shm:256: shm:256: a unit from 0 to 255 is wanted");
