@@ -50,7 +50,7 @@ Daemon::Daemon(const Options& options, const Log& log, Notifier notifier,
                   runtime_folder());
     if (pulses_.source) watch_pulses();
     if (bytes_.source) watch_bytes();
-    loop_.watch(clock_.step_fd(), Priority::clock, [this] {
+    loop_.watch(clock_.step_fd(), Rank::clock, [this] {
         clock_.acknowledge_step();
         notice_sleep();
         intake_.on(ClockStep{clock_.now()});
@@ -185,11 +185,11 @@ void Daemon::open_bytes() {
 
 void Daemon::watch_pulses() {
     quiet_.heard(clock_.now());
-    loop_.watch(pulses_.source->fd(), Priority::pulses, [this] { read_pulses(); });
+    loop_.watch(pulses_.source->fd(), Rank::pulses, [this] { read_pulses(); });
 }
 
 void Daemon::watch_bytes() {
-    loop_.watch(bytes_.source->fd(), Priority::bytes, [this] { read_bytes(); });
+    loop_.watch(bytes_.source->fd(), Rank::bytes, [this] { read_bytes(); });
 }
 
 void Daemon::read_pulses() {

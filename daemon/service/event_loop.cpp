@@ -62,7 +62,7 @@ int timeout_ms(std::optional<MonoTime> deadline) noexcept {
 
 EventLoop::EventLoop() : epoll_{::epoll_create1(EPOLL_CLOEXEC)}, signals_{block_signals()} {
     if (!epoll_) fail("epoll_create1");
-    watch(signals_.get(), Priority::signals, [this] { take_signals(); });
+    watch(signals_.get(), Rank::signals, [this] { take_signals(); });
 }
 
 void EventLoop::take_signals() {
@@ -75,16 +75,16 @@ void EventLoop::take_signals() {
     }
 }
 
-void EventLoop::watch(int fd, Priority priority, std::function<void()> handler) {
+void EventLoop::watch(int fd, Rank rank, std::function<void()> handler) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = fd;
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) fail("epoll_ctl");
-    const auto place = std::upper_bound(
-        watched_.begin(), watched_.end(), priority,
-        [](Priority wanted, const Watched& entry) { return wanted < entry.priority; });
-    watched_.insert(
-        place, Watched{fd, priority, std::make_shared<std::function<void()>>(std::move(handler))});
+    const auto place =
+        std::upper_bound(watched_.begin(), watched_.end(), rank,
+                         [](Rank wanted, const Watched& entry) { return wanted < entry.rank; });
+    watched_.insert(place,
+                    Watched{fd, rank, std::make_shared<std::function<void()>>(std::move(handler))});
 }
 
 void EventLoop::unwatch(int fd) noexcept {
@@ -115,7 +115,7 @@ void EventLoop::wait(std::optional<MonoTime> deadline) {
                                    timeout_ms(deadline));
     if (count < 0 && errno != EINTR) fail("epoll_wait");
     ready_count_ = 0;
-    for (const Watched& entry : watched_) // by priority
+    for (const Watched& entry : watched_) // by rank
         for (int i = 0; i < count; ++i)
             if (events[static_cast<std::size_t>(i)].data.fd == entry.fd)
                 ready_[ready_count_++] = entry.fd;

@@ -16,7 +16,7 @@ namespace ppsd::app {
 
 /// Which descriptor is served first when several are ready at one wake-up: pulses before bytes,
 /// since a label must find the pulse that came just before it.
-enum class Priority : std::uint8_t { signals, clock, pulses, bytes, status };
+enum class Rank : std::uint8_t { signals, clock, pulses, bytes, status };
 
 /// Throws std::system_error while being set up; run() doesn't throw.
 class EventLoop {
@@ -31,7 +31,7 @@ class EventLoop {
 
     /// Calls handler whenever fd is readable or hung up. The fd stays the caller's, who must
     /// unwatch() it before closing it.
-    void watch(int fd, Priority priority, std::function<void()> handler);
+    void watch(int fd, Rank rank, std::function<void()> handler);
     void unwatch(int fd) noexcept;
 
     /// Whether a watched fd's handler is called when it is readable. It is always when it hung up.
@@ -49,7 +49,7 @@ class EventLoop {
 
     struct Watched {
         int fd;
-        Priority priority;
+        Rank rank;
         std::shared_ptr<std::function<void()>> handler;
     };
 
@@ -60,8 +60,8 @@ class EventLoop {
     hal::UniqueFd epoll_;
     hal::UniqueFd signals_;
     std::function<void()> hangup_;
-    std::vector<Watched> watched_;        ///< by priority
-    std::array<int, most_ready> ready_{}; ///< at this wake-up, by priority
+    std::vector<Watched> watched_;        ///< by rank
+    std::array<int, most_ready> ready_{}; ///< at this wake-up, by rank
     std::size_t ready_count_ = 0;
     bool running_ = true;
 };

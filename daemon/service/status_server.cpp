@@ -146,7 +146,7 @@ bool StatusServer::is_there() const noexcept {
 }
 
 void StatusServer::listen() {
-    loop_.watch(fd_.get(), Priority::status, [this] { serve(); });
+    loop_.watch(fd_.get(), Rank::status, [this] { serve(); });
 }
 
 // Whoever asks without end, or when there are no descriptors left, is left waiting for a while.

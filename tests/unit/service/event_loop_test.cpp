@@ -32,20 +32,20 @@ struct Ready {
 
 } // namespace
 
-TEST_CASE("what is ready is served by priority, then comes the tick") {
+TEST_CASE("what is ready is served by rank, then comes the tick") {
     EventLoop loop;
     const Ready a, b, c, d;
     std::string order;
-    const auto watch = [&](const Ready& ready, Priority priority, const char* name) {
-        loop.watch(ready.get(), priority, [&order, &ready, name] {
+    const auto watch = [&](const Ready& ready, Rank rank, const char* name) {
+        loop.watch(ready.get(), rank, [&order, &ready, name] {
             ready.take();
             order += name;
         });
     };
-    watch(a, Priority::bytes, "bytes ");
-    watch(b, Priority::pulses, "pulses ");
-    watch(c, Priority::clock, "clock ");
-    watch(d, Priority::bytes, "more ");
+    watch(a, Rank::bytes, "bytes ");
+    watch(b, Rank::pulses, "pulses ");
+    watch(c, Rank::clock, "clock ");
+    watch(d, Rank::bytes, "more ");
     loop.run([] { return std::optional<MonoTime>{}; },
              [&] {
                  order += "tick";
@@ -67,8 +67,8 @@ TEST_CASE("a handler may unwatch another that is ready: it isn't served") {
     EventLoop loop;
     const Ready first, second;
     bool served = false;
-    loop.watch(second.get(), Priority::bytes, [&] { served = true; });
-    loop.watch(first.get(), Priority::pulses, [&] {
+    loop.watch(second.get(), Rank::bytes, [&] { served = true; });
+    loop.watch(first.get(), Rank::pulses, [&] {
         first.take();
         loop.unwatch(second.get());
     });
@@ -81,7 +81,7 @@ TEST_CASE("a handler may unwatch itself, and live until it returns") {
     const Ready ready;
     int served = 0;
     const std::string kept(1000, 'x'); // on the heap, in the handler
-    loop.watch(ready.get(), Priority::bytes, [&, kept] {
+    loop.watch(ready.get(), Rank::bytes, [&, kept] {
         loop.unwatch(ready.get());
         ++served;
         CHECK(kept.size() == 1000);
@@ -97,10 +97,10 @@ TEST_CASE("a handler may put another in its place") {
     EventLoop loop;
     const Ready ready;
     std::string order;
-    loop.watch(ready.get(), Priority::bytes, [&] {
+    loop.watch(ready.get(), Rank::bytes, [&] {
         order += "first ";
         loop.unwatch(ready.get());
-        loop.watch(ready.get(), Priority::bytes, [&] {
+        loop.watch(ready.get(), Rank::bytes, [&] {
             order += "second";
             ready.take();
             loop.stop();
@@ -114,7 +114,7 @@ TEST_CASE("what isn't listened to isn't served, until it is again") {
     EventLoop loop;
     const Ready ready;
     int served = 0;
-    loop.watch(ready.get(), Priority::bytes, [&] { ++served; });
+    loop.watch(ready.get(), Rank::bytes, [&] { ++served; });
     loop.listen(ready.get(), false);
     int ticks = 0;
     loop.run(at_once, [&] {
@@ -133,7 +133,7 @@ TEST_CASE("a descriptor that hung up is served though it isn't listened to") {
     bool served = false;
     {
         const hal::UniqueFd writer{ends[1]};
-        loop.watch(reader.get(), Priority::bytes, [&] { served = true; });
+        loop.watch(reader.get(), Rank::bytes, [&] { served = true; });
         loop.listen(reader.get(), false);
     }
     loop.run(at_once, [&] { loop.stop(); });
@@ -147,7 +147,7 @@ TEST_CASE("a descriptor that hung up is served") {
     hal::UniqueFd reader{ends[0]};
     { const hal::UniqueFd writer{ends[1]}; }
     bool served = false;
-    loop.watch(reader.get(), Priority::bytes, [&] { served = true; });
+    loop.watch(reader.get(), Rank::bytes, [&] { served = true; });
     loop.run(at_once, [&] { loop.stop(); });
     CHECK(served);
 }
@@ -157,7 +157,7 @@ TEST_CASE("more descriptors than one look takes are all served") {
     std::array<Ready, 20> many;
     std::size_t served = 0;
     for (const Ready& ready : many)
-        loop.watch(ready.get(), Priority::bytes, [&] {
+        loop.watch(ready.get(), Rank::bytes, [&] {
             ready.take();
             ++served;
         });
@@ -209,8 +209,8 @@ TEST_CASE("SIGPIPE and SIGXFSZ do nothing") {
 
 TEST_CASE("what can't be watched is an error") {
     EventLoop loop;
-    CHECK_THROWS_AS(loop.watch(-1, Priority::bytes, nothing), std::system_error);
+    CHECK_THROWS_AS(loop.watch(-1, Rank::bytes, nothing), std::system_error);
     const Ready ready;
-    loop.watch(ready.get(), Priority::bytes, nothing);
-    CHECK_THROWS_AS(loop.watch(ready.get(), Priority::bytes, nothing), std::system_error);
+    loop.watch(ready.get(), Rank::bytes, nothing);
+    CHECK_THROWS_AS(loop.watch(ready.get(), Rank::bytes, nothing), std::system_error);
 }
