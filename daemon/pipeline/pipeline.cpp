@@ -69,7 +69,7 @@ void Pipeline::take(const ClockStep&) {
     notice_step();
 }
 
-// Publishing asks, too: the kernel may tell of a step later than the clock shows it.
+// Also before publishing: the clock shows a step before the kernel tells of it.
 void Pipeline::notice_step() {
     const auto generation = clock_.offset().generation;
     if (std::exchange(generation_, generation) == generation) return;

@@ -3,35 +3,16 @@
 // {default} are the row's; `manual` is mdoc(7). Only option_rows.cpp and option_texts.cpp see it.
 #pragma once
 
+#include "daemon/settings/option_entry.hpp"
 #include "daemon/settings/option_fields.hpp"
 #include "daemon/settings/option_rows.hpp"
 #include "daemon/settings/options.hpp"
 
 #include <ntpdshm/layout.hpp>
 
-#include <array>
 #include <string_view>
 
 namespace ppsd::app {
-
-struct OptionEntry {
-    OptionRow row;
-    std::string_view manual = {};  ///< in ppsd.conf(5)
-    std::string_view comment = {}; ///< in ppsd.conf; empty: the row before says it
-    std::string_view example = {}; ///< in ppsd.conf, where it can't be the default
-    bool short_form = false;       ///< of another one: not in ppsd.conf
-};
-
-namespace option_words {
-
-// Those of an enum are in its order.
-inline constexpr std::array<std::string_view, 2> checksum{"required", "optional"};
-inline constexpr std::array<std::string_view, 3> edge{"auto", "rising", "falling"};
-inline constexpr std::array<std::string_view, 2> yes_no{"yes", "no"};
-inline constexpr std::array<std::string_view, 9> rates{
-    "4800", "9600", "19200", "38400", "57600", "115200", "230400", "460800", "921600"};
-
-} // namespace option_words
 
 inline constexpr OptionEntry option_table[]{
     {.row = {.key = "pps",
@@ -256,14 +237,13 @@ Up to 25 milliseconds later, or 2 either way, 8 will do.)",
     {.row = {.key = "not-before",
              .value = "DATE",
              .fallback = "the build date",
-             .help = "YYYY-MM-DD: no receiver's date is earlier; later by 1024 weeks or a century "
-                     "if it says so",
+             .help = "YYYY-MM-DD: a receiver's date before it is moved by 1024 weeks or a century",
              .recorded = Recorded::changeable,
              .field = option_field::date<&Options::not_before>},
      .manual = R"(YYYY-MM-DD: no receiver's date is earlier; one that is, is moved by 1024 weeks
 at a time, or by a
 century ({default}).)",
-     .comment = "No date is earlier than this one, YYYY-MM-DD; if a receiver says so, it is moved "
+     .comment = "No date is earlier than this one, YYYY-MM-DD; an earlier one is moved "
                 "by 1024 weeks or a century. By default the day of ppsd's own source.",
      .example = "2026-11-22"},
     {.row = {.key = "trust",
@@ -368,8 +348,8 @@ when its time has come
     {.row = {.key = "user",
              .value = "NAME",
              .fallback = "ppsd",
-             .help = "whom ppsd becomes once all is open, where root starts it and there is such "
-                     "a user",
+             .help = "account to switch to after the devices are open, if root starts ppsd and "
+                     "the account exists",
              .field = option_field::text<&Options::user>},
      .manual = R"(Whom ppsd becomes, with the groups of that user and without any capability, once
 all is open: where root starts it by hand and there is such a user ({default}).

@@ -137,4 +137,23 @@ bool PulseLine::add_disturbances(TrueTime window, TrueTime begin, bool pulse,
     return any;
 }
 
+EdgeChoice edges_asked_for(const Parameters& parameters) {
+    switch (parameters.word<EdgeOption>(Key::ppsd_edge)) {
+    case EdgeOption::rising:
+        return EdgeChoice::rising;
+    case EdgeOption::falling:
+        return EdgeChoice::falling;
+    case EdgeOption::automatic:
+        break;
+    }
+    return EdgeChoice::automatic;
+}
+
+bool shows_edges(const Parameters& parameters) {
+    constexpr double shortest = 1e-3, longest = 0.44; // s
+    const double width = parameters[Key::pps_width];
+    return edges_asked_for(parameters) != EdgeChoice::automatic ||
+           (width >= shortest && (width <= longest || width >= 1 - longest));
+}
+
 } // namespace hal::sim

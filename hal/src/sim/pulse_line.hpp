@@ -13,6 +13,12 @@
 
 namespace hal::sim {
 
+/// The edges that the daemon asks the kernel for.
+[[nodiscard]] EdgeChoice edges_asked_for(const Parameters& parameters);
+
+/// Whether a daemon can tell which edge leads: it was told, or one part is clearly the shorter.
+[[nodiscard]] bool shows_edges(const Parameters& parameters);
+
 class PulseLine {
   public:
     struct Edge {

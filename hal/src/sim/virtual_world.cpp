@@ -33,40 +33,20 @@ Nanos offset_at_start(const Scenario& scenario) {
            (mono_at_start - MonoTime{}) + Nanos{scenario.base.ns(Key::clock_ahead)};
 }
 
-EdgeChoice edges_asked_for(const Scenario& scenario) {
-    switch (scenario.base.word<EdgeOption>(Key::ppsd_edge)) {
-    case EdgeOption::rising:
-        return EdgeChoice::rising;
-    case EdgeOption::falling:
-        return EdgeChoice::falling;
-    case EdgeOption::automatic:
-        break;
-    }
-    return EdgeChoice::automatic;
-}
-
-// Whether a daemon can tell which edge leads: it was told, or one part is clearly the shorter.
-bool shows_edges(const Scenario& scenario) {
-    constexpr double shortest = 1e-3, longest = 0.44; // s
-    const double width = scenario.base[Key::pps_width];
-    return edges_asked_for(scenario) != EdgeChoice::automatic ||
-           (width >= shortest && (width <= longest || width >= 1 - longest));
-}
-
 } // namespace
 
 class VirtualWorld::Parts {
   public:
     Parts(const Scenario& scenario, std::uint64_t seed, Level level)
         : faults_{scenario, Random{seed, 1}}, numbering_{scenario.base},
-          oscillator_{mono_at_start, Random{seed, 2}}, pulses_{edges_asked_for(scenario),
+          oscillator_{mono_at_start, Random{seed, 2}}, pulses_{edges_asked_for(scenario.base),
                                                                Random{seed, 3}, Random{seed, 4}},
           sentences_{scenario, numbering_, level, seed}, ntp_{scenario.base.word<NtpMode>(
                                                                   Key::ntp_mode),
                                                               Random{seed, 5}},
           clock_{offset_at_start(scenario), oscillator_}, claims_{scenario.base},
           scenario_{scenario}, usual_delay_{scenario.base.ns(Key::nmea_delay)}, level_{level},
-          shows_edges_{shows_edges(scenario)} {
+          shows_edges_{shows_edges(scenario.base)} {
         next_ntp_ =
             scenario.base.word<NtpMode>(Key::ntp_mode) == NtpMode::none ? never : TrueTime{};
     }
