@@ -13,7 +13,9 @@ using hal::UtcSecond;
 namespace {
 
 constexpr std::int64_t ntp_to_posix = 2'208'988'800; // 1900-01-01 to 1970-01-01 (RFC 5905)
-constexpr std::int64_t largest = 253'402'300'800 + ntp_to_posix; // the year 10000
+// Nanoseconds of int64 end in that year.
+constexpr std::int64_t year_2262 = 9'214'646'400 + ntp_to_posix;
+constexpr std::int64_t largest_difference = 1000; // 37 in 2026, and not two leap seconds a year
 
 constexpr bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r';
@@ -26,7 +28,7 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
-std::optional<std::int64_t> take_number(std::string_view& line) {
+std::optional<std::int64_t> take_number(std::string_view& line, std::int64_t largest) {
     const auto start = line.find_first_not_of(" \t");
     if (start == std::string_view::npos) return std::nullopt;
     line.remove_prefix(start);
@@ -48,14 +50,14 @@ std::optional<LeapTable> parse_leap_list(std::string_view text) {
         const bool expiry = line.starts_with("#@");
         if (expiry) line.remove_prefix(2);
         if (line.starts_with('#') || line.find_first_not_of(" \t\r") == line.npos) continue;
-        const auto when = take_number(line);
+        const auto when = take_number(line, year_2262);
         if (!when) return std::nullopt;
         const auto posix = UtcSecond::from_posix(*when - ntp_to_posix);
         if (expiry) {
             expires = posix;
             continue;
         }
-        const auto difference = take_number(line);
+        const auto difference = take_number(line, largest_difference);
         if (!difference) return std::nullopt;
         entries.push_back({posix, *difference});
     }

@@ -71,3 +71,13 @@ TEST_CASE("what is no such list") {
     CHECK(refused("<html><body>404 Not Found</body></html>\n"));
     CHECK(refused(std::string(64, '\0')));
 }
+
+// A nanosecond count of int64 must hold the second as TAI counts it.
+TEST_CASE("how far a list may reach") {
+    const auto taken = [](const std::string& text) { return parse_leap_list(text).has_value(); };
+    CHECK(taken("#@ 11423635200\n11423635200 1000\n")); // 2262-01-01
+    CHECK_FALSE(taken("#@ 11423635201\n3644697600 36\n"));
+    CHECK_FALSE(taken("#@ 3707596800\n11423635201 36\n"));
+    CHECK_FALSE(taken("#@ 3707596800\n3644697600 1001\n"));
+    CHECK_FALSE(taken("#@ 3707596800\n3644697600 17795345567\n"));
+}
