@@ -8,46 +8,47 @@
 
 namespace ppsd::discipline {
 
-enum class Verdict : std::uint8_t {
-    used, ///< an edge that is a pulse; a label that confirmed one
-    // edges
-    trailing,         ///< the edge that ends a pulse
-    undecided,        ///< edge = auto, and not yet enough pulses to say which edge leads
-    one_polarity,     ///< edge = auto, but the line gives only one polarity
-    square,           ///< edge = auto, but the width is 0.45 to 0.55 s: either edge may lead
-    glitch,           ///< just after a pulse: its own ringing
-    off_beat,         ///< not where a pulse is expected; some in a row, a second apart, move that
-    late_edge,        ///< a pulse, but late or early by far more than pulses scatter; its label
-    noisy,            ///< where a pulse is due, but on a line with too many other edges
-    out_of_order,     ///< not later than the edge before it
-    stale_generation, ///< stamped on CLOCK_REALTIME, which was stepped since
-    read_late,        ///< read so long after it came that its time on the oscillator is lost
-    // labels
-    locking,     ///< nothing is against it, but more labels in a row have to agree
-    straddling,  ///< the delay is so near to a whole second that it can't tell which pulse is meant
-    no_pulse,    ///< agrees, but its own pulse is missing, or it isn't known when pulses come
-    mismatch,    ///< names another second than those before it, or comes at quite another time
-    leap_second, ///< :60, which POSIX can't say
-    // samples
-    contradicted,  ///< a clock that others synchronised says another second
-    too_late,      ///< too old to be handed over by the time it was ready
-    clock_stepped, ///< the system clock was set between edge and publication
-    not_taken,     ///< no output took it: no reader is there, or no room for the year (2038)
-    count_
+/// A row each: the enumerator, its name in logs and counters, and what it means, for the manual.
+#define PPSD_VERDICTS(ROW)                                                                         \
+    ROW(used, "used", "a pulse; a label that agrees with it; a sample that went out")              \
+    ROW(trailing, "trailing", "the edge that ends a pulse")                                        \
+    ROW(undecided, "undecided", "edge = auto, and too few pulses yet to say which edge leads")     \
+    ROW(one_polarity, "one-polarity", "edge = auto, and the line gives only one kind of edge")     \
+    ROW(square, "square", "edge = auto, and 0.45 to 0.55 s wide: either edge may lead")            \
+    ROW(glitch, "glitch", "just after a pulse: its own ringing")                                   \
+    ROW(off_beat, "off-beat", "not where a pulse is expected")                                     \
+    ROW(late_edge, "late-edge", "a pulse, but late or early by far more than pulses scatter")      \
+    ROW(noisy, "noisy", "where a pulse is due, but on a line with too many other edges")           \
+    ROW(out_of_order, "out-of-order", "not later than the one before it")                          \
+    ROW(stale_generation, "stale-generation", "stamped by the system clock, which was set since")  \
+    ROW(read_late, "read-late", "read so late that its time on the oscillator is lost")            \
+    ROW(locking, "locking", "nothing is against it, but more labels in a row have to agree")       \
+    ROW(straddling, "straddling", "so near to a whole second that it may mean either pulse")       \
+    ROW(no_pulse, "no-pulse", "agrees, but its own pulse is missing")                              \
+    ROW(mismatch, "mismatch", "names another second than those before, or comes at another time")  \
+    ROW(leap_second, "leap-second", "23:59:60, which a sample can't name")                         \
+    ROW(contradicted, "contradicted", "a clock that others synchronised says another second")      \
+    ROW(too_late, "too-late", "too old by the time it could be handed over")                       \
+    ROW(clock_stepped, "clock-stepped", "the system clock was set while it was handed over")       \
+    ROW(not_taken, "not-taken", "no output took it: nobody reads, or the year is beyond 2038")
+
+#define PPSD_ROW(verdict, name, meaning) verdict,
+enum class Verdict : std::uint8_t { PPSD_VERDICTS(PPSD_ROW) count_ };
+#undef PPSD_ROW
+inline constexpr std::size_t verdict_count = static_cast<std::size_t>(Verdict::count_);
+struct VerdictText {
+    std::string_view name; ///< "off-beat"
+    std::string_view meaning;
 };
 
-inline constexpr std::size_t verdict_count = static_cast<std::size_t>(Verdict::count_);
-
-/// The name in logs and counters: "off-beat".
+[[nodiscard]] constexpr VerdictText text(Verdict verdict) noexcept {
+#define PPSD_ROW(verdict, name, meaning) VerdictText{name, meaning},
+    constexpr std::array texts{PPSD_VERDICTS(PPSD_ROW)};
+#undef PPSD_ROW
+    return texts[static_cast<std::size_t>(verdict)];
+}
 [[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
-    constexpr std::array<std::string_view, verdict_count> names{
-        "used",        "trailing",     "undecided",        "one-polarity",
-        "square",      "glitch",       "off-beat",         "late-edge",
-        "noisy",       "out-of-order", "stale-generation", "read-late",
-        "locking",     "straddling",   "no-pulse",         "mismatch",
-        "leap-second", "contradicted", "too-late",         "clock-stepped",
-        "not-taken"};
-    return names[static_cast<std::size_t>(verdict)];
+    return text(verdict).name;
 }
 
 } // namespace ppsd::discipline

@@ -2,40 +2,53 @@
 // pipeline, and its numbers in the debug log.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace ppsd::nmea {
 
-enum class Verdict : std::uint8_t {
-    used, ///< a sentence that was read; a time that made a label
-    // the framer's: a '$' and two capital letters, but no sentence
-    bad_checksum,  ///< the two digits aren't the sum, or aren't digits, or no line end follows them
-    no_checksum,   ///< the line ended without one
-    too_long,      ///< more than max_text characters
-    bad_character, ///< a control character, or one beyond ASCII
-    cut_short,     ///< a '$' inside: the rest was lost, and another sentence begins
-    // the parser's
-    unknown_sentence, ///< a type that tells no time; no error
-    malformed,        ///< a field that can't be read, or names no time or date that exists
-    // the epoch's
-    no_time,           ///< a sentence with an empty time
-    no_date,           ///< a time without a date, or with one before 2000
-    no_fix,            ///< the receiver says that it doesn't know
-    no_leap_count,     ///< the receiver says that it has not received the count of leap seconds yet
-    fix_unsaid,        ///< a date and a time, but no sentence that says there is a fix (ZDA alone)
-    changing_fraction, ///< neither a whole second nor the same point in the second as before
-    two_seconds,       ///< the receiver names two times at once
-    too_early,         ///< a sentence in the middle of a burst names the next burst's time
-    two_dates,         ///< the sentences of one time name two dates
-    repeated,          ///< ppsctl labels: a second that was labelled before
-    count_
-};
+/// A row each: the enumerator, its name in logs and counters, and what it means, for the manual.
+#define PPSD_NMEA_VERDICTS(ROW)                                                                    \
+    ROW(used, "used", "a sentence that was read; a time that made a label")                        \
+    ROW(bad_checksum, "bad-checksum", "the checksum is wrong, or no line end follows it")          \
+    ROW(no_checksum, "no-checksum", "the line ended without one")                                  \
+    ROW(too_long, "too-long", "more characters than a sentence may have")                          \
+    ROW(bad_character, "bad-character", "a control character, or one beyond ASCII")                \
+    ROW(cut_short, "cut-short", "another sentence begins in its middle: the rest was lost")        \
+    ROW(unknown_sentence, "unknown-sentence", "a kind that tells no time; no error")               \
+    ROW(malformed, "malformed", "a field that can't be read, or a time that doesn't exist")        \
+    ROW(no_time, "no-time", "its time is empty")                                                   \
+    ROW(no_date, "no-date", "a time without a date, or with one before 2000")                      \
+    ROW(no_fix, "no-fix", "the receiver says that it has no fix")                                  \
+    ROW(no_leap_count, "no-leap-count", "the receiver doesn't know the leap seconds yet")          \
+    ROW(fix_unsaid, "fix-unsaid", "a date and a time, but nothing says that there is a fix")       \
+    ROW(changing_fraction, "changing-fraction", "not at the same point of the second as before")   \
+    ROW(two_seconds, "two-seconds", "the receiver names two times at once")                        \
+    ROW(too_early, "too-early", "in the middle of a burst it names the next one's time")           \
+    ROW(two_dates, "two-dates", "the sentences of one time name two dates")                        \
+    ROW(repeated, "repeated", "ppsctl labels: a second that was labelled before")
+
+#define PPSD_ROW(verdict, name, meaning) verdict,
+enum class Verdict : std::uint8_t { PPSD_NMEA_VERDICTS(PPSD_ROW) count_ };
+#undef PPSD_ROW
 
 inline constexpr std::size_t verdict_count = static_cast<std::size_t>(Verdict::count_);
 
-/// The name in logs and counters: "bad-checksum".
-[[nodiscard]] std::string_view name(Verdict verdict) noexcept;
+struct VerdictText {
+    std::string_view name; ///< "bad-checksum"
+    std::string_view meaning;
+};
+
+[[nodiscard]] constexpr VerdictText text(Verdict verdict) noexcept {
+#define PPSD_ROW(verdict, name, meaning) VerdictText{name, meaning},
+    constexpr std::array texts{PPSD_NMEA_VERDICTS(PPSD_ROW)};
+#undef PPSD_ROW
+    return texts[static_cast<std::size_t>(verdict)];
+}
+[[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
+    return text(verdict).name;
+}
 
 } // namespace ppsd::nmea

@@ -1,5 +1,7 @@
 #include "daemon/settings/option_texts.hpp"
 
+#include "daemon/discipline/verdict.hpp"
+#include "daemon/nmea/verdict.hpp"
 #include "daemon/settings/command_table.hpp"
 #include "daemon/settings/option_table.hpp"
 #include "daemon/settings/recorded_options.hpp"
@@ -19,6 +21,8 @@ constexpr std::size_t widest = 100;
 
 constexpr std::string_view manual_begin = ".\\\" begin: options, from daemon/settings\n";
 constexpr std::string_view manual_end = ".\\\" end: options\n";
+constexpr std::string_view verdicts_begin = ".\\\" begin: verdicts\n";
+constexpr std::string_view verdicts_end = ".\\\" end: verdicts\n";
 constexpr std::string_view shell_begin = "# begin: options, from daemon/settings\n";
 constexpr std::string_view shell_end = "        # end: options\n";
 
@@ -28,6 +32,7 @@ constexpr std::array parts{
     GeneratedPart{"daemon/man/ppsd.conf.5", manual_begin, manual_end, keys_manual},
     GeneratedPart{"daemon/man/ppsd.8", manual_begin, manual_end, command_line_manual},
     GeneratedPart{"daemon/man/ppsctl.1", manual_begin, manual_end, replay_manual},
+    GeneratedPart{"daemon/man/ppsctl.1", verdicts_begin, verdicts_end, verdicts_manual},
     GeneratedPart{"daemon/completion/ppsd", shell_begin, shell_end, completion_cases},
 };
 
@@ -95,6 +100,20 @@ std::string replay_manual() {
                        fmt::join(replay_keys(), " , -"));
 }
 
+std::string verdicts_manual() {
+    using discipline::Verdict;
+    const auto items = []<class V>(V first, std::size_t end) {
+        std::string all;
+        for (auto i = static_cast<std::size_t>(first); i < end; ++i)
+            all += fmt::format(".It Cm {}\n{}\n", text(static_cast<V>(i)).name,
+                               text(static_cast<V>(i)).meaning);
+        return all;
+    };
+    return items(Verdict::used, discipline::verdict_count) + ".El\n.Pp\nOf sentences:\n" +
+           ".Bl -tag -width changing-fraction -compact\n" +
+           items(nmea::Verdict::used, nmea::verdict_count);
+}
+
 std::string completion_cases() {
     std::vector<std::string> files;
     std::string words;
@@ -123,7 +142,7 @@ std::string with_part(std::string_view committed, const GeneratedPart& part) {
     const auto from = begin + part.begin.size();
     const auto end = part.end.empty() ? committed.size() : committed.find(part.end, from);
     if (begin == std::string_view::npos || end == std::string_view::npos)
-        throw std::runtime_error(fmt::format("{}: the lines around the options are missing: {}{}",
+        throw std::runtime_error(fmt::format("{}: the lines around that part are missing: {}{}",
                                              part.path, part.begin, part.end));
     return fmt::format("{}{}{}", committed.substr(0, from), part.text(), committed.substr(end));
 }

@@ -1,5 +1,5 @@
-// What the manual, ppsd.conf and bash's completion say of the options, from their rows. It is
-// committed in those files, and written anew by build/default/bin/option_texts --write.
+// What the manual, ppsd.conf and bash's completion say of the options and the verdicts, from their
+// rows. It is committed in those files, and written anew by build/default/bin/option_texts --write.
 #pragma once
 
 #include <span>
@@ -30,6 +30,8 @@ struct GeneratedPart {
 [[nodiscard]] std::string command_line_manual();
 /// ppsctl replay's item in ppsctl(1).
 [[nodiscard]] std::string replay_manual();
+/// What the verdicts mean, for ppsctl(1).
+[[nodiscard]] std::string verdicts_manual();
 /// The cases for the values of options, in bash.
 [[nodiscard]] std::string completion_cases();
 

@@ -22,7 +22,7 @@ std::string committed(const GeneratedPart& part) {
 } // namespace
 
 TEST_CASE("the committed files say of the options what their rows say") {
-    CHECK(generated_parts().size() == 5);
+    CHECK(generated_parts().size() == 6);
     for (const GeneratedPart& part : generated_parts()) {
         CAPTURE(part.path);
         const std::string text = committed(part);
@@ -42,7 +42,7 @@ TEST_CASE("only the part between the two texts is another") {
         CAPTURE(without);
         CHECK(refusal<std::runtime_error>([&] {
                   return with_part(without, middle);
-              }).starts_with("a: the lines around the options are missing: "));
+              }).starts_with("a: the lines around that part are missing: "));
     }
 }
 
