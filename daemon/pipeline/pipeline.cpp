@@ -38,12 +38,11 @@ Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, const Pipelin
                                                                 clock, log},
       labels_in_{settings.not_before, log, settings.baud, settings.checksum},
       leaps_{std::move(leaps), log}, keeper_{settings.keeper, leaps_.table()},
-      guard_{settings.trust, settings.published_before, clock, log},
-      generation_{clock.offset().generation}, report_{{pulses_in_, labels_in_, labels_, keeper_,
-                                                       guard_},
-                                                      settings.pulses,
-                                                      settings.keeper.holdover,
-                                                      log} {
+      guard_{settings.trust, settings.published_before, clock, log}, offset_{clock.offset()},
+      report_{{pulses_in_, labels_in_, labels_, keeper_, guard_},
+              settings.pulses,
+              settings.keeper.holdover,
+              log} {
     constexpr ByFeed<Nanos> max_age{{pps_max_age, nmea_max_age}};
     for (const Feed feed : feeds)
         if (outputs[feed]) ways_[feed].out.emplace(clock, *outputs[feed], max_age[feed]);
@@ -66,13 +65,7 @@ void Pipeline::take(const SimulatedLabel& label) {
 }
 
 void Pipeline::take(const ClockStep&) {
-    notice_step();
-}
-
-// Also before publishing: the clock shows a step before the kernel tells of it.
-void Pipeline::notice_step() {
-    const auto generation = clock_.offset().generation;
-    if (std::exchange(generation_, generation) == generation) return;
+    offset_ = clock_.offset();
     log_.line(LogLevel::notice, "the system clock was set; what lies unread is taken back");
     guard_.clock_set();
     for (Way& way : ways_.each)
@@ -185,10 +178,10 @@ void Pipeline::offer_pps(const LabelledPulse& pulse) {
 void Pipeline::publish_due(Feed feed, MonoTime now) {
     auto& publisher = ways_[feed].out;
     if (!publisher || !publisher->deadline() || *publisher->deadline() > now) return;
-    notice_step();
+    if (clock_.offset() != offset_) return;
     const auto due = publisher->due(now);
     if (due && refuses(feed, *due, now)) return publisher->withdraw();
-    if (const auto published = publisher->tick(now)) note_published(feed, *published);
+    if (const auto published = publisher->tick(now, offset_)) note_published(feed, *published);
 }
 
 bool Pipeline::refuses(Feed feed, const Publisher::Reading& reading, MonoTime now) {
@@ -218,7 +211,6 @@ void Pipeline::note_published(Feed feed, const Publisher::Outcome& published) {
     log_.line(LogLevel::debug, "{} sample {}: {}, at {} ns, receive {} ns", name(feed),
               published.reading.second.posix(), name(published.verdict),
               published.reading.time.ns(), published.sample.receive.ns());
-    if (published.verdict == Verdict::clock_stepped) notice_step();
     if (published.verdict != Verdict::used) return;
     if (feed == Feed::pps)
         guard_.published_pulse(pulses_in_.leading());

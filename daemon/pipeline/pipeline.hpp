@@ -36,7 +36,8 @@ struct PipelineSettings {
 using PipelineOutputs = hal::ByFeed<Output*>;
 
 /// Owns the parts and hands on what passes between them; what it keeps itself is what the system
-/// clock and the labels said last.
+/// clock and the labels said last. What is due while the clock shows a step that no ClockStep has
+/// told of waits for it.
 class Pipeline {
   public:
     /// The clock, the outputs and the log must outlive it.
@@ -117,7 +118,6 @@ class Pipeline {
                       const discipline::Timekeeper::Outcome& outcome);
     void offer_nmea(const discipline::Label& label, const discipline::Timekeeper::Outcome& outcome);
     void offer_pps(const discipline::LabelledPulse& pulse);
-    void notice_step();
     void publish_due(Feed feed, hal::MonoTime now);
     [[nodiscard]] bool refuses(Feed feed, const Publisher::Reading& reading, hal::MonoTime now);
     [[nodiscard]] ClockGuard::Limits limits(Feed feed, hal::UtcSecond second) const;
@@ -134,7 +134,7 @@ class Pipeline {
     discipline::Timekeeper keeper_;
     hal::ByFeed<Way> ways_;
     ClockGuard guard_;
-    std::uint32_t generation_; ///< of the system clock, as far as the outputs know
+    hal::ClockOffset offset_; ///< of the system clock, as of its last news
     LabelNews labels_;
     StateReport report_;
 };

@@ -10,25 +10,22 @@ std::optional<Publisher::Reading> Publisher::due(MonoTime now) const noexcept {
     return at && *at <= now ? waiting_ : std::nullopt;
 }
 
-std::optional<Publisher::Outcome> Publisher::tick(MonoTime now) noexcept {
+std::optional<Publisher::Outcome> Publisher::tick(MonoTime now, const ClockOffset& known) noexcept {
     const auto next = due(now);
     if (!next) return std::nullopt;
     const Reading reading = *next;
     waiting_.reset();
     if (now - reading.time > max_age_) return Outcome{Verdict::too_late, reading, {}};
-    // Its stamp would now be another time: CLOCK_MONOTONIC stood still.
-    if (clock_.slept() != slept_at_offer_) return Outcome{Verdict::out_of_order, reading, {}};
     if (last_ && reading.time <= *last_) return Outcome{Verdict::out_of_order, reading, {}};
     last_ = reading.time;
-    return publish(reading);
+    return publish(reading, known);
 }
 
-Publisher::Outcome Publisher::publish(const Reading& reading) noexcept {
-    const ClockOffset offset = clock_.offset();
-    const Sample sample{reading.second, offset.to_real(reading.time),
-                        static_cast<int>(reading.leap), reading.precision};
+Publisher::Outcome Publisher::publish(const Reading& reading, const ClockOffset& known) noexcept {
+    const Sample sample{reading.second, known.to_real(reading.time), static_cast<int>(reading.leap),
+                        reading.precision};
     if (!output_.publish(sample)) return {Verdict::not_taken, reading, sample};
-    if (clock_.offset() == offset) {
+    if (clock_.offset() == known) {
         last_sample_ = sample;
         return {Verdict::used, reading, sample};
     }

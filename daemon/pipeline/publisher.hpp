@@ -40,10 +40,7 @@ class Publisher {
         : clock_{clock}, output_{output}, max_age_{max_age} {}
 
     /// To be published as soon as readers take it. Replaces one that still waits.
-    void offer(const Reading& reading) noexcept {
-        waiting_ = reading;
-        slept_at_offer_ = clock_.slept();
-    }
+    void offer(const Reading& reading) noexcept { waiting_ = reading; }
 
     /// What waits is not to be published after all.
     void withdraw() noexcept { waiting_.reset(); }
@@ -51,10 +48,11 @@ class Publisher {
     /// What waits, if it is due.
     [[nodiscard]] std::optional<Reading> due(hal::MonoTime now) const noexcept;
 
-    /// Publishes what is due. used: it was handed over. too_late: older than max_age by now.
-    /// out_of_order: not later than the one before, or the machine slept meanwhile. clock_stepped:
-    /// taken back at once.
-    [[nodiscard]] std::optional<Outcome> tick(hal::MonoTime now) noexcept;
+    /// Publishes what is due, converted by `known`. used: it was handed over. too_late: older than
+    /// max_age by now. out_of_order: not later than the one before. clock_stepped: the clock's
+    /// offset was another one by then, so it was taken back at once.
+    [[nodiscard]] std::optional<Outcome> tick(hal::MonoTime now,
+                                              const hal::ClockOffset& known) noexcept;
 
     /// When tick() will next have something to do.
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const noexcept {
@@ -70,7 +68,7 @@ class Publisher {
   private:
     static constexpr hal::Nanos readers_future = std::chrono::milliseconds{20};
 
-    [[nodiscard]] Outcome publish(const Reading& reading) noexcept;
+    [[nodiscard]] Outcome publish(const Reading& reading, const hal::ClockOffset& known) noexcept;
 
     hal::Clock& clock_;
     Output& output_;
@@ -78,7 +76,6 @@ class Publisher {
     std::optional<Reading> waiting_;
     std::optional<hal::MonoTime> last_;
     std::optional<Sample> last_sample_;
-    hal::Nanos slept_at_offer_{0};
 };
 
 } // namespace ppsd::app

@@ -100,25 +100,4 @@ void Recorder::RecordedOutput::invalidate() noexcept {
     rec::append(recorder_.turn_, rec::TakenBack{feed_});
 }
 
-void Intake::on(const Input& input) {
-    if (recorder_) recorder_->note(input);
-    pipeline_.on(input);
-}
-
-bool Intake::due(MonoTime now) const {
-    const auto deadline = pipeline_.deadline();
-    return deadline && *deadline <= now;
-}
-
-void Intake::tick(MonoTime now, std::optional<Nanos> raw_minus_mono) {
-    const bool is_due = due(now);
-    if (is_due && raw_minus_mono) {
-        on(OscillatorNote{now, *raw_minus_mono});
-        on(Tick{now});
-    } else if (!is_due) {
-        pipeline_.on(Tick{now});
-    }
-    if (recorder_) recorder_->end_turn();
-}
-
 } // namespace ppsd::app

@@ -102,25 +102,4 @@ class Recorder {
     hal::RecordFile file_;
 };
 
-/// Feeds the pipeline, and tells the recorder first, if there is one.
-class Intake {
-  public:
-    /// Both must outlive it.
-    Intake(Pipeline& pipeline, Recorder* recorder) : pipeline_{pipeline}, recorder_{recorder} {}
-
-    /// Anything but a Tick, in the order that hal/input.hpp says.
-    void on(const hal::Input& input);
-
-    /// Ends the turn, with CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC at `now`. A tick before the
-    /// pipeline's deadline changes nothing: neither it nor the oscillator is recorded. Where that
-    /// isn't known, what is due waits for the next tick.
-    void tick(hal::MonoTime now, std::optional<hal::Nanos> raw_minus_mono);
-
-  private:
-    [[nodiscard]] bool due(hal::MonoTime now) const;
-
-    Pipeline& pipeline_;
-    Recorder* recorder_;
-};
-
 } // namespace ppsd::app

@@ -29,10 +29,11 @@ Status Daemon::snapshot() {
     status.state_for = now - pipeline_.state_since().value_or(started_);
     status.unit_removed = outputs_.removed();
     if (!status.unit_removed.empty()) status.state_for = now - outputs_.removed_since();
-    status.sentences = {bytes_.name, bytes_.source != nullptr, before(now, pipeline_.last_byte())};
-    if (!pulses_.name.empty()) add_pulses(status, now);
-    status.pps = feed_status(Feed::pps, status.now);
-    status.nmea = feed_status(Feed::nmea, status.now);
+    status.sentences = {options_.nmea, bytes_.port().get() != nullptr,
+                        before(now, pipeline_.last_byte())};
+    if (!options_.pps.empty()) add_pulses(status, now);
+    for (const Feed feed : feeds)
+        status.published[feed] = feed_status(feed, status.now);
     status.edge_verdicts = pipeline_.edges();
     status.label_verdicts = pipeline_.labels();
     status.sentence_verdicts = pipeline_.sentences();
@@ -40,8 +41,8 @@ Status Daemon::snapshot() {
 }
 
 void Daemon::add_pulses(Status& status, MonoTime now) const {
-    const bool open = pulses_.source != nullptr;
-    status.pulses = SourceStatus{pulses_.name, open, before(now, pipeline_.last_pulse())};
+    const bool open = pulses_.port().get() != nullptr;
+    status.pulses = SourceStatus{options_.pps, open, before(now, pipeline_.last_pulse())};
     status.pulse_width = pipeline_.pulses().width();
     status.delay = pipeline_.learned_delay();
     if (!pipeline_.last_pulse()) return;

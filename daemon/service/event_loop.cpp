@@ -1,5 +1,6 @@
 #include "daemon/service/event_loop.hpp"
 
+#include "daemon/text/sooner.hpp"
 #include "hal/error.hpp"
 
 #include <algorithm>
@@ -99,20 +100,29 @@ void EventLoop::listen(int fd, bool readable) noexcept {
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
 }
 
-void EventLoop::run(const std::function<std::optional<MonoTime>()>& deadline,
-                    const std::function<void()>& tick) {
+void EventLoop::run() {
+    running_ = true;
     while (running_) {
-        wait(deadline());
+        wait();
+        if (wake_up_) wake_up_();
         for (std::size_t i = 0; i < ready_count_; ++i)
             serve(ready_[i]);
-        tick();
+        for (Timed* timed : timed_)
+            timed->tick(now());
     }
 }
 
-void EventLoop::wait(std::optional<MonoTime> deadline) {
+std::optional<MonoTime> EventLoop::deadline() const {
+    std::optional<MonoTime> next;
+    for (const Timed* timed : timed_)
+        sooner(next, timed->deadline());
+    return next;
+}
+
+void EventLoop::wait() {
     std::array<epoll_event, most_ready> events{};
     const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
-                                   timeout_ms(deadline));
+                                   timeout_ms(deadline()));
     if (count < 0 && errno != EINTR) fail("epoll_wait");
     ready_count_ = 0;
     for (const Watched& entry : watched_) // by rank

@@ -7,6 +7,7 @@
 
 namespace ppsd::app {
 
+using hal::Feed;
 using hal::Nanos;
 using Json = nlohmann::ordered_json;
 
@@ -89,8 +90,8 @@ std::string status_json(const Status& status) {
         {"for_s", seconds(status.state_for)},
         {"pulses", status.pulses ? source(*status.pulses) : Json(nullptr)},
         {"sentences", source(status.sentences)},
-        {"pps", feed(status.pps)},
-        {"nmea", feed(status.nmea)},
+        {name(Feed::pps), feed(status.published[Feed::pps])},
+        {name(Feed::nmea), feed(status.published[Feed::nmea])},
         {"pulse_width_s", seconds(status.pulse_width)},
         {"period_s", seconds(status.period)},
         {"jitter_s", seconds(status.jitter)},

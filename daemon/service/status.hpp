@@ -5,6 +5,7 @@
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/sample.hpp"
 #include "daemon/pipeline/state.hpp"
+#include "hal/feed.hpp"
 #include "hal/time.hpp"
 
 #include <optional>
@@ -43,8 +44,7 @@ struct Status {
 
     std::optional<SourceStatus> pulses;
     SourceStatus sentences;
-    std::optional<FeedStatus> pps;
-    std::optional<FeedStatus> nmea;
+    hal::ByFeed<std::optional<FeedStatus>> published; ///< nothing: it has no output
 
     std::optional<hal::Nanos> pulse_width;
     std::optional<hal::Nanos> period; ///< what a second by the pulses is on the oscillator

@@ -191,7 +191,7 @@ void StatusServer::look() {
                   removed ? "was removed, and is made again" : "is there now");
 }
 
-MonoTime StatusServer::deadline() const noexcept {
+std::optional<MonoTime> StatusServer::deadline() const {
     return std::min(look_at_, pause_until_.value_or(look_at_));
 }
 

@@ -31,7 +31,7 @@ struct StatusSettings {
 ///
 /// If the socket can't be made, or its file is removed, the log says so once, and it is tried again
 /// every 10 s.
-class StatusServer {
+class StatusServer final : public Timed {
   public:
     static constexpr hal::Nanos look_every = std::chrono::seconds{10};
 
@@ -39,17 +39,15 @@ class StatusServer {
     /// that nobody listens on. The loop and the log must outlive it.
     StatusServer(StatusSettings settings, EventLoop& loop, std::function<std::string()> render,
                  hal::MonoTime now, const Log& log);
-    StatusServer(const StatusServer&) = delete;
-    StatusServer& operator=(const StatusServer&) = delete;
     /// Takes the socket away, if it is still this one and it may.
-    ~StatusServer();
+    ~StatusServer() override;
 
     /// Removes the socket's file, if it is still this one; may be called from a signal's handler.
     void take_away() const noexcept;
 
     /// Goes on after a pause, and looks whether the socket is there.
-    void tick(hal::MonoTime now);
-    [[nodiscard]] hal::MonoTime deadline() const noexcept;
+    void tick(hal::MonoTime now) override;
+    [[nodiscard]] std::optional<hal::MonoTime> deadline() const override;
 
   private:
     void look();

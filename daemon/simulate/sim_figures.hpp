@@ -3,6 +3,7 @@
 
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/simulate/sim_histogram.hpp"
+#include "hal/feed.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -44,8 +45,7 @@ struct SimFigures {
     NmeaCounters sentences;
     DisciplineCounters edges;
     DisciplineCounters labels;
-    DisciplineCounters pps;
-    DisciplineCounters nmea;
+    hal::ByFeed<DisciplineCounters> published;
 };
 
 } // namespace ppsd::app

@@ -82,7 +82,8 @@ std::string sim_text(const SimReport& report, const SimFigures& f) {
                             f.nmea_samples, f.nmea_wrong, f.nmea_invisible,
                             errors(f.nmea_error, 1e6, "ms"));
     text += verdicts("edges", f.edges) + verdicts("labels", f.labels) +
-            verdicts("pps samples", f.pps) + verdicts("nmea samples", f.nmea) +
+            verdicts("pps samples", f.published[hal::Feed::pps]) +
+            verdicts("nmea samples", f.published[hal::Feed::nmea]) +
             verdicts("sentences", f.sentences);
     text += place("first wrong", f.first_wrong) + place("first missed", f.first_missed) +
             place("first NMEA wrong", f.first_nmea_wrong) +
@@ -118,8 +119,8 @@ std::string sim_json(const SimReport& report, const SimFigures& f) {
         {"verdicts",
          {{"edges", verdicts(f.edges)},
           {"labels", verdicts(f.labels)},
-          {"pps_samples", verdicts(f.pps)},
-          {"nmea_samples", verdicts(f.nmea)},
+          {"pps_samples", verdicts(f.published[hal::Feed::pps])},
+          {"nmea_samples", verdicts(f.published[hal::Feed::nmea])},
           {"sentences", verdicts(f.sentences)}}},
         {"first_wrong", place(f.first_wrong)},
         {"first_missed", place(f.first_missed)},

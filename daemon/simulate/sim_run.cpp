@@ -1,6 +1,7 @@
 #include "daemon/simulate/sim_run.hpp"
 
 #include "daemon/pipeline/pipeline.hpp"
+#include "daemon/record/intake.hpp"
 #include "daemon/record/recorder.hpp"
 #include "daemon/record/recording_head.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
@@ -21,15 +22,14 @@ namespace {
 // epoll_wait() sleeps whole milliseconds, and the scheduler takes its time.
 constexpr Nanos timer_latency = 600us;
 
-// As the daemon does it: news of the clock, then the oscillator, then the rest.
-template <class Taker>
-void feed(Taker& taker, const Happening& happening) {
-    const auto& input = happening.input;
-    const bool of_clock = input && (std::holds_alternative<Slept>(*input) ||
-                                    std::holds_alternative<ClockStep>(*input));
-    if (of_clock) taker.on(*input);
-    taker.on(OscillatorNote{happening.when, happening.raw_minus_mono});
-    if (input && !of_clock) taker.on(*input);
+bool of_clock(const Input& input) {
+    return std::holds_alternative<Slept>(input) || std::holds_alternative<ClockStep>(input);
+}
+
+/// What happened wakes the daemon; the clock it asks itself.
+void wake_up(Intake& intake, const Happening& happening) {
+    intake.begin_turn();
+    if (happening.input && !of_clock(*happening.input)) intake.on(*happening.input);
 }
 
 /// When the daemon's timer wakes it; nothing if something happens before. At one wake-up it reads
@@ -45,8 +45,13 @@ std::optional<MonoTime> next_tick(std::optional<MonoTime> deadline, sim::Virtual
 std::optional<MonoTime> tick(const Pipeline& pipeline, Intake& intake, sim::VirtualWorld& world,
                              MonoTime due) {
     world.set_now(due);
-    intake.tick(due, world.clock().raw_minus_mono());
-    const auto next = pipeline.deadline();
+    const auto turn = [&] {
+        intake.begin_turn();
+        intake.end_turn();
+        return pipeline.deadline();
+    };
+    auto next = turn();
+    if (next && *next <= due) next = turn(); // the clock was stepped in the first: now it is told
     if (next && *next <= due)
         throw std::logic_error(fmt::format("the pipeline wants a tick at {} ns, and it is {} ns",
                                            next->ns(), due.ns()));
@@ -69,8 +74,8 @@ void add_counters(SimFigures& figures, const Pipeline& pipeline) {
     figures.sentences += pipeline.sentences();
     figures.edges += pipeline.edges();
     figures.labels += pipeline.labels();
-    figures.pps += pipeline.samples(Feed::pps);
-    figures.nmea += pipeline.samples(Feed::nmea);
+    for (const Feed feed : feeds)
+        figures.published[feed] += pipeline.samples(feed);
 }
 
 void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t seconds,
@@ -82,7 +87,7 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
     Pipeline pipeline{
         pipeline_settings(sim_options(scenario)), recorder ? recorder->clock() : world.clock(),
         recorder ? recorder->outputs(outputs) : outputs, sim_leap_table(scenario), log};
-    Intake intake{pipeline, recorder.get()};
+    Intake intake{pipeline, world.clock(), recorder.get(), log};
     auto deadline = pipeline.deadline();
     while (world.truth().current() < seconds) {
         if (const auto due = next_tick(deadline, world)) {
@@ -91,9 +96,8 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
             const Happening& happening = world.take();
             if (happening.second) judge.second_begins();
             if (!happening.input) continue;
-            feed(intake, happening);
-            if (world.next_at() > happening.when)
-                intake.tick(happening.when, happening.raw_minus_mono);
+            wake_up(intake, happening);
+            if (world.next_at() > happening.when) intake.end_turn();
             deadline = pipeline.deadline();
         }
         judge.commit();
@@ -112,12 +116,13 @@ void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t s
                       {{&judge.pps()}},
                       sim_leap_table(scenario),
                       log};
+    Intake intake{pipeline, world.clock(), nullptr, log};
     while (world.truth().current() < seconds) {
         const Happening& happening = world.take();
         if (happening.second) judge.second_begins();
         if (!happening.input && !happening.second) continue;
-        feed(pipeline, happening);
-        pipeline.on(Tick{happening.when});
+        wake_up(intake, happening);
+        intake.end_turn();
         judge.commit();
     }
     judge.end();

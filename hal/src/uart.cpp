@@ -47,7 +47,7 @@ speed_t speed_code(const std::string& name, unsigned baud) {
 }
 
 /// A path as the user gave it, and what a message about it needs.
-struct Port {
+struct SerialPort {
     const std::string& name;
     std::string path;
 
@@ -86,7 +86,7 @@ struct Port {
     }
 };
 
-UniqueFd open_port(const Port& port) {
+UniqueFd open_port(const SerialPort& port) {
     constexpr int flags = O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
     // Read and write: a FIFO that we hold open for writing outlives its other writers.
     UniqueFd fd{::open(port.path.c_str(), O_RDWR | flags)};
@@ -97,7 +97,7 @@ UniqueFd open_port(const Port& port) {
 }
 
 /// Whether it is a tty; throws if it isn't a FIFO either.
-bool check_kind(const Port& port, const UniqueFd& fd) {
+bool check_kind(const SerialPort& port, const UniqueFd& fd) {
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) port.fail(errno);
     if (S_ISFIFO(status.st_mode)) return false;
@@ -106,7 +106,7 @@ bool check_kind(const Port& port, const UniqueFd& fd) {
 }
 
 /// A pty's exclusiveness would outlast us, if we were killed, as long as its other side is open.
-bool is_pty(const Port& port, const UniqueFd& fd) {
+bool is_pty(const SerialPort& port, const UniqueFd& fd) {
     struct stat status {};
     constexpr unsigned first_pty = 136;
     constexpr unsigned last_pty = 143;
@@ -121,14 +121,14 @@ bool anothers_alone(const UniqueFd& fd) {
     return ::ioctl(fd.get(), TIOCGEXCL, &alone) == 0 && alone != 0;
 }
 
-void take_for_ourselves(const Port& port, const UniqueFd& fd, bool exclusive) {
+void take_for_ourselves(const SerialPort& port, const UniqueFd& fd, bool exclusive) {
     if (exclusive && anothers_alone(fd)) port.fail(EBUSY);
     // Root passes by TIOCEXCL, but not by this: two daemons would share out the bytes.
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) port.fail(errno == EWOULDBLOCK ? EBUSY : errno);
     if (exclusive && ::ioctl(fd.get(), TIOCEXCL) != 0) port.fail(errno);
 }
 
-void set_raw(const Port& port, const UniqueFd& fd, speed_t speed) {
+void set_raw(const SerialPort& port, const UniqueFd& fd, speed_t speed) {
     termios wanted{};
     if (::tcgetattr(fd.get(), &wanted) != 0) port.fail(errno);
     ::cfmakeraw(&wanted);
@@ -217,7 +217,7 @@ std::unique_ptr<ByteSource> open_uart(const std::string& name, std::string_view 
                                       unsigned baud) {
     check_uart(name, path, baud);
     const speed_t speed = speed_code(name, baud);
-    const Port port{name, std::string{path}};
+    const SerialPort port{name, std::string{path}};
     UniqueFd fd = open_port(port);
     const bool is_tty = check_kind(port, fd);
     take_for_ourselves(port, fd, is_tty && !is_pty(port, fd));

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <map>
+#include <utility>
 
 using namespace ppsd;
 using namespace ppsd::sim;
@@ -68,6 +69,13 @@ class Machine {
 
     void stall(MonoTime until) { awake_from_ = until; }
 
+    /// The clock was set, if it was.
+    void tell_step() {
+        const auto generation = clock_.offset().generation;
+        if (std::exchange(generation_, generation) != generation)
+            pipeline_.on(ClockStep{clock_.now()});
+    }
+
     void run_until(MonoTime t) {
         if (t >= awake_from_ && !backlog_.empty()) {
             clock_.set(awake_from_);
@@ -98,10 +106,14 @@ class Machine {
     }
 
     // Nobody slews its CLOCK_MONOTONIC.
-    void note_oscillator() { pipeline_.on(OscillatorNote{clock_.now(), 7s}); }
+    void note_oscillator() {
+        tell_step();
+        pipeline_.on(OscillatorNote{clock_.now(), 7s});
+    }
 
     app::Pipeline& pipeline_;
     FakeClock& clock_;
+    std::uint32_t generation_ = 0;
     MonoTime awake_from_;
     std::vector<Event> backlog_;
 };
@@ -131,7 +143,7 @@ struct Simulation {
         if (schedule.at(n) != Fault::clock_step) return;
         clock.step(random.one_in(2) ? Nanos{random.between(-2, 2) * ns_per_s}
                                     : random.between(-3600s, 3600s));
-        if (random.one_in(2)) pipeline.on(ClockStep{}); // else publishing notices first
+        if (random.one_in(2)) machine.tell_step(); // else the next wake-up shows it first
     }
 
     /// Seconds outside faults that were not published, by the fault before them.

@@ -6,7 +6,8 @@ namespace hal::sim {
 
 ClockOffset ClockModel::offset() noexcept {
     if (true_ != cached_.real_minus_mono) cached_ = {true_, cached_.generation + 1};
-    true_ += std::exchange(inside_, Nanos{0});
+    const bool again = std::exchange(asked_at_, now_) == now_;
+    if (again) true_ += std::exchange(inside_, Nanos{0});
     return cached_;
 }
 

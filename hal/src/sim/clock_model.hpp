@@ -37,7 +37,8 @@ class ClockModel final : public Clock {
     /// REALTIME is set forward by that.
     void step(Nanos by) noexcept { true_ += by; }
 
-    /// The same, right after offset() is next asked for: while a sample is being handed over.
+    /// The same, right after offset() is next asked for again at one moment: who asks once begins a
+    /// turn, who asks again hands over a sample.
     void step_inside(Nanos by) noexcept { inside_ = by; }
     [[nodiscard]] bool will_step_inside() const noexcept { return inside_ != Nanos{0}; }
 
@@ -50,6 +51,7 @@ class ClockModel final : public Clock {
     ClockOffset cached_;
     Nanos true_;
     Nanos inside_{0};
+    std::optional<MonoTime> asked_at_; ///< for the offset, last
     Nanos slept_{0};
     bool synchronised_ = false;
 };

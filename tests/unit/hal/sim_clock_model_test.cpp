@@ -18,9 +18,13 @@ TEST_CASE("a step shows at the next offset(), and begins a generation") {
     CHECK(clock.offset() == ClockOffset{3s, 1});
 }
 
-TEST_CASE("a step inside comes right after it was asked for") {
+TEST_CASE("a step inside comes right after it was asked for again at one moment") {
     ClockModel clock{5s, oscillator};
     clock.step_inside(1s);
+    CHECK(clock.will_step_inside());
+    CHECK(clock.offset() == ClockOffset{5s, 0});
+    clock.set_now(MonoTime::from_ns(1));
+    CHECK(clock.offset() == ClockOffset{5s, 0}); // at another one
     CHECK(clock.will_step_inside());
     CHECK(clock.real_minus_mono() == 5s);
     CHECK(clock.offset() == ClockOffset{5s, 0});

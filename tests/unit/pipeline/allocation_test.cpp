@@ -4,6 +4,7 @@
 #include "daemon/service/event_loop.hpp"
 #include "tests/unit/support/bench.hpp"
 #include "tests/unit/support/private_unit.hpp"
+#include "tests/unit/support/ticker.hpp"
 
 #include <doctest/doctest.h>
 
@@ -127,11 +128,9 @@ TEST_CASE("nor does a turn of the event loop") {
     EventLoop loop;
     long before = 0;
     int ticks = 0;
-    const std::function<std::optional<MonoTime>()> at_once = [] { return MonoTime{}; };
-    const std::function<void()> tick = [&] {
+    run(loop, [&] {
         if (++ticks == 1) before = allocations;
         if (ticks == 100) loop.stop();
-    };
-    loop.run(at_once, tick);
+    });
     CHECK(allocations == before);
 }

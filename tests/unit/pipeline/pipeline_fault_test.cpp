@@ -35,7 +35,7 @@ TEST_CASE("the clock is set: what lies unread is taken back, the next second has
     Bench b;
     b.seconds(0, 8);
     b.clock.step(-2s);
-    b.pipeline.on(ClockStep{b.clock.now()});
+    b.news();
     CHECK(b.pps.invalidations() == 1);
     CHECK(b.nmea.invalidations() == 1);
     CHECK(b.err.count("<5>the system clock was set") == 1);
@@ -54,26 +54,37 @@ TEST_CASE("a step while a sample is handed over: both feeds are taken back") {
     b.run_until(b.begin(8) + 230ms);
     b.pps.on_publish = nullptr;
     CHECK(b.pipeline.samples(Feed::pps)[Verdict::clock_stepped] == 1);
-    CHECK(b.pps.invalidations() >= 1);
+    CHECK(b.pps.invalidations() == 2); // at once, and by the news in the next turn
     CHECK(b.nmea.invalidations() == 1);
 }
 
-TEST_CASE("a step that publishing is the first to notice: both feeds are taken back before it") {
+TEST_CASE("a step, or a suspend, that came since the turn began: what is due waits for the news") {
     Bench b;
     b.seconds(0, 8);
-    b.clock.step(1s); // a leap second: the kernel tells a little late
     b.edge(b.begin(8));
     b.bytes(b.begin(8) + 120ms, rmc(b.second(8)));
-    int before = 0;
-    b.pps.on_publish = [&] { before = b.nmea.invalidations(); };
-    b.run_until(b.begin(8) + 230ms);
-    CHECK(before == 1);
-    CHECK(b.pps.seconds() == second_numbers(4, 5));
-    b.pps.on_publish = nullptr;
-    // Now the kernel tells: this is the step that is known, and the sample since then is good.
-    b.pipeline.on(ClockStep{b.clock.now()});
-    CHECK(b.pps.invalidations() == 1);
-    CHECK(b.nmea.invalidations() == 1);
+    const auto before = b.pps.records().size();
+    const MonoTime t = b.begin(8) + 230ms;
+    b.clock.set(t);
+    b.clock.step(-1s);
+    b.pipeline.on(OscillatorNote{t, b.raw_minus_mono});
+    b.pipeline.on(Tick{t});
+    CHECK(b.pps.records().size() == before);
+    CHECK(b.pps.invalidations() == 0);
+    CHECK(b.pipeline.deadline().value() <= t);
+    SUBCASE("stepped: it goes out with the next turn, converted by the new offset") {
+        b.tick(t);
+        CHECK(b.pps.invalidations() == 1);
+        CHECK(b.nmea.invalidations() == 1);
+        REQUIRE(b.pps.records().size() == before + 1);
+        CHECK(b.pps.records().back().sample.clock == b.second(8));
+        CHECK(b.pps.records().back().sample.receive.ns() == (b.second(8).posix() - 1) * ns_per_s);
+    }
+    SUBCASE("slept: never") {
+        b.pipeline.on(Slept{t, 1s});
+        b.tick(t);
+        CHECK(b.pps.records().size() == before);
+    }
 }
 
 TEST_CASE("edges stamped on a clock that was stepped since are dropped") {
@@ -270,7 +281,7 @@ TEST_CASE("property: whatever comes, it never asks to be woken in the past, nor 
             case 6:
                 if (below(50) != 0) break;
                 b.clock.step(Nanos{below(4 * ns_per_s) - 2 * ns_per_s});
-                if (below(2) == 0) b.pipeline.on(ClockStep{b.clock.now()});
+                if (below(2) == 0) b.news();
                 break;
             case 7:
                 b.seconds(n + 1, 1);

@@ -63,13 +63,13 @@ ReplayOptions checking(const std::string& path) {
 /// A quarter of an hour in which much goes wrong.
 void record_trouble(Tape& tape) {
     tape.seconds(80);
-    tape.clock.step(3s); // noticed when a sample is due
+    tape.clock.step(3s);
     tape.seconds(10);
     tape.pps.on_publish = [&] { tape.clock.step(-1ms); }; // while it goes out
     tape.seconds(1);
     tape.pps.on_publish = nullptr;
     tape.clock.step(1h);
-    tape.clock_step(tape.clock.now());
+    tape.tick(tape.clock.now());
     tape.seconds(30, false); // holdover, and its end
     tape.clock.synchronise();
     tape.seconds(40);

@@ -1,6 +1,8 @@
 // No test here waits: what is served is ready, and deadlines are in the past.
 #include "daemon/service/event_loop.hpp"
 
+#include "tests/unit/support/ticker.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -13,11 +15,11 @@
 #include <unistd.h>
 
 using namespace ppsd::app;
+using namespace ppsd::app::test;
 using hal::MonoTime;
 
 namespace {
 
-constexpr auto at_once = [] { return std::optional{MonoTime{}}; };
 constexpr auto nothing = [] {};
 
 /// Readable until it is taken from.
@@ -46,18 +48,33 @@ TEST_CASE("what is ready is served by rank, then comes the tick") {
     watch(b, Rank::pulses, "pulses ");
     watch(c, Rank::clock, "clock ");
     watch(d, Rank::bytes, "more ");
-    loop.run([] { return std::optional<MonoTime>{}; },
-             [&] {
-                 order += "tick";
-                 loop.stop();
-             });
-    CHECK(order == "clock pulses bytes more tick");
+    loop.on_wake_up([&] { order += "woken "; });
+    const auto tick = [&] {
+        order += "tick";
+        loop.stop();
+    };
+    run(loop, tick, std::nullopt);
+    CHECK(order == "woken clock pulses bytes more tick");
+}
+
+TEST_CASE("the nearest deadline wakes all that was added, which are ticked in that order") {
+    EventLoop loop;
+    std::string order;
+    Ticker never{[&] { order += "never "; }, std::nullopt};
+    Ticker late{[&] { order += "late "; }, MonoTime::from_ns(INT64_MAX)};
+    loop.add(never);
+    loop.add(late);
+    run(loop, [&] {
+        order += "due";
+        loop.stop();
+    });
+    CHECK(order == "never late due");
 }
 
 TEST_CASE("a deadline that has passed brings the tick, and nothing else") {
     EventLoop loop;
     int ticks = 0;
-    loop.run(at_once, [&] {
+    run(loop, [&] {
         if (++ticks == 3) loop.stop();
     });
     CHECK(ticks == 3);
@@ -72,7 +89,7 @@ TEST_CASE("a handler may unwatch another that is ready: it isn't served") {
         first.take();
         loop.unwatch(second.get());
     });
-    loop.run(at_once, [&] { loop.stop(); });
+    run(loop, [&] { loop.stop(); });
     CHECK_FALSE(served);
 }
 
@@ -87,7 +104,7 @@ TEST_CASE("a handler may unwatch itself, and live until it returns") {
         CHECK(kept.size() == 1000);
     });
     int ticks = 0;
-    loop.run(at_once, [&] {
+    run(loop, [&] {
         if (++ticks == 2) loop.stop();
     });
     CHECK(served == 1); // though it stayed readable
@@ -106,7 +123,7 @@ TEST_CASE("a handler may put another in its place") {
             loop.stop();
         });
     });
-    loop.run(at_once, nothing);
+    run(loop, nothing);
     CHECK(order == "first second");
 }
 
@@ -117,7 +134,7 @@ TEST_CASE("what isn't listened to isn't served, until it is again") {
     loop.watch(ready.get(), Rank::bytes, [&] { ++served; });
     loop.listen(ready.get(), false);
     int ticks = 0;
-    loop.run(at_once, [&] {
+    run(loop, [&] {
         CHECK(served == (ticks < 3 ? 0 : 1));
         if (++ticks == 3) loop.listen(ready.get(), true);
         if (ticks == 4) loop.stop();
@@ -136,7 +153,7 @@ TEST_CASE("a descriptor that hung up is served though it isn't listened to") {
         loop.watch(reader.get(), Rank::bytes, [&] { served = true; });
         loop.listen(reader.get(), false);
     }
-    loop.run(at_once, [&] { loop.stop(); });
+    run(loop, [&] { loop.stop(); });
     CHECK(served);
 }
 
@@ -148,7 +165,7 @@ TEST_CASE("a descriptor that hung up is served") {
     { const hal::UniqueFd writer{ends[1]}; }
     bool served = false;
     loop.watch(reader.get(), Rank::bytes, [&] { served = true; });
-    loop.run(at_once, [&] { loop.stop(); });
+    run(loop, [&] { loop.stop(); });
     CHECK(served);
 }
 
@@ -162,7 +179,7 @@ TEST_CASE("more descriptors than one look takes are all served") {
             ++served;
         });
     int ticks = 0;
-    loop.run(at_once, [&] {
+    run(loop, [&] {
         if (++ticks == 4) loop.stop();
     });
     CHECK(served == many.size());
@@ -177,7 +194,8 @@ TEST_CASE("what would end the process ends it after the tick") {
         if (!raised && std::getenv("PPSD_TEST_EMULATED")) continue; // the emulator's own
         REQUIRE(raised);
         int ticks = 0;
-        loop.run([] { return std::optional<MonoTime>{}; }, [&] { ++ticks; });
+        run(
+            loop, [&] { ++ticks; }, std::nullopt);
         CHECK(ticks == 1);
     }
 }
@@ -188,7 +206,7 @@ TEST_CASE("SIGHUP calls its handler, as often as it comes, and ends nothing") {
     int ticks = 0;
     loop.on_hangup([&] { ++hangups; });
     REQUIRE(::raise(SIGHUP) == 0);
-    loop.run(at_once, [&] {
+    run(loop, [&] {
         if (++ticks == 2) REQUIRE(::raise(SIGHUP) == 0);
         if (ticks == 4) loop.stop();
     });
@@ -201,7 +219,7 @@ TEST_CASE("SIGPIPE and SIGXFSZ do nothing") {
     int ticks = 0;
     for (const int signal : {SIGPIPE, SIGXFSZ})
         REQUIRE(::raise(signal) == 0);
-    loop.run(at_once, [&] {
+    run(loop, [&] {
         if (++ticks == 2) loop.stop();
     });
     CHECK(ticks == 2);

@@ -97,7 +97,7 @@ TEST_CASE("no pulses, no units: null") {
 
 TEST_CASE("a feed that goes to no unit has none") {
     Status status = locked();
-    status.pps->unit.reset();
+    status.published[hal::Feed::pps]->unit.reset();
     CHECK(Json::parse(status_json(status))["pps"]["unit"].is_null());
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace ppsd::app::test {
@@ -32,16 +33,31 @@ class FakeClock final : public Clock {
     void acknowledge_step() noexcept override {}
     [[nodiscard]] bool synchronised() noexcept override { return synchronised_; }
 
+    [[nodiscard]] Nanos slept() noexcept override { return slept_; }
+    [[nodiscard]] std::optional<Stamp> stamp() noexcept override {
+        if (!raw_minus_mono) return std::nullopt;
+        return Stamp{OscTime::from_ns((now_ + raw_minus_mono(now_)).ns()), now_};
+    }
+
     void set(MonoTime now) { now_ = now; }
     void synchronise() { synchronised_ = true; }
     void step(Nanos by) {
         offset_.real_minus_mono += by;
         ++offset_.generation;
     }
+    /// As the kernel has it: CLOCK_REALTIME goes on meanwhile.
+    void sleep(Nanos length) {
+        slept_ += length;
+        step(length);
+    }
+
+    /// How the oscillator stands; empty: it can't be read.
+    std::function<Nanos(MonoTime)> raw_minus_mono = [](MonoTime) { return Nanos{7'000'000'000}; };
 
   private:
     MonoTime now_;
     ClockOffset offset_;
+    Nanos slept_{0};
     bool synchronised_ = false;
 };
 

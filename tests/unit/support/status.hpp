@@ -21,12 +21,13 @@ inline Status locked() {
     status.sentences = {"uart:/dev/serial0", false, std::nullopt};
     const Sample sample{hal::UtcSecond::from_posix(1'800'000'000),
                         hal::RealTime::from_ns(1'800'000'000'000'250'000), 1, -20};
-    status.pps = FeedStatus{1, sample, 500ms, {}, {}};
-    status.pps->outputs = {{"shm:1", 12, 0, 0, ""}, {"sock:/run/s", 9, 3, 2, "its queue is full"}};
-    status.nmea = FeedStatus{0, std::nullopt, std::nullopt, {}, {{"shm:0", 0, 0, 0, ""}}};
+    auto& pps = status.published[hal::Feed::pps].emplace(FeedStatus{1, sample, 500ms, {}, {}});
+    pps.outputs = {{"shm:1", 12, 0, 0, ""}, {"sock:/run/s", 9, 3, 2, "its queue is full"}};
+    status.published[hal::Feed::nmea] =
+        FeedStatus{0, std::nullopt, std::nullopt, {}, {{"shm:0", 0, 0, 0, ""}}};
     status.period = 1'000'020us;
     status.delay = 125ms;
-    status.pps->verdicts.count(discipline::Verdict::used);
+    pps.verdicts.count(discipline::Verdict::used);
     status.label_verdicts.count(discipline::Verdict::mismatch);
     return status;
 }

@@ -1,6 +1,7 @@
 // A pipeline with a flight recorder, fed in virtual time as the daemon does it.
 #pragma once
 
+#include "daemon/record/intake.hpp"
 #include "daemon/record/recorder.hpp"
 #include "daemon/record/recording_head.hpp"
 #include "daemon/settings/leap_file.hpp"
@@ -28,6 +29,7 @@ class Tape {
     explicit Tape(const std::string& path, const Options& options = taped_options(),
                   std::int64_t first = 0, std::uint64_t size = 64 << 20)
         : n_{first}, daemon_{std::make_unique<Daemon>(*this, path, options, size)} {
+        clock.raw_minus_mono = raw_minus_mono;
         clock.set(begin(first) - 500ms);
         tick(clock.now());
     }
@@ -38,10 +40,9 @@ class Tape {
 
     void tick(MonoTime t) {
         clock.set(t);
-        daemon_->intake.tick(t, raw_minus_mono(t));
+        daemon_->intake.begin_turn();
+        daemon_->intake.end_turn();
     }
-    /// The oscillator could not be read.
-    void tick_blindly(MonoTime t) { daemon_->intake.tick(t, std::nullopt); }
     [[nodiscard]] std::optional<MonoTime> deadline() const { return daemon_->pipeline.deadline(); }
     /// Its CLOCK_MONOTONIC is slewed by 100 ppm.
     [[nodiscard]] static Nanos raw_minus_mono(MonoTime t) { return 7s - (t - first_mono) / 10'000; }
@@ -54,25 +55,10 @@ class Tape {
     }
     void edge(MonoTime t, Polarity polarity = Polarity::rising,
               std::optional<std::uint32_t> generation = {}) {
-        wake_up(t);
-        daemon_->intake.on(PulseEdge{t, polarity, generation});
-        tick(t + 50us);
+        come(t, PulseEdge{t, polarity, generation});
     }
-    void bytes(MonoTime t, std::string_view text) {
-        wake_up(t);
-        daemon_->intake.on(ByteChunk{text, t});
-        tick(t + 50us);
-    }
-    void clock_step(MonoTime t) {
-        wake_up(t);
-        daemon_->intake.on(ClockStep{t});
-        tick(t + 50us);
-    }
-    void leap_list(MonoTime t, const std::string& list) {
-        run_until(t);
-        daemon_->intake.on(NewLeapList{t, list});
-        tick(t + 50us);
-    }
+    void bytes(MonoTime t, std::string_view text) { come(t, ByteChunk{text, t}); }
+    void leap_list(MonoTime t, const std::string& list) { come(t, NewLeapList{t, list}); }
     /// Whole seconds: a pulse that scatters a little, and a sentence that scatters more.
     void seconds(int count, bool with_sentences = true) {
         for (; count > 0; --count, ++n_) {
@@ -95,9 +81,12 @@ class Tape {
   private:
     static constexpr Nanos late = 300us;
 
-    void wake_up(MonoTime t) {
+    void come(MonoTime t, const Input& input) {
         run_until(t);
-        daemon_->intake.on(OscillatorNote{t, raw_minus_mono(t)});
+        daemon_->intake.begin_turn();
+        daemon_->intake.on(input);
+        clock.set(t + 50us);
+        daemon_->intake.end_turn();
     }
 
     static RecorderSettings tape_settings(const std::string& path, const Options& options,
@@ -115,7 +104,7 @@ class Tape {
                        recorder.outputs({{&tape.pps, &tape.nmea}}),
                        {},
                        tape.log_},
-              intake{pipeline, &recorder} {}
+              intake{pipeline, tape.clock, &recorder, tape.log_} {}
 
         Recorder recorder;
         Pipeline pipeline;

@@ -1,0 +1,49 @@
+// A receiver's bytes from their source into the pipeline.
+#pragma once
+
+#include "daemon/pipeline/pipeline.hpp"
+#include "daemon/record/intake.hpp"
+#include "daemon/service/burst_pacer.hpp"
+#include "daemon/service/port.hpp"
+#include "daemon/service/pulse_reader.hpp"
+#include "hal/byte_source.hpp"
+#include "hal/clock.hpp"
+
+namespace ppsd::app {
+
+class ByteReader final : public Timed {
+  public:
+    /// They must outlive it. The pipeline is asked for its last label.
+    ByteReader(Port<hal::ByteSource> port, PulseReader& pulses, Intake& intake,
+               const Pipeline& pipeline, hal::Clock& clock)
+        : port_{std::move(port)}, pulses_{pulses}, intake_{intake}, pipeline_{pipeline},
+          clock_{clock} {}
+
+    [[nodiscard]] Port<hal::ByteSource>& port() noexcept { return port_; }
+    [[nodiscard]] const Port<hal::ByteSource>& port() const noexcept { return port_; }
+
+    /// What has come since the source was opened is thrown away where nobody knows when it came.
+    void start(EventLoop& loop);
+
+    /// What the receiver sends is not looked at before that; nothing: it is listened to.
+    [[nodiscard]] std::optional<hal::MonoTime> unread_until() const noexcept {
+        return pacer_.unread_until();
+    }
+
+    [[nodiscard]] std::optional<hal::MonoTime> deadline() const override;
+    void tick(hal::MonoTime now) override;
+
+  private:
+    void read();
+
+    Port<hal::ByteSource> port_;
+    PulseReader& pulses_;
+    Intake& intake_;
+    const Pipeline& pipeline_;
+    hal::Clock& clock_;
+    EventLoop* loop_ = nullptr; ///< once started
+    BurstPacer pacer_;
+    bool more_ = false; ///< than were read at one wake-up
+};
+
+} // namespace ppsd::app

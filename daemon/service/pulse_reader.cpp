@@ -1,0 +1,63 @@
+#include "daemon/service/pulse_reader.hpp"
+
+#include "daemon/service/drain.hpp"
+#include "daemon/text/sooner.hpp"
+
+namespace ppsd::app {
+
+using namespace hal;
+
+namespace {
+
+// At one wake-up; far more than come in a second, so that a flood here starves nothing else.
+constexpr std::size_t most_edges = 1024;
+
+} // namespace
+
+void PulseReader::start(EventLoop& loop) {
+    quiet_.heard(clock_.now());
+    port_.watch(loop, Rank::pulses, [this] { read(); });
+}
+
+void PulseReader::catch_up() {
+    if (port_.get() && !port_.get()->prompt()) read();
+}
+
+void PulseReader::read() {
+    bool any = false;
+    more_ = drain(*port_.get(), most_edges, [this, &any](const PulseEdge& edge) {
+        intake_.on(edge);
+        any = true;
+        return std::size_t{1};
+    });
+    if (any) quiet_.heard(clock_.now());
+    report_lost_edges();
+    if (port_.close_if_gone(clock_.now())) more_ = false;
+}
+
+void PulseReader::report_lost_edges() {
+    const auto lost = port_.get()->overflowed();
+    if (lost == overflowed_ || !overflow_lines_.allow(clock_.now())) return;
+    log_.line(LogLevel::warning, "{}: {} edges lost, the kernel's queue was full: too many edges",
+              port_.name(), lost - overflowed_);
+    overflowed_ = lost;
+}
+
+std::optional<MonoTime> PulseReader::deadline() const {
+    if (more_) return MonoTime{};
+    return port_.get() ? quiet_.deadline() : port_.deadline();
+}
+
+void PulseReader::tick(MonoTime now) {
+    if (more_) read();
+    if (port_.get() && quiet_.due(now)) {
+        quiet_.heard(now);
+        port_.get()->probe();
+        read();
+    }
+    if (!port_.open_again(now)) return;
+    quiet_.heard(now);
+    overflowed_ = 0; // it counts anew
+}
+
+} // namespace ppsd::app

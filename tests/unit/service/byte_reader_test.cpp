@@ -1,0 +1,99 @@
+#include "daemon/service/byte_reader.hpp"
+
+#include "tests/unit/support/bench.hpp"
+#include "tests/unit/support/sources.hpp"
+#include "tests/unit/support/ticker.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ppsd::app;
+using namespace ppsd::app::test;
+
+namespace {
+
+constexpr MonoTime start = first_mono;
+
+struct Fixture {
+    Fixture() {
+        clock.set(start);
+        pulses.port().open_first(false, "", start);
+        reader.port().open_first(false, "", start);
+        pulses.start(loop);
+        intake.begin_turn();
+    }
+    template <class Kind, class Base>
+    Port<Base> port(const std::string& name, Device& device) {
+        const auto open = [this, name, &device]() -> std::unique_ptr<Base> {
+            if (!device.there) throw DeviceError(name, ENOENT, "is it plugged in?");
+            return std::make_unique<Kind>(device);
+        };
+        return {name, open, log};
+    }
+    /// One look of the loop.
+    void turn() {
+        Ticker stop{[this] { loop.stop(); }};
+        loop.add(stop);
+        loop.run();
+    }
+
+    Capture err;
+    Log log{LogLevel::notice, true};
+    Device line;
+    Device uart;
+    FakeClock clock;
+    EventLoop loop;
+    Pipeline pipeline{settings(), clock, {}, {}, log};
+    Intake intake{pipeline, clock, nullptr, log};
+    PulseReader pulses{port<FakePulses, PulseSource>("gpio:PPS", line), intake, clock, log};
+    ByteReader reader{port<FakeBytes, ByteSource>("uart:/dev/x", uart), pulses, intake, pipeline,
+                      clock};
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(Fixture, "what came before it is listened to is thrown away, once") {
+    CHECK(uart.listened_from == 0);
+    reader.start(loop);
+    CHECK(uart.listened_from == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "edges that wake nobody are read before the bytes") {
+    reader.start(loop);
+    line.prompt = false;
+    line.edges.push_back({start - 1ms, Polarity::rising, {}});
+    uart.chunks.push_back({"$", start});
+    turn();
+    CHECK(line.edges.empty());
+    CHECK(pipeline.last_byte() == start);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a flood is read 64 KiB at a time, and goes on at once") {
+    reader.start(loop);
+    const std::string much(32 * 1024, 'x');
+    for (int i = 0; i < 3; ++i)
+        uart.chunks.push_back({much, start});
+    turn();
+    CHECK(uart.chunks.size() == 1);
+    CHECK(reader.deadline() == MonoTime{});
+    reader.tick(start);
+    CHECK(uart.chunks.empty());
+    CHECK_FALSE(reader.deadline());
+}
+
+TEST_CASE_FIXTURE(Fixture, "gone in a flood: nothing is due but opening it again") {
+    reader.start(loop);
+    const std::string much(64 * 1024, 'x');
+    for (int i = 0; i < 3; ++i)
+        uart.chunks.push_back({much, start});
+    uart.there = false;
+    turn();
+    CHECK_FALSE(reader.port().get());
+    CHECK(reader.deadline() == start + 1s);
+    CHECK_FALSE(reader.unread_until());
+    reader.tick(start + 1s - 1ns);
+    uart.there = true;
+    reader.tick(start + 1s);
+    CHECK(reader.port().get());
+    CHECK(uart.opened == 2);
+    CHECK_FALSE(reader.deadline());
+}
