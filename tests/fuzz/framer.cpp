@@ -5,6 +5,7 @@
 #include "daemon/nmea/framer.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
+#include "tests/unit/support/nmea_text.hpp"
 
 #include <fmt/format.h>
 
@@ -40,10 +41,7 @@ std::vector<Found> frames(std::string_view bytes, fuzz::Lengths lengths,
 }
 
 std::string sum_of(std::string_view text) {
-    unsigned sum = 0;
-    for (const char c : text)
-        sum ^= static_cast<unsigned char>(c);
-    return fmt::format("{:02x}", sum);
+    return fmt::format("{:02x}", ppsd::nmea::test::sum_of(text));
 }
 
 std::string lower(std::string_view text) {

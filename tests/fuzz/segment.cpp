@@ -6,12 +6,11 @@
 
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/memory_file.hpp"
+#include "tests/unit/support/ipc.hpp"
 
 #include <fmt/format.h>
 
 #include <cstring>
-#include <sys/ipc.h>
-#include <sys/shm.h>
 
 using fuzz::require;
 using namespace ntpdshm;
@@ -22,22 +21,15 @@ constexpr std::int64_t now_ns = 1'800'000'000'123'456'789;
 
 /// One of each layout, under keys of this process's own, and gone with it.
 Segment open(LayoutChoice layout) {
-    const auto base = 0x50500000 + static_cast<std::int32_t>(::getpid() & 0x7fff) * 0x100;
     const int unit = 2 + static_cast<int>(layout);
-    Segment segment = Segment::open(unit, layout, base);
-    return segment;
-}
-
-/// Marks the segment as removed: attached, it lives as long as we do.
-void forget(const Segment& segment) {
-    const int id = ::shmget(segment.key(), 0, 0);
-    if (id >= 0) ::shmctl(id, IPC_RMID, nullptr);
+    return Segment::open(unit, layout, ppsd::app::test::private_base());
 }
 
 struct Unit {
     explicit Unit(LayoutChoice choice)
         : writer{open(choice)}, watched{Reader{open(choice)}}, reader{open(choice)} {
-        forget(reader.segment());
+        // Attached, it lives as long as we do.
+        ppsd::app::test::remove_segment(reader.segment().key());
     }
     Writer writer;
     ppsd::app::WatchedUnit watched;

@@ -8,6 +8,7 @@
 //   stress careless SECONDS    processes with a writer that has no protocol: must find mixtures
 #include "ntpdshm/reader.hpp"
 #include "ntpdshm/writer.hpp"
+#include "tests/unit/support/ipc.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -19,9 +20,7 @@
 #include <random>
 #include <string>
 #include <string_view>
-#include <sys/ipc.h>
 #include <sys/prctl.h>
-#include <sys/shm.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -124,16 +123,13 @@ class Unit {
     Unit() { (void)open(LayoutChoice::time64); }
     Unit(const Unit&) = delete;
     Unit& operator=(const Unit&) = delete;
-    ~Unit() {
-        const int id = ::shmget(key_of(9, base_), 0, 0);
-        if (id >= 0) ::shmctl(id, IPC_RMID, nullptr);
-    }
+    ~Unit() { ppsd::app::test::remove_segment(key_of(9, base_)); }
     [[nodiscard]] Segment open(LayoutChoice choice) const {
         return Segment::open(9, choice, base_);
     }
 
   private:
-    std::int32_t base_ = 0x52520000 + static_cast<std::int32_t>(::getpid() & 0x7fff) * 0x100;
+    std::int32_t base_ = ppsd::app::test::private_base();
 };
 
 volatile ShmTime64& shm_of(const Segment& segment) {

@@ -2,9 +2,9 @@
 // receivers, for the same.
 #include "daemon/nmea/framer.hpp"
 #include "daemon/nmea/sentence.hpp"
+#include "tests/unit/support/nmea_text.hpp"
 
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -17,13 +17,7 @@
 namespace {
 
 using namespace ppsd;
-
-std::string seal(std::string_view text) {
-    std::uint8_t sum = 0;
-    for (const char c : text)
-        sum ^= static_cast<std::uint8_t>(c);
-    return fmt::format("${}*{:02X}\r\n", text, sum);
-}
+using nmea::test::seal;
 
 const std::string rmc =
     seal("GNRMC,083559.00,A,4717.11437,N,00833.91522,E,0.004,77.52,091202,,,A,V");

@@ -1,5 +1,6 @@
 // One publication, and one read that changes nothing, beside the same in plain C.
 #include "tests/bench/micro/plain_shm.hpp"
+#include "tests/unit/support/ipc.hpp"
 
 #include <ntpdshm/reader.hpp>
 #include <ntpdshm/writer.hpp>
@@ -8,23 +9,24 @@
 
 #include <sys/ipc.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
 namespace {
+
+using ppsd::app::test::private_base;
+using ppsd::app::test::remove_segment;
 
 constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t begin = 1'800'000'000 * second;
 
 /// Ours, attached twice, under a key that is nobody's.
 struct OurSegment {
-    std::int32_t base = 0x50600000 + static_cast<std::int32_t>(::getpid() & 0x7fff) * 0x100;
     ntpdshm::Writer writer{open()};
     ntpdshm::Reader reader{open()};
 
-    OurSegment() { ::shmctl(::shmget(writer.segment().key(), 0, 0), IPC_RMID, nullptr); }
+    OurSegment() { remove_segment(writer.segment().key()); }
 
-    [[nodiscard]] ntpdshm::Segment open() const {
-        return ntpdshm::Segment::open(2, ntpdshm::LayoutChoice::time64, base);
+    [[nodiscard]] static ntpdshm::Segment open() {
+        return ntpdshm::Segment::open(2, ntpdshm::LayoutChoice::time64, private_base());
     }
     void write(std::int64_t now) {
         benchmark::DoNotOptimize(writer.write(ntpdshm::Sample{now, now + 1234, 0, -20}));

@@ -1,39 +1,20 @@
 #include "daemon/ctl/labels.hpp"
 
 #include "hal/error.hpp"
-#include "tests/unit/nmea/sentences.hpp"
 #include "tests/unit/support/capture.hpp"
+#include "tests/unit/support/nmea_text.hpp"
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/scratch_path.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
-
-#include <unistd.h>
 
 using namespace ppsd;
 using namespace ppsd::nmea::test;
-using app::test::scratch_file;
-using app::test::text_of;
+using namespace ppsd::app::test;
 
 namespace {
-
-class Recording {
-  public:
-    explicit Recording(std::string_view bytes)
-        : path_{std::filesystem::temp_directory_path() / fmt::format("ppsd-labels-{}", getpid())} {
-        std::ofstream{path_, std::ios::binary} << bytes;
-    }
-    ~Recording() { std::filesystem::remove(path_); }
-    Recording(const Recording&) = delete;
-    Recording& operator=(const Recording&) = delete;
-
-    [[nodiscard]] std::string path() const { return path_.string(); }
-
-  private:
-    std::filesystem::path path_;
-};
 
 struct Result {
     std::string out;
@@ -44,7 +25,7 @@ constexpr std::int64_t jan_2015 = 1420070400;
 constexpr std::int64_t jan_2025 = 1735689600;
 
 Result labels(std::string_view bytes, std::int64_t not_before = jan_2015, bool verbose = false) {
-    const Recording recording{bytes};
+    const ScratchPath recording{bytes};
     const auto out = scratch_file();
     const auto notes = scratch_file();
     const app::LabelsOptions options{recording.path(), hal::UtcSecond::from_posix(not_before),
@@ -138,14 +119,11 @@ TEST_CASE("where nothing names a second, it says so, and what would help") {
 }
 
 TEST_CASE("a flight recorder's file is not read as a receiver's, and the right command is named") {
-    const Recording recording{"ppsd-recording 1 5 0\nbytes 5 " + seal(rmc_text("171926"))};
-    std::string why;
-    try {
-        app::run_labels({recording.path(), {}, false}, stdout, stderr);
-    } catch (const hal::UsageError& error) {
-        why = error.what();
-    }
-    CHECK(why.find("ppsctl replay " + recording.path()) != std::string::npos);
+    const ScratchPath recording{"ppsd-recording 1 5 0\nbytes 5 " + seal(rmc_text("171926"))};
+    CHECK(contains(refusal<hal::UsageError>([&] {
+                       return app::run_labels({recording.path(), {}, false}, stdout, stderr);
+                   }),
+                   "ppsctl replay " + recording.path()));
 }
 
 TEST_CASE("recordings longer than one read") {
@@ -157,15 +135,11 @@ TEST_CASE("recordings longer than one read") {
 }
 
 TEST_CASE("a file that can't be read is named, with the reason") {
-    const auto reason = [](const std::string& file) {
-        try {
-            app::run_labels({file, {}, false}, stdout, stderr);
-        } catch (const hal::DeviceError& error) {
-            CHECK(std::string{error.what()}.starts_with(file + ": "));
-            return error.code().value();
-        }
-        return 0;
+    const auto reason = [](const std::string& file, int code) {
+        return refusal_of<hal::DeviceError>(code, [&] {
+            return app::run_labels({file, {}, false}, stdout, stderr);
+        });
     };
-    CHECK(reason("/nonexistent/recording") == ENOENT);
-    CHECK(reason("/") == EISDIR);
+    CHECK(reason("/nonexistent/recording", ENOENT).starts_with("/nonexistent/recording: "));
+    CHECK(reason("/", EISDIR).starts_with("/: "));
 }

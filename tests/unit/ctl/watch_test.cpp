@@ -4,6 +4,7 @@
 #include "daemon/outputs/watched_unit.hpp"
 #include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/private_unit.hpp"
+#include "tests/unit/support/sample.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -40,12 +41,6 @@ class Lines {
     std::string text_;
     File file_{::fopencookie(this, "w", {nullptr, &Lines::write, nullptr, nullptr}), &std::fclose};
 };
-
-Sample sample(std::int64_t second) {
-    constexpr std::int64_t ns_per_s = 1'000'000'000;
-    return {hal::UtcSecond::from_posix(second),
-            hal::RealTime::from_ns(second * ns_per_s - 123'456'789), 2, -17};
-}
 
 /// The last three columns of a row, with '|' between them.
 std::string last_columns(const std::string& row) {

@@ -1,5 +1,8 @@
 #include "hal/src/gpio_chips.hpp"
 
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cerrno>
@@ -9,22 +12,22 @@
 #include <unistd.h>
 
 using namespace hal;
+using namespace ppsd::app::test;
 namespace fs = std::filesystem;
 
 namespace {
 
 /// A folder in place of /dev, with the chips gpiochip0, 2 and 10, and what must not count as one.
 struct Dev {
-    std::string dir = "/tmp/ppsd-gpio-XXXXXX";
+    ScratchDir scratch;
+    std::string dir = scratch.folder();
     std::string none; ///< of a chip that was open before
 
     Dev() {
-        REQUIRE(::mkdtemp(dir.data()) != nullptr);
         for (const char* name : {"gpiochip10", "gpiochip2", "gpiochip0", "gpiomem", "ttyS0"})
             std::ofstream{dir + "/" + name};
         fs::create_symlink(dir + "/gpiochip0", dir + "/gpiochip4");
     }
-    ~Dev() { fs::remove_all(dir); }
 
     [[nodiscard]] std::string chip(int n) const { return dir + "/gpiochip" + std::to_string(n); }
 };
@@ -33,22 +36,11 @@ int nothing(const std::string&, LineSearch&) {
     return 0;
 }
 
-/// The message of the DeviceError that f throws, which must be of err.
+/// The message of the DeviceError of `err` that f throws.
 std::string failure(int err, const std::function<void()>& f) {
-    try {
-        f();
-    } catch (const DeviceError& e) {
-        CHECK(e.code().value() == err);
-        const std::string text = e.what();
-        CHECK(text.find('\n') == std::string::npos);
-        return text;
-    }
-    FAIL("nothing thrown");
-    return {};
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
+    const std::string text = refusal_of<DeviceError>(err, f);
+    CHECK_FALSE(contains(text, "\n"));
+    return text;
 }
 
 } // namespace

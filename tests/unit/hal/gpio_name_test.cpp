@@ -1,26 +1,19 @@
 #include "hal/src/gpio_name.hpp"
 
 #include "hal/error.hpp"
+#include "tests/unit/support/refusal.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace hal;
+using ppsd::app::test::refusal;
 
 namespace {
 
 GpioName parse(const std::string& line) {
     return parse_gpio_name("gpio:" + line, line);
-}
-
-std::string refusal(const std::string& line) {
-    try {
-        [[maybe_unused]] const GpioName name = parse(line);
-    } catch (const UsageError& e) {
-        return e.what();
-    }
-    return {};
 }
 
 } // namespace
@@ -45,7 +38,7 @@ TEST_CASE("what can't be read is refused with its name, the reason and an exampl
           "a/b/1", "gpiochip0/x", "gpiochip0/-1", "gpiochip0/+1", "gpiochip0/1x", "gpiochip0/ 1",
           "gpiochip0/4294967296"}) {
         CAPTURE(line);
-        const std::string text = refusal(line);
+        const std::string text = refusal<UsageError>([&] { return parse(line); });
         CHECK(text.starts_with("gpio:" + line + ": "));
         CHECK(text.find("gpio:GPIO18") != std::string::npos);
         CHECK(text.find('\n') == std::string::npos);

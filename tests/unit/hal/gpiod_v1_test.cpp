@@ -4,6 +4,7 @@
 
 #include "hal/error.hpp"
 #include "tests/unit/support/emulated.hpp"
+#include "tests/unit/support/fake_clock.hpp"
 #include "tests/unit/support/refusal.hpp"
 
 #include <doctest/doctest.h>
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 using namespace hal;
+using ppsd::app::test::FakeClock;
 using ppsd::app::test::refusal;
 
 struct gpiod_line {
@@ -115,16 +117,7 @@ int gpiod_line_event_read_multiple(gpiod_line*, gpiod_line_event* events, unsign
 
 namespace {
 
-class SetClock final : public Clock {
-  public:
-    ClockOffset truth{Nanos{1'700'000'000 * second_ns}, 7};
-
-    [[nodiscard]] MonoTime now() noexcept override { return MonoTime::from_ns(100 * second_ns); }
-    [[nodiscard]] ClockOffset offset() noexcept override { return truth; }
-    [[nodiscard]] int step_fd() const noexcept override { return -1; }
-    void acknowledge_step() noexcept override {}
-    [[nodiscard]] bool synchronised() noexcept override { return false; }
-} time_of_day;
+FakeClock time_of_day{MonoTime::from_ns(100 * second_ns), {Nanos{1'700'000'000 * second_ns}, 7}};
 
 std::unique_ptr<PulseSource> open(std::string_view line, EdgeChoice edge = EdgeChoice::automatic) {
     std::string identity;

@@ -2,7 +2,9 @@
 
 #include "hal/error.hpp"
 #include "tests/unit/hal/ioctls.hpp"
-#include "tests/unit/hal/scratch_dir.hpp"
+#include "tests/unit/support/fake_clock.hpp"
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,7 +20,9 @@
 
 using namespace hal;
 using hal::test::Ioctls;
-using hal::test::ScratchDir;
+using ppsd::app::test::contains;
+using ppsd::app::test::FakeClock;
+using ppsd::app::test::ScratchDir;
 
 extern "C" int ioctl(int fd, unsigned long request, ...) noexcept {
     std::va_list arguments;
@@ -42,18 +46,6 @@ MonoTime real_mono() {
     ::clock_gettime(CLOCK_MONOTONIC, &t);
     return MonoTime::from_ns(std::int64_t{t.tv_sec} * second_ns + t.tv_nsec);
 }
-
-class SetClock final : public Clock {
-  public:
-    MonoTime mono = MonoTime::from_ns(1);
-    ClockOffset truth{Nanos{1'700'000'000 * second_ns}, 7};
-
-    [[nodiscard]] MonoTime now() noexcept override { return mono; }
-    [[nodiscard]] ClockOffset offset() noexcept override { return truth; }
-    [[nodiscard]] int step_fd() const noexcept override { return -1; }
-    void acknowledge_step() noexcept override {}
-    [[nodiscard]] bool synchronised() noexcept override { return false; }
-};
 
 /// A PPS device of the kernel's, with a clock to stamp by.
 class Device : public Ioctls {
@@ -91,24 +83,19 @@ class Device : public Ioctls {
         return open_kernel_pps("pps:" + path, path, edge, clock);
     }
     std::string refusal(EdgeChoice edge = EdgeChoice::automatic) {
-        try {
-            (void)open(edge);
-        } catch (const DeviceError& refused) {
-            return refused.what();
-        }
-        return {};
+        return ppsd::app::test::refusal<DeviceError>([&] { return open(edge); });
     }
 
-    SetClock clock;
+    FakeClock clock{MonoTime::from_ns(1), {Nanos{1'700'000'000 * second_ns}, 7}};
     int able = PPS_CAPTUREBOTH;
     pps_kparams params{0, PPS_CAPTUREBOTH, {}, {}};
     int switched = 0;
     int fetched = 0;
 
   private:
-    void stamp(MonoTime t, std::uint32_t& sequence, pps_ktime& at) const {
+    void stamp(MonoTime t, std::uint32_t& sequence, pps_ktime& at) {
         ++sequence;
-        const std::int64_t ns = clock.truth.to_real(t).ns();
+        const std::int64_t ns = clock.offset().to_real(t).ns();
         at = {ns / second_ns, static_cast<std::int32_t>(ns % second_ns), 0};
     }
 
@@ -124,10 +111,6 @@ class Device : public Ioctls {
 bool wakes(const PulseSource& source, int within_ms) {
     pollfd p{source.fd(), POLLIN, 0};
     return ::poll(&p, 1, within_ms) == 1;
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -159,7 +142,7 @@ TEST_CASE_FIXTURE(Device, "each edge once, the older one first; what was there b
 TEST_CASE_FIXTURE(Device, "after a step, what is read first may be of before it") {
     const auto source = open();
     assert_at(MonoTime::from_ns(100));
-    ++clock.truth.generation;
+    clock.step(0ns);
     CHECK(source->read()->generation == 7);
     assert_at(MonoTime::from_ns(200));
     CHECK(source->read()->generation == 8);
@@ -169,10 +152,10 @@ TEST_CASE_FIXTURE(Device, "it wakes when it is time to ask, and not before") {
     const auto source = open(); // by its clock that is long past
     CHECK(wakes(*source, 5000));
     CHECK_FALSE(source->prompt());
-    clock.mono = real_mono() + 1h;
+    clock.set(real_mono() + 1h);
     CHECK_FALSE(source->read());
     CHECK_FALSE(wakes(*source, 0));
-    clock.mono = MonoTime::from_ns(1);
+    clock.set(MonoTime::from_ns(1));
     CHECK_FALSE(source->read());
     CHECK(wakes(*source, 5000));
     // An edge: the next time to ask is a second later.
@@ -191,8 +174,9 @@ TEST_CASE_FIXTURE(Device, "only the capture that is asked for is needed, and cou
         clear_at(MonoTime::from_ns(200));
         CHECK(source->read()->polarity == (rising ? Polarity::rising : Polarity::falling));
         CHECK_FALSE(source->read());
-        CHECK(has(refusal(rising ? EdgeChoice::falling : EdgeChoice::rising), "set the other one"));
-        CHECK(has(refusal(), "set edge = rising for its assert"));
+        CHECK(contains(refusal(rising ? EdgeChoice::falling : EdgeChoice::rising),
+                       "set the other one"));
+        CHECK(contains(refusal(), "set edge = rising for its assert"));
     }
 }
 
@@ -206,17 +190,18 @@ TEST_CASE_FIXTURE(Device, "a capture that is off is switched on, one that is on 
     CHECK(params.api_version == PPS_API_VERS);
     params.mode = PPS_CAPTUREASSERT;
     fail(PPS_SETPARAMS, EPERM);
-    CHECK(has(refusal(), "Operation not permitted; a capture that edge needs is off"));
+    CHECK(contains(refusal(), "Operation not permitted; a capture that edge needs is off"));
     CHECK(refusal(EdgeChoice::rising).empty());
 }
 
 TEST_CASE_FIXTURE(Device, "what is no PPS device is refused") {
     for (const unsigned long request : {PPS_GETCAP, PPS_GETPARAMS, PPS_FETCH}) {
         fail(request, ENOTTY);
-        CHECK(has(refusal(), "Inappropriate ioctl for device; is it a PPS device?"));
+        CHECK(contains(refusal(), "Inappropriate ioctl for device; is it a PPS device?"));
     }
     path = "/nowhere/pps0";
-    CHECK(has(refusal(), "No such file or directory; look at /dev/pps* and at the device tree"));
+    CHECK(
+        contains(refusal(), "No such file or directory; look at /dev/pps* and at the device tree"));
     CHECK_THROWS_AS(check_kernel_pps("pps:", ""), UsageError);
 }
 

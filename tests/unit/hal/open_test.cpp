@@ -2,25 +2,17 @@
 
 #include "hal/error.hpp"
 #include "hal/system_clock.hpp"
+#include "tests/unit/support/refusal.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace hal;
+using ppsd::app::test::contains;
+using ppsd::app::test::refusal;
 
 namespace {
-
-/// The message of the `Error` that opening throws, or "".
-template <class Error, class Open>
-std::string refusal(Open&& open) {
-    try {
-        [[maybe_unused]] const auto source = open();
-    } catch (const Error& e) {
-        return e.what();
-    }
-    return {};
-}
 
 struct Fixture {
     SystemClock clock;
@@ -35,10 +27,6 @@ struct Fixture {
         return refusal<Error>([&] { return opener.bytes(name, baud); });
     }
 };
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 } // namespace
 

@@ -1,6 +1,6 @@
 #include "hal/own_file.hpp"
 
-#include "tests/unit/hal/scratch_dir.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 using namespace hal;
-using hal::test::ScratchDir;
+using ppsd::app::test::ScratchDir;
 
 namespace fs = std::filesystem;
 

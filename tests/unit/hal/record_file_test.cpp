@@ -1,7 +1,7 @@
 #include "hal/record_file.hpp"
 
-#include "tests/unit/hal/file_limit.hpp"
-#include "tests/unit/hal/scratch_dir.hpp"
+#include "tests/unit/support/file_limit.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,8 +12,8 @@
 #include <string>
 
 using namespace hal;
-using hal::test::FileLimit;
-using hal::test::ScratchDir;
+using ppsd::app::test::FileLimit;
+using ppsd::app::test::ScratchDir;
 
 namespace {
 

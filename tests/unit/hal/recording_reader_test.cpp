@@ -1,7 +1,8 @@
 #include "hal/recording_reader.hpp"
 
 #include "hal/error.hpp"
-#include "tests/unit/hal/scratch_dir.hpp"
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +10,7 @@
 #include <utility>
 
 using namespace hal;
-using hal::test::ScratchDir;
+using ppsd::app::test::ScratchDir;
 
 namespace {
 
@@ -25,12 +26,7 @@ std::string all_of(const std::string& path) {
 
 template <class Error>
 std::string refusal(const std::string& path) {
-    try {
-        (void)all_of(path);
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
+    return ppsd::app::test::refusal<Error>([&] { return all_of(path); });
 }
 
 } // namespace

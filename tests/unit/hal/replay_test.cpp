@@ -1,7 +1,8 @@
 #include "hal/src/backends.hpp"
 
 #include "hal/error.hpp"
-#include "tests/unit/hal/scratch_dir.hpp"
+#include "tests/unit/support/fake_clock.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +11,8 @@
 #include <vector>
 
 using namespace hal;
-using hal::test::ScratchDir;
+using ppsd::app::test::FakeClock;
+using ppsd::app::test::ScratchDir;
 
 namespace {
 
@@ -25,21 +27,9 @@ const std::string recorded = "ppsd-recording 1 5 0\n"
 
 constexpr MonoTime start = MonoTime::from_ns(1'000'000);
 
-/// A time that the test sets.
-class SetClock final : public Clock {
-  public:
-    [[nodiscard]] MonoTime now() noexcept override { return time; }
-    [[nodiscard]] ClockOffset offset() noexcept override { return {}; }
-    [[nodiscard]] int step_fd() const noexcept override { return -1; }
-    void acknowledge_step() noexcept override {}
-    [[nodiscard]] bool synchronised() noexcept override { return false; }
-
-    MonoTime time = start;
-};
-
 struct Fixture {
     ScratchDir dir;
-    SetClock clock;
+    FakeClock clock{start, {}};
     std::string path = dir.file("rec", recorded);
 
     std::unique_ptr<PulseSource> pulses(EdgeChoice edge = EdgeChoice::automatic) {
@@ -50,7 +40,7 @@ struct Fixture {
     }
     /// Stamps of all that is there by `at` after the start.
     std::vector<std::int64_t> edges(PulseSource& source, Nanos at) {
-        clock.time = start + at;
+        clock.set(start + at);
         std::vector<std::int64_t> times;
         while (const auto edge = source.read())
             times.push_back((edge->time - start).count());
@@ -76,7 +66,7 @@ TEST_CASE_FIXTURE(Fixture, "edges come when they are due, and not a nanosecond b
 
 TEST_CASE_FIXTURE(Fixture, "an edge's polarity is the recorded one, and its clock the machine's") {
     const auto source = pulses();
-    clock.time = start + 1h;
+    clock.set(start + 1h);
     CHECK(source->read()->polarity == Polarity::rising);
     const auto second = source->read();
     CHECK(second->polarity == Polarity::falling);
@@ -90,9 +80,9 @@ TEST_CASE_FIXTURE(Fixture, "the edges that are asked for") {
 
 TEST_CASE_FIXTURE(Fixture, "bytes, chunk by chunk") {
     const auto source = bytes();
-    clock.time = start + 299ns;
+    clock.set(start + 299ns);
     CHECK_FALSE(source->read());
-    clock.time = start + 400ns;
+    clock.set(start + 400ns);
     const auto first = source->read();
     REQUIRE(first);
     CHECK(first->bytes == "ab");
@@ -115,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "a run that begins later follows a second after what 
 }
 
 TEST_CASE_FIXTURE(Fixture, "the descriptor wakes when something is due, and rests after the last") {
-    clock.time = start;
+    clock.set(start);
     const auto source = pulses();
     pollfd p{source->fd(), POLLIN, 0};
     CHECK(::poll(&p, 1, 5000) == 1); // the start is long past on the real clock

@@ -1,8 +1,11 @@
 #include "hal/src/stamp_clock.hpp"
 
+#include "tests/unit/support/fake_clock.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace hal;
+using ppsd::app::test::FakeClock;
 
 namespace {
 
@@ -13,24 +16,14 @@ StampClock judge(std::int64_t stamp, std::int64_t mono = mono_now, std::int64_t 
     return clock_of(stamp, MonoTime::from_ns(mono), RealTime::from_ns(real));
 }
 
-class FakeClock final : public Clock {
-  public:
-    MonoTime mono = MonoTime::from_ns(mono_now);
-    ClockOffset truth{Nanos{real_now - mono_now}, 7};
+FakeClock set_clock() {
+    return {MonoTime::from_ns(mono_now), {Nanos{real_now - mono_now}, 7}};
+}
 
-    MonoTime now() noexcept override { return mono; }
-    ClockOffset offset() noexcept override { return truth; }
-    int step_fd() const noexcept override { return -1; }
-    void acknowledge_step() noexcept override {}
-    bool synchronised() noexcept override { return false; }
-
-    void step(Nanos by) {
-        truth.real_minus_mono += by;
-        ++truth.generation;
-    }
-    /// What an old kernel stamps now.
-    [[nodiscard]] std::int64_t real_stamp() const { return truth.to_real(mono).ns(); }
-};
+/// What an old kernel stamps now.
+std::int64_t real_stamp(FakeClock& clock) {
+    return clock.offset().to_real(clock.now()).ns();
+}
 
 } // namespace
 
@@ -62,7 +55,7 @@ TEST_CASE("in the future of both: REALTIME, and the clock was set back since") {
 }
 
 TEST_CASE("MONOTONIC stamps pass through unchanged, without a generation") {
-    FakeClock clock;
+    FakeClock clock = set_clock();
     StampConverter stamps{clock};
     stamps.begin_batch(true);
     const PulseEdge edge = stamps.convert(mono_now - 5, Polarity::falling);
@@ -72,34 +65,34 @@ TEST_CASE("MONOTONIC stamps pass through unchanged, without a generation") {
 }
 
 TEST_CASE("REALTIME stamps come out as MONOTONIC, with the generation") {
-    FakeClock clock;
+    FakeClock clock = set_clock();
     StampConverter stamps{clock};
     stamps.begin_batch(true);
-    const PulseEdge edge = stamps.convert(clock.real_stamp() - 5, Polarity::rising);
+    const PulseEdge edge = stamps.convert(real_stamp(clock) - 5, Polarity::rising);
     CHECK(edge.time == MonoTime::from_ns(mono_now - 5));
     CHECK(edge.generation == 7u);
 }
 
 TEST_CASE("after a step one batch carries the generation that is over") {
-    FakeClock clock;
+    FakeClock clock = set_clock();
     StampConverter stamps{clock};
-    const std::int64_t before = clock.real_stamp();
+    const std::int64_t before = real_stamp(clock);
     clock.step(10ms);
     stamps.begin_batch(true);
     CHECK(stamps.convert(before, Polarity::rising).generation == 7u);
     stamps.begin_batch(true);
-    CHECK(stamps.convert(clock.real_stamp(), Polarity::rising).generation == 8u);
+    CHECK(stamps.convert(real_stamp(clock), Polarity::rising).generation == 8u);
 }
 
 TEST_CASE("after a step a full queue's rest is of the old generation too") {
-    FakeClock clock;
+    FakeClock clock = set_clock();
     StampConverter stamps{clock};
-    const std::int64_t before = clock.real_stamp();
+    const std::int64_t before = real_stamp(clock);
     clock.step(-1h);
     for (const bool emptied : {false, true}) {
         stamps.begin_batch(emptied);
         CHECK(stamps.convert(before, Polarity::rising).generation == 7u);
     }
     stamps.begin_batch(true);
-    CHECK(stamps.convert(clock.real_stamp(), Polarity::rising).generation == 8u);
+    CHECK(stamps.convert(real_stamp(clock), Polarity::rising).generation == 8u);
 }

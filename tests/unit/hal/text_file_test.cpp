@@ -1,6 +1,6 @@
 #include "hal/text_file.hpp"
 
-#include "tests/unit/hal/scratch_dir.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 using namespace hal;
-using hal::test::ScratchDir;
+using ppsd::app::test::ScratchDir;
 
 TEST_CASE("all of a file, up to the limit") {
     const ScratchDir dir;

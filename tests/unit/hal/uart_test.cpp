@@ -4,6 +4,8 @@
 #include "hal/unique_fd.hpp"
 #include "tests/unit/hal/ioctls.hpp"
 #include "tests/unit/support/emulated.hpp"
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +13,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <fcntl.h>
-#include <filesystem>
 #include <fstream>
 #include <linux/serial.h>
 #include <optional>
@@ -22,8 +23,7 @@
 #include <unistd.h>
 
 using namespace hal;
-using ppsd::app::test::emulated;
-namespace fs = std::filesystem;
+using namespace ppsd::app::test;
 
 namespace {
 
@@ -42,18 +42,16 @@ struct Pty {
     }
 };
 
-struct TempDir {
-    std::string path = "/tmp/ppsd-uart-XXXXXX";
-
-    TempDir() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-    ~TempDir() { fs::remove_all(path); }
+struct Folder {
+    ScratchDir scratch;
+    std::string path = scratch.folder();
 };
 
 /// While it lives, root is nobody in this process, and `folder` may be entered by everybody.
 struct Unprivileged {
     uid_t before = ::geteuid();
 
-    explicit Unprivileged(const TempDir& folder) {
+    explicit Unprivileged(const Folder& folder) {
         REQUIRE(::chmod(folder.path.c_str(), 0755) == 0);
         if (before == 0) REQUIRE(::seteuid(65534) == 0);
     }
@@ -85,18 +83,7 @@ std::int64_t mono_ns() {
 
 /// The message of the DeviceError of err that opening throws.
 std::string failure(const std::string& path, int err) {
-    try {
-        [[maybe_unused]] const auto source = open(path);
-    } catch (const DeviceError& e) {
-        CHECK(e.code().value() == err);
-        return e.what();
-    }
-    FAIL("it opened");
-    return {};
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
+    return refusal_of<DeviceError>(err, [&] { return open(path); });
 }
 
 } // namespace
@@ -262,7 +249,7 @@ TEST_CASE("a tty that hangs up gives what is left, then an error") {
     CHECK_FALSE(uart->read());
 }
 
-TEST_CASE_FIXTURE(TempDir, "a FIFO works, and outlives its writers without spinning") {
+TEST_CASE_FIXTURE(Folder, "a FIFO works, and outlives its writers without spinning") {
     const std::string fifo = path + "/fifo";
     REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
     const auto uart = open(fifo);
@@ -278,7 +265,7 @@ TEST_CASE_FIXTURE(TempDir, "a FIFO works, and outlives its writers without spinn
     CHECK(contains(failure(fifo, EBUSY), "busy"));
 }
 
-TEST_CASE_FIXTURE(TempDir, "more than one buffer of bytes comes in several chunks") {
+TEST_CASE_FIXTURE(Folder, "more than one buffer of bytes comes in several chunks") {
     const std::string fifo = path + "/fifo";
     REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
     const auto uart = open(fifo);
@@ -290,7 +277,7 @@ TEST_CASE_FIXTURE(TempDir, "more than one buffer of bytes comes in several chunk
     CHECK_FALSE(uart->read());
 }
 
-TEST_CASE_FIXTURE(TempDir, "what is no serial device is refused, with what to do") {
+TEST_CASE_FIXTURE(Folder, "what is no serial device is refused, with what to do") {
     const std::string file = path + "/file";
     std::ofstream{file} << "$GPRMC";
     CHECK(contains(failure(file, ENOTTY), "neither a serial device nor a pty nor a FIFO"));
@@ -306,14 +293,14 @@ TEST_CASE("without a path") {
     CHECK_THROWS_AS(open(""), UsageError);
 }
 
-TEST_CASE_FIXTURE(TempDir, "without permission: names the group") {
+TEST_CASE_FIXTURE(Folder, "without permission: names the group") {
     const std::string fifo = path + "/fifo";
     REQUIRE(::mkfifo(fifo.c_str(), 0000) == 0);
     const Unprivileged user{*this};
     CHECK(contains(failure(fifo, EACCES), "dialout"));
 }
 
-TEST_CASE_FIXTURE(TempDir, "a FIFO that may only be read ends with its writer") {
+TEST_CASE_FIXTURE(Folder, "a FIFO that may only be read ends with its writer") {
     if (emulated()) {
         MESSAGE(
             "SKIPPED: this processor is emulated, and qemu-user opens /tmp in the sysroot, which "

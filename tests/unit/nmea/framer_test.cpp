@@ -1,6 +1,6 @@
 #include "daemon/nmea/framer.hpp"
 
-#include "tests/unit/nmea/sentences.hpp"
+#include "tests/unit/nmea/chain.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Framer, parser and epoch together: neither chunks nor the lack of silence change the labels.
-#include "tests/unit/nmea/sentences.hpp"
+#include "tests/unit/nmea/chain.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,6 +3,7 @@
 #include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/chronyd_socket.hpp"
 #include "tests/unit/support/private_unit.hpp"
+#include "tests/unit/support/sample.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,11 +12,6 @@ using namespace ppsd::app::test;
 using hal::MonoTime;
 
 namespace {
-
-Sample sample(std::int64_t second) {
-    return {hal::UtcSecond::from_posix(second), hal::RealTime::from_ns(second * 1'000'000'000), 0,
-            -17};
-}
 
 OutputList list(const std::string& text) {
     return parse_outputs(text).outputs;

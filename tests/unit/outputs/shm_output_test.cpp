@@ -3,6 +3,7 @@
 #include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/private_unit.hpp"
 #include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/sample.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -14,13 +15,6 @@ using namespace ppsd::app;
 using namespace ppsd::app::test;
 
 namespace {
-
-constexpr std::int64_t ns_per_s = 1'000'000'000;
-
-Sample sample(std::int64_t second) {
-    return {hal::UtcSecond::from_posix(second),
-            hal::RealTime::from_ns(second * ns_per_s - 123'456'789), 2, -17};
-}
 
 /// What this process has read so far.
 long bytes_read() {

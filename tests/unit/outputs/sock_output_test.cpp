@@ -2,6 +2,7 @@
 
 #include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/chronyd_socket.hpp"
+#include "tests/unit/support/sample.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,14 +15,6 @@ using namespace ppsd::app::test;
 using ntpdshm::Layout;
 
 namespace {
-
-constexpr std::int64_t ns_per_s = 1'000'000'000;
-
-/// The clock is `ahead` ns ahead of the true second.
-Sample sample(std::int64_t second, std::int64_t ahead = -123'456'789) {
-    return {hal::UtcSecond::from_posix(second), hal::RealTime::from_ns(second * ns_per_s + ahead),
-            2, -17};
-}
 
 template <class Word>
 Word word_at(const std::vector<std::byte>& bytes, std::size_t at) {

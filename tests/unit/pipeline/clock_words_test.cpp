@@ -1,11 +1,14 @@
 #include "daemon/pipeline/clock_words.hpp"
 
+#include "tests/unit/support/refusal.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace ppsd::app;
 using namespace hal;
+using ppsd::app::test::contains;
 using Word = ClockCheck::Word;
 
 namespace {
@@ -16,10 +19,6 @@ std::string line(Word word, Nanos ahead, bool young, Trust trust = Trust::clock)
     return clock_line({trust != Trust::receiver, word, 20min}, {second, ahead, young}, trust);
 }
 
-bool has(const std::string& text, const char* part) {
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 TEST_CASE("a contradiction: both times, by how much, and what becomes of it") {
@@ -28,29 +27,29 @@ TEST_CASE("a contradiction: both times, by how much, and what becomes of it") {
           "system clock, which others synchronised: the labels are 3.000 s ahead of the system "
           "clock; nothing is published; look at the receiver's date and leap seconds; if it is the "
           "clock that is wrong, set trust = receiver");
-    CHECK(has(line(Word::begins, 1250ms, false), "1.250 s behind the system clock"));
-    CHECK(has(line(Word::begins, -3s, false, Trust::receiver), "published all the same"));
-    CHECK(has(line(Word::begins, -3s, false, Trust::neither), "one of the two is wrong"));
+    CHECK(contains(line(Word::begins, 1250ms, false), "1.250 s behind the system clock"));
+    CHECK(contains(line(Word::begins, -3s, false, Trust::receiver), "published all the same"));
+    CHECK(contains(line(Word::begins, -3s, false, Trust::neither), "one of the two is wrong"));
 }
 
 TEST_CASE("a young fix, some seconds ahead: leap seconds, and no advice to change anything") {
     for (const Trust trust : {Trust::receiver, Trust::clock, Trust::neither}) {
         const std::string text = line(Word::begins, -3s, true, trust);
-        CHECK(has(text, "leap seconds, up to 12.5 minutes"));
-        CHECK_FALSE(has(text, "set "));
-        CHECK_FALSE(has(text, "look "));
+        CHECK(contains(text, "leap seconds, up to 12.5 minutes"));
+        CHECK_FALSE(contains(text, "set "));
+        CHECK_FALSE(contains(text, "look "));
     }
     for (const Nanos ahead : {Nanos{3s}, Nanos{-20s}, Nanos{-619'315'200s}})
-        CHECK_FALSE(has(line(Word::begins, ahead, true), "12.5"));
-    CHECK(has(line(Word::begins, -20s + 1ns, true), "12.5"));
+        CHECK_FALSE(contains(line(Word::begins, ahead, true), "12.5"));
+    CHECK(contains(line(Word::begins, -20s + 1ns, true), "12.5"));
 }
 
 TEST_CASE("later: no more of leap seconds that are yet to come, whatever the fix") {
     for (const bool young : {false, true}) {
         const std::string text = line(Word::goes_on, -3s, young);
         CHECK(text.starts_with("for 20 minutes: the receiver's second "));
-        CHECK_FALSE(has(text, "12.5"));
-        CHECK(has(text, "set trust = receiver"));
+        CHECK_FALSE(contains(text, "12.5"));
+        CHECK(contains(text, "set trust = receiver"));
     }
 }
 
@@ -58,7 +57,8 @@ TEST_CASE("its end is good news, if they agree") {
     CHECK(line(Word::agree, 0s, false) ==
           "the receiver and the system clock agree again, after 1200 s");
     CHECK(clock_level(Word::agree) == LogLevel::notice);
-    CHECK(has(line(Word::lapses, -3s, false), "no longer calls the system clock synchronised"));
+    CHECK(
+        contains(line(Word::lapses, -3s, false), "no longer calls the system clock synchronised"));
     for (const Word word : {Word::begins, Word::goes_on, Word::lapses})
         CHECK(clock_level(word) == LogLevel::warning);
     CHECK(line(Word::none, -3s, false).empty());
@@ -66,8 +66,8 @@ TEST_CASE("its end is good news, if they agree") {
 
 TEST_CASE("the other edge is named") {
     const std::string text = other_edge_line(-100ms, 100ms, false);
-    CHECK(has(text, "0.100 s ahead of the system clock"));
-    CHECK(has(text, "took the falling one"));
-    CHECK(has(text, "set edge = rising"));
-    CHECK(has(other_edge_line(-100ms, 100ms, true), "set edge = falling"));
+    CHECK(contains(text, "0.100 s ahead of the system clock"));
+    CHECK(contains(text, "took the falling one"));
+    CHECK(contains(text, "set edge = rising"));
+    CHECK(contains(other_edge_line(-100ms, 100ms, true), "set edge = falling"));
 }

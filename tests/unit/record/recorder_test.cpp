@@ -1,8 +1,8 @@
 #include "daemon/record/recorder.hpp"
 
 #include "hal/error.hpp"
-#include "tests/unit/hal/file_limit.hpp"
 #include "tests/unit/support/capture.hpp"
+#include "tests/unit/support/file_limit.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 #include "tests/unit/support/tape.hpp"
 
@@ -166,7 +166,7 @@ TEST_CASE("a full disk: a warning, and a part that is missing") {
         }
     };
     {
-        const hal::test::FileLimit limit{50'000}; // for stderr's file, too
+        const FileLimit limit{50'000}; // for stderr's file, too
         turns_until("is not recorded");
         CHECK(err.count(scratch.path() + ": File too large; ") == 1);
     }

@@ -118,11 +118,10 @@ TEST_CASE("the writer: the same lines with other samples") {
     turn.input = hal::Tick{MonoTime::from_ns(9)};
     writer.write(turn, {b, taken});
     writer.finish();
-    std::ifstream written{file.path()};
-    const std::string text{std::istreambuf_iterator<char>{written}, {}};
-    CHECK(text == "ppsd-recording 2 5 0\nprogram x\noption edge auto\nleap #@ 1\nleap 2 3\n"
-                  "offset 4 0 0\nsync 1 0\ntick 9\nsample nmea 1 1000000200 0 -20\n"
-                  "taken-back pps\n");
+    CHECK(file_text(file.path()) ==
+          "ppsd-recording 2 5 0\nprogram x\noption edge auto\nleap #@ 1\nleap 2 3\n"
+          "offset 4 0 0\nsync 1 0\ntick 9\nsample nmea 1 1000000200 0 -20\n"
+          "taken-back pps\n");
 }
 
 TEST_CASE("the writer makes a new file, and overwrites none") {

@@ -1,6 +1,7 @@
 #include "daemon/record/turn_reader.hpp"
 
 #include "hal/error.hpp"
+#include "tests/unit/support/refusal.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 
 #include <doctest/doctest.h>
@@ -18,14 +19,12 @@ const std::string head = "ppsd-recording 2 5 0\nprogram 0.1\noption edge rising\
 
 std::string refusal(const std::string& text) {
     const ScratchPath file{text};
-    try {
+    const std::string why = ppsd::app::test::refusal<UsageError>([&] {
         TurnReader reader{file.path()};
         while (reader.next()) {
         }
-    } catch (const UsageError& error) {
-        return std::string{error.what()}.substr(file.path().size());
-    }
-    return {};
+    });
+    return why.empty() ? why : why.substr(file.path().size());
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "daemon/service/check_config.hpp"
 
+#include "tests/unit/support/leap_list.hpp"
 #include "tests/unit/support/refusal.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 
@@ -13,11 +14,9 @@ using namespace ppsd::app::test;
 
 namespace {
 
-const char* const leap_list = "#@ 4007577600\n3644697600 36\n3692217600 37\n";
-
 /// A configuration that is right, in a folder of its own, and what is changed in it.
 struct Config {
-    ScratchPath leaps{leap_list};
+    ScratchPath leaps{list_2017};
     ScratchPath file;
 
     Options options(const std::string& lines) const {
@@ -38,7 +37,6 @@ struct Config {
         CHECK(found[0].starts_with(place));
         return found[0].substr(place.size());
     }
-    std::string folder() const { return file.path().substr(0, file.path().rfind('/')); }
 };
 
 } // namespace
@@ -68,7 +66,7 @@ TEST_CASE("names of sources that nothing could open") {
 
 TEST_CASE("a recording: its folder, and what is there by its name") {
     const Config config;
-    const std::string folder = config.folder();
+    const std::string folder = config.file.folder();
     CHECK(config.problem("record = " + folder + "/a.rec").empty());
     CHECK(config.problem("record = /var/log/ppsd/a.rec").empty()); // systemd makes it
     CHECK(config.problem("record = /nonexistent/a.rec") ==
@@ -84,7 +82,7 @@ TEST_CASE("a recording: its folder, and what is there by its name") {
 
 TEST_CASE("a status socket: its folder is made, not the one above; the path has to fit") {
     const Config config;
-    const std::string folder = config.folder();
+    const std::string folder = config.file.folder();
     CHECK(config.problem("status-socket = none").empty());
     CHECK(config.problem("status-socket = " + folder + "/status").empty());
     CHECK(config.problem("status-socket = " + folder + "/new/status").empty());
@@ -103,7 +101,7 @@ TEST_CASE("a user that doesn't exist") {
 }
 
 TEST_CASE("a list of leap seconds that can't be read, or is none") {
-    const ScratchPath file{leap_list};
+    const ScratchPath file{list_2017};
     CHECK_FALSE(problem_of_leap_file(file.path()));
     const ScratchPath other{"hello\n"};
     CHECK(problem_of_leap_file(other.path()) ==

@@ -14,6 +14,7 @@
 
 using namespace ppsd::app;
 using hal::MonoTime;
+using ppsd::app::test::ScratchPath;
 using namespace std::chrono_literals;
 
 namespace {
@@ -50,10 +51,6 @@ class Manager {
 
 using Lines = std::vector<std::string>;
 
-std::string path_for_socket() {
-    return "/tmp/ppsd-notify-test-" + std::to_string(::getpid());
-}
-
 /// The three variables, for as long as it lives.
 struct Environment {
     Environment(const std::string& socket, const std::string& usec, const std::string& pid) {
@@ -72,7 +69,8 @@ struct Environment {
 } // namespace
 
 TEST_CASE("the words of sd_notify(3), to a path and to an abstract name") {
-    for (const auto& name : {path_for_socket(), "@" + path_for_socket()}) {
+    const ScratchPath socket;
+    for (const auto& name : {socket.path(), "@" + socket.path()}) {
         CAPTURE(name);
         const Manager manager{name};
         Notifier notifier{name, std::nullopt};
@@ -86,7 +84,8 @@ TEST_CASE("the words of sd_notify(3), to a path and to an abstract name") {
 }
 
 TEST_CASE("a status is said once, until it is another") {
-    const Manager manager{path_for_socket()};
+    const ScratchPath socket;
+    const Manager manager{socket.path()};
     Notifier notifier{manager.name(), std::nullopt};
     for (const auto* line : {"a", "a", "b", "a"})
         notifier.status(line);
@@ -94,7 +93,8 @@ TEST_CASE("a status is said once, until it is another") {
 }
 
 TEST_CASE("the watchdog is answered at once, and four times as often as it asks") {
-    const Manager manager{path_for_socket()};
+    const ScratchPath socket;
+    const Manager manager{socket.path()};
     Notifier notifier{manager.name(), 8s};
     const MonoTime start = MonoTime::from_ns(1'000'000'000'000);
     REQUIRE(notifier.deadline());
@@ -109,7 +109,8 @@ TEST_CASE("the watchdog is answered at once, and four times as often as it asks"
 }
 
 TEST_CASE("a watchdog of a microsecond doesn't make us spin: 100 answers a second at most") {
-    const Manager manager{path_for_socket()};
+    const ScratchPath socket;
+    const Manager manager{socket.path()};
     const MonoTime start = MonoTime::from_ns(1'000'000'000'000);
     for (const auto& [watchdog, pause] :
          {std::pair{hal::Nanos{1us}, hal::Nanos{10ms}}, {40ms, 10ms}, {44ms, 11ms}}) {
@@ -120,7 +121,8 @@ TEST_CASE("a watchdog of a microsecond doesn't make us spin: 100 answers a secon
 }
 
 TEST_CASE("from the environment, which is cleared") {
-    const Manager manager{path_for_socket()};
+    const ScratchPath socket;
+    const Manager manager{socket.path()};
     const Environment set{manager.name(), "8000000", std::to_string(::getpid())};
     Notifier notifier = Notifier::from_environment();
     CHECK(std::getenv("NOTIFY_SOCKET") == nullptr);
@@ -132,7 +134,8 @@ TEST_CASE("from the environment, which is cleared") {
 }
 
 TEST_CASE("a watchdog that is not for us, or makes no sense, is not answered") {
-    const Manager manager{path_for_socket()};
+    const ScratchPath socket;
+    const Manager manager{socket.path()};
     const std::string us = std::to_string(::getpid());
     struct Row {
         std::string usec, pid;

@@ -1,6 +1,7 @@
 #include "daemon/service/reload.hpp"
 
 #include "tests/unit/support/capture.hpp"
+#include "tests/unit/support/leap_list.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 
 #include <doctest/doctest.h>
@@ -11,8 +12,6 @@ using namespace ppsd::app;
 using namespace ppsd::app::test;
 
 namespace {
-
-const char* const leap_list = "#@ 4007577600\n3644697600 36\n3692217600 37\n";
 
 /// A daemon's configuration and log; what it says is in err from then on.
 struct Running {
@@ -26,7 +25,7 @@ struct Running {
                                    << more;
     }
 
-    ScratchPath leaps{leap_list};
+    ScratchPath leaps{list_2017};
     ScratchPath file;
     std::vector<std::string> arguments{"--config", file.path()};
     Options options;
@@ -61,7 +60,7 @@ TEST_CASE("log-level is taken over at once, also back to what is there if nothin
 TEST_CASE("another list of leap seconds, and one that is none") {
     Running running;
     Reload reload{running.arguments, running.options, running.log};
-    const ScratchPath other{leap_list};
+    const ScratchPath other{list_2017};
     const Capture err;
     std::ofstream{running.file.path()} << "nmea = uart:/dev/ttyS0\nleap-file = " << other.path();
     CHECK(reload().leap_file == other.path());

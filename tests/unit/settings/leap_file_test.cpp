@@ -1,6 +1,7 @@
 #include "daemon/settings/leap_file.hpp"
 
 #include "tests/unit/support/bench.hpp"
+#include "tests/unit/support/leap_list.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 
 #include <doctest/doctest.h>
@@ -68,14 +69,11 @@ TEST_CASE("a FIFO that became a list is read within an hour") {
     LeapFile leaps{file.path(), first_mono};
     CHECK_FALSE(leaps.newer(first_mono + 1h, quiet));
     std::filesystem::remove(file.path());
-    const std::string list = "#@\t4007577600\n3644697600 36\n3692217600 37\n";
-    std::ofstream{file.path()} << list;
-    CHECK(leaps.newer(first_mono + 2h, quiet) == list);
+    std::ofstream{file.path()} << list_2017;
+    CHECK(leaps.newer(first_mono + 2h, quiet) == list_2017);
 }
 
 namespace {
-
-const char* const list_2017 = "#@\t4007577600\n3644697600 36\n3692217600 37\n";
 
 /// Another text, and another time than before.
 void rewrite(const ScratchPath& file, std::string_view text, int seconds_later) {

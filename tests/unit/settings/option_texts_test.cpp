@@ -1,31 +1,22 @@
 #include "daemon/settings/option_texts.hpp"
 
 #include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/scratch_path.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 
 using namespace ppsd::app;
 using namespace ppsd::app::test;
 
-namespace {
-
-std::string committed(const GeneratedPart& part) {
-    std::ifstream file{std::string{PPSD_SOURCE_DIR} + "/" + std::string{part.path}};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-} // namespace
-
 TEST_CASE("the committed files say of the options what their rows say") {
     CHECK(generated_parts().size() == 6);
     for (const GeneratedPart& part : generated_parts()) {
         CAPTURE(part.path);
-        const std::string text = committed(part);
+        const std::string text = file_text(fmt::format("{}/{}", PPSD_SOURCE_DIR, part.path));
         // A difference is too long to be printed.
         const bool same = with_part(text, part) == text;
         CHECK_MESSAGE(same, "write it anew: build/default/bin/option_texts --write");

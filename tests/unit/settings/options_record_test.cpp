@@ -1,6 +1,7 @@
 #include "daemon/settings/options.hpp"
 
 #include "hal/error.hpp"
+#include "tests/unit/support/refusal.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 
 #include <doctest/doctest.h>
@@ -10,7 +11,7 @@
 
 using namespace ppsd::app;
 using hal::UsageError;
-using ppsd::app::test::ScratchPath;
+using namespace ppsd::app::test;
 
 namespace {
 
@@ -20,17 +21,8 @@ Options parsed(std::vector<std::string> words) {
     return parse_command_line(words, nowhere).options;
 }
 
-std::string refused(std::vector<std::string> words) {
-    try {
-        (void)parsed(std::move(words));
-    } catch (const UsageError& error) {
-        return error.what();
-    }
-    return {};
-}
-
-bool contains(const std::string& text, const char* part) {
-    return text.find(part) != std::string::npos;
+std::string refused(const std::vector<std::string>& words) {
+    return refusal<UsageError>([&] { return parsed(words); });
 }
 
 } // namespace

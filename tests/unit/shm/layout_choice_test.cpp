@@ -1,49 +1,20 @@
 #include "ntpdshm/layout_choice.hpp"
 
 #include "shm/elf_image.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
 #include <elf.h>
-#include <filesystem>
-#include <fstream>
-#include <unistd.h>
 
 using namespace ntpdshm;
 using ntpdshm::testing::elf_image;
-namespace fs = std::filesystem;
-
-namespace {
-
-/// A root of its own with programs in it.
-class Root {
-  public:
-    Root() : path_{fs::temp_directory_path() / ("ntpdshm-" + std::to_string(::getpid()))} {
-        fs::remove_all(path_);
-        fs::create_directories(path_);
-    }
-    Root(const Root&) = delete;
-    Root& operator=(const Root&) = delete;
-    ~Root() { fs::remove_all(path_); }
-
-    [[nodiscard]] std::string path() const { return path_.string(); }
-    std::string put(const std::string& file, const std::string& contents) const {
-        const fs::path whole = path_.string() + file;
-        fs::create_directories(whole.parent_path());
-        std::ofstream{whole, std::ios::binary} << contents;
-        return whole.string();
-    }
-
-  private:
-    fs::path path_;
-};
-
-} // namespace
+using ppsd::app::test::ScratchDir;
 
 TEST_CASE("a program's layout from its ELF header and imports") {
-    const Root root;
+    const ScratchDir root;
     const auto layout = [&](const std::string& image) {
-        return program_layout(root.put("/program", image));
+        return program_layout(root.file("program", image));
     };
     CHECK(layout(elf_image<Elf64_Ehdr>(EM_AARCH64, {"clock_gettime"})) == Layout::time64);
     CHECK(layout(elf_image<Elf32_Ehdr>(EM_ARM, {"clock_gettime", "shmget"})) == Layout::time32);
@@ -57,11 +28,11 @@ TEST_CASE("a program's layout from its ELF header and imports") {
 }
 
 TEST_CASE("what can't be told isn't guessed") {
-    const Root root;
+    const ScratchDir root;
     const auto layout = [&](const std::string& image) {
-        return program_layout(root.put("/program", image));
+        return program_layout(root.file("program", image));
     };
-    CHECK_FALSE(program_layout(root.path() + "/absent").has_value());
+    CHECK_FALSE(program_layout(root.path("absent")).has_value());
     CHECK_FALSE(layout("").has_value());
     CHECK_FALSE(layout("#!/bin/sh\nexec chronyd.real\n").has_value());
     const std::string whole = elf_image<Elf32_Ehdr>(EM_ARM, {"__clock_gettime64"});
@@ -74,22 +45,22 @@ TEST_CASE("what can't be told isn't guessed") {
 }
 
 TEST_CASE("the installed reader: chronyd first, then ntpd, then none") {
-    const Root root;
-    CHECK_FALSE(installed_reader(root.path()).has_value());
-    root.put("/usr/sbin/ntpd", elf_image<Elf32_Ehdr>(EM_ARM, {"clock_gettime"}));
-    REQUIRE(installed_reader(root.path()).has_value());
-    CHECK(installed_reader(root.path())->layout == Layout::time32);
-    CHECK(installed_reader(root.path())->path == root.path() + "/usr/sbin/ntpd");
-    root.put("/usr/sbin/chronyd", elf_image<Elf32_Ehdr>(EM_ARM, {"__time64"}));
-    CHECK(installed_reader(root.path())->layout == Layout::time64);
-    CHECK(installed_reader(root.path())->path == root.path() + "/usr/sbin/chronyd");
-    REQUIRE(installed_readers(root.path()).size() == 2);
-    CHECK(installed_readers(root.path())[1].layout == Layout::time32);
+    const ScratchDir root;
+    CHECK_FALSE(installed_reader(root.folder()).has_value());
+    (void)root.file("usr/sbin/ntpd", elf_image<Elf32_Ehdr>(EM_ARM, {"clock_gettime"}));
+    REQUIRE(installed_reader(root.folder()).has_value());
+    CHECK(installed_reader(root.folder())->layout == Layout::time32);
+    CHECK(installed_reader(root.folder())->path == root.path("usr/sbin/ntpd"));
+    (void)root.file("usr/sbin/chronyd", elf_image<Elf32_Ehdr>(EM_ARM, {"__time64"}));
+    CHECK(installed_reader(root.folder())->layout == Layout::time64);
+    CHECK(installed_reader(root.folder())->path == root.path("usr/sbin/chronyd"));
+    REQUIRE(installed_readers(root.folder()).size() == 2);
+    CHECK(installed_readers(root.folder())[1].layout == Layout::time32);
 }
 
 TEST_CASE(
     "32-bit ARM: bookworm's or trixie's reader, a dynamic ppsd of that time_t or a static one") {
-    const Root root;
+    const ScratchDir root;
     // What their chronyd import (nm -D): armhf's time_t grew to 64 bits in trixie.
     const std::string bookworm =
         elf_image<Elf32_Ehdr>(EM_ARM, {"shmget", "clock_gettime", "gettimeofday", "adjtimex"});
@@ -104,8 +75,8 @@ TEST_CASE(
                            Row{bookworm, time64, time32},  // our static ppsd on bookworm
                            Row{trixie, time64, time64},    // trixie's packages, our static ppsd
                            Row{trixie, time32, time64}}) { // a static ppsd with the old time_t
-        root.put("/usr/sbin/chronyd", row.reader);
-        const auto reader = installed_reader(root.path());
+        (void)root.file("usr/sbin/chronyd", row.reader);
+        const auto reader = installed_reader(root.folder());
         REQUIRE(reader.has_value());
         for (const auto existing :
              {std::optional<std::size_t>{}, std::optional{size(row.expected)}})

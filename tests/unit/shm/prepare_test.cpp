@@ -1,9 +1,11 @@
 #include "ntpdshm/prepare.hpp"
 
 #include "ntpdshm/unit_lock.hpp"
-#include "shm/child.hpp"
 #include "shm/group_ppsd.hpp"
 #include "shm/private_unit.hpp"
+#include "tests/unit/support/child.hpp"
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/semaphore.hpp"
 
 #include <cerrno>
 #include <functional>
@@ -15,6 +17,7 @@
 
 using namespace ntpdshm;
 using namespace ntpdshm::testing;
+using namespace ppsd::app::test;
 
 namespace {
 
@@ -30,13 +33,8 @@ int really_semget(key_t key, int flags, int count = 1) {
 /// Neither segment nor semaphore of unit 1, before and after.
 class Unit1 {
   public:
-    Unit1() { remove(); }
-    Unit1(const Unit1&) = delete;
-    Unit1& operator=(const Unit1&) = delete;
-    ~Unit1() { remove(); }
-
     [[nodiscard]] int segment() const { return ::shmget(key_of(1), 0, 0); }
-    [[nodiscard]] int semaphore() const { return ::semget(key_of(1), 0, 0); }
+    [[nodiscard]] int semaphore() const { return semaphore_.id(); }
     [[nodiscard]] bool is_ready(unsigned mode = 0660) const {
         const auto status = find_segment(1);
         semid_ds ds{};
@@ -48,10 +46,8 @@ class Unit1 {
     }
 
   private:
-    void remove() const {
-        if (segment() >= 0) ::shmctl(segment(), IPC_RMID, nullptr);
-        if (semaphore() >= 0) ::semctl(semaphore(), 0, IPC_RMID);
-    }
+    Cleanup segment_{key_of(1)};
+    Semaphore semaphore_{key_of(1)};
 };
 
 void squat(uid_t user) {
@@ -91,10 +87,6 @@ std::string warnings(LayoutChoice choice = LayoutChoice::time64) {
     return all;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != text.npos;
-}
-
 } // namespace
 
 TEST_CASE("segment and lock are made, root's, 0660; once more changes nothing") {
@@ -131,7 +123,8 @@ TEST_CASE("a program that is attached keeps it if it is root's or a service's, n
         const Unit1 unit;
         squat(person);
         const Attached program{user};
-        const std::string said = message_of([] { (void)prepare_unit(1, LayoutChoice::time64); });
+        const std::string said =
+            refusal<SegmentError>([] { (void)prepare_unit(1, LayoutChoice::time64); });
         CHECK(contains(said, "Device or resource busy; it belongs to " + user_name(person)));
         CHECK(contains(said, "process " + std::to_string(program.pid()) + " ("));
         CHECK(find_segment(1)->owner == person);
@@ -160,8 +153,8 @@ TEST_CASE("root's own of another size is replaced, unless somebody is attached")
     REQUIRE(::shmget(key_of(1), 80, IPC_CREAT | 0600) >= 0);
     {
         const Attached program{0};
-        CHECK(
-            contains(message_of([] { (void)prepare_unit(1, LayoutChoice::time64); }), "80 bytes"));
+        CHECK(contains(refusal<SegmentError>([] { (void)prepare_unit(1, LayoutChoice::time64); }),
+                       "80 bytes"));
     }
     CHECK(contains(warnings(), "the size of another layout"));
     CHECK(find_segment(1)->size == 96);
@@ -187,7 +180,7 @@ TEST_CASE("who isn't root can't remove a stranger's, and is told who can") {
     squat(person);
     CHECK(as_user(service, [] {
               const std::string said =
-                  message_of([] { (void)prepare_unit(1, LayoutChoice::time64); });
+                  refusal<SegmentError>([] { (void)prepare_unit(1, LayoutChoice::time64); });
               return contains(said, "Operation not permitted; it belongs to " + user_name(person) +
                                         ": run \"ppsd --prepare\" as root, or stop the program "
                                         "that made it and remove it with \"ipcrm -M\"")

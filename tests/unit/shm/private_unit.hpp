@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ntpdshm/segment.hpp"
+#include "tests/unit/support/ipc.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,10 +19,7 @@
 
 namespace ntpdshm::testing {
 
-/// A key base of this process's own.
-inline std::int32_t private_base() {
-    return 0x50500000 + static_cast<std::int32_t>(::getpid() & 0x7fff) * 0x100;
-}
+using ppsd::app::test::private_base;
 
 /// This program's name, as the kernel has it: an emulator's, where one runs it.
 inline std::string own_name() {
@@ -38,10 +36,7 @@ class Cleanup {
     Cleanup& operator=(const Cleanup&) = delete;
     ~Cleanup() { remove(); }
 
-    void remove() const {
-        const int id = ::shmget(key_, 0, 0);
-        if (id >= 0) ::shmctl(id, IPC_RMID, nullptr);
-    }
+    void remove() const { ppsd::app::test::remove_segment(key_); }
 
   private:
     std::int32_t key_;
@@ -131,15 +126,6 @@ inline constexpr std::array cases{
 /// The seconds at an offset, by the C library's types.
 inline std::int64_t seconds_at(RawUnit& raw, const Case& c, std::size_t offset) {
     return c.layout == Layout::time64 ? raw.at<std::int64_t>(offset) : raw.at<std::int32_t>(offset);
-}
-
-inline std::string message_of(const auto& action) {
-    try {
-        action();
-    } catch (const std::exception& error) {
-        return error.what();
-    }
-    return "nothing was thrown";
 }
 
 } // namespace ntpdshm::testing

@@ -1,8 +1,9 @@
 #include "ntpdshm/segment.hpp"
 
-#include "shm/child.hpp"
 #include "shm/group_ppsd.hpp"
 #include "shm/private_unit.hpp"
+#include "tests/unit/support/child.hpp"
+#include "tests/unit/support/refusal.hpp"
 
 #include <cerrno>
 #include <fstream>
@@ -12,6 +13,7 @@
 
 using namespace ntpdshm;
 using namespace ntpdshm::testing;
+using namespace ppsd::app::test;
 
 extern "C" group* getgrnam(const char*) {
     return GroupPpsd::current;
@@ -27,15 +29,6 @@ void give_to(int id, uid_t owner, unsigned mode) {
     ds.shm_perm.uid = owner;
     ds.shm_perm.mode = static_cast<decltype(ds.shm_perm.mode)>(mode);
     REQUIRE(::shmctl(id, IPC_SET, &ds) == 0);
-}
-
-int code_of(const auto& action) {
-    try {
-        action();
-    } catch (const SegmentError& error) {
-        return error.code().value();
-    }
-    return 0;
 }
 
 } // namespace
@@ -76,8 +69,8 @@ TEST_CASE("an existing segment of the other size is refused, both sizes named") 
     RawUnit raw{2};
     raw.make(80);
     const auto open = [] { (void)open_private(2, LayoutChoice::time64); };
-    CHECK(code_of(open) == EINVAL);
-    const std::string text = message_of(open);
+    CHECK(refusal_code<SegmentError>(open) == EINVAL);
+    const std::string text = refusal<SegmentError>(open);
     CHECK(text.starts_with("SHM unit 2 (key 0x"));
     CHECK(text.find("80 bytes (time32)") != text.npos);
     CHECK(text.find("96 bytes (time64)") != text.npos);
@@ -96,10 +89,10 @@ TEST_CASE("an existing segment that the installed reader can't read is refused, 
     const RawUnit raw{2};
     raw.make(size(other));
     const auto open = [] { (void)open_private(2, LayoutChoice::automatic); };
-    CHECK(code_of(open) == EINVAL);
-    CHECK(message_of(open).find("it has " + std::to_string(size(other)) + " bytes (" +
-                                std::string{name(other)} + "), but " + reader->path + " wants ") !=
-          std::string::npos);
+    CHECK(refusal_code<SegmentError>(open) == EINVAL);
+    CHECK(refusal<SegmentError>(open).find("it has " + std::to_string(size(other)) + " bytes (" +
+                                           std::string{name(other)} + "), but " + reader->path +
+                                           " wants ") != std::string::npos);
 }
 
 TEST_CASE("sizes that no layout has are refused, on both sides of the right one") {
@@ -107,16 +100,17 @@ TEST_CASE("sizes that no layout has are refused, on both sides of the right one"
         RawUnit raw{2};
         raw.make(bytes);
         for (const Case& c : cases)
-            CHECK(code_of([&] { (void)open_private(2, c.choice); }) == EINVAL);
-        CHECK(code_of([] { (void)Segment::watch(2, LayoutChoice::automatic, private_base()); }) ==
-              EINVAL);
+            CHECK(refusal_code<SegmentError>([&] { (void)open_private(2, c.choice); }) == EINVAL);
+        CHECK(refusal_code<SegmentError>([] {
+                  (void)Segment::watch(2, LayoutChoice::automatic, private_base());
+              }) == EINVAL);
     }
 }
 
 TEST_CASE("watching makes nothing") {
     RawUnit raw{2};
     const auto watch = [] { (void)Segment::watch(2, LayoutChoice::automatic, private_base()); };
-    CHECK(code_of(watch) == ENOENT);
+    CHECK(refusal_code<SegmentError>(watch) == ENOENT);
     CHECK_FALSE(find_segment(2, private_base()).has_value());
     raw.make(80);
     CHECK(Segment::watch(2, LayoutChoice::automatic, private_base()).layout() == Layout::time32);
@@ -152,8 +146,8 @@ TEST_CASE("opened again: with the layout it had, by another program or anew") {
         REQUIRE(::shmctl(raw.id(), IPC_RMID, nullptr) == 0);
         raw.make(c.size + 1);
         const auto again = [&] { (void)old.open_again(); };
-        CHECK(code_of(again) == EINVAL);
-        CHECK(message_of(again).find("its predecessor wants") != std::string::npos);
+        CHECK(refusal_code<SegmentError>(again) == EINVAL);
+        CHECK(refusal<SegmentError>(again).find("its predecessor wants") != std::string::npos);
         REQUIRE(::shmctl(raw.id(), IPC_RMID, nullptr) == 0);
     }
 }
@@ -201,15 +195,16 @@ TEST_CASE("a stranger's segment is refused with his name") {
     raw.make(96);
     give_to(raw.id(), stranger, 0666);
     const auto open = [] { (void)open_private(2, LayoutChoice::time64); };
-    CHECK(code_of(open) == EPERM);
+    CHECK(refusal_code<SegmentError>(open) == EPERM);
     const std::string whose = "it belongs to " + user_name(stranger) + ", not to root";
-    CHECK(message_of(open).find(whose + ": stop the program that made it, then remove it with "
-                                        "\"ipcrm -M 0x") != std::string::npos);
+    CHECK(refusal<SegmentError>(open).find(whose +
+                                           ": stop the program that made it, then remove it with "
+                                           "\"ipcrm -M 0x") != std::string::npos);
     constexpr uid_t another = 65533;
     const std::int32_t base = private_base();
     CHECK(as_user(another, [&] {
-              const std::string text =
-                  message_of([&] { (void)Segment::open(2, LayoutChoice::time64, base); });
+              const std::string text = refusal<SegmentError>(
+                  [&] { (void)Segment::open(2, LayoutChoice::time64, base); });
               return text.find(whose + " or " + user_name(another) + ": ") == text.npos ? 1 : 0;
           }) == 0);
     CHECK_NOTHROW((void)Segment::watch(2, LayoutChoice::automatic, private_base()));
@@ -223,8 +218,8 @@ TEST_CASE("mode 000 is refused to others, with owner and mode") {
     const std::int32_t base = private_base();
     CHECK(as_user(stranger, [&] {
               const auto open = [&] { (void)Segment::open(2, LayoutChoice::time64, base); };
-              const std::string text = message_of(open);
-              if (code_of(open) != EACCES) return 1;
+              const std::string text = refusal<SegmentError>(open);
+              if (refusal_code<SegmentError>(open) != EACCES) return 1;
               if (text.find("belongs to root and has mode 0000") == text.npos) return 2;
               return find_segment(2, base)->size == 96 ? 0 : 3;
           }) == 0);
@@ -245,7 +240,7 @@ TEST_CASE("what may not be opened: who may, by its owner and mode") {
         raw.make(96, static_cast<int>(row.mode));
         const std::int32_t base = private_base();
         CHECK(as_user(stranger, [&] {
-                  const std::string text = message_of([&] {
+                  const std::string text = refusal<SegmentError>([&] {
                       if (row.writing) (void)Segment::open(2, LayoutChoice::time64, base);
                       (void)Segment::watch(2, LayoutChoice::time64, base);
                   });
@@ -258,8 +253,8 @@ TEST_CASE("what may not be opened: who may, by its owner and mode") {
     const std::int32_t base = private_base();
     CHECK(as_user(stranger, [&] {
               const auto watch = [&] { (void)Segment::watch(2, LayoutChoice::time64, base); };
-              const bool told =
-                  message_of(watch).find("remove it with \"ipcrm -M 0x") != std::string::npos;
+              const bool told = refusal<SegmentError>(watch).find("remove it with \"ipcrm -M 0x") !=
+                                std::string::npos;
               return told ? 0 : 1;
           }) == 0);
 }
@@ -270,7 +265,8 @@ TEST_CASE("root's segment of mode 0666 is open to everyone") {
     raw.make(96);
     const std::int32_t base = private_base();
     CHECK(as_user(stranger, [&] {
-              return code_of([&] { (void)Segment::open(2, LayoutChoice::time64, base); });
+              return refusal_code<SegmentError>(
+                  [&] { (void)Segment::open(2, LayoutChoice::time64, base); });
           }) == 0);
 }
 
@@ -286,7 +282,8 @@ TEST_CASE("units 0 and 1 are root's, 0660, group ppsd if it exists") {
             CHECK(segment.status()->owner == 0);
             CHECK(segment.status()->group == (exists ? GroupPpsd::id : ::getegid()));
             const auto open = [&] {
-                return code_of([&] { (void)Segment::open(unit, LayoutChoice::time64); });
+                return refusal_code<SegmentError>(
+                    [&] { (void)Segment::open(unit, LayoutChoice::time64); });
             };
             CHECK(as_user(stranger, open) == EACCES);
             CHECK(as_user(stranger, GroupPpsd::id, open) == (exists ? 0 : EACCES));
@@ -312,7 +309,8 @@ TEST_CASE("nobody but root makes units 0 and 1, and nobody else may own them") {
     for (const int unit : {0, 1}) {
         const Cleanup cleanup{key_of(unit)};
         const auto open = [&] {
-            return code_of([&] { (void)Segment::open(unit, LayoutChoice::time64); });
+            return refusal_code<SegmentError>(
+                [&] { (void)Segment::open(unit, LayoutChoice::time64); });
         };
         CHECK(as_user(stranger, open) == EPERM);
         CHECK_FALSE(find_segment(unit).has_value());
@@ -323,7 +321,8 @@ TEST_CASE("nobody but root makes units 0 and 1, and nobody else may own them") {
     }
     const Cleanup cleanup{key_of(2)};
     CHECK(as_user(stranger, [] {
-              return code_of([] { (void)Segment::open(2, LayoutChoice::time64); });
+              return refusal_code<SegmentError>(
+                  [] { (void)Segment::open(2, LayoutChoice::time64); });
           }) == 0);
 }
 
@@ -341,8 +340,9 @@ TEST_CASE("who made it and gave it to root can still write to it: refused, too")
         CHECK(find_segment(unit)->creator == stranger);
         CHECK(whose(*find_segment(unit)) == stranger);
         const auto open = [&] { (void)Segment::open(unit, LayoutChoice::time64); };
-        CHECK(code_of(open) == EPERM);
-        CHECK(message_of(open).find("belongs to " + user_name(stranger)) != std::string::npos);
+        CHECK(refusal_code<SegmentError>(open) == EPERM);
+        CHECK(refusal<SegmentError>(open).find("belongs to " + user_name(stranger)) !=
+              std::string::npos);
     }
 }
 
@@ -379,8 +379,8 @@ TEST_CASE("no segments left: the error says which limit") {
         return;
     }
     const auto open = [] { (void)open_private(2, LayoutChoice::time64); };
-    CHECK(code_of(open) == ENOSPC);
-    CHECK(message_of(open).find("shmmni") != std::string::npos);
+    CHECK(refusal_code<SegmentError>(open) == ENOSPC);
+    CHECK(refusal<SegmentError>(open).find("shmmni") != std::string::npos);
     std::ofstream{limit} << 4096;
     CHECK_NOTHROW(open());
 }

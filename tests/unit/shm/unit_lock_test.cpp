@@ -1,8 +1,10 @@
 #include "ntpdshm/unit_lock.hpp"
 
-#include "shm/child.hpp"
 #include "shm/group_ppsd.hpp"
 #include "shm/private_unit.hpp"
+#include "tests/unit/support/child.hpp"
+#include "tests/unit/support/refusal.hpp"
+#include "tests/unit/support/semaphore.hpp"
 
 #include <cerrno>
 #include <fstream>
@@ -12,30 +14,11 @@
 
 using namespace ntpdshm;
 using namespace ntpdshm::testing;
+using namespace ppsd::app::test;
 
 namespace {
 
 constexpr uid_t stranger = 65534;
-
-/// No semaphore for this key, before and after.
-class Semaphore {
-  public:
-    explicit Semaphore(std::int32_t key) : key_{key} { remove(); }
-    Semaphore(const Semaphore&) = delete;
-    Semaphore& operator=(const Semaphore&) = delete;
-    ~Semaphore() { remove(); }
-
-    [[nodiscard]] int id() const { return ::semget(key_, 0, 0); }
-    [[nodiscard]] int value() const { return ::semctl(id(), 0, GETVAL); }
-    void set(int value) const { REQUIRE(::semctl(id(), 0, SETVAL, value) == 0); }
-    void make(int mode) const { REQUIRE(::semget(key_, 1, IPC_CREAT | IPC_EXCL | mode) >= 0); }
-    void remove() const {
-        if (id() >= 0) ::semctl(id(), 0, IPC_RMID);
-    }
-
-  private:
-    std::int32_t key_;
-};
 
 Semaphore private_semaphore(int unit) {
     return Semaphore{key_of(unit, private_base())};
@@ -80,7 +63,7 @@ TEST_CASE("held once, given back at the end; the semaphore stays, so that nobody
 TEST_CASE("refused with the holder's process id and name; free once that was killed") {
     const Semaphore semaphore = private_semaphore(4);
     Holder holder{4, private_base()};
-    const std::string text = message_of([] { const UnitLock lock{4, private_base()}; });
+    const std::string text = refusal<SegmentError>([] { const UnitLock lock{4, private_base()}; });
     CHECK(text.starts_with(name_of(4, private_base()) + ": "));
     const std::string name = " (" + own_name() + ")";
     CHECK(text.find("process " + std::to_string(holder.pid()) + name) != text.npos);

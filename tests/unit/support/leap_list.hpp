@@ -11,6 +11,9 @@
 
 namespace ppsd::app::test {
 
+/// As it was from 2015 to 2017 (3692217600 is 2017-01-01), but that it expires on 2026-12-30.
+inline const std::string list_2017 = "#@\t4007577600\n3644697600 36\n3692217600 37\n";
+
 /// A leap-seconds.list with one leap second, at the end of the month that ends at `end`: change is
 /// 1 (inserted) or -1 (deleted).
 inline std::string leap_list_text(hal::UtcSecond end, int change, hal::UtcSecond expires) {

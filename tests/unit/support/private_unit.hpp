@@ -5,11 +5,9 @@
 #include <ntpdshm/segment.hpp>
 #include <ntpdshm/writer.hpp>
 
-#include <doctest/doctest.h>
+#include "tests/unit/support/ipc.hpp"
 
-#include <sys/ipc.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
+#include <doctest/doctest.h>
 
 namespace ppsd::app::test {
 
@@ -30,7 +28,7 @@ class PrivateUnit {
     PrivateUnit& operator=(const PrivateUnit&) = delete;
     ~PrivateUnit() {
         remove();
-        if (usable_ && lock_id() >= 0) ::semctl(lock_id(), 0, IPC_RMID);
+        if (usable_) remove_semaphore(ntpdshm::key_of(number_));
     }
 
     [[nodiscard]] bool usable() const { return usable_; }
@@ -41,7 +39,7 @@ class PrivateUnit {
         REQUIRE(::shmget(ntpdshm::key_of(number_), bytes, IPC_CREAT | IPC_EXCL | 0666) >= 0);
     }
     void remove() const {
-        if (usable_ && id() >= 0) ::shmctl(id(), IPC_RMID, nullptr);
+        if (usable_) remove_segment(ntpdshm::key_of(number_));
     }
 
     [[nodiscard]] ntpdshm::Snapshot peek() const {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "hal/time.hpp"
-#include "tests/unit/nmea/sentences.hpp"
+#include "tests/unit/support/nmea_text.hpp"
 
 #include <chrono>
 #include <fmt/format.h>

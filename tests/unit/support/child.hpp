@@ -1,4 +1,4 @@
-// Another process that has something to do with a unit.
+// Another process, for as long as a test wants it.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace ntpdshm::testing {
+namespace ppsd::app::test {
 
 /// A child that does something, keeps what that gave, and waits until it is killed.
 class Child {
@@ -45,4 +45,4 @@ class Child {
     pid_t pid_ = 0;
 };
 
-} // namespace ntpdshm::testing
+} // namespace ppsd::app::test

@@ -6,7 +6,7 @@
 #include <csignal>
 #include <sys/resource.h>
 
-namespace hal::test {
+namespace ppsd::app::test {
 
 /// Writing beyond `bytes` is EFBIG while it lives.
 class FileLimit {
@@ -25,4 +25,4 @@ class FileLimit {
     rlimit before_{};
 };
 
-} // namespace hal::test
+} // namespace ppsd::app::test
