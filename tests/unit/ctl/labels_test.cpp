@@ -1,5 +1,6 @@
 #include "daemon/ctl/labels.hpp"
 
+#include "daemon/pipeline/no_label.hpp"
 #include "hal/error.hpp"
 #include "tests/unit/support/capture.hpp"
 #include "tests/unit/support/nmea_text.hpp"
@@ -103,18 +104,19 @@ TEST_CASE("the last line may lack its end; no bytes are no labels") {
 
 TEST_CASE("where nothing names a second, it says so, and what would help") {
     const std::string none = "no sentence in it names a second with a date and a fix: ";
-    const auto says = [&](std::string_view bytes, const std::string& why) {
+    const auto says = [&](std::string_view bytes, const app::NoLabel& why) {
         const auto notes = labels(bytes).notes;
-        CHECK(notes.find(none + why) != std::string::npos);
+        CHECK(notes.find(none + explanation(why)) != std::string::npos);
         CHECK(notes.ends_with(" (--verbose shows more)\n"));
     };
-    says("", "nothing comes");
-    says("garbage\n", "what comes is no NMEA");
-    says("\x01\x02", "what comes is no NMEA");
-    says("$GPRMC,120000\r\n", "the sentences have no checksum");
-    says(seal(rmc_text("120000", "060180")), "there is a time, but no date (or one before 2000");
-    says(seal(zda_text("120000")), "ZDA names the time, but no sentence says that there is a fix");
-    says(seal("GL" + rmc_text("120000", "180315", "V").substr(2)), "GLRMC says that there is no");
+    using Reason = app::NoLabel::Reason;
+    says("", {Reason::no_bytes, {}, {}});
+    says("garbage\n", {Reason::no_sentence, {}, {}});
+    says("\x01\x02", {Reason::no_sentence, {}, {}});
+    says("$GPRMC,120000\r\n", {Reason::no_checksum, {}, {}});
+    says(seal(rmc_text("120000", "060180")), {Reason::no_date, {}, {}});
+    says(seal(zda_text("120000")), {Reason::fix_unsaid, {}, {}});
+    says(seal("GL" + rmc_text("120000", "180315", "V").substr(2)), {Reason::no_fix, {}, {"GLRMC"}});
     CHECK(labels("", jan_2015, true).notes.find("--verbose") == std::string::npos);
 }
 

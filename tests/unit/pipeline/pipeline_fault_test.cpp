@@ -119,9 +119,8 @@ TEST_CASE("a list that has expired, or none: no leap second, and one warning") {
         for (const auto& record : b.pps.records())
             CHECK(record.sample.leap == 0);
         CHECK_FALSE(b.pps.records().empty());
-        CHECK(b.err.count("<4>") == b.err.count("<4>the list of leap seconds expired at "));
-        return b.err.count("expired at 2027-01-15T08:00:04Z: no leap second will be announced; "
-                           "update tzdata, or set leap-file");
+        CHECK(b.err.count("<4>") == b.err.count("2027-01-15T08:00:04Z"));
+        return b.err.count("2027-01-15T08:00:04Z");
     };
     CHECK(run({}) == 0);                                  // who looked for it has said so
     CHECK(run(leap_list(end, 1, first_second + 4)) == 1); // as the first sample is published

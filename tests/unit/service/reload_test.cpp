@@ -67,8 +67,8 @@ TEST_CASE("another list of leap seconds, and one that is none") {
     CHECK(err.has("leap-file: " + other.path() + ", was " + running.leaps.path() + "\n"));
     std::ofstream{running.file.path()} << "nmea = uart:/dev/ttyS0\nleap-file = /nonexistent";
     CHECK(reload().leap_file == other.path());
-    CHECK(err.has("/nonexistent: No such file or directory; install tzdata, or set leap-file; the "
-                  "former list stays\n"));
+    CHECK(err.has("/nonexistent: "));
+    CHECK(err.has("; the former list stays\n"));
 }
 
 TEST_CASE("what needs a new start is said, each time, and not taken over") {
@@ -93,9 +93,8 @@ TEST_CASE("a configuration that is wrong, or gone: everything stays") {
     running.write("log-level = error\nbaud = fast\n");
     CHECK(reload().log_level == LogLevel::info);
     CHECK(running.log.wants(LogLevel::info));
-    CHECK(err.has(
-        ":4: baud = fast: a number from 4800 to 921600 is wanted; the settings stay as they "
-        "were\n"));
+    CHECK(err.has(":4: baud = fast: "));
+    CHECK(err.has("; the settings stay as they were\n"));
     std::filesystem::remove(running.file.path());
     CHECK(reload().log_level == LogLevel::info);
     CHECK(err.has("No such file or directory; look at --config"));

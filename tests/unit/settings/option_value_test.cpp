@@ -30,6 +30,10 @@ TEST_CASE("a value is within its row's limits, or refused with them") {
         CHECK(refused(number, text, whole) ==
               std::string{"size = "} + text + ": a number from -2 to 300 is wanted");
     CHECK(refused(number, "1.5", whole) == "size = 1.5: a whole number is wanted");
+    CHECK(refused(number, "x", [](const Value& v) { return v.unit(); }) ==
+          "size = x: a number from -2 to 300, or none, is wanted");
+    CHECK(refused(number, "2023-02-29", [](const Value& v) { return v.date(); }) ==
+          "size = 2023-02-29: a date as YYYY-MM-DD is wanted");
 }
 
 TEST_CASE("nothing is no value, and a message begins with the place") {
