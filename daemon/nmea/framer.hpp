@@ -38,6 +38,8 @@ enum class Checksum : std::uint8_t { required, optional };
 /// (comments in recordings, NovAtel's own messages), whatever they hold. Such a line ends at its LF
 /// or at a byte that isn't ASCII text, so that a binary packet which happens to hold "\n#" hides no
 /// sentence. Allocates nothing; the time taken is proportional to the bytes.
+///
+/// More than ten members: the chunk's rest, and the sentence that is under way.
 class Framer {
   public:
     explicit Framer(Checksum checksum = Checksum::required) : checksum_{checksum} {}

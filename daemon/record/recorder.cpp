@@ -27,7 +27,7 @@ PipelineOutputs Recorder::outputs(const PipelineOutputs& outputs) {
 }
 
 void Recorder::note(const Input& input) {
-    offset_calls_ = sync_calls_ = 0;
+    calls_ = {};
     rec::append(turn_, input);
     if (const auto* list = std::get_if<NewLeapList>(&input)) settings_.leap_list = list->text;
 }
@@ -75,16 +75,16 @@ void Recorder::tell(const RecordFile::News& news) const {
 ClockOffset Recorder::RecordedClock::offset() noexcept {
     const ClockOffset offset = clock_.offset();
     if (offset != recorder_.heard_.offset)
-        rec::append(recorder_.turn_, rec::OffsetRead{offset, recorder_.offset_calls_});
-    ++recorder_.offset_calls_;
+        rec::append(recorder_.turn_, rec::OffsetRead{offset, recorder_.calls_.offset});
+    ++recorder_.calls_.offset;
     return recorder_.heard_.offset = offset;
 }
 
 bool Recorder::RecordedClock::synchronised() noexcept {
     const bool synchronised = clock_.synchronised();
     if (synchronised != recorder_.heard_.synchronised)
-        rec::append(recorder_.turn_, rec::SyncRead{synchronised, recorder_.sync_calls_});
-    ++recorder_.sync_calls_;
+        rec::append(recorder_.turn_, rec::SyncRead{synchronised, recorder_.calls_.synchronised});
+    ++recorder_.calls_.synchronised;
     return recorder_.heard_.synchronised = synchronised;
 }
 

@@ -57,6 +57,12 @@ class Recorder {
         bool synchronised = false;
     };
 
+    /// How often it asked.
+    struct Calls {
+        std::uint32_t offset = 0;
+        std::uint32_t synchronised = 0;
+    };
+
     class RecordedClock final : public hal::Clock {
       public:
         RecordedClock(Recorder& recorder, hal::Clock& clock) : recorder_{recorder}, clock_{clock} {}
@@ -95,9 +101,8 @@ class Recorder {
     hal::ByFeed<std::optional<RecordedOutput>> outputs_;
     std::string turn_; ///< its lines
     Heard heard_;
-    Heard heard_before_;             ///< at the beginning of the turn
-    std::uint32_t offset_calls_ = 0; ///< since the last input
-    std::uint32_t sync_calls_ = 0;
+    Heard heard_before_; ///< at the beginning of the turn
+    Calls calls_;        ///< since the last input
     std::uint64_t next_part_ = 0;
     hal::RecordFile file_;
 };

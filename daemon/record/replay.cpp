@@ -20,6 +20,7 @@ namespace {
 using hal::UsageError;
 namespace rec = hal::recording;
 
+/// More than ten members: what it was asked for, where it is, and what it has said.
 class Replay {
   public:
     Replay(const ReplayOptions& options, std::FILE* out, std::FILE* notes)

@@ -16,6 +16,7 @@ namespace ppsd::app {
 /// What went out.
 using OutLine = std::variant<hal::recording::Published, hal::recording::TakenBack>;
 
+/// More than ten members: one for each kind of line that a turn can have.
 struct Turn {
     std::string place; ///< of its first line, "FILE:7"
     /// Set where a part begins: then there is no input, and these are its head.

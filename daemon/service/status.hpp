@@ -32,6 +32,7 @@ struct FeedStatus {
 /// The state beyond the pipeline's: a unit's segment was removed, and can't be made again.
 inline constexpr std::string_view unit_removed = "unit-removed";
 
+/// More than ten members: one for each thing that status_json() says.
 struct Status {
     std::string_view version;
     int pid = 0;

@@ -23,6 +23,7 @@ namespace ppsd::app {
 inline constexpr const char* default_config = "/etc/ppsd.conf";
 inline constexpr const char* default_leap_file = "/usr/share/zoneinfo/leap-seconds.list";
 
+/// One member for each option, so more than ten.
 struct Options {
     std::string pps;  ///< empty: no pulses
     std::string nmea; ///< never empty in a running daemon
