@@ -65,7 +65,7 @@ std::unique_ptr<Recorder> make_recorder(const std::string& path, const sim::Scen
     RecorderSettings settings{path, never_full, static_cast<std::int64_t>(seed), {}};
     settings.head = recording_head(sim_options(scenario));
     settings.leap_list = sim_leap_list(scenario);
-    settings.flush_after = Nanos{0}; // virtual seconds are short
+    settings.flush_after = std::chrono::milliseconds{1}; // virtual seconds are short
     settings.must = true;
     return std::make_unique<Recorder>(settings, clock, log);
 }

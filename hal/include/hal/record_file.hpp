@@ -4,26 +4,25 @@
 #include "hal/own_file.hpp"
 #include "hal/time.hpp"
 
-#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
-#include <vector>
 
 namespace hal {
 
-class RecordStore;
+class RecordWriter;
+struct RecordBatch;
+struct RecordOutcome;
 
 /// Lines wait in memory for up to a second and are then written at once, by a thread of its own
-/// (which begins with the first of them), since a bad SD card may hold a write for seconds. What
-/// was written outlives the process; a power cut takes what the kernel had not yet written back
-/// (half a minute): there is no fsync.
+/// (which begins with the first of them), since a bad SD card may hold a write for seconds. No call
+/// but settle() waits for it, not even for a lock. What was written outlives the process; a power
+/// cut takes what the kernel had not yet written back (half a minute): there is no fsync.
 ///
 /// FILE is appended to; when it would grow beyond the limit it becomes FILE.1, in place of the
 /// former FILE.1, and a new FILE begins. A FILE whose beginning is damaged is kept under another
@@ -43,8 +42,9 @@ class RecordFile {
         std::string text;
     };
 
-    /// limit: bytes. flush_after: how long lines wait. heir: whom files that are made shall belong
-    /// to. Throws nothing: whatever keeps it from recording is news, and is tried again.
+    /// limit: bytes. flush_after: how long lines wait, above 0. heir: whom files that are made
+    /// shall belong to. Throws nothing: whatever keeps it from recording is news, and is tried
+    /// again.
     RecordFile(const std::string& path, std::uint64_t limit, MakeHead make_head,
                Nanos flush_after = 1s, const std::optional<Owner>& heir = {});
     /// Writes what waits.
@@ -60,53 +60,28 @@ class RecordFile {
 
     /// What comes from now on goes to the file that has FILE's name then, which logrotate may have
     /// moved away; what came before goes to the former.
-    void reopen();
+    void reopen() noexcept { reopen_ = true; }
 
     /// Writes what waits, now; returns once the disk has it, or refused it.
     void settle();
 
   private:
-    /// What goes to the disk at once.
-    struct Batch {
-        struct Change {
-            std::size_t at;
-            bool rotate; ///< FILE becomes FILE.1; else somebody else has moved it
-        };
-        std::string text;
-        std::vector<Change> changes; ///< where in the text a new file begins
-    };
-
-    void begin_part(std::string_view lines);
-    void run();
-    int write_all();
-    void write(std::unique_lock<std::mutex>& lock);
+    void begin_part(RecordBatch& batch, std::size_t lines);
     [[nodiscard]] bool start();
-    void note(int error);
+    void hear();
+    void note(const RecordOutcome& outcome);
     void tell(int error, std::string text);
 
     const std::uint64_t limit_;
     const MakeHead make_head_;
-    const Nanos flush_after_;
-    std::unique_ptr<RecordStore> store_; ///< the thread's, once it runs
-    std::string head_;
-    Batch writing_;           ///< the thread's
-    std::uint64_t found_ = 0; ///< the thread's: in files that reopen() led to
-
-    std::mutex mutex_; ///< of all that follows
-    std::condition_variable wake_;
-    std::condition_variable settled_;
-    Batch waiting_;
     std::uint64_t size_ = 0; ///< of FILE, once all that waits is written
     bool begun_ = false;
     bool reopen_ = false;
     bool lost_ = false;
-    bool stopping_ = false;
-    bool hurried_ = false; ///< somebody waits in settle()
-    bool busy_ = false;    ///< the thread writes
     int error_ = 0;
+    unsigned failures_ = 0; ///< of the writer's that are known here
     std::deque<News> news_;
-
-    std::thread thread_; ///< from the first line on; last: it uses all of it
+    std::unique_ptr<RecordWriter> writer_;
 };
 
 } // namespace hal
