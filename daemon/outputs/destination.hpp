@@ -25,10 +25,6 @@ class Destination : public Output {
     /// Whether only root can make it again.
     [[nodiscard]] virtual bool is_roots() const noexcept { return false; }
 
-    /// Whether a sample that lies unread can be taken back. One that can't goes out before others:
-    /// the less time there is for the clock to be stepped meanwhile.
-    [[nodiscard]] virtual bool takes_back() const noexcept { return true; }
-
     /// Why no reader has got the last sample, and what to do; empty: nothing is known against it.
     [[nodiscard]] virtual std::string problem() const { return removed(); }
 

@@ -7,6 +7,7 @@ namespace ppsd::app {
 
 void FeedOutputs::open(const OutputSpec& spec, const OutputSettings& settings) {
     auto destination = spec.kind->open(spec.place, settings);
+    // What can't be taken back goes out first: the less time there is for a step meanwhile.
     const auto before = std::ranges::find_if(places_, [&](const Place& place) {
         return !destination->takes_back() && place.destination->takes_back();
     });
@@ -26,6 +27,11 @@ bool FeedOutputs::publish(const Sample& sample) noexcept {
 void FeedOutputs::invalidate() noexcept {
     for (Place& place : places_)
         place.destination->invalidate();
+}
+
+bool FeedOutputs::takes_back() const noexcept {
+    return std::ranges::all_of(places_,
+                               [](const Place& place) { return place.destination->takes_back(); });
 }
 
 void FeedOutputs::discard() noexcept {

@@ -32,6 +32,7 @@ class FeedOutputs final : public Output {
     /// Every output gets the sample, whatever the others make of it. True: one has taken it.
     [[nodiscard]] bool publish(const Sample& sample) noexcept override;
     void invalidate() noexcept override;
+    [[nodiscard]] bool takes_back() const noexcept override;
 
     void discard() noexcept;
     /// The first for which that is so; nullptr: none.

@@ -19,6 +19,9 @@ class Output {
 
     /// Takes back what lies unread: the system clock was stepped, so it is wrong by the step.
     virtual void invalidate() noexcept = 0;
+
+    /// Whether invalidate() reaches all that lies unread; a datagram can't be taken back.
+    [[nodiscard]] virtual bool takes_back() const noexcept { return true; }
 };
 
 } // namespace ppsd::app

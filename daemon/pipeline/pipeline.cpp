@@ -66,7 +66,11 @@ void Pipeline::take(const SimulatedLabel& label) {
 
 void Pipeline::take(const ClockStep&) {
     offset_ = clock_.offset();
-    log_.line(LogLevel::notice, "the system clock was set; what lies unread is taken back");
+    const bool all_taken_back = std::ranges::all_of(
+        ways_.each, [](const Way& way) { return !way.out || way.out->takes_back(); });
+    log_.line(LogLevel::notice, "the system clock was set; {}",
+              all_taken_back ? "what lies unread is taken back"
+                             : "not every output can take back what lies unread");
     guard_.clock_set();
     for (Way& way : ways_.each)
         if (way.out) way.out->invalidate();

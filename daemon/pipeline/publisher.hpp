@@ -64,6 +64,8 @@ class Publisher {
 
     /// The system clock was stepped: what lies unread is wrong by the step.
     void invalidate() noexcept { output_.invalidate(); }
+    /// Whether that reaches all of it.
+    [[nodiscard]] bool takes_back() const noexcept { return output_.takes_back(); }
 
   private:
     static constexpr hal::Nanos readers_future = std::chrono::milliseconds{20};

@@ -84,6 +84,7 @@ class Recorder {
             : recorder_{recorder}, feed_{feed}, output_{output} {}
         [[nodiscard]] bool publish(const Sample& sample) noexcept override;
         void invalidate() noexcept override;
+        [[nodiscard]] bool takes_back() const noexcept override { return output_.takes_back(); }
 
       private:
         Recorder& recorder_;

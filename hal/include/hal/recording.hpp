@@ -78,7 +78,7 @@ struct Published {
     bool accepted = true;
     friend bool operator==(const Published&, const Published&) = default;
 };
-/// What lay unread in the output was taken back.
+/// What lay unread was taken back from the outputs that can.
 struct TakenBack {
     Feed feed = Feed::pps;
     friend bool operator==(const TakenBack&, const TakenBack&) = default;

@@ -102,6 +102,21 @@ TEST_CASE("take_back is for both feeds") {
     CHECK(second.peek().valid == 0);
 }
 
+TEST_CASE("unread samples are all taken back where no output is a socket") {
+    const PrivateUnit unit;
+    if (!unit.usable()) return;
+    const ChronydSocket chronyd;
+    const Quiet quiet;
+    const auto all_back = [&](const std::string& text) {
+        Outputs outputs{{{list(text), {}}}, quiet.settings};
+        return outputs.feeds()[Feed::pps]->takes_back();
+    };
+    const std::string sock = "sock:" + chronyd.path();
+    CHECK(all_back(shm(unit)));
+    CHECK_FALSE(all_back(sock));
+    CHECK_FALSE(all_back(shm(unit) + "," + sock));
+}
+
 TEST_CASE("if one can't be opened, nothing is left of the others") {
     const PrivateUnit unit;
     if (!unit.usable()) return;

@@ -45,6 +45,25 @@ TEST_CASE("the clock is set: what lies unread is taken back, the next second has
     CHECK(b.pps.invalidations() == 1);
 }
 
+TEST_CASE("the clock is set: what is said of unread samples holds for the outputs there are") {
+    for (const bool pps : {true, false})
+        for (const bool nmea : {true, false}) {
+            CAPTURE(pps);
+            CAPTURE(nmea);
+            Bench b;
+            b.pps.reaches_all = pps;
+            b.nmea.reaches_all = nmea;
+            b.seconds(0, 8);
+            b.clock.step(-2s);
+            b.pipeline.on(ClockStep{b.clock.now()});
+            CHECK(b.pps.invalidations() == 1);
+            CHECK(b.nmea.invalidations() == 1);
+            CHECK(b.err.count("set; what lies unread is taken back") == (pps && nmea ? 1 : 0));
+            CHECK(b.err.count("set; not every output can take back what lies unread") ==
+                  (pps && nmea ? 0 : 1));
+        }
+}
+
 TEST_CASE("a step while a sample is handed over: both feeds are taken back") {
     Bench b;
     b.seconds(0, 8);

@@ -68,6 +68,21 @@ TEST_CASE("what comes in and what goes out, in order; ticks only where something
     CHECK(lines(scratch.path(), {"tick"}).size() < 4 * 6);
 }
 
+TEST_CASE("an output that is recorded takes back what it would without") {
+    const ScratchPath scratch;
+    const Log log{LogLevel::error, true};
+    FakeClock clock;
+    RecordingOutput pps{clock};
+    RecorderSettings settings;
+    settings.path = scratch.path();
+    settings.size = 1 << 20;
+    Recorder recorder{settings, clock, log};
+    const PipelineOutputs outputs = recorder.outputs({{&pps, nullptr}});
+    CHECK(outputs[Feed::pps]->takes_back());
+    pps.reaches_all = false;
+    CHECK_FALSE(outputs[Feed::pps]->takes_back());
+}
+
 TEST_CASE("the oscillator comes before each input and each tick that is recorded") {
     const ScratchPath scratch;
     Tape tape{scratch.path()};

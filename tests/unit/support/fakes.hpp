@@ -27,6 +27,7 @@ class RecordingOutput final : public Output {
         return accepts;
     }
     void invalidate() noexcept override { ++invalidations_; }
+    [[nodiscard]] bool takes_back() const noexcept override { return reaches_all; }
 
     [[nodiscard]] const std::vector<Record>& records() const { return records_; }
     [[nodiscard]] int invalidations() const { return invalidations_; }
@@ -40,6 +41,7 @@ class RecordingOutput final : public Output {
 
     std::function<void()> on_publish; ///< while the sample is being handed over
     bool accepts = true;
+    bool reaches_all = true; ///< invalidate()
 
   private:
     FakeClock& clock_;
