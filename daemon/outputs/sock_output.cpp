@@ -38,6 +38,11 @@ int send_as(const hal::DatagramSocket& socket, const Sample& sample) noexcept {
     return socket.send(std::as_bytes(std::span{&words, 1}));
 }
 
+// For a moment it is while chronyd starts: its socket is root's until the drop-in gives it away.
+bool is_forbidden(int error) noexcept {
+    return error == EACCES || error == EPERM;
+}
+
 std::string advice(int error, const std::string& path, bool was_there) {
     const bool away = error == ENOENT || error == ECONNREFUSED;
     if (away && was_there) return "chronyd is gone; each sample looks for it again";
@@ -46,7 +51,7 @@ std::string advice(int error, const std::string& path, bool was_there) {
                            "start it",
                            path);
     if (error == ECONNREFUSED) return "chronyd has left it behind: start chronyd";
-    if (error == EACCES || error == EPERM)
+    if (is_forbidden(error))
         return fmt::format("ppsd may not write to it: let the drop-in {} of chrony.service give it "
                            "to group ppsd (see ppsd(8)), in a folder that ppsd may enter",
                            drop_in);
@@ -90,11 +95,11 @@ ntpdshm::Layout SockOutput::layout_of(ntpdshm::LayoutChoice choice) {
 }
 
 bool SockOutput::publish(const Sample& sample) noexcept {
-    last_ = send(sample);
+    const int before = std::exchange(last_, send(sample));
     quiet_ = std::min(quiet_ + 1, minute);
     if (last_ == EAGAIN)
         note_full();
-    else
+    else if (!is_forbidden(last_) || last_ == before)
         note(last_);
     return last_ == 0;
 }

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sys/fsuid.h>
+#include <unistd.h>
 
 using namespace ppsd::app;
 using namespace ppsd::app::test;
@@ -28,6 +30,14 @@ struct Station {
     ChronydSocket chronyd;
     Log log{LogLevel::notice, true};
     SockOutput output{chronyd.path(), Layout::time64, log};
+};
+
+/// For files, this thread has the rights of an ordinary user.
+struct OrdinaryRights {
+    OrdinaryRights() noexcept { ::setfsuid(65534); }
+    OrdinaryRights(const OrdinaryRights&) = delete;
+    OrdinaryRights& operator=(const OrdinaryRights&) = delete;
+    ~OrdinaryRights() { ::setfsuid(::geteuid()); }
 };
 
 } // namespace
@@ -96,6 +106,34 @@ TEST_CASE("a line when chronyd goes, and one when it comes; no sample that it co
     CHECK(station.chronyd.read_all() == 1);
     CHECK(err.count("\n") == 4);
     CHECK(err.count("takes samples") == 2);
+}
+
+TEST_CASE("as chronyd starts its socket is root's: told once, where it stays so") {
+    Station station;
+    station.chronyd.start();
+    const Capture err;
+    const auto publishes = [&](std::int64_t second) {
+        return station.output.publish(sample(second));
+    };
+    const auto is_refused = [&](std::int64_t second) {
+        const OrdinaryRights rights;
+        return !publishes(second);
+    };
+    CHECK(publishes(1));
+    constexpr auto nobodys = std::filesystem::perms::none;
+    std::filesystem::permissions(station.chronyd.path(), nobodys);
+    CHECK(is_refused(2));
+    CHECK(station.output.problem().find("drop-in") != std::string::npos);
+    std::filesystem::permissions(station.chronyd.path(), std::filesystem::perms::all);
+    CHECK(publishes(3));
+    CHECK(err.text().empty());
+    std::filesystem::permissions(station.chronyd.path(), nobodys);
+    CHECK(is_refused(4));
+    CHECK(err.text().empty());
+    CHECK(is_refused(5));
+    CHECK(is_refused(6));
+    CHECK(err.count("\n") == 1);
+    CHECK(err.count("ppsd may not write to it: let the drop-in") == 1);
 }
 
 TEST_CASE("where chronyd is there from the start, the log has nothing at notice") {
