@@ -33,14 +33,14 @@ bool is_machines_unit(const std::string& place) {
 
 constexpr std::array kinds{
     OutputKind{"shm", "shm:1", check_unit, [](const std::string&) { return std::string{}; },
-               is_machines_unit,
+               [](const std::string& place) { return place; }, is_machines_unit,
                [](const std::string& place,
                   const OutputSettings& settings) -> std::unique_ptr<Destination> {
                    return std::make_unique<ShmOutput>(unit_of(place).value_or(0), settings.layout,
                                                       settings.log);
                }},
     OutputKind{"sock", "sock:/run/chrony.ppsd.sock", SockOutput::check, SockOutput::look,
-               [](const std::string&) { return true; },
+               SockOutput::resolve, [](const std::string&) { return true; },
                [](const std::string& place,
                   const OutputSettings& settings) -> std::unique_ptr<Destination> {
                    return std::make_unique<SockOutput>(
@@ -73,13 +73,17 @@ std::string parse_one(std::string_view text, OutputList& outputs) {
     OutputSpec spec{&*kind, std::string{text.substr(colon + 1)}};
     if (const std::string problem = kind->check(spec.place); !problem.empty())
         return fmt::format("{}: {}", text, problem);
-    if (std::find(outputs.begin(), outputs.end(), spec) != outputs.end())
+    if (std::ranges::any_of(outputs, [&](const auto& one) { return is_same_output(one, spec); }))
         return fmt::format("{} is there twice", spec.text());
     outputs.push_back(std::move(spec));
     return {};
 }
 
 } // namespace
+
+bool is_same_output(const OutputSpec& a, const OutputSpec& b) {
+    return a.kind == b.kind && a.kind->resolve(a.place) == b.kind->resolve(b.place);
+}
 
 ParsedOutputs parse_outputs(std::string_view text) {
     ParsedOutputs parsed;

@@ -33,6 +33,9 @@ struct OutputKind {
     /// opening it; empty: nothing.
     std::string (*look)(const std::string& place);
 
+    /// The place as it is on this machine now, which is the same for two names of one place.
+    std::string (*resolve)(const std::string& place);
+
     /// Whether this machine's chronyd or ntpd reads it: no simulated or replayed time may get there
     /// unasked.
     bool (*is_machines)(const std::string& place);
@@ -48,6 +51,9 @@ struct OutputSpec {
     [[nodiscard]] std::string text() const { return std::string{kind->prefix} + ":" + place; }
     friend bool operator==(const OutputSpec&, const OutputSpec&) = default;
 };
+/// Whether what goes to the one goes to the other, however they are named.
+[[nodiscard]] bool is_same_output(const OutputSpec& a, const OutputSpec& b);
+
 using OutputList = std::vector<OutputSpec>;
 
 /// "shm:1, sock:/run/chrony.ppsd.sock", as a user wrote it; no path has a comma.

@@ -87,6 +87,20 @@ std::string SockOutput::look(const std::string& path) {
     return fine ? std::string{} : text_of_other_file;
 }
 
+std::string SockOutput::resolve(const std::string& path) {
+    constexpr int most_links = 40; // as the kernel has it
+    std::filesystem::path place = path;
+    std::error_code failed;
+    // weakly_canonical() keeps a link to nothing, and chronyd may not have started yet.
+    for (int links = 0; links < most_links; ++links) {
+        const auto target = std::filesystem::read_symlink(place, failed);
+        if (failed) break;
+        place = place.parent_path() / target;
+    }
+    place = std::filesystem::weakly_canonical(place, failed);
+    return failed ? path : place.string();
+}
+
 ntpdshm::Layout SockOutput::layout_of(ntpdshm::LayoutChoice choice) {
     std::optional<ntpdshm::InstalledReader> chronyd;
     for (const auto& reader : ntpdshm::installed_readers())

@@ -64,6 +64,10 @@ class SockOutput final : public Destination {
     /// As OutputKind::look: its folder is there, and nothing but a socket in its place.
     [[nodiscard]] static std::string look(const std::string& path);
 
+    /// As OutputKind::resolve: with every symbolic link followed, also to a socket that isn't
+    /// there.
+    [[nodiscard]] static std::string resolve(const std::string& path);
+
     /// The layout of the chronyd that is installed, unless the user chose one; else ours.
     [[nodiscard]] static ntpdshm::Layout layout_of(ntpdshm::LayoutChoice choice);
 

@@ -101,14 +101,18 @@ void check_one_form(const Options& options, const FeedKeys& keys) {
 void check_no_shared_output(const Options& options) {
     const OutputList pps = outputs_of(options, Feed::pps);
     for (const OutputSpec& output : outputs_of(options, Feed::nmea)) {
-        if (std::find(pps.begin(), pps.end(), output) == pps.end()) continue;
+        const auto shared = std::ranges::find_if(
+            pps, [&](const OutputSpec& one) { return is_same_output(one, output); });
+        if (shared == pps.end()) continue;
         const char* const pps_key = key_of(options, feeds[0]);
         const char* const nmea_key = key_of(options, feeds[1]);
         const auto unit = shm_unit(output);
-        throw UsageError(fmt::format("{}{} and {} are both {}: two times can't share {}; set one "
+        const std::string name = unit ? std::to_string(*unit) : shared->text();
+        const std::string link =
+            output == *shared ? "" : fmt::format(" (by a link: {})", output.text());
+        throw UsageError(fmt::format("{}{} and {} are both {}{}: two times can't share {}; set one "
                                      "to another or to none",
-                                     option_place(options, nmea_key), pps_key, nmea_key,
-                                     unit ? std::to_string(*unit) : output.text(),
+                                     option_place(options, nmea_key), pps_key, nmea_key, name, link,
                                      unit ? "a unit" : "an output"));
     }
 }

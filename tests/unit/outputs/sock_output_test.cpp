@@ -208,6 +208,23 @@ TEST_CASE("what shows of a path without opening it") {
     CHECK(SockOutput::look(chronyd.path()).starts_with("it is not chronyd's socket"));
 }
 
+TEST_CASE("links are followed to the socket, which need not be there") {
+    namespace fs = std::filesystem;
+    const ScratchPath chronyd;
+    const fs::path folder = fs::path{chronyd.path()}.parent_path();
+    fs::create_symlink("file", folder / "by name"); // beside it
+    fs::create_symlink(folder / "by name", folder / "by path");
+    fs::create_symlink(folder, folder / "folder");
+    fs::create_symlink("loop", folder / "loop");
+    for (const char* name : {"file", "by name", "by path", "folder/file", "folder/by name"}) {
+        CAPTURE(name);
+        CHECK(SockOutput::resolve(folder / name) == SockOutput::resolve(chronyd.path()));
+    }
+    CHECK(SockOutput::resolve(folder / "other") != SockOutput::resolve(chronyd.path()));
+    CHECK(SockOutput::resolve(folder / "loop") != SockOutput::resolve(chronyd.path()));
+    CHECK(SockOutput::resolve("/nonexistent/a") == "/nonexistent/a");
+}
+
 TEST_CASE("the layout is the user's choice, if there is one") {
     using ntpdshm::LayoutChoice;
     CHECK(SockOutput::layout_of(LayoutChoice::time32) == Layout::time32);

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 using namespace ppsd::app;
 using namespace ppsd::app::test;
 using hal::UsageError;
@@ -202,6 +204,21 @@ TEST_CASE("two times can't share a unit") {
     // Without pulses pps-unit means nothing.
     CHECK_NOTHROW(
         (void)parse_command_line({"--nmea", "uart:/dev/ttyS9", "--nmea-unit", "1"}, nowhere));
+}
+
+TEST_CASE("two times can't share a socket, whatever links lead to it") {
+    const ScratchPath socket; // chronyd hasn't made it yet
+    const std::string link = socket.path() + "-link";
+    std::filesystem::create_symlink(socket.path(), link);
+    const std::string other = socket.path() + "-other";
+    CHECK(refused({"--pps-out", "sock:" + socket.path(), "--nmea-out", "sock:" + socket.path()}) ==
+          "pps-out and nmea-out are both sock:" + socket.path() +
+              ": two times can't share an output; set one to another or to none");
+    CHECK(contains(refused({"--pps-out", "sock:" + socket.path(), "--nmea-out", "sock:" + link}),
+                   "both sock:" + socket.path() + " (by a link: sock:" + link + "):"));
+    CHECK(contains(refused({"--pps-out", "sock:" + link + ", sock:" + socket.path()}),
+                   "sock:" + socket.path() + " is there twice"));
+    CHECK(refused({"--pps-out", "sock:" + link, "--nmea-out", "sock:" + other}).empty());
 }
 
 TEST_CASE("outputs: any number for each feed, of which the units are the short form") {
