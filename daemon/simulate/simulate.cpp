@@ -1,5 +1,6 @@
 #include "daemon/simulate/simulate.hpp"
 
+#include "daemon/simulate/sim_drawn.hpp"
 #include "daemon/simulate/sim_report.hpp"
 #include "daemon/simulate/sim_run.hpp"
 #include "daemon/simulate/sim_scenario_file.hpp"

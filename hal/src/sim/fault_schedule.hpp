@@ -1,9 +1,9 @@
 // Which faults are on when, and what the parameters are then.
 #pragma once
 
+#include "hal/sim/random.hpp"
 #include "hal/sim/scenario.hpp"
 #include "hal/sim/true_time.hpp"
-#include "sim/random.hpp"
 
 #include <vector>
 

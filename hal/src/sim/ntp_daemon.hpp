@@ -3,8 +3,8 @@
 #pragma once
 
 #include "hal/sim/keys.hpp"
+#include "hal/sim/random.hpp"
 #include "hal/sim/true_time.hpp"
-#include "sim/random.hpp"
 
 #include <array>
 #include <cstddef>

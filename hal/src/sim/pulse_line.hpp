@@ -4,9 +4,9 @@
 
 #include "hal/pulse_source.hpp"
 #include "hal/sim/keys.hpp"
+#include "hal/sim/random.hpp"
 #include "hal/sim/true_time.hpp"
 #include "sim/latency.hpp"
-#include "sim/random.hpp"
 
 #include <cstddef>
 #include <vector>

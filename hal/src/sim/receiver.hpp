@@ -1,10 +1,10 @@
 // What a simulated receiver knows, and which second it says it is.
 #pragma once
 
+#include "hal/sim/random.hpp"
 #include "hal/sim/scenario.hpp"
 #include "hal/sim/true_time.hpp"
 #include "sim/burst_text.hpp"
-#include "sim/random.hpp"
 
 namespace hal::sim {
 

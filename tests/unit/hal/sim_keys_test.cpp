@@ -1,5 +1,7 @@
 #include "hal/sim/keys.hpp"
 
+#include "hal/sim/scenario.hpp"
+
 #include <doctest/doctest.h>
 
 #include <set>
@@ -44,4 +46,11 @@ TEST_CASE("words are known by their place") {
     Parameters parameters;
     parameters.set(Key::receiver_leap, 3);
     CHECK(parameters.word<LeapStyle>(Key::receiver_leap) == LeapStyle::late);
+}
+
+TEST_CASE("named faults name keys, within their range") {
+    for (const NamedFault& fault : named_faults()) {
+        const KeyInfo& key = info(fault.key);
+        if (key.kind == Kind::number) CHECK((fault.value >= key.low && fault.value <= key.high));
+    }
 }

@@ -1,5 +1,6 @@
 #include "daemon/simulate/sim_scenario_file.hpp"
 
+#include "daemon/simulate/sim_drawn.hpp"
 #include "hal/error.hpp"
 #include "tests/unit/support/scratch_path.hpp"
 

@@ -51,7 +51,4 @@ struct Scenario {
     Scenario();
 };
 
-/// A scenario whose every parameter, and every fault, is drawn: the same for the same seed.
-[[nodiscard]] Scenario draw_scenario(std::uint64_t seed);
-
 } // namespace hal::sim

@@ -1,11 +1,15 @@
-// Scenarios that nobody thought of: parameters and faults drawn from a seed.
-#include "hal/sim/scenario.hpp"
-#include "sim/random.hpp"
+#include "daemon/simulate/sim_drawn.hpp"
+
+#include "hal/sim/random.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
-namespace hal::sim {
+namespace ppsd::app {
+
+using namespace hal::sim;
+
 namespace {
 
 using enum Key;
@@ -338,4 +342,4 @@ Scenario draw_scenario(std::uint64_t seed) {
     return scenario;
 }
 
-} // namespace hal::sim
+} // namespace ppsd::app

@@ -1,10 +1,11 @@
-#include "hal/sim/scenario.hpp"
+#include "daemon/simulate/sim_drawn.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <set>
 
+using namespace ppsd::app;
 using namespace hal::sim;
 
 TEST_CASE("a drawn scenario is the same for the same seed, and within what a file may say") {
@@ -41,12 +42,5 @@ TEST_CASE("every parameter of the world is drawn, in itself or as a fault") {
         const bool of_the_judge = key.key == Key::grace || key.key == Key::levels ||
                                   key.key == Key::ppsd_trust; // drawn clocks are off, and say not
         CHECK(drawn.contains(key.key) != of_the_judge);
-    }
-}
-
-TEST_CASE("named faults name keys, within their range") {
-    for (const NamedFault& fault : named_faults()) {
-        const KeyInfo& key = info(fault.key);
-        if (key.kind == Kind::number) CHECK((fault.value >= key.low && fault.value <= key.high));
     }
 }
