@@ -40,8 +40,9 @@ Nanos delay_untaught(const sim::Parameters& parameters) noexcept {
            (told ? Nanos{parameters.ns(Key::ppsd_nmea_delay)} : 0ns);
 }
 
-// As the segment has it (sample.hpp).
+// As the segment has it (sample.hpp), by a daemon with a list.
 int leap_to_announce(const sim::Parameters& parameters) noexcept {
+    if (parameters.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::missing) return 0;
     switch (parameters.word<sim::LeapSecond>(Key::leap)) {
     case sim::LeapSecond::inserted:
         return 1;
@@ -66,8 +67,7 @@ SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimF
     : world_{world}, figures_{figures}, seed_{seed}, nmea_delay_{delay_untaught(scenario.base)},
       nmea_scatter_{scatter(scenario)}, nmea_delay_set_{scenario.base[Key::ppsd_nmea_delay] !=
                                                         sim::not_set},
-      leap_list_{scenario.base.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::current},
-      leap_{leap_list_ ? leap_to_announce(scenario.base) : 0}, numbering_{scenario.base},
+      leap_{leap_to_announce(scenario.base)}, numbering_{scenario.base},
       pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
       pps_{world}, nmea_{world} {}
 

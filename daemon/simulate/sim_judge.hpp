@@ -68,7 +68,6 @@ class SimJudge {
     hal::Nanos nmea_delay_; ///< that nobody has taught the daemon
     hal::Nanos nmea_scatter_;
     bool nmea_delay_set_;
-    bool leap_list_;                ///< the daemon has a current one
     int leap_;                      ///< that has to be announced until the month's end
     hal::sim::Numbering numbering_; ///< the true one
     bool pulses_teach_; ///< the sentences' delay, some time before the first sample is handed over

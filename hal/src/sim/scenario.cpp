@@ -3,7 +3,7 @@
 namespace hal::sim {
 namespace {
 
-constexpr double no = 0, yes = 1; // of Switch
+constexpr double no = 0, yes = 1; // their places among the words
 
 constexpr std::array faults{
     NamedFault{"pps missing", Key::line_missing, 1},

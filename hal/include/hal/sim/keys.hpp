@@ -135,8 +135,6 @@ struct KeyInfo {
 [[nodiscard]] std::optional<int> place_of(std::string_view word, std::string_view words) noexcept;
 
 // What the words mean, in the table's order.
-enum class Levels : std::uint8_t { both, wire, label };
-enum class Switch : std::uint8_t { no, yes };
 enum class LeapSecond : std::uint8_t { none, inserted, deleted };
 enum class Pulses : std::uint8_t { always, with_fix, never };
 enum class LeadingPolarity : std::uint8_t { rising, falling };
