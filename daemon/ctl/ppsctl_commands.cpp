@@ -10,6 +10,7 @@
 #include "daemon/settings/config_file.hpp"
 #include "daemon/settings/options.hpp"
 #include "daemon/settings/recorded_options.hpp"
+#include "daemon/simulate/sim_tables.hpp"
 #include "daemon/simulate/simulate.hpp"
 #include "hal/error.hpp"
 
@@ -170,7 +171,7 @@ int simulate(const Arguments& arguments) {
         "log-level", po::value<std::string>()->value_name("LEVEL"),
         "of the simulated daemon (error)")("keys", "print what a scenario can say, and end");
     if (!parser.parse(arguments, nullptr)) return 0;
-    if (parser.has("keys")) return fmt::print("{}", sim_keys_table()), 0;
+    if (parser.has("keys")) return fmt::print("{}", sim_tables()), 0;
     SimulateOptions options;
     options.scenario = parser.get<std::string>("scenario").value_or("");
     options.drawn = parser.has("drawn");

@@ -21,29 +21,28 @@ constexpr std::int64_t unknown = INT64_MAX; // off by more than the world rememb
 Nanos scatter(const sim::Scenario& scenario) noexcept {
     constexpr double bits = 10, sigmas = 4, longest_sentence = 82, full = 0.9;
     const sim::Parameters& parameters = scenario.base;
-    const auto set = static_cast<std::size_t>(parameters[Key::nmea_sentences]);
+    const auto set = static_cast<std::size_t>(parameters["nmea.sentences"]);
     const double load = static_cast<double>(scenario.sentence_sets[set].size()) * longest_sentence *
-                        bits * parameters[Key::nmea_rate] / parameters[Key::nmea_baud];
+                        bits * parameters["nmea.rate"] / parameters["nmea.baud"];
     const double queued =
-        load < full ? 0 : parameters[Key::nmea_buffer] * bits / parameters[Key::nmea_baud];
-    const double first_chunk = parameters[Key::nmea_chunk] * bits / parameters[Key::nmea_baud];
-    const double seconds = first_chunk + queued + parameters[Key::nmea_pause] +
-                           parameters[Key::nmea_wander] +
-                           sigmas * parameters[Key::nmea_delay_jitter];
+        load < full ? 0 : parameters["nmea.buffer"] * bits / parameters["nmea.baud"];
+    const double first_chunk = parameters["nmea.chunk"] * bits / parameters["nmea.baud"];
+    const double seconds = first_chunk + queued + parameters["nmea.pause"] +
+                           parameters["nmea.wander"] + sigmas * parameters["nmea.delay-jitter"];
     return half_second + Nanos{static_cast<std::int64_t>(seconds * 1e9)};
 }
 
 // By how much the sentences are late for a daemon that no pulses have taught.
 Nanos delay_untaught(const sim::Parameters& parameters) noexcept {
-    const bool told = parameters[Key::ppsd_nmea_delay] != sim::not_set;
-    return Nanos{parameters.ns(Key::nmea_delay)} -
-           (told ? Nanos{parameters.ns(Key::ppsd_nmea_delay)} : 0ns);
+    const bool told = parameters["ppsd.nmea-delay"] != sim::not_set;
+    return Nanos{parameters.ns("nmea.delay")} -
+           (told ? Nanos{parameters.ns("ppsd.nmea-delay")} : 0ns);
 }
 
 // As the segment has it (sample.hpp), by a daemon with a list.
 int leap_to_announce(const sim::Parameters& parameters) noexcept {
-    if (parameters.word<sim::LeapList>(Key::ppsd_leap_list) == sim::LeapList::missing) return 0;
-    switch (parameters.word<sim::LeapSecond>(Key::leap)) {
+    if (parameters.word<sim::LeapList>("ppsd.leap-list") == sim::LeapList::missing) return 0;
+    switch (parameters.word<sim::LeapSecond>("leap")) {
     case sim::LeapSecond::inserted:
         return 1;
     case sim::LeapSecond::deleted:
@@ -65,10 +64,10 @@ bool SimJudge::Feed::publish(const Sample& sample) noexcept {
 SimJudge::SimJudge(sim::VirtualWorld& world, const sim::Scenario& scenario, SimFigures& figures,
                    std::uint64_t seed)
     : world_{world}, figures_{figures}, seed_{seed}, nmea_delay_{delay_untaught(scenario.base)},
-      nmea_scatter_{scatter(scenario)}, nmea_delay_set_{scenario.base[Key::ppsd_nmea_delay] !=
+      nmea_scatter_{scatter(scenario)}, nmea_delay_set_{scenario.base["ppsd.nmea-delay"] !=
                                                         sim::not_set},
       leap_{leap_to_announce(scenario.base)}, numbering_{scenario.base},
-      pulses_teach_{scenario.base.word<sim::Pulses>(Key::pps_pulses) != sim::Pulses::never},
+      pulses_teach_{scenario.base.word<sim::Pulses>("pps.pulses") != sim::Pulses::never},
       pps_{world}, nmea_{world} {}
 
 void SimJudge::judge_leap(const Sample& sample) noexcept {

@@ -145,10 +145,12 @@ class Reader {
             return {key, value};
         }
         std::vector<std::string> names;
-        for (const NamedFault& fault : named_faults()) {
-            if (fault.name == text) return {fault.key, {fault.value, fault.value}};
-            names.emplace_back(fault.name);
-        }
+        for (const KeyInfo& key : key_table)
+            for (const NamedFault& fault : key.names) {
+                if (!fault.is_there()) break;
+                if (fault.name == text) return {Key{key}, value_of(key, fault.value)};
+                names.emplace_back(fault.name);
+            }
         refuse(fmt::format("unknown fault '{}'{}", text, did_you_mean(text, names)));
     }
 
@@ -159,9 +161,9 @@ class Reader {
         if (text.find('=') == std::string_view::npos || value.empty())
             refuse(fmt::format("'{}' is not KEY = VALUE", text));
         const KeyInfo* key = find_key(name);
-        if (key) return {key->key, value_of(*key, value)};
+        if (key) return {Key{*key}, value_of(*key, value)};
         std::vector<std::string> names;
-        for (const KeyInfo& known : keys())
+        for (const KeyInfo& known : key_table)
             names.emplace_back(known.name);
         refuse(fmt::format("unknown key '{}'{}", name, did_you_mean(name, names)));
     }
@@ -173,7 +175,8 @@ class Reader {
         case Kind::sentences:
             return one(sentence_set(text));
         case Kind::instant:
-            if (const auto value = instant(text); value && *value <= key.high) return one(*value);
+            if (const auto value = instant(text); value && *value <= key.limits.high)
+                return one(*value);
             refuse(fmt::format("{} = {}: a time as 2026-06-30T23:50:00 is wanted, 1970 to 2096",
                                key.name, text));
         case Kind::optional:
@@ -183,9 +186,10 @@ class Reader {
             break;
         }
         const auto value = range(text);
-        if (!value || value->low < key.low || value->high > key.high)
+        if (!value || value->low < key.limits.low || value->high > key.limits.high)
             refuse(fmt::format("{} = {}: a number from {:g} to {:g} is wanted{}{}", key.name, text,
-                               key.low, key.high, key.unit.empty() ? "" : ", in ", key.unit));
+                               key.limits.low, key.limits.high, key.unit.empty() ? "" : ", in ",
+                               key.unit));
         return *value;
     }
 

@@ -68,10 +68,10 @@ std::string text_of(const Scenario& scenario, const TimedFault& fault) {
 std::string scenario_text(const Scenario& scenario) {
     const Parameters defaults;
     std::string text;
-    for (const KeyInfo& key : keys())
-        if (scenario.base[key.key] != defaults[key.key])
+    for (const KeyInfo& key : key_table)
+        if (scenario.base[Key{key}] != defaults[Key{key}])
             text +=
-                fmt::format("{} = {}\n", key.name, text_of(scenario, key, scenario.base[key.key]));
+                fmt::format("{} = {}\n", key.name, text_of(scenario, key, scenario.base[Key{key}]));
     for (const TimedFault& fault : scenario.faults)
         text += text_of(scenario, fault);
     return text;

@@ -15,22 +15,21 @@ Options sim_options(const Scenario& scenario) {
     const Parameters& base = scenario.base;
     Options options;
     options.pps = options.nmea = "sim:";
-    options.baud = static_cast<unsigned>(base[Key::nmea_baud]);
-    options.edge = edges[static_cast<std::size_t>(base[Key::ppsd_edge])];
-    options.pps_delay = Nanos{static_cast<std::int64_t>(base[Key::ppsd_pps_delay])};
-    options.lock_count = static_cast<int>(base[Key::ppsd_lock_count]);
-    options.holdover = Nanos{base.ns(Key::ppsd_holdover)};
-    if (base[Key::ppsd_nmea_delay] != not_set)
-        options.nmea_delay = Nanos{base.ns(Key::ppsd_nmea_delay)};
-    options.trust = base.word<Trust>(Key::ppsd_trust);         // the same words, in the same order
+    options.baud = static_cast<unsigned>(base["nmea.baud"]);
+    options.edge = edges[static_cast<std::size_t>(base["ppsd.edge"])];
+    options.pps_delay = Nanos{static_cast<std::int64_t>(base["ppsd.pps-delay"])};
+    options.lock_count = static_cast<int>(base["ppsd.lock-count"]);
+    options.holdover = Nanos{base.ns("ppsd.holdover")};
+    if (base["ppsd.nmea-delay"] != not_set) options.nmea_delay = Nanos{base.ns("ppsd.nmea-delay")};
+    options.trust = base.word<Trust>("ppsd.trust");            // the same words, in the same order
     options.not_before = UtcSecond::from_posix(1'735'689'600); // 2025-01-01
     return options;
 }
 
 std::string sim_leap_list(const Scenario& scenario) {
-    if (scenario.base.word<LeapList>(Key::ppsd_leap_list) == LeapList::missing) return {};
+    if (scenario.base.word<LeapList>("ppsd.leap-list") == LeapList::missing) return {};
     constexpr std::int64_t ntp_to_posix = 2'208'988'800;
-    const auto leap = scenario.base.word<LeapSecond>(Key::leap);
+    const auto leap = scenario.base.word<LeapSecond>("leap");
     const Numbering numbering{scenario.base};
     std::string text = "#@ 9999999999\n2272060800 10\n"; // 1972-01-01
     if (leap != LeapSecond::none)

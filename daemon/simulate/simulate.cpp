@@ -41,7 +41,7 @@ int run_simulate(const SimulateOptions& options, std::FILE* out) {
     std::uint64_t seed = options.seed;
     std::optional<std::int64_t> left = options.seconds;
     do {
-        const auto length = static_cast<std::int64_t>(scenario.world.base[Key::length]);
+        const auto length = static_cast<std::int64_t>(scenario.world.base["length"]);
         const std::int64_t seconds = std::min(left.value_or(length), length);
         simulate_run(scenario.world, seed++, options.level, seconds, log, figures, options.record);
         left = left.value_or(length) - seconds;
@@ -52,28 +52,6 @@ int run_simulate(const SimulateOptions& options, std::FILE* out) {
                            cpu_seconds() - begin, scenario.limits.broken(figures, wire)};
     fmt::print(out, "{}", options.json ? sim_json(report, figures) : sim_text(report, figures));
     return report.broken.empty() ? 0 : 1;
-}
-
-std::string sim_keys_table() {
-    std::string text;
-    for (const NamedFault& fault : named_faults()) {
-        const KeyInfo& key = info(fault.key);
-        const auto value = key.kind == Kind::word ? std::string{fault.value == 0 ? "no" : "yes"}
-                                                  : fmt::format("{:g}", fault.value);
-        text += fmt::format("| `{}` | `{} = {}` |\n", fault.name, key.name, value);
-    }
-    text += "\n| limit | holds if not set | |\n|---|---|---|\n";
-    for (const SimLimit& limit : sim_limits())
-        text += fmt::format("| `{}` | {} | {}: at {} |\n", limit.name,
-                            limit.fallback ? fmt::format("{:g}", *limit.fallback) : "",
-                            limit.meaning, limit.least ? "least" : "most");
-    text += "\n| key | unit | default | |\n|---|---|---|---|\n";
-    for (const KeyInfo& key : keys()) {
-        const bool words = key.kind == Kind::word;
-        text += fmt::format("| `{}` | {} | `{}` | {}{}{} |\n", key.name, words ? "" : key.unit,
-                            key.fallback, key.meaning, words ? ": " : "", words ? key.unit : "");
-    }
-    return text;
 }
 
 } // namespace ppsd::app

@@ -27,7 +27,4 @@ struct SimulateOptions {
 /// hal::UsageError and hal::DeviceError for a scenario that can't be read.
 [[nodiscard]] int run_simulate(const SimulateOptions& options, std::FILE* out);
 
-/// Faults, limits and keys with unit, default and meaning: the tables of tests/sim/README.md.
-[[nodiscard]] std::string sim_keys_table();
-
 } // namespace ppsd::app

@@ -1,6 +1,8 @@
-// Usage: option_texts --write. Writes what the manual, ppsd.conf and the completion say of the
-// options anew, from their rows in daemon/settings, into the source tree that it was built from.
+// Usage: option_texts --write. Writes anew, into the source tree that it was built from, what the
+// manual, ppsd.conf and the completion say of the options, from their rows in daemon/settings, and
+// what tests/sim/README.md says of the simulated world, from those in hal/sim/key_table.hpp.
 #include "daemon/settings/option_texts.hpp"
+#include "daemon/simulate/sim_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -32,6 +34,7 @@ int main(int argc, char** argv) try {
     }
     for (const GeneratedPart& part : generated_parts())
         write_anew(part);
+    write_anew(sim_tables_part);
     return 0;
 } catch (const std::exception& error) {
     fmt::print(stderr, "option_texts: {}\n", error.what());

@@ -34,10 +34,10 @@ Readings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said,
                      const Parameters& parameters) noexcept {
     constexpr double half = 0.5;
     const double seen = static_cast<double>(delay.count()) * 1e-9;
-    const double told = parameters[Key::ppsd_nmea_delay];
+    const double told = parameters["ppsd.nmea-delay"];
     const double untaught = told == not_set ? seen : seen - told + half;
-    const double jitter = 2 * parameters[Key::nmea_delay_jitter];
-    const double taught = seen - parameters[Key::nmea_delay] + half;
+    const double jitter = 2 * parameters["nmea.delay-jitter"];
+    const double taught = seen - parameters["nmea.delay"] + half;
     const auto reading = [&](double late) {
         const std::int64_t pulse = index + whole(late);
         return Reading{pulse, -seconds_between(truth.at(pulse), said)};
@@ -47,8 +47,8 @@ Readings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said,
 }
 
 Claims::Claims(const Parameters& base)
-    : numbering_{base}, lock_count_{static_cast<int>(base[Key::ppsd_lock_count])},
-      list_{base.word<LeapList>(Key::ppsd_leap_list) == LeapList::current} {}
+    : numbering_{base}, lock_count_{static_cast<int>(base["ppsd.lock-count"])},
+      list_{base.word<LeapList>("ppsd.leap-list") == LeapList::current} {}
 
 bool Claims::near_listed_leap(std::int64_t now) const noexcept {
     const std::int64_t leap = numbering_.leap_index();

@@ -14,7 +14,7 @@ TrueTime true_seconds(double s) {
 // Whether seconds may be missed for it: a slewed clock or a warmer oscillator is no fault, a
 // stepped clock one of two seconds.
 bool disturbs(Key key) {
-    return key != Key::clock_slew && key != Key::clock_step && key != Key::clock_temperature_step;
+    return key != "clock.slew" && key != "clock.step" && key != "clock.temperature-step";
 }
 
 double draw(Range range, Random& random) {

@@ -21,7 +21,7 @@ class Latency {
 
     /// From stamp to daemon.
     [[nodiscard]] Nanos wake(const Parameters& parameters) noexcept {
-        return Nanos{static_cast<std::int64_t>(parameters[Key::latency_wake] * 2 * random_.unit())};
+        return Nanos{static_cast<std::int64_t>(parameters["latency.wake"] * 2 * random_.unit())};
     }
 
     [[nodiscard]] bool loaded() const noexcept { return loaded_; }

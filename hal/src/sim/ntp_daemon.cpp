@@ -34,22 +34,22 @@ NtpDaemon::Action NtpDaemon::disturb(TrueTime t, const Parameters& parameters) n
     Action action;
     if (!begun_) {
         begun_ = true;
-        next_step_ = later(Key::ntp_step_every);
-        next_slew_ = later(Key::ntp_slew_every);
+        next_step_ = later("ntp.step-every");
+        next_slew_ = later("ntp.slew-every");
         slew_end_ = never;
     }
     if (t >= next_step_) {
-        action.step = true_seconds(parameters[Key::ntp_step_size] * random_.normal());
-        next_step_ = later(Key::ntp_step_every);
+        action.step = true_seconds(parameters["ntp.step-size"] * random_.normal());
+        next_step_ = later("ntp.step-every");
     }
     if (t >= slew_end_) {
         slew_ppm_ = 0;
         slew_end_ = never;
-        next_slew_ = later(Key::ntp_slew_every);
+        next_slew_ = later("ntp.slew-every");
     } else if (slew_end_ == never && t >= next_slew_) {
-        const double most_ppm = parameters[Key::ntp_longest_slew];
+        const double most_ppm = parameters["ntp.longest-slew"];
         slew_ppm_ = random_.between(-most_ppm, most_ppm);
-        slew_end_ = later(Key::ntp_slew_length);
+        slew_end_ = later("ntp.slew-length");
     }
     action.slew_ppm = slew_ppm_;
     next_ = std::min({next_step_, slew_end_ == never ? next_slew_ : slew_end_});
@@ -69,7 +69,7 @@ double NtpDaemon::median() noexcept {
 }
 
 NtpDaemon::Action NtpDaemon::steer(TrueTime t, const Parameters& parameters) noexcept {
-    const double interval = std::exp2(parameters[Key::ntp_poll]);
+    const double interval = std::exp2(parameters["ntp.poll"]);
     Action action;
     action.slew_ppm = frequency_ppm_; // a slew is over by now
     const bool poll = t >= next_poll_;
@@ -79,7 +79,7 @@ NtpDaemon::Action NtpDaemon::steer(TrueTime t, const Parameters& parameters) noe
 
     const double ahead = median();
     samples_ = 0;
-    if (++actions_ <= parameters[Key::ntp_makestep] && std::abs(ahead) > 1) {
+    if (++actions_ <= parameters["ntp.makestep"] && std::abs(ahead) > 1) {
         action.step = true_seconds(-ahead);
         return action;
     }
@@ -88,7 +88,7 @@ NtpDaemon::Action NtpDaemon::steer(TrueTime t, const Parameters& parameters) noe
     constexpr double largest_ppm = 500;
     const double gained_ppm = std::clamp(ahead / interval * 1e6, -largest_ppm, largest_ppm);
     frequency_ppm_ = std::clamp(frequency_ppm_ - gain * gained_ppm, -largest_ppm, largest_ppm);
-    const double most_ppm = parameters[Key::ntp_longest_slew];
+    const double most_ppm = parameters["ntp.longest-slew"];
     const double length = std::clamp(std::abs(ahead) / most_ppm * 1e6, interval / 2, interval);
     const double ppm = std::clamp(-ahead / length * 1e6, -most_ppm, most_ppm);
     action.slew_ppm = frequency_ppm_ + ppm;

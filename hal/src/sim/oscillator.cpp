@@ -14,15 +14,13 @@ constexpr double fastest_warming = 10.0 / 60; // ppm in a second
 void Oscillator::advance(TrueTime t, const Parameters& parameters) noexcept {
     if (--until_swing_ <= 0) {
         until_swing_ = seconds_between_swings;
-        const double turns =
-            static_cast<double>(t.ns()) * 1e-9 / parameters[Key::clock_swing_period];
-        swing_ = parameters[Key::clock_swing] * std::sin(2 * std::numbers::pi * turns);
+        const double turns = static_cast<double>(t.ns()) * 1e-9 / parameters["clock.swing-period"];
+        swing_ = parameters["clock.swing"] * std::sin(2 * std::numbers::pi * turns);
     }
-    if (const double walk = parameters[Key::clock_walk]; walk > 0)
-        walked_ += walk * random_.normal();
-    warmed_ += std::clamp(parameters[Key::clock_temperature_step] - warmed_, -fastest_warming,
+    if (const double walk = parameters["clock.walk"]; walk > 0) walked_ += walk * random_.normal();
+    warmed_ += std::clamp(parameters["clock.temperature-step"] - warmed_, -fastest_warming,
                           fastest_warming);
-    oscillator_ = (parameters[Key::clock_drift] + swing_ + warmed_) * 1e-6 + walked_ * 1e-9;
+    oscillator_ = (parameters["clock.drift"] + swing_ + warmed_) * 1e-6 + walked_ * 1e-9;
     begin_segment(t);
 }
 

@@ -19,7 +19,7 @@ Polarity other(Polarity p) {
 }
 
 Polarity leading(const Parameters& parameters) {
-    const auto word = parameters.word<LeadingPolarity>(Key::pps_polarity);
+    const auto word = parameters.word<LeadingPolarity>("pps.polarity");
     return word == LeadingPolarity::rising ? Polarity::rising : Polarity::falling;
 }
 
@@ -40,18 +40,18 @@ PulseLine::Luck PulseLine::prepare(std::int64_t index, const Parameters& paramet
     latest_ = 0ns;
     latency_.advance(begin_of_index(index), parameters);
 
-    const bool dead = parameters.is_on(Key::line_floating) || parameters[Key::line_hum] > 0;
-    const auto pulses = parameters.word<Pulses>(Key::pps_pulses);
+    const bool dead = parameters.is_on("line.floating") || parameters["line.hum"] > 0;
+    const auto pulses = parameters.word<Pulses>("pps.pulses");
     const bool sent = pulses == Pulses::always || (pulses == Pulses::with_fix && fix);
     const TrueTime begin = receiver_pulse(index, parameters);
-    const bool lost = random_.chance(parameters[Key::line_missing]);
-    const double rate = parameters[Key::pps_rate];
+    const bool lost = random_.chance(parameters["line.missing"]);
+    const double rate = parameters["pps.rate"];
     const int count = std::max(1, static_cast<int>(rate));
     const auto every = std::max<std::int64_t>(1, std::llround(1 / rate)); // seconds
     const bool due = index % every == 0;
     const bool comes = due && sent && !dead && !lost;
     for (int i = 0; i < count && comes; ++i)
-        add_pulse(begin + i * Nanos{1s} / count, Nanos{parameters.ns(Key::pps_width)}, parameters);
+        add_pulse(begin + i * Nanos{1s} / count, Nanos{parameters.ns("pps.width")}, parameters);
     const bool late = latest_ > tolerable_latency(parameters);
     const bool spoilt =
         add_disturbances(begin_of_index(index) - before_second, begin, comes, parameters);
@@ -63,9 +63,9 @@ TrueTime PulseLine::receiver_pulse(std::int64_t index, const Parameters& paramet
     constexpr double drift_of_phase = 0.0371;
     sawtooth_phase_ += drift_of_phase;
     if (sawtooth_phase_ >= 1) sawtooth_phase_ -= 1;
-    const double sawtooth = parameters[Key::pps_sawtooth] * (2 * sawtooth_phase_ - 1);
-    const double jitter = parameters[Key::pps_jitter] * random_.normal();
-    return begin_of_index(index) + nanoseconds(parameters[Key::pps_bias] + sawtooth + jitter);
+    const double sawtooth = parameters["pps.sawtooth"] * (2 * sawtooth_phase_ - 1);
+    const double jitter = parameters["pps.jitter"] * random_.normal();
+    return begin_of_index(index) + nanoseconds(parameters["pps.bias"] + sawtooth + jitter);
 }
 
 void PulseLine::add_pulse(TrueTime begin, Nanos width, const Parameters& parameters) {
@@ -83,7 +83,7 @@ void PulseLine::add_edge(TrueTime at, Polarity polarity, const Parameters& param
         polarity == (choice_ == EdgeChoice::rising ? Polarity::rising : Polarity::falling);
     if (!wanted) return;
     Nanos latency = latency_.stamp(parameters);
-    if (const double late = parameters[Key::pps_late_uniform]; late > 0)
+    if (const double late = parameters["pps.late-uniform"]; late > 0)
         latency += nanoseconds(late * random_.unit());
     latest_ = std::max(latest_, latency);
     TrueTime stamp = at + latency;
@@ -107,30 +107,30 @@ void PulseLine::add_alternating(TrueTime window, double edges, double regular,
 
 bool PulseLine::add_disturbances(TrueTime window, TrueTime begin, bool pulse,
                                  const Parameters& parameters) {
-    bool any = parameters[Key::pps_rate] != 1;
+    bool any = parameters["pps.rate"] != 1;
     // What doesn't come has neither an echo nor bounces.
-    if (random_.chance(parameters[Key::line_doubled]) && pulse) {
+    if (random_.chance(parameters["line.doubled"]) && pulse) {
         any = true;
         add_pulse(begin + nanoseconds(random_.between(1e6, 30e6)),
-                  Nanos{parameters.ns(Key::pps_width)}, parameters);
+                  Nanos{parameters.ns("pps.width")}, parameters);
     }
-    if (random_.chance(parameters[Key::line_bounce]) && pulse) {
+    if (random_.chance(parameters["line.bounce"]) && pulse) {
         any = true;
         for (int i = 0; i < 4; ++i)
             add_edge(begin + nanoseconds(random_.between(5e3, 1e6)),
                      i % 2 == 0 ? other(leading(parameters)) : leading(parameters), parameters);
     }
-    if (const double rate = parameters[Key::line_glitches]; rate > 0) {
+    if (const double rate = parameters["line.glitches"]; rate > 0) {
         const auto count = static_cast<int>(rate) + (random_.chance(std::fmod(rate, 1)) ? 1 : 0);
         any = any || count > 0;
         for (int i = 0; i < count; ++i)
             add_pulse(window + nanoseconds(random_.unit() * 1e9),
                       nanoseconds(random_.between(1e3, 1e6)), parameters);
     }
-    if (const double hum = parameters[Key::line_hum]; hum > 0) {
+    if (const double hum = parameters["line.hum"]; hum > 0) {
         any = true;
         add_alternating(window, 2 * hum, 1, parameters);
-    } else if (parameters.is_on(Key::line_floating)) {
+    } else if (parameters.is_on("line.floating")) {
         any = true;
         add_alternating(window, floating_rate, 0, parameters);
     }
@@ -138,7 +138,7 @@ bool PulseLine::add_disturbances(TrueTime window, TrueTime begin, bool pulse,
 }
 
 EdgeChoice edges_asked_for(const Parameters& parameters) {
-    switch (parameters.word<EdgeOption>(Key::ppsd_edge)) {
+    switch (parameters.word<EdgeOption>("ppsd.edge")) {
     case EdgeOption::rising:
         return EdgeChoice::rising;
     case EdgeOption::falling:
@@ -151,7 +151,7 @@ EdgeChoice edges_asked_for(const Parameters& parameters) {
 
 bool shows_edges(const Parameters& parameters) {
     constexpr double shortest = 1e-3, longest = 0.44; // s
-    const double width = parameters[Key::pps_width];
+    const double width = parameters["pps.width"];
     return edges_asked_for(parameters) != EdgeChoice::automatic ||
            (width >= shortest && (width <= longest || width >= 1 - longest));
 }

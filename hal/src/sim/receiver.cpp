@@ -10,22 +10,21 @@ std::int64_t whole(const Parameters& parameters, Key key) noexcept {
 } // namespace
 
 bool Receiver::has_fix(std::int64_t index, const Parameters& parameters) noexcept {
-    return index >= whole(parameters, Key::receiver_fix_after) &&
-           parameters.is_on(Key::receiver_fix);
+    return index >= whole(parameters, "receiver.fix-after") && parameters.is_on("receiver.fix");
 }
 
 std::int64_t Receiver::meant_error(std::int64_t index, const Parameters& parameters) noexcept {
-    const auto almanac = whole(parameters, Key::receiver_fix_after) +
-                         whole(parameters, Key::receiver_leap_count_for);
-    const auto cold = index < almanac ? whole(parameters, Key::receiver_leap_count_error) : 0;
-    return whole(parameters, Key::receiver_label_offset) + cold;
+    const auto almanac =
+        whole(parameters, "receiver.fix-after") + whole(parameters, "receiver.leap-count-for");
+    const auto cold = index < almanac ? whole(parameters, "receiver.leap-count-error") : 0;
+    return whole(parameters, "receiver.label-offset") + cold;
 }
 
 // Around a leap second; before and after, all styles agree with UTC.
 TrueSecond Receiver::count(std::int64_t index, const Parameters& parameters) const noexcept {
     const std::int64_t leap = numbering_.leap_index();
-    const auto off = whole(parameters, Key::receiver_leap_off);
-    switch (parameters.word<LeapStyle>(Key::receiver_leap)) {
+    const auto off = whole(parameters, "receiver.leap-off");
+    switch (parameters.word<LeapStyle>("receiver.leap")) {
     case LeapStyle::announced:
         break;
     case LeapStyle::repeat_59:
@@ -53,18 +52,18 @@ Receiver::Saying Receiver::say(std::int64_t index, const Parameters& parameters)
     last_off_ = off;
     if (off != 0) saying.meant = {saying.meant.posix + off, false};
     saying.second = saying.meant;
-    if (random_.chance(parameters[Key::receiver_repeats])) {
+    if (random_.chance(parameters["receiver.repeats"])) {
         saying.slip = true;
         saying.second = {saying.meant.posix - 1, false};
-    } else if (random_.chance(parameters[Key::receiver_skips])) {
+    } else if (random_.chance(parameters["receiver.skips"])) {
         saying.slip = true;
         saying.second = {saying.meant.posix + 1, false};
     }
-    saying.silent = parameters.is_on(Key::nmea_silence);
+    saying.silent = parameters.is_on("nmea.silence");
     if (has_fix(index, parameters)) {
         saying.certainty = Certainty::fix;
     } else {
-        const auto before = parameters.word<BeforeFix>(Key::receiver_before_fix);
+        const auto before = parameters.word<BeforeFix>("receiver.before-fix");
         saying.certainty =
             before == BeforeFix::rtc ? Certainty::time_without_fix : Certainty::nothing;
         saying.silent = saying.silent || before == BeforeFix::silent;

@@ -21,8 +21,8 @@ std::string_view nth_word(std::string_view words, int n) {
 }
 
 BurstText text_for(const Parameters& parameters) {
-    return {nth_word(info(Key::nmea_talker).unit, static_cast<int>(parameters[Key::nmea_talker])),
-            static_cast<int>(parameters[Key::nmea_decimals])};
+    return {nth_word(info("nmea.talker").unit, static_cast<int>(parameters["nmea.talker"])),
+            static_cast<int>(parameters["nmea.decimals"])};
 }
 
 bool names_time(SentenceType type) {
@@ -39,16 +39,15 @@ Nanos nanoseconds(double ns) {
 SentenceLine::SentenceLine(const Scenario& scenario, const Numbering& numbering, Level level,
                            std::uint64_t seed)
     : scenario_{scenario}, level_{level}, receiver_{numbering, Random{seed, 11}}, random_{seed, 12},
-      wake_{seed, 13}, text_{text_for(scenario.base)}, talker_{scenario.base[Key::nmea_talker]},
-      decimals_{scenario.base[Key::nmea_decimals]} {}
+      wake_{seed, 13}, text_{text_for(scenario.base)}, talker_{scenario.base["nmea.talker"]},
+      decimals_{scenario.base["nmea.decimals"]} {}
 
 void SentenceLine::configure(const Parameters& parameters) {
-    byte_time_ = nanoseconds(1e10 / parameters[Key::nmea_baud]);
-    order_ = scenario_.sentence_sets[static_cast<std::size_t>(parameters[Key::nmea_sentences])];
-    if (parameters[Key::nmea_talker] == talker_ && parameters[Key::nmea_decimals] == decimals_)
-        return;
-    talker_ = parameters[Key::nmea_talker];
-    decimals_ = parameters[Key::nmea_decimals];
+    byte_time_ = nanoseconds(1e10 / parameters["nmea.baud"]);
+    order_ = scenario_.sentence_sets[static_cast<std::size_t>(parameters["nmea.sentences"])];
+    if (parameters["nmea.talker"] == talker_ && parameters["nmea.decimals"] == decimals_) return;
+    talker_ = parameters["nmea.talker"];
+    decimals_ = parameters["nmea.decimals"];
     text_ = text_for(parameters);
 }
 
@@ -59,7 +58,7 @@ SentenceLine::Luck SentenceLine::prepare(std::int64_t index, const Parameters& p
     luck.disturbed = saying.slip || saying.silent || saying.certainty != Certainty::fix;
     luck.names = !saying.silent && saying.certainty == Certainty::fix;
     if (saying.silent) return luck;
-    const int rate = level_ == Level::wire ? static_cast<int>(parameters[Key::nmea_rate]) : 1;
+    const int rate = level_ == Level::wire ? static_cast<int>(parameters["nmea.rate"]) : 1;
     for (int i = 0; i < rate; ++i) {
         const TrueTime epoch = begin_of_index(index) + i * Nanos{1s} / rate;
         const auto milliseconds = static_cast<unsigned>(i * 1000 / rate);
@@ -70,14 +69,14 @@ SentenceLine::Luck SentenceLine::prepare(std::int64_t index, const Parameters& p
 }
 
 TrueTime SentenceLine::burst_begin(TrueTime epoch, const Parameters& parameters, Luck& luck) {
-    double delay = parameters[Key::nmea_delay];
-    if (const double jitter = parameters[Key::nmea_delay_jitter]; jitter > 0)
+    double delay = parameters["nmea.delay"];
+    if (const double jitter = parameters["nmea.delay-jitter"]; jitter > 0)
         delay += jitter * random_.normal();
-    if (const double wander = parameters[Key::nmea_wander]; wander > 0)
+    if (const double wander = parameters["nmea.wander"]; wander > 0)
         delay += wander * std::sin(2 * std::numbers::pi * static_cast<double>(epoch.ns()) * 1e-9 /
-                                   parameters[Key::nmea_wander_period]);
-    if (random_.chance(parameters[Key::nmea_late])) {
-        delay += parameters[Key::nmea_late_by];
+                                   parameters["nmea.wander-period"]);
+    if (random_.chance(parameters["nmea.late"])) {
+        delay += parameters["nmea.late-by"];
         luck.disturbed = true;
     }
     return epoch + nanoseconds(delay * 1e9);
@@ -95,7 +94,7 @@ void SentenceLine::send(TrueTime begin, std::int64_t index, const Receiver::Sayi
         luck.may_be_lost |= milliseconds == 0;
         return;
     }
-    const auto buffer = static_cast<std::size_t>(parameters[Key::nmea_buffer]);
+    const auto buffer = static_cast<std::size_t>(parameters["nmea.buffer"]);
     const std::size_t room = buffer - std::min(buffer, line_.waiting(begin));
     const bool fits = write(*burst, saying, milliseconds, room, parameters);
     if (spoil(*burst, parameters) || !fits) {
@@ -114,18 +113,18 @@ void SentenceLine::send(TrueTime begin, std::int64_t index, const Receiver::Sayi
 
 void SentenceLine::promise_label(TrueTime begin, std::int64_t index, const Receiver::Saying& saying,
                                  const Parameters& parameters, Luck& luck) {
-    const bool lost = random_.chance(parameters[Key::nmea_bad_checksum]) ||
-                      random_.chance(parameters[Key::nmea_garbage] * 0.1) ||
-                      random_.chance(parameters[Key::nmea_flips] * usual_sentence);
+    const bool lost = random_.chance(parameters["nmea.bad-checksum"]) ||
+                      random_.chance(parameters["nmea.garbage"] * 0.1) ||
+                      random_.chance(parameters["nmea.flips"] * usual_sentence);
     if (lost || label_count_ == most_labels) {
         luck.disturbed = luck.may_be_lost = true;
         return;
     }
-    const auto chunk = static_cast<std::int64_t>(parameters[Key::nmea_chunk]);
+    const auto chunk = static_cast<std::int64_t>(parameters["nmea.chunk"]);
     const auto bytes = static_cast<std::int64_t>(order_.size() * usual_sentence);
-    const Nanos pause = nanoseconds(parameters[Key::nmea_pause] * 1e9);
+    const Nanos pause = nanoseconds(parameters["nmea.pause"] * 1e9);
     const auto first = std::ranges::find_if(order_, names_time) - order_.begin();
-    const bool paused = parameters[Key::nmea_pause_after] <= static_cast<double>(first);
+    const bool paused = parameters["nmea.pause-after"] <= static_cast<double>(first);
     const TrueTime arrival =
         begin + std::min(chunk, bytes) * byte_time_ + (paused ? pause : Nanos{0});
     auto& label = labels_[(first_label_ + label_count_++) % most_labels];
@@ -138,17 +137,17 @@ void SentenceLine::promise_label(TrueTime begin, std::int64_t index, const Recei
 
 bool SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned milliseconds,
                          std::size_t room, const Parameters& parameters) {
-    const auto rollovers = static_cast<std::int64_t>(parameters[Key::receiver_rollovers]);
+    const auto rollovers = static_cast<std::int64_t>(parameters["receiver.rollovers"]);
     text_.set_time(
         {saying.second.posix - rollovers * rollover, saying.second.leap_second, milliseconds});
-    if (parameters.is_on(Key::nmea_shuffled))
+    if (parameters.is_on("nmea.shuffled"))
         for (std::size_t i = order_.size(); i > 1; --i)
             std::swap(order_[i - 1], order_[random_.bits() % i]);
-    const bool varies = parameters.is_on(Key::nmea_gsv_varies);
+    const bool varies = parameters.is_on("nmea.gsv-varies");
     burst.size = 0;
     burst.named_at = burst.pause_at = Burst::nowhere;
-    burst.pause = nanoseconds(parameters[Key::nmea_pause] * 1e9);
-    auto until_pause = static_cast<int>(parameters[Key::nmea_pause_after]);
+    burst.pause = nanoseconds(parameters["nmea.pause"] * 1e9);
+    auto until_pause = static_cast<int>(parameters["nmea.pause-after"]);
     bool named = true;
     for (const SentenceType type : order_) {
         if (varies && type == SentenceType::gsv && random_.chance(0.3)) continue;
@@ -168,12 +167,12 @@ bool SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned 
 // True: its label may be lost.
 bool SentenceLine::spoil(Burst& burst, const Parameters& parameters) noexcept {
     bool spoilt = false;
-    if (random_.chance(parameters[Key::nmea_bad_checksum])) {
+    if (random_.chance(parameters["nmea.bad-checksum"])) {
         spoilt = true;
         for (std::size_t i = 0; i < burst.size; ++i)
             if (burst.text[i] == '*') burst.text[i + 1] = burst.text[i + 1] == '0' ? '1' : '0';
     }
-    if (random_.chance(parameters[Key::nmea_garbage])) {
+    if (random_.chance(parameters["nmea.garbage"])) {
         spoilt = true;
         const std::size_t length = 1 + random_.bits() % 40;
         const std::size_t at = random_.bits() % (burst.size + 1);
@@ -184,7 +183,7 @@ bool SentenceLine::spoil(Burst& burst, const Parameters& parameters) noexcept {
             burst.text[at + i] = static_cast<char>(random_.bits() & 0xff);
         burst.size += length;
     }
-    if (const double flips = parameters[Key::nmea_flips]; flips > 0)
+    if (const double flips = parameters["nmea.flips"]; flips > 0)
         for (std::size_t i = 0; i < burst.size; ++i)
             if (random_.chance(flips)) {
                 spoilt = true;
@@ -204,15 +203,14 @@ void SentenceLine::schedule(const Parameters& parameters) noexcept {
         next_ = never;
         return;
     }
-    const TrueTime complete =
-        line_.next_chunk(static_cast<std::size_t>(parameters[Key::nmea_chunk]));
-    const Nanos wake = nanoseconds(parameters[Key::latency_wake] * 2 * wake_.unit());
+    const TrueTime complete = line_.next_chunk(static_cast<std::size_t>(parameters["nmea.chunk"]));
+    const Nanos wake = nanoseconds(parameters["latency.wake"] * 2 * wake_.unit());
     next_ = std::max(complete + wake, last_);
 }
 
 std::string_view SentenceLine::take_bytes(const Parameters& parameters) noexcept {
     last_ = next_;
-    const auto bytes = line_.take_chunk(static_cast<std::size_t>(parameters[Key::nmea_chunk]));
+    const auto bytes = line_.take_chunk(static_cast<std::size_t>(parameters["nmea.chunk"]));
     schedule(parameters);
     return bytes;
 }

@@ -23,7 +23,7 @@ Numbering::Numbering(UtcSecond first, LeapSecond leap)
 }
 
 Numbering::Numbering(const Parameters& parameters)
-    : Numbering{UtcSecond::from_posix(static_cast<std::int64_t>(parameters[Key::start])),
-                parameters.word<LeapSecond>(Key::leap)} {}
+    : Numbering{UtcSecond::from_posix(static_cast<std::int64_t>(parameters["start"])),
+                parameters.word<LeapSecond>("leap")} {}
 
 } // namespace hal::sim

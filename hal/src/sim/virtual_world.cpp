@@ -30,7 +30,7 @@ constexpr int pulses_that_teach = 12;
 /// What it is at the start, on a machine whose clock is ahead by clock.ahead.
 Nanos offset_at_start(const Scenario& scenario) {
     return std::chrono::seconds{Numbering{scenario.base}.before_leap(0).posix()} -
-           (mono_at_start - MonoTime{}) + Nanos{scenario.base.ns(Key::clock_ahead)};
+           (mono_at_start - MonoTime{}) + Nanos{scenario.base.ns("clock.ahead")};
 }
 
 } // namespace
@@ -42,13 +42,12 @@ class VirtualWorld::Parts {
           oscillator_{mono_at_start, Random{seed, 2}}, pulses_{edges_asked_for(scenario.base),
                                                                Random{seed, 3}, Random{seed, 4}},
           sentences_{scenario, numbering_, level, seed}, ntp_{scenario.base.word<NtpMode>(
-                                                                  Key::ntp_mode),
+                                                                  "ntp.mode"),
                                                               Random{seed, 5}},
           clock_{offset_at_start(scenario), oscillator_}, claims_{scenario.base},
-          scenario_{scenario}, usual_delay_{scenario.base.ns(Key::nmea_delay)}, level_{level},
+          scenario_{scenario}, usual_delay_{scenario.base.ns("nmea.delay")}, level_{level},
           shows_edges_{shows_edges(scenario.base)} {
-        next_ntp_ =
-            scenario.base.word<NtpMode>(Key::ntp_mode) == NtpMode::none ? never : TrueTime{};
+        next_ntp_ = scenario.base.word<NtpMode>("ntp.mode") == NtpMode::none ? never : TrueTime{};
     }
 
     [[nodiscard]] MonoTime next_at() const noexcept { return oscillator_.to_mono(next_true()); }
@@ -88,9 +87,7 @@ class VirtualWorld::Parts {
     /// A label or a pulse reaches the daemon.
     void receive(TrueTime t);
     void look_for_input() noexcept;
-    [[nodiscard]] Nanos grace() const noexcept {
-        return Nanos{faults_.parameters().ns(Key::grace)};
-    }
+    [[nodiscard]] Nanos grace() const noexcept { return Nanos{faults_.parameters().ns("grace")}; }
     [[nodiscard]] const Parameters& now() const noexcept { return faults_.parameters(); }
 
     FaultSchedule faults_;
@@ -165,17 +162,17 @@ void VirtualWorld::Parts::change_faults(TrueTime t) {
     if (faults_.any_active()) truth_.disturb(t, grace());
     faults_.advance(t);
     if (faults_.any_active()) truth_.disturb(t, grace());
-    if (const double s = faults_.take_impulse(Key::clock_step); s != 0)
+    if (const double s = faults_.take_impulse("clock.step"); s != 0)
         step(t, Nanos{static_cast<std::int64_t>(s * 1e9)});
-    if (const double s = faults_.take_impulse(Key::clock_step_inside); s != 0)
+    if (const double s = faults_.take_impulse("clock.step-inside"); s != 0)
         clock_.step_inside(Nanos{static_cast<std::int64_t>(s * 1e9)});
-    clock_.synchronise(now().is_on(Key::clock_synchronised));
-    other_slew_ppm_ = now()[Key::clock_slew];
+    clock_.synchronise(now().is_on("clock.synchronised"));
+    other_slew_ppm_ = now()["clock.slew"];
     slew(t);
-    if (now().is_on(Key::daemon_stall))
+    if (now().is_on("daemon.stall"))
         stalled_until_ = std::max(stalled_until_, faults_.next_change());
-    if (now().is_on(Key::machine_sleep) != asleep_since_.has_value())
-        sleep(t, now().is_on(Key::machine_sleep));
+    if (now().is_on("machine.sleep") != asleep_since_.has_value())
+        sleep(t, now().is_on("machine.sleep"));
     look_for_input();
 }
 
@@ -210,7 +207,7 @@ void VirtualWorld::Parts::prepare(TrueTime t) {
     const bool heard = stalled_until_ <= t && !asleep_since_ && words.names && !words.disturbed;
     if (!pulses_told()) in_a_row_ = heard && shows_edges_ && !pulse.disturbed ? in_a_row_ + 1 : 0;
     const bool surprise = index_ == numbering_.leap_index() &&
-                          now().word<LeapList>(Key::ppsd_leap_list) == LeapList::missing;
+                          now().word<LeapList>("ppsd.leap-list") == LeapList::missing;
     if (surprise) truth_.disturb(t, grace());
     next_begin_ = begin_of_index(index_++);
     next_prepare_ = begin_of_index(index_) - ahead_of_second;
@@ -299,7 +296,7 @@ void VirtualWorld::Parts::take_label() {
 // Of a burst that it woke up in, the rest may make a label.
 void VirtualWorld::Parts::hear_the_rest(TrueTime woken) {
     if (!missed_) return;
-    const Nanos longest_burst = 2s + Nanos{now().ns(Key::nmea_late_by)};
+    const Nanos longest_burst = 2s + Nanos{now().ns("nmea.late-by")};
     missed_->unspoilt = false;
     missed_->may_be_lost = true;
     const Nanos delay = woken - begin_of_index(missed_->index) - missed_->fraction;

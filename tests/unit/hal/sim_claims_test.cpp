@@ -16,9 +16,9 @@ constexpr std::int64_t leap_at = 600; // s from the start
 Parameters world(LeapSecond leap = LeapSecond::none, LeapList list = LeapList::current) {
     constexpr double month_end = 1'782'864'000; // 2026-07-01
     Parameters parameters;
-    parameters.set(Key::start, month_end - leap_at);
-    parameters.set(Key::leap, static_cast<double>(leap));
-    parameters.set(Key::ppsd_leap_list, static_cast<double>(list));
+    parameters.set("start", month_end - leap_at);
+    parameters.set("leap", static_cast<double>(leap));
+    parameters.set("ppsd.leap-list", static_cast<double>(list));
     return parameters;
 }
 
@@ -350,9 +350,9 @@ TEST_CASE("claims: the apparent errors of labels that are ahead, or come late") 
     CHECK(errors(1021ms, 0, usual) == Errors{1, 1, 1, 1});
     CHECK(errors(-10ms, 0, usual) == Errors{-1, -1, 0, 0});
     Parameters told = usual;
-    told.set(Key::nmea_delay, 1.2);
+    told.set("nmea.delay", 1.2);
     CHECK(errors(1200ms, 0, told) == Errors{1, 1, 1, 0});
-    told.set(Key::ppsd_nmea_delay, 1.2);
+    told.set("ppsd.nmea-delay", 1.2);
     CHECK(errors(1200ms, 0, told) == Errors{0, 0, 0, 0});
     CHECK(errors(1670ms, 0, told) == Errors{0, 0, 0, 0});
     CHECK(errors(1690ms, 0, told) == Errors{0, 0, 1, 0});

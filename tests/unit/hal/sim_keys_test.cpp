@@ -1,7 +1,5 @@
 #include "hal/sim/keys.hpp"
 
-#include "hal/sim/scenario.hpp"
-
 #include <doctest/doctest.h>
 
 #include <set>
@@ -11,10 +9,10 @@ using namespace hal::sim;
 
 TEST_CASE("each key has a name of its own, and is found by it") {
     std::set<std::string_view> names;
-    for (const KeyInfo& key : keys()) {
+    for (const KeyInfo& key : key_table) {
         CHECK(names.insert(key.name).second);
         CHECK(find_key(key.name) == &key);
-        CHECK(&info(key.key) == &key);
+        CHECK(&info(Key{key}) == &key);
         CHECK_FALSE(key.meaning.empty());
     }
     CHECK(names.size() == key_count);
@@ -23,17 +21,17 @@ TEST_CASE("each key has a name of its own, and is found by it") {
 
 TEST_CASE("defaults are what the table says, and within its ranges") {
     const Parameters parameters;
-    CHECK(parameters[Key::nmea_delay] == 0.12);
-    CHECK(parameters[Key::receiver_fix] == 1);
-    CHECK(parameters.is_on(Key::receiver_fix));
-    CHECK_FALSE(parameters.is_on(Key::nmea_silence));
-    CHECK(parameters[Key::ppsd_nmea_delay] == not_set);
-    CHECK(parameters[Key::start] == 1'772'323'200); // 2026-03-01
-    CHECK(parameters.ns(Key::nmea_delay) == 120'000'000);
-    for (const KeyInfo& key : keys()) {
-        const double value = parameters[key.key];
+    CHECK(parameters["nmea.delay"] == 0.12);
+    CHECK(parameters["receiver.fix"] == 1);
+    CHECK(parameters.is_on("receiver.fix"));
+    CHECK_FALSE(parameters.is_on("nmea.silence"));
+    CHECK(parameters["ppsd.nmea-delay"] == not_set);
+    CHECK(parameters["start"] == 1'772'323'200); // 2026-03-01
+    CHECK(parameters.ns("nmea.delay") == 120'000'000);
+    for (const KeyInfo& key : key_table) {
+        const double value = parameters[Key{key}];
         CAPTURE(key.name);
-        if (key.kind == Kind::number) CHECK((value >= key.low && value <= key.high));
+        if (key.kind == Kind::number) CHECK((value >= key.limits.low && value <= key.limits.high));
         if (key.kind == Kind::word) CHECK(place_of(key.fallback, key.unit) == value);
     }
 }
@@ -44,13 +42,33 @@ TEST_CASE("words are known by their place") {
     CHECK_FALSE(place_of("ye", "no yes"));
     CHECK_FALSE(place_of("", "no yes"));
     Parameters parameters;
-    parameters.set(Key::receiver_leap, 3);
-    CHECK(parameters.word<LeapStyle>(Key::receiver_leap) == LeapStyle::late);
+    parameters.set("receiver.leap", 3);
+    CHECK(parameters.word<LeapStyle>("receiver.leap") == LeapStyle::late);
 }
 
-TEST_CASE("named faults name keys, within their range") {
-    for (const NamedFault& fault : named_faults()) {
-        const KeyInfo& key = info(fault.key);
-        if (key.kind == Kind::number) CHECK((fault.value >= key.low && fault.value <= key.high));
+TEST_CASE("what is drawn is within a key's limits, and has a place of its own") {
+    std::set<int> draws;
+    std::set<int> faults;
+    for (const KeyInfo& key : key_table) {
+        CAPTURE(key.name);
+        const bool words = key.kind == Kind::word;
+        const Range limits = words ? Range{0, 4} : key.limits;
+        const auto fits = [&](Range range) {
+            return range.low >= limits.low && range.high <= limits.high && range.low <= range.high;
+        };
+        for (const Draw& draw : key.draws) {
+            if (!draw.is_there()) continue;
+            CHECK(draws.insert(draw.place).second);
+            CHECK(draw.chance > 0);
+            CHECK(fits(draw.from.range));
+        }
+        for (const FaultDraw& fault : key.faults) {
+            if (!fault.is_there()) continue;
+            CHECK(faults.insert(fault.place).second);
+            CHECK(fits(fault.value));
+        }
     }
+    CHECK(*draws.begin() > 0);
+    CHECK(*faults.begin() == 1);
+    CHECK(*faults.rbegin() == static_cast<int>(faults.size())); // without a gap
 }

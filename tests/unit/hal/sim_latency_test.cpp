@@ -13,9 +13,9 @@ constexpr int many = 20'000;
 
 TEST_CASE("a stamp is never earlier than the least, and never later than the longest") {
     Parameters parameters;
-    parameters.set(Key::latency_least, 700);
-    parameters.set(Key::latency_tail, 0.1);
-    parameters.set(Key::latency_longest, 50'000);
+    parameters.set("latency.least", 700);
+    parameters.set("latency.tail", 0.1);
+    parameters.set("latency.longest", 50'000);
     Latency latency{Random{1, 4}};
     Nanos least = 1s, most = 0s;
     std::int64_t sum = 0;
@@ -33,7 +33,7 @@ TEST_CASE("a stamp is never earlier than the least, and never later than the lon
 
 TEST_CASE("without a tail the mean is least + usual") {
     Parameters parameters;
-    parameters.set(Key::latency_tail, 0);
+    parameters.set("latency.tail", 0);
     Latency latency{Random{1, 4}};
     std::int64_t sum = 0;
     for (int i = 0; i < many; ++i)
@@ -44,23 +44,23 @@ TEST_CASE("without a tail the mean is least + usual") {
 
 TEST_CASE("a load begins, makes stamps later, and ends") {
     Parameters parameters;
-    parameters.set(Key::latency_load, 1);
-    parameters.set(Key::latency_load_length, 0.5);
+    parameters.set("latency.load", 1);
+    parameters.set("latency.load-length", 0.5);
     Latency latency{Random{1, 4}};
     CHECK_FALSE(latency.loaded());
     latency.advance(TrueTime{}, parameters);
     CHECK(latency.loaded());
-    parameters.set(Key::latency_load, 0);
+    parameters.set("latency.load", 0);
     latency.advance(begin_of_index(3600), parameters);
     CHECK_FALSE(latency.loaded());
 }
 
 TEST_CASE("what is tolerable goes by the usual scatter") {
     Parameters parameters;
-    parameters.set(Key::latency_least, 1'000);
-    parameters.set(Key::latency_usual, 100);
-    parameters.set(Key::pps_jitter, 0);
+    parameters.set("latency.least", 1'000);
+    parameters.set("latency.usual", 100);
+    parameters.set("pps.jitter", 0);
     CHECK(tolerable_latency(parameters) == 11us); // always 10 us
-    parameters.set(Key::latency_usual, 5'000);
+    parameters.set("latency.usual", 5'000);
     CHECK(tolerable_latency(parameters) == 31us);
 }

@@ -52,7 +52,7 @@ TEST_CASE("in the loop it steps at first, then steers out the drift") {
 TEST_CASE("where it may not step it slews, at its limit and not beyond") {
     Steered clock;
     clock.ahead = -3;
-    clock.parameters.set(Key::ntp_makestep, 0);
+    clock.parameters.set("ntp.makestep", 0);
     clock.run(1500);
     CHECK(clock.stepped == 0);
     CHECK(clock.largest_ppm > 83'000);
@@ -72,7 +72,7 @@ TEST_CASE("without samples it does nothing but poll") {
 TEST_CASE("from outside steps and slews come, end, and keep to their sizes") {
     NtpDaemon daemon{NtpMode::outside, Random{3, 5}};
     Parameters parameters;
-    parameters.set(Key::ntp_longest_slew, 500);
+    parameters.set("ntp.longest-slew", 500);
     int steps = 0, slews = 0;
     double slewing = 0;
     for (int i = 0; i < 1000; ++i) {

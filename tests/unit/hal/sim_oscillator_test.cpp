@@ -12,9 +12,9 @@ constexpr MonoTime zero = MonoTime::from_ns(1'000);
 /// Neither walk nor swing.
 Parameters steady(double drift_ppm) {
     Parameters parameters;
-    parameters.set(Key::clock_drift, drift_ppm);
-    parameters.set(Key::clock_walk, 0);
-    parameters.set(Key::clock_swing, 0);
+    parameters.set("clock.drift", drift_ppm);
+    parameters.set("clock.walk", 0);
+    parameters.set("clock.swing", 0);
     return parameters;
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("asleep it stands still, and goes on where it stood") {
 
 TEST_CASE("it walks, swings, and does so again from the same seed") {
     Parameters parameters = steady(0);
-    parameters.set(Key::clock_walk, 10);
+    parameters.set("clock.walk", 10);
     Oscillator one{zero, Random{1, 2}}, same{zero, Random{1, 2}}, other{zero, Random{2, 2}};
     const Nanos walked = gained(one, parameters, 1000);
     CHECK(walked == gained(same, parameters, 1000));
@@ -84,8 +84,8 @@ TEST_CASE("it walks, swings, and does so again from the same seed") {
     CHECK(walked != 0ns);
 
     Parameters swinging = steady(0);
-    swinging.set(Key::clock_swing, 10);
-    swinging.set(Key::clock_swing_period, 1000);
+    swinging.set("clock.swing", 10);
+    swinging.set("clock.swing-period", 1000);
     Oscillator half_a_swing{zero, Random{1, 2}};
     const auto largest = gained(half_a_swing, swinging, 500); // 10 ppm * 500 s * 2 / pi
     CHECK(largest > 3'100us);
@@ -95,7 +95,7 @@ TEST_CASE("it walks, swings, and does so again from the same seed") {
 TEST_CASE("a temperature step moves the rate by 10 ppm in a minute, and back") {
     Oscillator oscillator{zero, Random{1, 2}};
     Parameters parameters = steady(0);
-    parameters.set(Key::clock_temperature_step, 10);
+    parameters.set("clock.temperature-step", 10);
     (void)gained(oscillator, parameters, 59);
     CHECK(oscillator.rate() < 9.9e-6);
     (void)gained(oscillator, parameters, 2);

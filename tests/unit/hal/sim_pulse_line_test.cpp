@@ -12,8 +12,9 @@ namespace {
 /// No jitter, no latency.
 Parameters exact() {
     Parameters parameters;
-    for (const Key key : {Key::pps_jitter, Key::pps_sawtooth, Key::latency_least,
-                          Key::latency_usual, Key::latency_tail, Key::latency_wake})
+    for (const Key key :
+         std::initializer_list<Key>{"pps.jitter", "pps.sawtooth", "latency.least", "latency.usual",
+                                    "latency.tail", "latency.wake"})
         parameters.set(key, 0);
     return parameters;
 }
@@ -49,7 +50,7 @@ TEST_CASE("a pulse has two edges, of the width and the polarity that were asked 
     CHECK_FALSE(line.luck.late);
 
     Parameters falling = exact();
-    falling.set(Key::pps_polarity, 1);
+    falling.set("pps.polarity", 1);
     CHECK(line.second(6, falling).at(0).polarity == Polarity::falling);
 }
 
@@ -63,7 +64,7 @@ TEST_CASE("only the edges that the kernel is asked for") {
 TEST_CASE("of a pulse of microseconds both edges get the name of the second") {
     Parameters narrow = exact();
     for (const double width : {29e-6, 30e-6}) {
-        narrow.set(Key::pps_width, width);
+        narrow.set("pps.width", width);
         const auto edges = Line{}.second(5, narrow);
         CHECK(edges.at(0).polarity == (width < 30e-6 ? Polarity::falling : Polarity::rising));
         CHECK(edges.at(1).polarity == Polarity::falling);
@@ -73,11 +74,11 @@ TEST_CASE("of a pulse of microseconds both edges get the name of the second") {
 TEST_CASE("with the fix only, and never") {
     Parameters parameters = exact();
     Line line;
-    parameters.set(Key::pps_pulses, 1);
+    parameters.set("pps.pulses", 1);
     CHECK(line.second(5, parameters, true).size() == 2);
     CHECK(line.second(6, parameters, false).empty());
     CHECK(line.luck.disturbed);
-    parameters.set(Key::pps_pulses, 2);
+    parameters.set("pps.pulses", 2);
     CHECK(line.second(7, parameters, true).empty());
 }
 
@@ -92,19 +93,19 @@ TEST_CASE("each fault is made, and is a disturbance") {
             CHECK(edges[i].stamp > edges[i - 1].stamp);
         return edges.size();
     };
-    CHECK(edges_with(Key::line_missing, 1) == 0);
-    CHECK(edges_with(Key::line_doubled, 1) == 4);
-    CHECK(edges_with(Key::line_glitches, 3) == 8);
-    CHECK(edges_with(Key::line_bounce, 1) == 6);
-    CHECK(edges_with(Key::line_hum, 50) == 100);
-    CHECK(edges_with(Key::line_floating, 1) == 30);
-    CHECK(edges_with(Key::pps_rate, 2) == 4);
+    CHECK(edges_with("line.missing", 1) == 0);
+    CHECK(edges_with("line.doubled", 1) == 4);
+    CHECK(edges_with("line.glitches", 3) == 8);
+    CHECK(edges_with("line.bounce", 1) == 6);
+    CHECK(edges_with("line.hum", 50) == 100);
+    CHECK(edges_with("line.floating", 1) == 30);
+    CHECK(edges_with("pps.rate", 2) == 4);
 }
 
 TEST_CASE("a pulse that doesn't come has neither an echo nor bounces") {
-    for (const Key key : {Key::line_doubled, Key::line_bounce}) {
+    for (const Key key : std::initializer_list<Key>{"line.doubled", "line.bounce"}) {
         Parameters parameters = exact();
-        parameters.set(Key::line_missing, 1);
+        parameters.set("line.missing", 1);
         parameters.set(key, 1);
         Line line;
         CHECK(line.second(5, parameters).empty());
@@ -113,15 +114,15 @@ TEST_CASE("a pulse that doesn't come has neither an echo nor bounces") {
 
 TEST_CASE("a late stamp excuses its second, and one beyond the beat disturbs") {
     Parameters parameters = exact();
-    parameters.set(Key::latency_tail, 1);
-    parameters.set(Key::latency_tail_scale, 200'000);
-    parameters.set(Key::latency_longest, 200'000);
+    parameters.set("latency.tail", 1);
+    parameters.set("latency.tail-scale", 200'000);
+    parameters.set("latency.longest", 200'000);
     Line line;
     CHECK(line.second(5, parameters).at(0).stamp == begin_of_index(5) + 200us);
     CHECK(line.luck.late);
     CHECK_FALSE(line.luck.disturbed);
-    parameters.set(Key::latency_tail_scale, 1'000'001);
-    parameters.set(Key::latency_longest, 1'000'001);
+    parameters.set("latency.tail-scale", 1'000'001);
+    parameters.set("latency.longest", 1'000'001);
     (void)line.second(6, parameters);
     CHECK(line.luck.disturbed);
 }
@@ -129,7 +130,7 @@ TEST_CASE("a late stamp excuses its second, and one beyond the beat disturbs") {
 TEST_CASE("one pulse in some seconds") {
     for (const auto& [rate, every] : {std::pair{0.5, 2}, {0.2, 5}, {1.0, 1}}) {
         Parameters parameters = exact();
-        parameters.set(Key::pps_rate, rate);
+        parameters.set("pps.rate", rate);
         Line line;
         for (std::int64_t index = 10; index < 20; ++index) {
             CHECK(line.second(index, parameters).size() == (index % every == 0 ? 2 : 0));
@@ -141,7 +142,7 @@ TEST_CASE("one pulse in some seconds") {
 
 TEST_CASE("edges that are late by up to 16 ms, evenly") {
     Parameters parameters = exact();
-    parameters.set(Key::pps_late_uniform, 16e6);
+    parameters.set("pps.late-uniform", 16e6);
     Line line;
     Nanos sum{0};
     for (std::int64_t index = 0; index < 1000; ++index) {

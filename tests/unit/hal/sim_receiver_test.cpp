@@ -14,15 +14,15 @@ const Numbering inserted{UtcSecond::from_posix(july_2026 - leap_at), LeapSecond:
 
 Parameters fixed() {
     Parameters parameters;
-    parameters.set(Key::receiver_fix_after, 0);
+    parameters.set("receiver.fix-after", 0);
     return parameters;
 }
 
 /// What a receiver of that style says, less midnight.
 std::int64_t said(std::int64_t index, LeapStyle style, double off = 20) {
     Parameters parameters = fixed();
-    parameters.set(Key::receiver_leap, static_cast<double>(style));
-    parameters.set(Key::receiver_leap_off, off);
+    parameters.set("receiver.leap", static_cast<double>(style));
+    parameters.set("receiver.leap-off", off);
     Receiver receiver{inserted, Random{1, 11}};
     return receiver.say(index, parameters).second.posix.posix() - july_2026;
 }
@@ -31,21 +31,21 @@ std::int64_t said(std::int64_t index, LeapStyle style, double off = 20) {
 
 TEST_CASE("a fix comes so long after power on, and is lost when the sky is") {
     Parameters parameters;
-    parameters.set(Key::receiver_fix_after, 30);
+    parameters.set("receiver.fix-after", 30);
     CHECK_FALSE(Receiver::has_fix(29, parameters));
     CHECK(Receiver::has_fix(30, parameters));
-    parameters.set(Key::receiver_fix, 0);
+    parameters.set("receiver.fix", 0);
     CHECK_FALSE(Receiver::has_fix(30, parameters));
 }
 
 TEST_CASE("what it says without a fix") {
     Parameters parameters;
     Receiver receiver{inserted, Random{1, 11}};
-    parameters.set(Key::receiver_before_fix, 0);
+    parameters.set("receiver.before-fix", 0);
     CHECK(receiver.say(0, parameters).certainty == Certainty::nothing);
-    parameters.set(Key::receiver_before_fix, 1);
+    parameters.set("receiver.before-fix", 1);
     CHECK(receiver.say(0, parameters).certainty == Certainty::time_without_fix);
-    parameters.set(Key::receiver_before_fix, 2);
+    parameters.set("receiver.before-fix", 2);
     CHECK(receiver.say(0, parameters).silent);
     CHECK_FALSE(receiver.say(30, parameters).silent);
     CHECK(receiver.say(30, parameters).certainty == Certainty::fix);
@@ -53,12 +53,12 @@ TEST_CASE("what it says without a fix") {
 
 TEST_CASE("the count of leap seconds is wrong until it has the almanac") {
     Parameters parameters;
-    parameters.set(Key::receiver_fix_after, 30);
-    parameters.set(Key::receiver_leap_count_error, 2);
-    parameters.set(Key::receiver_leap_count_for, 750);
+    parameters.set("receiver.fix-after", 30);
+    parameters.set("receiver.leap-count-error", 2);
+    parameters.set("receiver.leap-count-for", 750);
     CHECK(Receiver::meant_error(779, parameters) == 2);
     CHECK(Receiver::meant_error(780, parameters) == 0);
-    parameters.set(Key::receiver_label_offset, -1);
+    parameters.set("receiver.label-offset", -1);
     CHECK(Receiver::meant_error(779, parameters) == 1);
 }
 
@@ -81,10 +81,10 @@ TEST_CASE("where it doesn't go on as before, that is a slip") {
     Receiver receiver{inserted, Random{1, 11}};
     Parameters parameters = fixed();
     CHECK_FALSE(receiver.say(1, parameters).slip);
-    parameters.set(Key::receiver_label_offset, 1);
+    parameters.set("receiver.label-offset", 1);
     CHECK(receiver.say(2, parameters).slip);
     CHECK_FALSE(receiver.say(3, parameters).slip);
-    parameters.set(Key::receiver_repeats, 1);
+    parameters.set("receiver.repeats", 1);
     const auto repeated = receiver.say(4, parameters);
     CHECK(repeated.slip);
     CHECK(repeated.second == inserted.at(4)); // one ahead, and one behind

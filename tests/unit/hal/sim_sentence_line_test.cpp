@@ -16,19 +16,19 @@ struct Sentences {
     explicit Sentences(double baud, const SentenceSet& set = Scenario{}.sentence_sets.front())
         : byte{static_cast<std::int64_t>(1e10 / baud)} {
         scenario.sentence_sets = {set};
-        scenario.base.set(Key::nmea_chunk, 1);
-        scenario.base.set(Key::latency_wake, 0);
-        scenario.base.set(Key::receiver_fix_after, 0);
-        scenario.base.set(Key::nmea_delay, 0.1);
-        scenario.base.set(Key::nmea_delay_jitter, 0);
-        scenario.base.set(Key::nmea_baud, baud);
+        scenario.base.set("nmea.chunk", 1);
+        scenario.base.set("latency.wake", 0);
+        scenario.base.set("receiver.fix-after", 0);
+        scenario.base.set("nmea.delay", 0.1);
+        scenario.base.set("nmea.delay-jitter", 0);
+        scenario.base.set("nmea.baud", baud);
     }
 
     /// Makes second `index`, whose burst is late by that, and reads up to the next one.
     void prepare(std::int64_t index, double late_by = 0) {
         Parameters parameters = scenario.base;
-        parameters.set(Key::nmea_late, late_by > 0 ? 1 : 0);
-        parameters.set(Key::nmea_late_by, late_by);
+        parameters.set("nmea.late", late_by > 0 ? 1 : 0);
+        parameters.set("nmea.late-by", late_by);
         (void)line.prepare(index, parameters);
         while (line.next() < begin_of_index(index + 1) - 300ms) { // before the next one is made
             const TrueTime t = line.next();
@@ -84,7 +84,7 @@ TEST_CASE("sentences that don't fit into the transmitter's buffer are lost as a 
     using enum SentenceType;
     for (const double buffer : {4096, 256}) {
         Sentences line{4800, {gga, gsv, gsv, gsv, gsv, rmc}};
-        line.scenario.base.set(Key::nmea_buffer, buffer);
+        line.scenario.base.set("nmea.buffer", buffer);
         Parameters parameters = line.scenario.base;
         const auto luck = line.line.prepare(1, parameters);
         std::string bytes;

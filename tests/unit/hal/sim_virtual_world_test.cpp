@@ -53,7 +53,7 @@ Tally run(VirtualWorld& world, std::int64_t seconds) {
 
 TEST_CASE("an ordinary minute on the wire") {
     Scenario scenario;
-    scenario.base.set(Key::receiver_fix_after, 0);
+    scenario.base.set("receiver.fix-after", 0);
     VirtualWorld world{scenario, 1, Level::wire};
     const Tally tally = run(world, 60);
     CHECK(tally.seconds == 61);
@@ -67,7 +67,7 @@ TEST_CASE("an ordinary minute on the wire") {
 
 TEST_CASE("at the level of labels there is one each second, and before the fix none") {
     Scenario scenario;
-    scenario.base.set(Key::receiver_fix_after, 20);
+    scenario.base.set("receiver.fix-after", 20);
     VirtualWorld world{scenario, 1, Level::label};
     const Tally tally = run(world, 60);
     CHECK(tally.labels == 40);
@@ -88,7 +88,7 @@ TEST_CASE("the same seed is the same world, another another") {
 
 TEST_CASE("a step moves REALTIME, and the kernel says so") {
     Scenario scenario;
-    scenario.faults.push_back({10, 0, {0, 0}, {{Key::clock_step, {-2, -2}}}});
+    scenario.faults.push_back({10, 0, {0, 0}, {{"clock.step", {-2, -2}}}});
     VirtualWorld world{scenario, 1, Level::wire};
     const Nanos before = world.real_minus_mono();
     CHECK(run(world, 20).steps == 1);
@@ -98,7 +98,7 @@ TEST_CASE("a step moves REALTIME, and the kernel says so") {
 
 TEST_CASE("asleep: MONOTONIC stands still, REALTIME goes on, nothing comes, and it is said") {
     Scenario scenario;
-    scenario.faults.push_back({10, 0, {5, 5}, {{Key::machine_sleep, {1, 1}}}});
+    scenario.faults.push_back({10, 0, {5, 5}, {{"machine.sleep", {1, 1}}}});
     VirtualWorld world{scenario, 1, Level::wire};
     const Scenario plain;
     VirtualWorld awake{plain, 1, Level::wire};
@@ -120,12 +120,13 @@ TEST_CASE("asleep: MONOTONIC stands still, REALTIME goes on, nothing comes, and 
 TEST_CASE(
     "an edge is read after a sleep if it was stamped before it, not if it came while asleep") {
     Scenario scenario;
-    for (const Key off : {Key::clock_drift, Key::latency_tail, Key::latency_load, Key::pps_jitter})
+    for (const Key off :
+         std::initializer_list<Key>{"clock.drift", "latency.tail", "latency.load", "pps.jitter"})
         scenario.base.set(off, 0);
-    scenario.base.set(Key::latency_least, 3e6);
-    scenario.base.set(Key::latency_wake, 5e6);
+    scenario.base.set("latency.least", 3e6);
+    scenario.base.set("latency.wake", 5e6);
     // From after the stamp at 10.003 to after the one at 15.003, each before it would be read.
-    scenario.faults.push_back({10.004, 0, {5, 5}, {{Key::machine_sleep, {1, 1}}}});
+    scenario.faults.push_back({10.004, 0, {5, 5}, {{"machine.sleep", {1, 1}}}});
     VirtualWorld world{scenario, 1, Level::wire};
     (void)run(world, 9);
     std::vector<MonoTime> rising;
@@ -148,16 +149,16 @@ TEST_CASE(
 
 TEST_CASE("a step just before a sleep is told by waking up, once") {
     Scenario scenario;
-    scenario.faults.push_back({10, 0, {0, 0}, {{Key::clock_step, {-2, -2}}}});
-    scenario.faults.push_back({10.00005, 0, {5, 5}, {{Key::machine_sleep, {1, 1}}}});
+    scenario.faults.push_back({10, 0, {0, 0}, {{"clock.step", {-2, -2}}}});
+    scenario.faults.push_back({10.00005, 0, {5, 5}, {{"machine.sleep", {1, 1}}}});
     VirtualWorld world{scenario, 1, Level::wire};
     CHECK(run(world, 20).steps == 1);
 }
 
 TEST_CASE("what comes while the daemon isn't run comes at once, when it is run again") {
     Scenario scenario;
-    scenario.base.set(Key::clock_drift, 0);
-    scenario.faults.push_back({10.5, 0, {3, 3}, {{Key::daemon_stall, {1, 1}}}});
+    scenario.base.set("clock.drift", 0);
+    scenario.faults.push_back({10.5, 0, {3, 3}, {{"daemon.stall", {1, 1}}}});
     VirtualWorld world{scenario, 1, Level::wire};
     (void)run(world, 9);
     int at_once = 0;
@@ -172,8 +173,8 @@ TEST_CASE("what comes while the daemon isn't run comes at once, when it is run a
 
 TEST_CASE("a slewed clock is no excuse: no second is missed for it") {
     Scenario scenario;
-    scenario.base.set(Key::receiver_fix_after, 0);
-    scenario.base.set(Key::clock_slew, -83333);
+    scenario.base.set("receiver.fix-after", 0);
+    scenario.base.set("clock.slew", -83333);
     VirtualWorld world{scenario, 1, Level::label};
     (void)run(world, 60);
     CHECK(world.truth().find(59)->well);
@@ -183,10 +184,9 @@ TEST_CASE("labels since power on, or since a suspend or an hour of nothing, may 
     // Right for a minute, then a second ahead.
     const auto invisible = [](const TimedFault& between) {
         Scenario scenario;
-        scenario.base.set(Key::receiver_fix_after, 0);
+        scenario.base.set("receiver.fix-after", 0);
         scenario.faults = {
-            between,
-            {69 + between.length.low, 0, {1e6, 1e6}, {{Key::receiver_label_offset, {1, 1}}}}};
+            between, {69 + between.length.low, 0, {1e6, 1e6}, {{"receiver.label-offset", {1, 1}}}}};
         for (const Level level : {Level::wire, Level::label}) {
             VirtualWorld world{scenario, 1, level};
             (void)run(world, static_cast<std::int64_t>(90 + between.length.low));
@@ -197,20 +197,20 @@ TEST_CASE("labels since power on, or since a suspend or an hour of nothing, may 
         }
         return Invisible::no;
     };
-    const std::vector<TimedFault::Change> nothing{{Key::nmea_silence, {1, 1}},
-                                                  {Key::line_missing, {1, 1}}};
+    const std::vector<TimedFault::Change> nothing{{"nmea.silence", {1, 1}},
+                                                  {"line.missing", {1, 1}}};
     CHECK(invisible({71, 0, {1, 1}, nothing}) == Invisible::no);
     CHECK(invisible({70, 0, {3598, 3598}, nothing}) == Invisible::no);
     CHECK(invisible({70, 0, {3602, 3602}, nothing}) == Invisible::anew);
     CHECK(invisible({70, 0, {3602, 3602}, {nothing[0]}}) == Invisible::no);
-    CHECK(invisible({70, 0, {5, 5}, {{Key::machine_sleep, {1, 1}}}}) == Invisible::anew);
+    CHECK(invisible({70, 0, {5, 5}, {{"machine.sleep", {1, 1}}}}) == Invisible::anew);
 }
 
 TEST_CASE("labels that a stall held up contradict nothing") {
     Scenario scenario;
-    scenario.base.set(Key::receiver_fix_after, 0);
-    scenario.base.set(Key::receiver_label_offset, 2);
-    scenario.faults.push_back({1.5, 0, {4, 4}, {{Key::daemon_stall, {1, 1}}}});
+    scenario.base.set("receiver.fix-after", 0);
+    scenario.base.set("receiver.label-offset", 2);
+    scenario.faults.push_back({1.5, 0, {4, 4}, {{"daemon.stall", {1, 1}}}});
     VirtualWorld world{scenario, 1, Level::wire};
     (void)run(world, 12);
     CHECK(world.invisible(-2) == Invisible::yes);
@@ -218,7 +218,7 @@ TEST_CASE("labels that a stall held up contradict nothing") {
 
 TEST_CASE("a slew stretches the seconds") {
     Scenario scenario;
-    scenario.base.set(Key::clock_slew, 83333);
+    scenario.base.set("clock.slew", 83333);
     VirtualWorld world{scenario, 1, Level::label};
     (void)run(world, 10);
     const Nanos second = world.truth().find(10)->begin - world.truth().find(9)->begin;
@@ -228,10 +228,10 @@ TEST_CASE("a slew stretches the seconds") {
 
 TEST_CASE("the oscillator is known at every happening and between them, whoever slews") {
     Scenario scenario;
-    scenario.base.set(Key::clock_slew, 80'000);
-    scenario.base.set(Key::clock_drift, 0);
-    scenario.base.set(Key::clock_walk, 0);
-    scenario.base.set(Key::clock_swing, 0);
+    scenario.base.set("clock.slew", 80'000);
+    scenario.base.set("clock.drift", 0);
+    scenario.base.set("clock.walk", 0);
+    scenario.base.set("clock.swing", 0);
     VirtualWorld world{scenario, 1, Level::wire};
     world.set_now(world.next_at());
     const Stamp start = *world.clock().stamp();
@@ -253,7 +253,7 @@ TEST_CASE("the oscillator is known at every happening and between them, whoever 
 
 TEST_CASE("time goes forward, whichever of two edges wakes the daemon later") {
     Scenario scenario;
-    scenario.base.set(Key::pps_width, 0.00001);
+    scenario.base.set("pps.width", 0.00001);
     VirtualWorld world{scenario, 1, Level::wire};
     MonoTime before = world.next_at();
     while (world.truth().current() < 30) {

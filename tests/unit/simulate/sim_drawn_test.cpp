@@ -13,13 +13,14 @@ TEST_CASE("a drawn scenario is the same for the same seed, and within what a fil
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
         const Scenario scenario = draw_scenario(seed);
         const Scenario again = draw_scenario(seed);
-        delays.insert(scenario.base[Key::nmea_delay]);
+        delays.insert(scenario.base["nmea.delay"]);
         CHECK(scenario.faults.size() == again.faults.size());
-        for (const KeyInfo& key : keys()) {
-            const double value = scenario.base[key.key];
+        for (const KeyInfo& key : key_table) {
+            const double value = scenario.base[Key{key}];
             CAPTURE(key.name);
-            CHECK(value == again.base[key.key]);
-            if (key.kind == Kind::number) CHECK((value >= key.low && value <= key.high));
+            CHECK(value == again.base[Key{key}]);
+            if (key.kind == Kind::number)
+                CHECK((value >= key.limits.low && value <= key.limits.high));
             if (key.kind == Kind::word) CHECK(value == std::floor(value));
         }
     }
@@ -31,16 +32,16 @@ TEST_CASE("every parameter of the world is drawn, in itself or as a fault") {
     const Parameters usual;
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
         const Scenario scenario = draw_scenario(seed);
-        for (const KeyInfo& key : keys())
-            if (scenario.base[key.key] != usual[key.key]) drawn.insert(key.key);
+        for (const KeyInfo& key : key_table)
+            if (scenario.base[Key{key}] != usual[Key{key}]) drawn.insert(Key{key});
         for (const TimedFault& fault : scenario.faults)
             for (const auto& change : fault.changes)
                 drawn.insert(change.key);
     }
-    for (const KeyInfo& key : keys()) {
+    for (const KeyInfo& key : key_table) {
         CAPTURE(key.name);
-        const bool of_the_judge = key.key == Key::grace || key.key == Key::levels ||
-                                  key.key == Key::ppsd_trust; // drawn clocks are off, and say not
-        CHECK(drawn.contains(key.key) != of_the_judge);
+        const bool of_the_judge = Key{key} == "grace" || Key{key} == "levels" ||
+                                  Key{key} == "ppsd.trust"; // drawn clocks are off, and say not
+        CHECK(drawn.contains(Key{key}) != of_the_judge);
     }
 }

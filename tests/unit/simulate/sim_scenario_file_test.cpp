@@ -32,8 +32,8 @@ std::string refused(std::string_view text) {
 TEST_CASE("an empty scenario is the default world") {
     const auto scenario = parse("# nothing but this\n\n  # and this\n");
     CHECK(scenario.world.faults.empty());
-    for (const KeyInfo& key : keys())
-        CHECK(scenario.world.base[key.key] == Parameters{}[key.key]);
+    for (const KeyInfo& key : key_table)
+        CHECK(scenario.world.base[Key{key}] == Parameters{}[Key{key}]);
 }
 
 TEST_CASE("each kind of value") {
@@ -43,11 +43,11 @@ TEST_CASE("each kind of value") {
                             "ppsd.nmea-delay = -0.25\n"
                             "nmea.sentences = GGA  ZDA")
                           .world;
-    CHECK(base.base[Key::nmea_delay] == 0.3);
-    CHECK(base.base[Key::pps_polarity] == 1);
-    CHECK(base.base[Key::start] == 1'782'862'200);
-    CHECK(base.base[Key::ppsd_nmea_delay] == -0.25);
-    CHECK(base.base[Key::nmea_sentences] == 1);
+    CHECK(base.base["nmea.delay"] == 0.3);
+    CHECK(base.base["pps.polarity"] == 1);
+    CHECK(base.base["start"] == 1'782'862'200);
+    CHECK(base.base["ppsd.nmea-delay"] == -0.25);
+    CHECK(base.base["nmea.sentences"] == 1);
     CHECK(base.sentence_sets.at(1) == SentenceSet{SentenceType::gga, SentenceType::zda});
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("faults: once, again, by name, several, and drawn") {
     CHECK(faults[0].at == 3600);
     CHECK(faults[0].every == 0);
     CHECK(faults[0].length.low == 20);
-    CHECK(faults[0].changes.at(0).key == Key::line_missing);
+    CHECK(faults[0].changes.at(0).key == Key{"line.missing"});
     CHECK(faults[0].changes.at(0).value.low == 1);
     CHECK(faults[1].length.high == 0);
     CHECK(faults[1].changes.at(0).value.high == -0.5);
@@ -68,7 +68,21 @@ TEST_CASE("faults: once, again, by name, several, and drawn") {
     CHECK(faults[2].length.high == 60);
     REQUIRE(faults[2].changes.size() == 2);
     CHECK(faults[2].changes[0].value.high == 20);
-    CHECK(faults[2].changes[1].key == Key::receiver_fix);
+    CHECK(faults[2].changes[1].key == Key{"receiver.fix"});
+}
+
+TEST_CASE("every named fault is its row's key with its value") {
+    for (const KeyInfo& key : key_table)
+        for (const NamedFault& fault : key.names) {
+            if (!fault.is_there()) continue;
+            CAPTURE(fault.name);
+            const auto at = [](auto what) {
+                return parse("at 5 for 3: " + std::string{what}).world;
+            };
+            const auto named = at(fault.name);
+            const auto meant = at(std::string{key.name} + " = " + std::string{fault.value});
+            CHECK(scenario_text(named) == scenario_text(meant));
+        }
 }
 
 TEST_CASE("what can't be read is refused by file, line and nearest word") {
@@ -113,13 +127,13 @@ TEST_CASE("drawn scenarios come back from their text as they were") {
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
         const Scenario drawn = draw_scenario(seed);
         const Scenario again = parse(scenario_text(drawn)).world;
-        for (const KeyInfo& key : keys()) {
+        for (const KeyInfo& key : key_table) {
             CAPTURE(key.name);
             if (key.kind == Kind::sentences)
-                CHECK(again.sentence_sets[static_cast<std::size_t>(again.base[key.key])] ==
-                      drawn.sentence_sets[static_cast<std::size_t>(drawn.base[key.key])]);
+                CHECK(again.sentence_sets[static_cast<std::size_t>(again.base[Key{key}])] ==
+                      drawn.sentence_sets[static_cast<std::size_t>(drawn.base[Key{key}])]);
             else
-                CHECK(again.base[key.key] == drawn.base[key.key]);
+                CHECK(again.base[Key{key}] == drawn.base[Key{key}]);
         }
         CHECK(scenario_text(again) == scenario_text(drawn));
     }
@@ -134,7 +148,7 @@ TEST_CASE("a scenario by its name, where an installation has it") {
     std::ofstream{prefix / "share/ppsd/scenarios/here.scenario"} << "nmea.delay = 0.25\n";
     const fs::path before = fs::current_path();
     fs::current_path(prefix / "bin");
-    const double delay = read_scenario("here").world.base[Key::nmea_delay];
+    const double delay = read_scenario("here").world.base["nmea.delay"];
     fs::current_path(before);
     CHECK(delay == 0.25);
 }

@@ -7,9 +7,6 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <sstream>
-
 using namespace ppsd::app;
 using namespace hal::sim;
 
@@ -56,14 +53,6 @@ TEST_CASE("what must not be sampled isn't") {
     CHECK(run("pps.pulses = never").samples == 0);
     CHECK(run("pps.pulses = never").never_locked == 1);
     CHECK(run("nmea.silence = yes").samples == 0);
-}
-
-TEST_CASE("the table in the README is the one that the program has") {
-    std::ifstream file{PPSD_SOURCE_DIR "/tests/sim/README.md"};
-    REQUIRE(file);
-    std::ostringstream text;
-    text << file.rdbuf();
-    CHECK(text.str().find(sim_keys_table()) != std::string::npos);
 }
 
 TEST_CASE("a scenario that can be printed, and limits that decide the exit code") {

@@ -5,17 +5,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 
 namespace hal::sim {
-
-/// A range to draw from; low == high: that value.
-struct Range {
-    double low = 0;
-    double high = 0;
-};
 
 /// From `at` on, for `length`, keys have other values. Times are true seconds from the start.
 struct TimedFault {
@@ -35,14 +28,6 @@ using SentenceSet = std::vector<SentenceType>;
 
 /// "RMC"; nothing for a type that isn't simulated.
 [[nodiscard]] std::optional<SentenceType> sentence_type(std::string_view name) noexcept;
-
-/// A fault by a name of its own: "pps missing" is line.missing = 1.
-struct NamedFault {
-    std::string_view name;
-    Key key;
-    double value;
-};
-[[nodiscard]] std::span<const NamedFault> named_faults() noexcept;
 
 struct Scenario {
     Parameters base;
