@@ -1,6 +1,6 @@
 #include "record_writer.hpp"
 
-#include "tests/unit/hal/scratch_dir.hpp"
+#include "tests/unit/support/scratch_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@
 #include <vector>
 
 using namespace hal;
-using hal::test::ScratchDir;
+using ppsd::app::test::ScratchDir;
 
 namespace {
 
