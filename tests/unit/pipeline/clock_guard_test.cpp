@@ -27,10 +27,11 @@ PipelineSettings trusting(Trust trust) {
     return with;
 }
 
-/// What the line about that begins with, up to its first number.
+/// What the log's line about that begins with, up to its first number.
 std::string opening(Word word) {
     const std::string line = clock_line({true, word, 1s}, {first_second, 0ns, false}, Trust::clock);
-    return line.substr(0, line.find_first_of("0123456789"));
+    return (clock_level(word) == LogLevel::notice ? "<5>" : "<4>") +
+           line.substr(0, line.find_first_of("0123456789"));
 }
 
 } // namespace
@@ -139,7 +140,7 @@ TEST_CASE("a pulse that is high for 0.9 s: the other edge is named, once") {
             b.bytes(b.begin(n) + b.delay, rmc(b.second(n)));
             b.edge(b.begin(n) + 900ms, Polarity::falling);
         }
-        CHECK(b.err.count("edge = rising") == (synchronised ? 1 : 0));
+        CHECK(b.err.count("set edge = rising") == (synchronised ? 1 : 0));
         CHECK(b.pps.records().size() > 180);
     }
 }
