@@ -1,8 +1,8 @@
 #include "daemon/ctl/labels.hpp"
 
-#include "daemon/nmea/rollover.hpp"
 #include "daemon/nmea/epoch.hpp"
 #include "daemon/nmea/framer.hpp"
+#include "daemon/nmea/rollover.hpp"
 #include "daemon/nmea/sentence.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/no_label.hpp"
@@ -138,9 +138,9 @@ void Labels::on_events() {
 
 void Labels::on_label(const nmea::SecondLabel& label) {
     const auto& date = label.date;
-    const auto resolved = nmea::resolve(
-        {date.year, date.month, date.day, date.two_digit_year, label.time.second},
-        options_.not_before);
+    const auto resolved =
+        nmea::resolve({date.year, date.month, date.day, date.two_digit_year, label.time.second},
+                      options_.not_before);
     const Key key{resolved.second, label.time.second != 86400, label.time.ns};
     if (!labels_.emplace(key, label.from).second)
         return unused(nmea::Verdict::repeated, key_text(key));

@@ -35,7 +35,7 @@ struct Date {
 /// The last three characters of the address, whatever the talker before them.
 enum class Type : std::uint8_t { rmc, zda, gga, gns, gll, pubx04, other };
 /// Types that carry a time.
-inline constexpr std::size_t timed_types = 6;
+inline constexpr auto timed_types = static_cast<std::size_t>(Type::other);
 
 /// "RMC", "ZDA", …; "other".
 [[nodiscard]] std::string_view name(Type type) noexcept;

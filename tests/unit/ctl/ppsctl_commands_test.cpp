@@ -35,11 +35,11 @@ std::string printed(const Arguments& arguments) {
 
 TEST_CASE("every command has a name of its own, a usage that begins with it, and a summary") {
     std::set<std::string_view> names;
-    for (const auto& command : ppsctl_commands()) {
-        CHECK(command.usage.starts_with(command.name));
-        CHECK_FALSE(command.summary.empty());
-        CHECK(static_cast<bool>(command.run));
-        names.insert(command.name);
+    for (const auto* command : ppsctl_commands()) {
+        CHECK(command->usage.starts_with(command->name));
+        CHECK_FALSE(command->summary.empty());
+        CHECK(static_cast<bool>(command->run));
+        names.insert(command->name);
     }
     CHECK(names.size() == ppsctl_commands().size());
     CHECK(names.contains("watch"));
@@ -56,10 +56,11 @@ TEST_CASE("no command, or an unknown one, with the nearest that there is") {
 
 TEST_CASE("--help lists every command, and each has a help of its own") {
     for (const auto* word : {"--help", "-h", "help"})
-        for (const auto& command : ppsctl_commands())
-            CHECK(contains(printed({word}), std::string{command.usage}));
-    for (const auto& command : ppsctl_commands())
-        CHECK(contains(printed({std::string{command.name}, "--help"}), std::string{command.usage}));
+        for (const auto* command : ppsctl_commands())
+            CHECK(contains(printed({word}), std::string{command->usage}));
+    for (const auto* command : ppsctl_commands())
+        CHECK(
+            contains(printed({std::string{command->name}, "--help"}), std::string{command->usage}));
     CHECK(printed({"--version"}).starts_with("ppsctl "));
 }
 

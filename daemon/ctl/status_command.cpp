@@ -1,0 +1,33 @@
+#include "daemon/ctl/command.hpp"
+#include "daemon/ctl/status_client.hpp"
+#include "daemon/service/status_server.hpp"
+
+namespace ppsd::app {
+namespace {
+
+constexpr std::string_view usage = "status [NAME] [--json] [--socket PATH]";
+
+int run(const Arguments& arguments) {
+    CommandParser parser{usage};
+    parser.add()("json", "as ppsd says it: one JSON object")(
+        "socket", po::value<std::string>()->value_name("PATH"),
+        "ppsd's status-socket, of ppsd@NAME /run/ppsd/NAME/status (/run/ppsd/status)");
+    if (!parser.parse(arguments, "name")) return 0;
+    const auto names = parser.words("name");
+    if (names.size() > 1) throw hal::UsageError("status: one NAME is wanted, or none");
+    const std::string name = names.empty() ? "" : names.front();
+    if (name.find('/') != std::string::npos)
+        throw hal::UsageError(
+            fmt::format("status {}: NAME is an instance's, as in ppsd@NAME; for a "
+                        "path there is --socket",
+                        name));
+    const auto path = parser.get<std::string>("socket").value_or(status_socket_of(name));
+    return run_status({path, parser.has("json")}, stdout, stderr);
+}
+
+} // namespace
+
+extern const PpsctlCommand status_command{
+    "status", usage, "how a running ppsd is; exit code 0: locked, 1: not, 3: not running", run};
+
+} // namespace ppsd::app
