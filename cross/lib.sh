@@ -21,39 +21,64 @@ check_suite() {
   esac
 }
 
-# The GNU name of a Debian architecture, which names its folder of libraries.
-triple_of() {
-  case $1 in
-    arm64) echo aarch64-linux-gnu ;;
-    armhf) echo arm-linux-gnueabihf ;;
-    armel) echo arm-linux-gnueabi ;;
-    amd64) echo x86_64-linux-gnu ;;
-    *) die "unknown architecture '$1': arm64, armhf, armel or amd64" ;;
-  esac
+# Each file of it is a board: debian-clang.cmake says what the words in it mean.
+toolchains=$(cd "${BASH_SOURCE[0]%/*}/toolchains" && pwd)
+
+# The targets of cross/build.
+targets() { (cd "$toolchains" && printf '%s\n' *.cmake) | sed 's/\.cmake$//'; }
+
+# word TARGET NAME: what its toolchain file sets it to; nothing where it doesn't.
+word() { sed -n "s/^set($2 \"*\([^\"]*\)\"*)\$/\1/p" "$toolchains/$1.cmake"; }
+
+# required TARGET NAME: the same of a word that no toolchain file may lack.
+required() {
+  local value
+  [[ -e $toolchains/$1.cmake ]] || die "unknown target '$1': $(targets | one_of)"
+  value=$(word "$@")
+  [[ -n $value ]] || die "cross/toolchains/$1.cmake has no line 'set($2 ...)'"
+  echo "$value"
 }
 
-# The Debian architecture of a target of cross/build.
-arch_of_target() {
-  case $1 in
-    rpi-arm64 | static-arm64) echo arm64 ;;
-    rpi-armhf | beaglebone | static-armhf) echo armhf ;;
-    rpi-armv6) echo armel ;;
-    *) die "unknown target '$1': rpi-arm64, rpi-armhf, beaglebone, rpi-armv6, static-arm64 or static-armhf" ;;
-  esac
-}
+# Lines as a choice: a, b or c.
+one_of() { paste -sd, | sed 's/,/, /g; s/\(.*\), /\1 or /'; }
+
+# The Debian architecture of a target.
+arch_of_target() { required "$1" CROSS_ARCHITECTURE; }
 
 # The suites that it can be built from, the default first.
-suites_of_target() {
-  case $1 in
-    rpi-armv6) echo bookworm ;;
-    static-*) echo trixie ;;
-    *) printf '%s\n' trixie bookworm ;;
-  esac
+suites_of_target() { required "$1" CROSS_SUITES | tr ' ' '\n'; }
+
+# Its programs need no library, and run on every suite.
+is_static() { [[ $(word "$1" CROSS_STATIC) == ON ]]; }
+
+# What runs a target's programs here; -L SYSROOT belongs behind it.
+emulator() { required "$1" CROSS_QEMU; }
+
+# Those of a Debian architecture.
+targets_of_arch() {
+  local target
+  for target in $(targets); do
+    if [[ $(word "$target" CROSS_ARCHITECTURE) == "$1" ]]; then echo "$target"; fi
+  done
 }
 
-# What runs a target's programs here, as its toolchain file has it; -L SYSROOT belongs behind it.
-emulator() {
-  sed -n 's/^set(CROSS_QEMU \(.*\))$/\1/p' "${BASH_SOURCE[0]%/*}/toolchains/$1.cmake"
+# The Debian architectures of the targets, and a PC's.
+architectures() {
+  local target
+  { for target in $(targets); do word "$target" CROSS_ARCHITECTURE; done; echo amd64; } | sort -u
+}
+
+# The GNU name of a Debian architecture, which names its folder of libraries.
+triple_of() {
+  local target
+  target=$(targets_of_arch "$1" | sed -n 1p)
+  if [[ -n $target ]]; then
+    required "$target" CROSS_TRIPLE
+  elif [[ $1 == amd64 ]]; then
+    echo x86_64-linux-gnu
+  else
+    die "unknown architecture '$1': $(architectures | one_of)"
+  fi
 }
 
 # The archive that this machine's own apt uses, because that one can be reached from here.

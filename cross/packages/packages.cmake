@@ -16,12 +16,15 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 
-# By the GNU name of the target, as Debian calls it. Raspberry Pi OS for ARMv6 is armhf to its dpkg.
+# As the toolchain file says; of one that is not ours, by the GNU name of the target.
 set(architecture_x86_64-linux-gnu amd64)
 set(architecture_aarch64-linux-gnu arm64)
 set(architecture_arm-linux-gnueabihf armhf)
 set(architecture_arm-linux-gnueabi armel)
-set(PPSD_DEB_ARCHITECTURE "${architecture_${CMAKE_LIBRARY_ARCHITECTURE}}" CACHE STRING
+if(NOT CROSS_PACKAGE_ARCHITECTURE)
+  set(CROSS_PACKAGE_ARCHITECTURE "${architecture_${CMAKE_LIBRARY_ARCHITECTURE}}")
+endif()
+set(PPSD_DEB_ARCHITECTURE "${CROSS_PACKAGE_ARCHITECTURE}" CACHE STRING
     "the packages' Debian architecture; empty: this machine's")
 set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE "${PPSD_DEB_ARCHITECTURE}")
 

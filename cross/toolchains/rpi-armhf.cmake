@@ -1,6 +1,10 @@
-# Raspberry Pi 2 and later with a 32-bit system (a Pi 2 is a Cortex-A7, the least of them).
+# A Pi 2 is a Cortex-A7, the least of them; to the compiler it is what a BeagleBone is.
+set(CROSS_FOR "Raspberry Pi 2 and later, 32-bit system")
+set(CROSS_ARCHITECTURE armhf)
 set(CROSS_TRIPLE arm-linux-gnueabihf)
 set(CROSS_PROCESSOR armv7l)
 set(CROSS_CPU -march=armv7-a -mfpu=vfpv3-d16)
 set(CROSS_QEMU qemu-arm-static -cpu cortex-a7)
-include(${CMAKE_CURRENT_LIST_DIR}/debian-clang.cmake)
+set(CROSS_SUITES trixie bookworm)
+set(CROSS_UNITS shm)
+include(${CMAKE_CURRENT_LIST_DIR}/../debian-clang.cmake)

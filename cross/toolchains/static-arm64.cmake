@@ -1,6 +1,11 @@
-# Every 64-bit ARM.
+# The code is rpi-arm64's, linked statically.
+set(CROSS_FOR "any 64-bit ARM with Linux 5.10 or later")
+set(CROSS_ARCHITECTURE arm64)
 set(CROSS_TRIPLE aarch64-linux-gnu)
 set(CROSS_PROCESSOR aarch64)
 set(CROSS_CPU -march=armv8-a)
 set(CROSS_QEMU qemu-aarch64-static -cpu cortex-a53)
-include(${CMAKE_CURRENT_LIST_DIR}/debian-clang.cmake)
+set(CROSS_STATIC ON)
+set(CROSS_SUITES trixie)
+set(CROSS_UNITS shm)
+include(${CMAKE_CURRENT_LIST_DIR}/../debian-clang.cmake)

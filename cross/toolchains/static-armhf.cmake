@@ -1,6 +1,11 @@
-# Every ARMv7 with VFPv3, as Debian's armhf.
+# Every ARMv7 with VFPv3, as Debian's armhf; the code is beaglebone's, linked statically.
+set(CROSS_FOR "any ARMv7 with Linux 5.10 or later")
+set(CROSS_ARCHITECTURE armhf)
 set(CROSS_TRIPLE arm-linux-gnueabihf)
 set(CROSS_PROCESSOR armv7l)
 set(CROSS_CPU -march=armv7-a -mfpu=vfpv3-d16)
 set(CROSS_QEMU qemu-arm-static -cpu cortex-a8)
-include(${CMAKE_CURRENT_LIST_DIR}/debian-clang.cmake)
+set(CROSS_STATIC ON)
+set(CROSS_SUITES trixie)
+set(CROSS_UNITS shm)
+include(${CMAKE_CURRENT_LIST_DIR}/../debian-clang.cmake)

@@ -1,29 +1,29 @@
-# The emulated boards, one per architecture. To be sourced, after cross/lib.sh.
+# The emulated boards, one per architecture, as the toolchain files have them. To be sourced, after
+# cross/lib.sh.
 # shellcheck shell=bash
 
-board_archs='arm64 or armhf'
+# The targets that say a machine.
+booted_targets() {
+  local target
+  for target in $(targets); do
+    if [[ -n $(word "$target" CROSS_MACHINE) ]]; then echo "$target"; fi
+  done
+}
 
-# What cross/build calls the board, unless another target is asked for.
+board_archs() {
+  local target
+  for target in $(booted_targets); do arch_of_target "$target"; done | sort -u
+}
+
+# The one of an architecture; its package is installed on the board, unless another's is asked for.
 target_of() {
-  case $1 in
-    arm64) echo rpi-arm64 ;;
-    armhf) echo beaglebone ;;
-    *) die "there is no emulated board of '$1': $board_archs" ;;
-  esac
+  local target
+  for target in $(booted_targets); do
+    if [[ $(arch_of_target "$target") == "$1" ]]; then echo "$target"; return; fi
+  done
+  die "there is no emulated board of '$1': $(board_archs | one_of)"
 }
 
-qemu_of() {
-  case $1 in
-    arm64) echo qemu-system-aarch64 ;;
-    armhf) echo qemu-system-arm ;;
-  esac
-}
-
-# The machine itself, in QEMU's options. Without highmem=off a 32-bit kernel finds no PCI bus, and
-# so no UART.
-machine_of() {
-  case $1 in
-    arm64) echo virt -cpu cortex-a53 -m 512 ;;
-    armhf) echo virt,highmem=off -cpu cortex-a15 -m 512 ;;
-  esac
-}
+# QEMU with its options, and the package of the kernel that it boots.
+machine_of() { required "$(target_of "$1")" CROSS_MACHINE; }
+kernel_package() { required "$(target_of "$1")" CROSS_KERNEL; }

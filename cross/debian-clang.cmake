@@ -1,11 +1,30 @@
-# What the toolchain files beside this one have in common: clang and lld with a Debian sysroot.
-# They set, before including it:
-#   CROSS_TRIPLE     the GNU name of the target, as Debian's folders of libraries are called
-#   CROSS_PROCESSOR  CMAKE_SYSTEM_PROCESSOR
-#   CROSS_CPU        flags that choose the processor: those of Debian's own packages where they fit,
-#                    so that boards of one architecture share their objects in the compiler cache
-#   CROSS_QEMU       the emulator that runs its programs, with its flags
+# What the toolchain files have in common: clang and lld with a Debian sysroot. A file in toolchains/
+# is a board, and a target of cross/build. The scripts read it, too: each set() is a line of its own.
+#   CROSS_FOR                   the boards that it is for, in words
+#   CROSS_ARCHITECTURE          Debian's name of the architecture whose packages the sysroot holds
+#   CROSS_PACKAGE_ARCHITECTURE  our package's, where that is another
+#   CROSS_TRIPLE                the target's GNU name, as Debian's folders of libraries are called
+#   CROSS_PROCESSOR             CMAKE_SYSTEM_PROCESSOR
+#   CROSS_CPU                   flags that choose the processor: those of Debian's own packages where
+#                               they fit, so that boards of one architecture share their objects in
+#                               the compiler cache
+#   CROSS_QEMU                  the emulator that runs its programs, with its flags
+#   CROSS_STATIC                ON: static programs, which run on every suite
+#   CROSS_SUITES                the suites that it can be built from, the default first
+#   CROSS_UNITS                 the folders of tests/unit that cross/check runs: all if no other target
+#                               has this processor and time_t; else some, because the code is the same,
+#                               for another model of the processor or linked statically
+#   CROSS_UNITS_suite           in this suite, where that is another list
+#   CROSS_MACHINE               QEMU's machine that tests/board boots for all boards of the
+#                               architecture; one of them says it, or none
+#   CROSS_KERNEL                the package of the kernel that it boots
 # The user gives CROSS_SYSROOT, as a cache variable or in the environment.
+
+foreach(word IN ITEMS ARCHITECTURE TRIPLE PROCESSOR QEMU)
+  if(NOT CROSS_${word})
+    message(FATAL_ERROR "${CMAKE_TOOLCHAIN_FILE} sets no CROSS_${word}: ${CMAKE_CURRENT_LIST_FILE} says what it is")
+  endif()
+endforeach()
 
 set(CROSS_SYSROOT "$ENV{CROSS_SYSROOT}" CACHE PATH "the target's headers and libraries")
 if(NOT IS_DIRECTORY "${CROSS_SYSROOT}")
@@ -16,6 +35,11 @@ if(NOT EXISTS "${CROSS_SYSROOT}/usr/lib/${CROSS_TRIPLE}")
 endif()
 # try_compile reads this file again, and knows only what is named here.
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CROSS_SYSROOT)
+
+# What packages.cmake asks for.
+if(NOT CROSS_PACKAGE_ARCHITECTURE)
+  set(CROSS_PACKAGE_ARCHITECTURE ${CROSS_ARCHITECTURE})
+endif()
 
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR ${CROSS_PROCESSOR})
