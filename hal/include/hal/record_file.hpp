@@ -27,8 +27,6 @@ struct RecordOutcome;
 /// FILE is appended to; when it would grow beyond the limit it becomes FILE.1, in place of the
 /// former FILE.1, and a new FILE begins. A FILE whose beginning is damaged is kept under another
 /// name. When a write fails, what waits is dropped, and it is tried again each second.
-///
-/// More than ten members: those that the caller and the thread share stay under one mutex.
 class RecordFile {
   public:
     /// Writes the lines that every part of the file must begin with. lost: something before could
