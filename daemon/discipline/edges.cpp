@@ -18,17 +18,17 @@ constexpr int same_polarity_limit = 3; // edges: a lost one makes two alike
 
 constexpr Nanos beat = 2ms;    // no pulse is earlier than expected by more, unless they scatter
 constexpr Nanos latest = 25ms; // no interrupt is served later
-// An edge this soon after a pulse is the same pulse ringing; that often, at most.
+// An edge this soon after where a pulse was expected is that pulse ringing; so often, at most.
 constexpr Nanos bounce = 20ms;
 constexpr int most_bounces = 8;
 // So many pulses that are off alike are no late interrupts: a receiver found its position anew.
 constexpr int off_limit = 8;
-constexpr std::int64_t pause = 3; // seconds without a pulse: the rate may be what is wrong
+constexpr std::int64_t paused_after = 3; // seconds without a pulse: the rate may be what is wrong
 // An edge elsewhere costs two clean seconds: with one each second no line is quiet.
 constexpr int quiet_from = 3;
 constexpr int stray_cost = 2;
-constexpr std::int64_t longest_pause = 5; // seconds: some receivers send one pulse in five
-constexpr Nanos run_tolerance = 20ms;     // a USB bridge polls every 16 ms; and 500 ppm
+constexpr std::int64_t longest_gap = 5; // seconds, in a run: some receivers send one pulse in five
+constexpr Nanos run_tolerance = 20ms;   // a USB bridge polls every 16 ms; and 500 ppm
 // Noise has edges a second apart by chance: so many in a row it hasn't in a century.
 constexpr Nanos fine = 1ms;
 constexpr Nanos worst_oscillator = 500us; // in a second
@@ -83,36 +83,36 @@ Edges::Outcome Edges::add(OscTime edge, Flywheel& wheel, int needed) noexcept {
     const Nanos at = wheel.at(edge) - WheelTime{};
     const std::int64_t count = nearest_second(at);
     const Outcome here{Verdict::used, count, at - std::chrono::seconds{count}};
-    const Nanos window = std::max(beat, wheel.limit()) + wheel.drift(edge);
+    const Nanos window = std::max(beat, wheel.scatter_limit()) + wheel.drift(edge);
     // After a long pause a single edge somewhere near proves nothing.
     const bool sure = wheel.phased(edge) && wheel.drift(edge) <= beat;
     const bool near = here.error >= -window && here.error <= std::max(window, latest);
     if (sure && near && count > second_) return on_beat(edge, here, wheel);
     const bool rings = count == second_ && here.error >= 0ns && here.error <= bounce;
-    if (rings && ++strays_ <= most_bounces) return here.with(Verdict::glitch);
-    extend_run(edge, gap, here.error, wheel.limit());
+    if (rings && ++rings_ <= most_bounces) return here.with(Verdict::glitch);
+    extend_run(edge, gap, here.error, wheel.scatter_limit());
     const bool resumes = wheel.phased(edge) && std::chrono::abs(here.error) <= window;
     return off_beat(edge, here, wheel, resumes, needed);
 }
 
 Edges::Outcome Edges::on_beat(OscTime edge, const Outcome& here, Flywheel& wheel) noexcept {
-    if (strays_ <= most_bounces) calm_ = std::min(calm_ + 1, calmest);
-    strays_ = 0;
+    if (rings_ <= most_bounces) calm_ = std::min(calm_ + 1, calmest);
+    rings_ = 0;
     second_ = here.count;
     if (calm_ < quiet_from) return here.with(Verdict::noisy);
     run_ = {};
-    const bool paused = here.count - std::exchange(count_, here.count) > pause;
+    const bool paused = here.count - std::exchange(count_, here.count) > paused_after;
     const Nanos distance = std::chrono::abs(here.error);
-    if (distance <= wheel.limit()) {
+    if (distance <= wheel.scatter_limit()) {
         off_ = 0;
         return here.with(Verdict::used, wheel.follow(edge));
     }
     // After a pause it is more likely the oscillator; the next one tells that from an interrupt.
-    const bool drifted = paused && distance <= wheel.limit() + wheel.drift(edge);
+    const bool drifted = paused && distance <= wheel.scatter_limit() + wheel.drift(edge);
     const Nanos differ = std::chrono::abs(here.error - std::exchange(off_by_, here.error));
-    const Nanos alike = wheel.limit() + (paused ? wheel.drift(edge) : 0ns);
+    const Nanos alike = wheel.scatter_limit() + (paused ? wheel.drift(edge) : 0ns);
     off_ = off_ > 0 && differ <= alike ? off_ + 1 : drifted ? off_limit - 1 : 1;
-    wheel.note_outlier(here.error);
+    wheel.learn_scatter(here.error);
     if (off_ < off_limit) return here.with(Verdict::late_edge);
     off_ = 0;
     return here.with(Verdict::used, wheel.jump(edge));
@@ -120,20 +120,20 @@ Edges::Outcome Edges::on_beat(OscTime edge, const Outcome& here, Flywheel& wheel
 
 Edges::Outcome Edges::off_beat(OscTime edge, const Outcome& here, Flywheel& wheel, bool resumes,
                                int needed) noexcept {
-    strays_ = most_bounces + 1;
+    rings_ = most_bounces + 1;
     calm_ = std::max(0, calm_ - stray_cost);
     const int least = run_.error <= fine ? (resumes ? resume_needed : fine_needed) : coarse_needed;
     if (run_.length < (wheel.phased(edge) && !resumes ? std::max(needed, least) : least))
         return here.with(Verdict::off_beat);
     // Its interrupt may be late, never early: the least late of the run tells.
     const Nanos off = here.error - run_.least;
-    const bool late = resumes && off > wheel.limit() + wheel.drift_over(edge - run_.first);
+    const bool late = resumes && off > wheel.scatter_limit() + wheel.drift_over(edge - run_.first);
     const Nanos moved = resumes ? wheel.jump(edge - (late ? off : 0ns))
                                 : wheel.begin(run_.first, run_.last, run_.seconds, run_.scatter);
     count_ = second_ = nearest_second(wheel.at(edge) - WheelTime{});
     run_ = {};
     calm_ = quiet_from;
-    strays_ = off_ = 0;
+    rings_ = off_ = 0;
     return {late ? Verdict::late_edge : Verdict::used, count_, here.error, moved, !resumes};
 }
 
@@ -142,7 +142,7 @@ void Edges::extend_run(OscTime edge, Nanos gap, Nanos error, Nanos limit) noexce
     const std::int64_t seconds = nearest_second(gap);
     const Nanos off = gap - std::chrono::seconds{seconds};
     const bool follows = run_.length > 0 && edge - gap == run_.last && seconds >= 1 &&
-                         seconds <= longest_pause &&
+                         seconds <= longest_gap &&
                          std::chrono::abs(off) <= std::max(run_tolerance, limit);
     if (!follows) {
         run_ = {edge, edge, 0, {}, {}, error, 1};

@@ -54,10 +54,10 @@ class LeadingEdge {
 };
 
 /// On a quiet line an edge is a pulse from 2 ms before where the flywheel expects one to 25 ms
-/// after it; more, if pulses scatter or the oscillator may have drifted by more. Each edge
-/// elsewhere makes the line less quiet, each clean second more.
+/// after it; more, if pulses scatter by more. Each edge elsewhere makes the line less quiet, each
+/// clean second more.
 ///
-/// - A pulse further off than Flywheel::limit() keeps its second, but its time isn't used
+/// - A pulse further off than Flywheel::scatter_limit() keeps its second, but its time isn't used
 ///   (late_edge): its interrupt was late. 8 of them, off alike, move the phase: the receiver did.
 ///   After a pause in which the oscillator may have drifted as far, 2 do.
 /// - Edges elsewhere that follow each other by whole seconds, with nothing in between, find the
@@ -105,11 +105,11 @@ class Edges {
     hal::OscTime last_;               ///< edge, whatever it was
     Run run_;                         ///< of edges that are not where one is expected
     std::int64_t count_ = INT64_MIN;  ///< the last pulse's
-    std::int64_t second_ = INT64_MIN; ///< of the last edge on the beat, pulse or noise: one has one
+    std::int64_t second_ = INT64_MIN; ///< the last that had an edge on the beat, pulse or noise
     int off_ = 0;                     ///< pulses in a row that were late or early
     hal::Nanos off_by_{0};            ///< the last of them
-    int strays_ = 0;                  ///< edges since that one, its own ringing left out
-    int calm_ = calmest;              ///< how quiet the line is, to tell pulses from noise
+    int rings_ = 0;      ///< edges just after that one; above most_bounces: the second isn't clean
+    int calm_ = calmest; ///< how quiet the line is, to tell pulses from noise
 };
 
 } // namespace ppsd::discipline

@@ -56,20 +56,20 @@ Nanos Flywheel::begin(OscTime first, OscTime last, std::int64_t seconds, Nanos e
     const Nanos apart = last - first - std::chrono::seconds{seconds};
     const double rate = static_cast<double>(apart.count()) * 1e-9 / static_cast<double>(seconds);
     rate_ = std::clamp(rate, -worst_rate, worst_rate);
-    scatter_ = std::clamp(error, at_least, most_scatter);
+    scatter_ = std::clamp(error, least, most_scatter);
     pulses_ = static_cast<int>(std::min<std::int64_t>(seconds + 1, memory));
     return moved;
 }
 
-void Flywheel::note_outlier(Nanos error) noexcept {
-    const Nanos lesson = std::min(std::chrono::abs(error), largest_lesson * scatter_ + at_least);
+void Flywheel::learn_scatter(Nanos error) noexcept {
+    const Nanos lesson = std::min(std::chrono::abs(error), largest_lesson * scatter_ + least);
     scatter_ = std::min(scatter_ + (lesson - scatter_) / scatter_memory, most_scatter);
 }
 
 // What the scatter doesn't explain is the rate's doing, if it can be.
 Nanos Flywheel::jump(OscTime pulse) noexcept {
     const Nanos error = at(pulse) - whole(at(pulse));
-    const Nanos beyond = error - std::clamp(error, -limit(), limit());
+    const Nanos beyond = error - std::clamp(error, -scatter_limit(), scatter_limit());
     if (std::chrono::abs(beyond) <= drift(pulse)) teach_rate(beyond, 1, pulse);
     pulses_ = std::min(pulses_, memory / 4);
     return set_phase(pulse);
@@ -88,13 +88,13 @@ Nanos Flywheel::follow(OscTime pulse) noexcept {
     const double n = pulses_;
     const double alpha = 2 * (2 * n - 1) / (n * (n + 1));
     const double beta = 6 / (n * (n + 1));
-    const Nanos most = largest_lesson * scatter_ + at_least;
+    const Nanos most = largest_lesson * scatter_ + least;
     const Nanos lesson = std::clamp(error, -most, most);
     const Nanos moved = -times(lesson, alpha);
     teach_rate(lesson, beta, pulse);
     osc_ = pulse;
     wheel_ = before + moved;
-    note_outlier(error);
+    learn_scatter(error);
     return moved;
 }
 

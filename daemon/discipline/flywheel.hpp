@@ -37,8 +37,8 @@ class Flywheel {
         return pulses_ > 0 && drift(t) < std::chrono::milliseconds{250};
     }
 
-    /// Scatter explains no larger error: the interrupt was held up, or it is noise.
-    [[nodiscard]] hal::Nanos limit() const noexcept { return far_more * scatter_ + at_least; }
+    /// The largest error that scatter explains: beyond it the interrupt was late, or it is noise.
+    [[nodiscard]] hal::Nanos scatter_limit() const noexcept { return far_more * scatter_ + least; }
 
     /// Pulses that follow each other: sets the phase, and the rate anew, by the first and the last
     /// of them, `seconds` apart. error: how far one of them was from where it should be.
@@ -49,8 +49,8 @@ class Flywheel {
     /// A pulse: moves phase and rate. Returns by how much it has moved the time of now.
     hal::Nanos follow(hal::OscTime pulse) noexcept;
 
-    /// A pulse whose time isn't used, so far from where it was expected: teaches the scatter alone.
-    void note_outlier(hal::Nanos error) noexcept;
+    /// A pulse that came so far from where it was expected; of one whose time isn't used, all.
+    void learn_scatter(hal::Nanos error) noexcept;
 
     /// Sets the phase by one pulse. Corrects the rate as well if drift() explains the error.
     /// Returns by how much the time has moved.
@@ -64,7 +64,7 @@ class Flywheel {
 
   private:
     static constexpr int far_more = 12;
-    static constexpr hal::Nanos at_least{5000}; ///< what an interrupt varies by on any board
+    static constexpr hal::Nanos least{5000}; ///< what an interrupt varies by on any board
 
     [[nodiscard]] double rate_error() const noexcept;
     hal::Nanos set_phase(hal::OscTime pulse) noexcept;

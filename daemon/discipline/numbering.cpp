@@ -15,7 +15,7 @@ constexpr Nanos smallest_tail = 10ms;   // a UART's FIFO and a scheduler, whatev
 constexpr Nanos pulse_scatter = 2ms;    // as Edges expects a pulse, early
 constexpr Nanos told_tolerance = 100ms; // a user's nmea-delay, read off a few lines
 constexpr Nanos smallest_jump = 100ms;  // that is none of a wandering delay
-constexpr int undecided = INT_MAX;      // labels: none can be believed
+constexpr int until_leap_over = INT_MAX; // labels: no number of them restores it
 constexpr int most_labels = Numbering::replace_count + 1;
 constexpr int half_count = Numbering::replace_count / 2;
 constexpr int following = 16;         // labels: delays wander within minutes, not within seconds
@@ -36,8 +36,7 @@ void Numbering::Cluster::add(Nanos label) noexcept {
     after = std::max(label - offset, after - (offset - from) - after / extreme_memory);
 }
 
-// The mean distance of a normal scatter, times six, is 4.8 deviations; of a few labels it is less
-// than that.
+// Six times the mean distance of a normal scatter is 4.8 deviations; of a few labels it is less.
 Nanos Numbering::Cluster::tail() const noexcept {
     const int known = std::clamp(labels, 1, scatter_memory);
     return std::max(smallest_tail, 6 * scatter + 24 * scatter / known);
@@ -81,7 +80,7 @@ std::optional<std::int64_t> Numbering::clear_k(Nanos offset, bool phased) const 
 Verdict Numbering::add(Nanos offset, const Moment& moment) noexcept {
     if (votes_ == 0) return search(offset, moment);
     const bool same = k_clear_ && clear_k(offset, moment.phased) == k_;
-    // Late labels are met, but none that comes before what it names.
+    // Labels may come late, but never sooner after their pulse than `earliest`.
     const bool early =
         moment.phased && k_ && offset < settings_.earliest + seconds{*k_} + pulse_scatter;
     return (usual_.near(offset) && !early) || same ? agree(offset, moment) : oppose(offset, moment);
@@ -138,8 +137,8 @@ void Numbering::believe_challenger() noexcept {
 Verdict Numbering::agree(Nanos offset, const Moment& moment) noexcept {
     votes_ = std::min(votes_ + 1, replace_count);
     if (as_usual(offset)) {
-        if (to_restore_ == undecided && !moment.listed_leap) to_restore_ = replace_count;
-        if (to_restore_ != undecided && ++agreed_ >= to_restore_) to_restore_ = agreed_ = 0;
+        if (to_restore_ == until_leap_over && !moment.listed_leap) to_restore_ = replace_count;
+        if (to_restore_ != until_leap_over && ++agreed_ >= to_restore_) to_restore_ = agreed_ = 0;
         challenger_ = {};
         usual_.add(offset);
         return judge(moment);
@@ -154,8 +153,7 @@ Verdict Numbering::agree(Nanos offset, const Moment& moment) noexcept {
     return judge(moment);
 }
 
-// Where K is known, labels that come at quite another time of its second are another cluster with
-// it.
+// Where K is known, labels that come at quite another time of its second are another cluster.
 bool Numbering::as_usual(Nanos offset) const noexcept {
     const Nanos tail = std::max(smallest_jump, usual_.tail());
     return usual_.near(offset) && (!k_clear_ || std::chrono::abs(offset - usual_.offset) <= tail);
@@ -174,7 +172,7 @@ Verdict Numbering::oppose(Nanos offset, const Moment& moment) noexcept {
                       k == clear_k(challenger_.offset, moment.phased);
     if (!late) challenge(offset, may_be_leap ? half_count : replace_count);
     if (refused) {
-        if (votes_ < half_count || challenger_.labels >= replace_count) demand(undecided);
+        if (votes_ < half_count || challenger_.labels >= replace_count) demand(until_leap_over);
         return Verdict::mismatch;
     }
     // Where it may be a leap second, the votes don't run out before that is known.

@@ -1,4 +1,4 @@
-// What the receiver calls the seconds that the flywheel counts. The heart of ppsd: it never
+// What the receiver calls the seconds that the flywheel counts: the heart of ppsd. It never
 // guesses.
 #pragma once
 
@@ -22,19 +22,19 @@ namespace ppsd::discipline {
 /// - The first `lock_count` labels in a row, each within 0.3 s of them, are believed. If one of
 ///   another second is among them, or one that is late while no pulses are known, it takes
 ///   `replace_count`; of these, one that is late then costs `lock_count`, not all.
-/// - A label near the cluster agrees, and moves it a little. So does one that comes at another time
-///   of its second, with K as it is; `lock_count` of these in a row move the cluster there.
+/// - A label near the cluster agrees, and moves it a little. One at another time of the same second
+///   agrees, and moves nothing; `lock_count` of these in a row move the cluster there.
 /// - Every other label is against it, also one that is near but before its own pulse. Nothing is
 ///   published until the next comes as usual; after more than one, until `lock_count` in a row do.
-/// - A label against it takes a vote, one that agrees gives one, to `replace_count`. Without votes
-///   the cluster isn't believed, and the next one takes `replace_count` labels in a row.
+/// - The cluster has 0 to `replace_count` votes: a label that agrees adds one, one against it takes
+///   one. Without votes it isn't believed, and the next takes `replace_count` labels in a row.
 /// - `replace_count` labels in a row, against it and near each other, are believed instead: fewer
 ///   may be a receiver that errs, or bursts that come late.
 /// - If the cluster moves over a pulse, there is no K until it has been clear of where it went for
 ///   long: that memory fades within a day (65536 labels).
 /// - Within an hour of a leap second that the list knows, receivers act early or late: no label
-///   takes a vote, and one second off never wins. After `replace_count` such labels in a row, or
-///   one if the cluster has fewer than half of its votes, nothing is published in that hour.
+///   takes a vote, and one second off never wins. `replace_count` of these in a row, or one if the
+///   cluster has not half of its votes, silence it until that is over and `replace_count` agree.
 /// - At the end of a month that no list knows, labels that are one off are a leap second or an
 ///   error: half of `replace_count` in a row tell, whichever they say.
 class Numbering {
@@ -51,8 +51,8 @@ class Numbering {
 
     /// What is known of the moment beside the label itself.
     struct Moment {
-        bool phased = false;       ///< the flywheel knows when pulses come,
-        hal::Nanos unsure{0};      ///< but for that: drift, and what pulses scatter by
+        bool phased = false;       ///< the flywheel knows when pulses come
+        hal::Nanos unsure{0};      ///< how far a pulse may be from there: drift and scatter
         bool listed_leap = false;  ///< within an hour of a leap second that the list knows
         bool unlisted_end = false; ///< at the end of a month that no list knows
     };
@@ -65,8 +65,7 @@ class Numbering {
     /// agrees, but the flywheel has no phase.
     [[nodiscard]] Verdict add(hal::Nanos offset, const Moment& moment) noexcept;
 
-    /// The flywheel's second less its name, as the last label left it; nothing if it isn't
-    /// believed.
+    /// The flywheel's second less its name, as the last label left it; nothing if not believed.
     [[nodiscard]] std::optional<std::int64_t> k() const noexcept {
         return trusted() && k_clear_ ? k_ : std::nullopt;
     }
@@ -102,8 +101,7 @@ class Numbering {
     void leap(std::int64_t by) noexcept;
 
     /// Time stood still, or drifted so far that a second can't be told from the next: all is
-    /// forgotten.
-    /// wary: what was known was true, so that what differs from it would be wrong.
+    /// forgotten. wary: the next cluster takes `replace_count` labels, not `lock_count`.
     void forget(bool wary) noexcept;
 
     /// The last labels are no longer in a row, but go on to be compared.

@@ -49,7 +49,7 @@ void Timekeeper::begin_phase() noexcept {
     given_ = {.lag = given_.lag, .leap_shown = given_.leap_shown};
 }
 
-// Neither pulses nor labels for so long that the oscillator alone may be off by a second.
+// Neither pulses nor labels for so long that drift and a label's scatter may be half a second.
 void Timekeeper::forget_if_stale(OscTime now) noexcept {
     if (!last_) return;
     const Nanos silent = now - last_->label.arrival.osc;
@@ -61,7 +61,7 @@ void Timekeeper::forget_numbering(bool wary) noexcept {
     numbering_.forget(wary);
     last_.reset();
     delay_.reset();
-    given_.holdover = false;
+    given_.agreed = false;
 }
 
 // After a stall two labels come at once.
@@ -71,11 +71,14 @@ bool Timekeeper::came_with_the_last(const Label& label) const noexcept {
     return apart >= 0ns && apart < (numbering_.knows_usual() ? at_once : one_read);
 }
 
-Nanos Timekeeper::offset_of(const Label& label) const noexcept {
+// Where the list knows it, :60 has a second of its own; else it stands in 00:00:00's place.
+std::int64_t Timekeeper::tai_of(const Label& label) const noexcept {
     const std::int64_t tai = leaps_.to_tai(label.second);
-    // Where the list knows it, :60 has a second of its own; else it stands in 00:00:00's place.
-    const bool listed = label.leap_second && leaps_.to_tai(label.second - 1) < tai - 1;
-    const Nanos named = std::chrono::seconds{tai - (listed ? 1 : 0)} + label.fraction;
+    return label.leap_second && leaps_.to_tai(label.second - 1) < tai - 1 ? tai - 1 : tai;
+}
+
+Nanos Timekeeper::offset_of(const Label& label) const noexcept {
+    const Nanos named = std::chrono::seconds{tai_of(label)} + label.fraction;
     return wheel_.at(label.arrival.osc) - WheelTime{} - named;
 }
 
@@ -83,7 +86,7 @@ Numbering::Moment Timekeeper::moment_of(const Label& label) const noexcept {
     const OscTime arrival = label.arrival.osc;
     const UtcSecond end = next_month(label.second - after_end);
     const bool at_end = label.second >= end - before_end && label.second <= end + after_end;
-    return {wheel_.phased(arrival), wheel_.drift(arrival) + wheel_.limit(),
+    return {wheel_.phased(arrival), wheel_.drift(arrival) + wheel_.scatter_limit(),
             leaps_.leap_near(label.second), at_end && !leaps_.known_at(end - 1)};
 }
 
@@ -96,30 +99,30 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     if (together && (!known || std::chrono::abs(off) > Numbering::near_usual)) {
         if (!known) numbering_ = last_->before; // the one before it was held up as well
         numbering_.end_row();
-        given_.holdover = false;
+        given_.agreed = false;
         last_->label = label;
         return {known ? Verdict::mismatch : Verdict::locking, off, 0, together};
     }
-    const bool compares = known && !numbering_.trusted();
+    const bool was_doubted = known && !numbering_.trusted();
     last_ = {label, numbering_};
     Outcome outcome{numbering_.add(offset, moment_of(label)), off, 0, together};
     if (outcome.verdict == Verdict::used) outcome.verdict = confirm(label, now);
     if (label.leap_second) outcome.verdict = show_leap(label, outcome.verdict);
     const bool agrees = numbering_.trusted();
-    if (agrees && compares && std::chrono::abs(off) > 500ms)
+    if (agrees && was_doubted && std::chrono::abs(off) > 500ms)
         outcome.renumbered = std::chrono::round<std::chrono::seconds>(-off).count();
-    if (!agrees) given_.holdover = false;
+    if (!agrees) given_.agreed = false;
     return outcome;
 }
 
 Verdict Timekeeper::confirm(const Label& label, OscTime now) noexcept {
-    const std::int64_t count = leaps_.to_tai(label.second) + *numbering_.k();
+    const std::int64_t count = tai_of(label) + *numbering_.k();
     const Nanos lag = now - label.arrival.osc;
     given_.lag = std::max(lag, given_.lag - (given_.lag - lag) / lag_smoothing);
     delay_ = numbering_.delay();
     given_.confirmed = count;
     given_.until = nameable_until(label);
-    given_.holdover = true;
+    given_.agreed = true;
     for (const Pulse& pulse : pulses_)
         if (pulse.count == count) return pulse.usable ? Verdict::used : Verdict::late_edge;
     return Verdict::no_pulse;
@@ -135,7 +138,7 @@ Verdict Timekeeper::show_leap(const Label& label, Verdict verdict) noexcept {
     given_.leap_shown = label.second;
     numbering_.leap(1);
     given_.done = std::max(given_.done, given_.confirmed); // :60 itself is never a sample
-    given_.holdover = false;                               // until the next label bears it out
+    given_.agreed = false;                                 // until the next label bears it out
     return Verdict::leap_second;
 }
 
@@ -157,8 +160,8 @@ std::int64_t Timekeeper::nameable_until(const Label& label) const noexcept {
     return given_.confirmed + std::clamp<std::int64_t>(end - 2 - label.second, 0, holdover);
 }
 
-std::optional<OscTime> Timekeeper::next_overdue() const noexcept {
-    if (!may_hold_over()) return std::nullopt;
+std::optional<OscTime> Timekeeper::next_due() const noexcept {
+    if (!may_hand_over()) return std::nullopt;
     const Pulse* pulse = next_pulse();
     if (!pulse) return std::nullopt;
     if (pulse->count == given_.confirmed) return pulse->stamp.osc;
@@ -167,7 +170,7 @@ std::optional<OscTime> Timekeeper::next_overdue() const noexcept {
 }
 
 std::optional<LabelledPulse> Timekeeper::take(OscTime now) noexcept {
-    while (const auto due = next_overdue()) {
+    while (const auto due = next_due()) {
         if (*due > now) return std::nullopt;
         const Pulse* pulse = next_pulse();
         given_.done = pulse->count;
@@ -185,9 +188,8 @@ void Timekeeper::forget() noexcept {
 }
 
 void Timekeeper::set_leaps(LeapTable leaps) noexcept {
-    if (given_.confirmed != INT64_MIN && numbering_.k())
-        if (const auto last = leaps_.from_tai(given_.confirmed - *numbering_.k()))
-            numbering_.leap(leaps_.to_tai(*last) - leaps.to_tai(*last));
+    const UtcSecond last = last_ ? last_->label.second : UtcSecond{};
+    numbering_.leap(leaps_.to_tai(last) - leaps.to_tai(last)); // of nothing, if there was none
     leaps_ = std::move(leaps);
 }
 

@@ -59,9 +59,8 @@ class Timekeeper {
     /// A label that was complete at `now`; all edges of before its arrival have been added.
     [[nodiscard]] Outcome add_label(const Label& label, hal::OscTime now) noexcept;
 
-    /// The receiver says that it has no fix, or contradicts itself: no holdover until a label
-    /// agrees again.
-    void lose_fix() noexcept { given_.holdover = false; }
+    /// The receiver has no fix, or contradicts itself: nothing goes out until a label agrees.
+    void lose_fix() noexcept { given_.agreed = false; }
 
     /// Labels come, and nobody knows how late, since the UART is full: what they said before has to
     /// be proved again, by Numbering::replace_count of them.
@@ -70,8 +69,8 @@ class Timekeeper {
     /// The next pulse that can be handed over; ask until nothing comes.
     [[nodiscard]] std::optional<LabelledPulse> take(hal::OscTime now) noexcept;
 
-    /// When take() will next have something.
-    [[nodiscard]] std::optional<hal::OscTime> next_overdue() const noexcept;
+    /// When take() has to be asked next.
+    [[nodiscard]] std::optional<hal::OscTime> next_due() const noexcept;
 
     /// The machine slept, and the oscillator stood still: pulses and labels begin anew.
     void forget() noexcept;
@@ -81,7 +80,7 @@ class Timekeeper {
 
     /// Which second pulses are is known; no label has said otherwise since.
     [[nodiscard]] bool locked() const noexcept { return numbering_.k().has_value(); }
-    [[nodiscard]] bool may_hold_over() const noexcept { return locked() && given_.holdover; }
+    [[nodiscard]] bool may_hand_over() const noexcept { return locked() && given_.agreed; }
     [[nodiscard]] const Numbering& numbering() const noexcept { return numbering_; }
     [[nodiscard]] const Flywheel& wheel() const noexcept { return wheel_; }
     [[nodiscard]] const Edges& edges() const noexcept { return edges_; }
@@ -99,15 +98,16 @@ class Timekeeper {
         std::int64_t confirmed = INT64_MIN; ///< count of the pulse that the last label named
         std::int64_t until = INT64_MIN;     ///< of the last that may go without a label
         std::int64_t done = INT64_MIN;      ///< of the one that was handed over last
-        hal::Nanos lag{0}; ///< from a label's arrival to its being complete, the longest of late
-        bool holdover = false;     ///< the last label agreed
+        hal::Nanos lag{0};   ///< from a label's arrival to its end: the longest, slowly fading
+        bool agreed = false; ///< the last label; else no pulse is handed over until one does
         hal::UtcSecond leap_shown; ///< the month before which a :60 came; there is one at most
     };
     struct Heard { ///< the last label
         Label label;
-        Numbering before; ///< it was heard
+        Numbering before; ///< as it was before that
     };
 
+    [[nodiscard]] std::int64_t tai_of(const Label& label) const noexcept;
     [[nodiscard]] hal::Nanos offset_of(const Label& label) const noexcept;
     [[nodiscard]] Numbering::Moment moment_of(const Label& label) const noexcept;
     [[nodiscard]] bool came_with_the_last(const Label& label) const noexcept;

@@ -23,13 +23,13 @@ namespace ppsd::discipline {
     ROW(stale_generation, "stale-generation", "stamped by the system clock, which was set since")  \
     ROW(read_late, "read-late", "read so late that its time on the oscillator is lost")            \
     ROW(locking, "locking", "nothing is against it, but more labels in a row have to agree")       \
-    ROW(straddling, "straddling", "so near to a whole second that it may mean either pulse")       \
-    ROW(no_pulse, "no-pulse", "agrees, but its own pulse is missing")                              \
+    ROW(straddling, "straddling", "so near a pulse, or off nmea-delay, that it may mean another")  \
+    ROW(no_pulse, "no-pulse", "agrees, but its own pulse is missing, or none come")                \
     ROW(mismatch, "mismatch", "names another second than those before, or comes at another time")  \
     ROW(leap_second, "leap-second", "23:59:60, which a sample can't name")                         \
     ROW(contradicted, "contradicted", "a clock that others synchronised says another second")      \
     ROW(too_late, "too-late", "too old by the time it could be handed over")                       \
-    ROW(clock_stepped, "clock-stepped", "the system clock was set while it was handed over")       \
+    ROW(clock_stepped, "clock-stepped", "the system clock was set before or during hand-over")     \
     ROW(not_taken, "not-taken", "no output took it: nobody reads, or the year is beyond 2038")
 
 #define PPSD_ROW(verdict, name, meaning) verdict,
@@ -47,8 +47,8 @@ struct VerdictText {
 #undef PPSD_ROW
     return texts[static_cast<std::size_t>(verdict)];
 }
-[[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
-    return text(verdict).name;
+[[nodiscard]] constexpr std::string_view name(Verdict v) noexcept {
+    return text(v).name;
 }
 
 } // namespace ppsd::discipline

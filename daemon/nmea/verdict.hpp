@@ -47,8 +47,8 @@ struct VerdictText {
 #undef PPSD_ROW
     return texts[static_cast<std::size_t>(verdict)];
 }
-[[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
-    return text(verdict).name;
+[[nodiscard]] constexpr std::string_view name(Verdict v) noexcept {
+    return text(v).name;
 }
 
 } // namespace ppsd::nmea

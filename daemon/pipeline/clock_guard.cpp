@@ -6,17 +6,16 @@ namespace ppsd::app {
 
 using namespace hal;
 
-bool ClockGuard::refuses(const Publisher::Reading& reading, const Limits& limits, MonoTime now) {
+bool ClockGuard::refuses(const Due& due, const Limits& limits, MonoTime now) {
     constexpr std::int64_t second_ns = 1'000'000'000;
-    const RealTime real = clock_.offset().to_real(reading.time);
-    ahead_ = Nanos{real.ns() - reading.second.posix() * second_ns};
+    ahead_ = Nanos{due.real.ns() - due.second.posix() * second_ns};
     const ClockCheck::Comparison comparison{now, ahead_, -limits.behind, limits.ahead};
     const bool synchronised = check_.asks_kernel(comparison) && clock_.synchronised();
     const auto outcome = check_.judge(comparison, synchronised);
     if (outcome.word != ClockCheck::Word::none) {
         const bool young = fix_since_ && now - *fix_since_ < young_fix;
         log_.line(clock_level(outcome.word), "{}",
-                  clock_line(outcome, {reading.second, ahead_, young}, trust_));
+                  clock_line(outcome, {due.second, ahead_, young}, trust_));
     }
     return outcome.withhold;
 }

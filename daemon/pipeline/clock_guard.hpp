@@ -25,9 +25,14 @@ class ClockGuard {
     ClockGuard(Trust trust, bool published_before, hal::Clock& clock, const Log& log)
         : trust_{trust}, clock_{clock}, log_{log}, check_{trust, published_before} {}
 
-    /// Whether this reading, which is due, is not to be published.
-    [[nodiscard]] bool refuses(const Publisher::Reading& reading, const Limits& limits,
-                               hal::MonoTime now);
+    /// What is due: a second, and when the system clock had it.
+    struct Due {
+        hal::UtcSecond second;
+        hal::RealTime real;
+    };
+
+    /// Whether it is not to be published.
+    [[nodiscard]] bool refuses(const Due& due, const Limits& limits, hal::MonoTime now);
 
     /// The reading that was asked about last was handed over.
     void published() noexcept { check_.published(ahead_); }

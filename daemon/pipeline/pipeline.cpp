@@ -64,14 +64,19 @@ void Pipeline::take(const SimulatedLabel& label) {
                    label.time);
 }
 
-void Pipeline::take(const ClockStep&) {
+void Pipeline::take(const ClockStep& step) {
     offset_ = clock_.offset();
+    stepped_at_ = step.time;
     const bool all_taken_back = std::ranges::all_of(
         ways_.each, [](const Way& way) { return !way.out || way.out->takes_back(); });
     log_.line(LogLevel::notice, "the system clock was set; {}",
               all_taken_back ? "what lies unread is taken back"
                              : "not every output can take back what lies unread");
     guard_.clock_set();
+    take_back();
+}
+
+void Pipeline::take_back() {
     for (Way& way : ways_.each)
         if (way.out) way.out->invalidate();
 }
@@ -115,7 +120,7 @@ std::optional<MonoTime> Pipeline::deadline(std::optional<MonoTime> unread_until)
     std::optional<MonoTime> next;
     if (const auto due = labels_in_.deadline()) next = oscillator_.to_mono(*due);
     if (next && unread_until) next = std::max(*next, *unread_until);
-    if (const auto due = keeper_.next_overdue()) sooner(next, oscillator_.to_mono(*due));
+    if (const auto due = keeper_.next_due()) sooner(next, oscillator_.to_mono(*due));
     for (const Way& way : ways_.each)
         if (way.out) sooner(next, way.out->deadline());
     sooner(next, report_.deadline());
@@ -182,18 +187,27 @@ void Pipeline::offer_pps(const LabelledPulse& pulse) {
 void Pipeline::publish_due(Feed feed, MonoTime now) {
     auto& publisher = ways_[feed].out;
     if (!publisher || !publisher->deadline() || *publisher->deadline() > now) return;
-    if (clock_.offset() != offset_) return;
     const auto due = publisher->due(now);
     if (due && refuses(feed, *due, now)) return publisher->withdraw();
     if (const auto published = publisher->tick(now, offset_)) note_published(feed, *published);
 }
 
 bool Pipeline::refuses(Feed feed, const Publisher::Reading& reading, MonoTime now) {
-    if (!guard_.refuses(reading, limits(feed, reading.second), now)) return false;
+    if (before_the_leap(reading)) {
+        ways_[feed].counters.count(Verdict::clock_stepped);
+        return true;
+    }
+    const RealTime real = offset_.to_real(reading.time);
+    if (!guard_.refuses({reading.second, real}, limits(feed, reading.second), now)) return false;
     ways_[feed].counters.count(Verdict::contradicted);
     log_.line(LogLevel::debug, "{} sample {}: {}, at {} ns", name(feed), reading.second.posix(),
               name(Verdict::contradicted), reading.time.ns());
     return true;
+}
+
+// The kernel repeats or leaves out a second: what was stamped before it would be off by that.
+bool Pipeline::before_the_leap(const Publisher::Reading& reading) const {
+    return stepped_at_ && reading.time < *stepped_at_ && leaps_.table().leap_near(reading.second);
 }
 
 ClockGuard::Limits Pipeline::limits(Feed feed, UtcSecond second) const {
@@ -215,6 +229,7 @@ void Pipeline::note_published(Feed feed, const Publisher::Outcome& published) {
     log_.line(LogLevel::debug, "{} sample {}: {}, at {} ns, receive {} ns", name(feed),
               published.reading.second.posix(), name(published.verdict),
               published.reading.time.ns(), published.sample.receive.ns());
+    if (published.verdict == Verdict::clock_stepped) take_back();
     if (published.verdict != Verdict::used) return;
     if (feed == Feed::pps)
         guard_.published_pulse(pulses_in_.leading());

@@ -36,8 +36,7 @@ struct PipelineSettings {
 using PipelineOutputs = hal::ByFeed<Output*>;
 
 /// Owns the parts and hands on what passes between them; what it keeps itself is what the system
-/// clock and the labels said last. What is due while the clock shows a step that no ClockStep has
-/// told of waits for it.
+/// clock and the labels said last.
 class Pipeline {
   public:
     /// The clock, the outputs and the log must outlive it.
@@ -57,6 +56,10 @@ class Pipeline {
     /// unread_until: what the receiver sends is not looked at before that, so no burst ends.
     [[nodiscard]] std::optional<hal::MonoTime>
     deadline(std::optional<hal::MonoTime> unread_until = {}) const;
+
+    /// Of the system clock, as of its last news: where the clock has another one by now, a
+    /// ClockStep is wanted, and nothing is published before it.
+    [[nodiscard]] const hal::ClockOffset& known_offset() const noexcept { return offset_; }
 
     [[nodiscard]] State state() const noexcept { return report_.state(); }
     /// Arrival of the last label.
@@ -113,6 +116,7 @@ class Pipeline {
     void on_label_event(const LabelInput::Event& event, hal::MonoTime now);
     void lose_fix();
     void withdraw();
+    void take_back();
     void judge(const discipline::Label& label, hal::MonoTime now);
     void report_label(const discipline::Label& label,
                       const discipline::Timekeeper::Outcome& outcome);
@@ -120,6 +124,7 @@ class Pipeline {
     void offer_pps(const discipline::LabelledPulse& pulse);
     void publish_due(Feed feed, hal::MonoTime now);
     [[nodiscard]] bool refuses(Feed feed, const Publisher::Reading& reading, hal::MonoTime now);
+    [[nodiscard]] bool before_the_leap(const Publisher::Reading& reading) const;
     [[nodiscard]] ClockGuard::Limits limits(Feed feed, hal::UtcSecond second) const;
     void note_published(Feed feed, const Publisher::Outcome& published);
 
@@ -134,7 +139,8 @@ class Pipeline {
     discipline::Timekeeper keeper_;
     hal::ByFeed<Way> ways_;
     ClockGuard guard_;
-    hal::ClockOffset offset_; ///< of the system clock, as of its last news
+    hal::ClockOffset offset_;                 ///< see known_offset()
+    std::optional<hal::MonoTime> stepped_at_; ///< the clock, last
     LabelNews labels_;
     StateReport report_;
 };

@@ -12,7 +12,7 @@ std::optional<Publisher::Reading> Publisher::due(MonoTime now) const noexcept {
 
 std::optional<Publisher::Outcome> Publisher::tick(MonoTime now, const ClockOffset& known) noexcept {
     const auto next = due(now);
-    if (!next) return std::nullopt;
+    if (!next || clock_.offset() != known) return std::nullopt;
     const Reading reading = *next;
     waiting_.reset();
     if (now - reading.time > max_age_) return Outcome{Verdict::too_late, reading, {}};

@@ -48,9 +48,10 @@ class Publisher {
     /// What waits, if it is due.
     [[nodiscard]] std::optional<Reading> due(hal::MonoTime now) const noexcept;
 
-    /// Publishes what is due, converted by `known`. used: it was handed over. too_late: older than
-    /// max_age by now. out_of_order: not later than the one before. clock_stepped: the clock's
-    /// offset was another one by then, so it was taken back at once.
+    /// Publishes what is due, converted by `known`; while the clock's offset is another one, it
+    /// goes on waiting. used: it was handed over. too_late: older than max_age by now.
+    /// out_of_order: not later than the one before. clock_stepped: meanwhile, so that it was taken
+    /// back at once.
     [[nodiscard]] std::optional<Outcome> tick(hal::MonoTime now,
                                               const hal::ClockOffset& known) noexcept;
 

@@ -112,7 +112,7 @@ State StateReport::without_pulses(MonoTime now) const {
 
 State StateReport::without_labels(MonoTime now) const {
     const auto& last = parts_.labels.last;
-    if (parts_.keeper.may_hold_over() && now - *last < holdover_) return State::holdover;
+    if (parts_.keeper.may_hand_over() && now - *last < holdover_) return State::holdover;
     if (now - *started_ < patience) return State::starting;
     return hears(now) ? State::no_labels : State::no_bytes;
 }

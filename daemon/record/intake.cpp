@@ -7,14 +7,12 @@ namespace ppsd::app {
 using namespace hal;
 
 Intake::Intake(Pipeline& pipeline, Clock& clock, Recorder* recorder, const Log& log)
-    : pipeline_{pipeline}, clock_{clock}, recorder_{recorder}, log_{log},
-      generation_{clock.offset().generation}, slept_{clock.slept()} {}
+    : pipeline_{pipeline}, clock_{clock}, recorder_{recorder}, log_{log}, slept_{clock.slept()} {}
 
 // A suspend steps the clock, too. If it comes after the first look the second sees it; if after
 // both, the pipeline publishes nothing until the next turn, since its clock is another one.
 void Intake::begin_turn() {
-    const auto generation = clock_.offset().generation;
-    if (std::exchange(generation_, generation) != generation) feed(ClockStep{clock_.now()});
+    if (clock_.offset() != pipeline_.known_offset()) feed(ClockStep{clock_.now()});
     const Nanos slept = clock_.slept();
     const Nanos length = slept - std::exchange(slept_, slept);
     if (length <= 0ns) return;

@@ -40,7 +40,6 @@ class Intake {
     hal::Clock& clock_;
     Recorder* recorder_;
     const Log& log_;
-    std::uint32_t generation_;  ///< of the clock, as it was told
     hal::Nanos slept_;          ///< as it was told
     std::optional<bool> noted_; ///< in this turn, the oscillator; nothing: nobody has asked
     std::uint64_t unread_ = 0;  ///< times at which it could not be read

@@ -26,17 +26,17 @@ Options with_mark(Options options, const PublishedMark& mark) {
 } // namespace
 
 // Sources first: where the machine says no, no segment has been made yet.
-Daemon::Daemon(const Options& options, const Log& log, Notifier notifier,
+Daemon::Daemon(const Options& configured, const Log& log, Notifier notifier,
                const std::optional<hal::Owner>& heir)
-    : mark_{runtime_folder(), run_folder, heir}, options_{with_mark(options, mark_)}, log_{log},
+    : mark_{runtime_folder(), run_folder, heir}, options_{with_mark(configured, mark_)}, log_{log},
       opener_{clock_}, pulses_{open_pulses(), intake_, clock_, log}, bytes_{open_bytes(), pulses_,
                                                                             intake_, pipeline_,
                                                                             clock_},
       status_server_{open_status(heir)}, recorder_{open_recorder(heir)}, outputs_{open_outputs()},
-      pipeline_{pipeline_settings(options), recorder_ ? recorder_->clock() : clock_,
+      pipeline_{pipeline_settings(options_), recorder_ ? recorder_->clock() : clock_,
                 recorder_ ? recorder_->outputs(outputs_.feeds()) : outputs_.feeds(),
-                load_leap_file(options.leap_file, log), log},
-      intake_{pipeline_, clock_, recorder_.get(), log}, leap_list_{options.leap_file, clock_.now(),
+                load_leap_file(options_.leap_file, log), log},
+      intake_{pipeline_, clock_, recorder_.get(), log}, leap_list_{options_.leap_file, clock_.now(),
                                                                    intake_, log},
       notifier_{std::move(notifier)}, started_{clock_.now()} {
     if (!mark_.usable())
@@ -123,10 +123,10 @@ Outputs Daemon::open_outputs() {
 bool Daemon::run() {
     log_.line(LogLevel::notice, "ppsd {}: pulses from {}, sentences from {}", version(),
               options_.pps.empty() ? "nowhere" : options_.pps, options_.nmea);
-    notifier_.ready();
-    notifier_.status(status());
     pulses_.start(loop_);
     bytes_.start(loop_);
+    notifier_.ready();
+    notifier_.status(status());
     loop_.run();
     notifier_.stopping();
     if (must_be_prepared())

@@ -33,7 +33,7 @@ class Daemon final : private Timed {
     /// source that isn't there) or ntpdshm::SegmentError. What it makes for itself (recording,
     /// status socket, mark) is the heir's: whom ppsd will be. Where those can't be made it warns.
     /// The log must outlive it.
-    Daemon(const Options& options, const Log& log, Notifier notifier = {},
+    Daemon(const Options& configured, const Log& log, Notifier notifier = {},
            const std::optional<hal::Owner>& heir = {});
 
     /// Whatever ends it, no sample and no socket of its are left.

@@ -3,6 +3,7 @@
 // {default} are the row's; `manual` is mdoc(7). Only option_rows.cpp and option_texts.cpp see it.
 #pragma once
 
+#include "daemon/discipline/numbering.hpp"
 #include "daemon/settings/option_entry.hpp"
 #include "daemon/settings/option_fields.hpp"
 #include "daemon/settings/option_rows.hpp"
@@ -204,7 +205,7 @@ It holds for segments and for chronyd's SOCK.)",
              .value = "N",
              .fallback = "5",
              .low = 2,
-             .high = 3600,
+             .high = discipline::Numbering::replace_count,
              .help = "labels in a row that must agree before anything is published, {limits}",
              .recorded = Recorded::changeable,
              .field = option_field::whole_number<&Options::lock_count>},

@@ -71,9 +71,7 @@ class Machine {
 
     /// The clock was set, if it was.
     void tell_step() {
-        const auto generation = clock_.offset().generation;
-        if (std::exchange(generation_, generation) != generation)
-            pipeline_.on(ClockStep{clock_.now()});
+        if (clock_.offset() != pipeline_.known_offset()) pipeline_.on(ClockStep{clock_.now()});
     }
 
     void run_until(MonoTime t) {
@@ -113,7 +111,6 @@ class Machine {
 
     app::Pipeline& pipeline_;
     FakeClock& clock_;
-    std::uint32_t generation_ = 0;
     MonoTime awake_from_;
     std::vector<Event> backlog_;
 };

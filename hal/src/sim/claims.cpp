@@ -37,13 +37,16 @@ Readings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said,
     const double told = parameters["ppsd.nmea-delay"];
     const double untaught = told == not_set ? seen : seen - told + half;
     const double jitter = 2 * parameters["nmea.delay-jitter"];
-    const double taught = seen - parameters["nmea.delay"] + half;
+    const double usual = parameters["nmea.delay"];
+    const double taught = seen - usual + half;
+    // Of a delay of a second or more, pulses teach only the rest.
+    const double by_pulses = told == not_set ? taught + std::floor(usual) : taught;
     const auto reading = [&](double late) {
         const std::int64_t pulse = index + whole(late);
         return Reading{pulse, -seconds_between(truth.at(pulse), said)};
     };
     return {reading(untaught - jitter), reading(untaught), reading(untaught + jitter),
-            reading(taught)};
+            reading(taught), reading(by_pulses)};
 }
 
 Claims::Claims(const Parameters& base)

@@ -20,9 +20,10 @@ struct Reading {
 };
 
 /// To a daemon that doesn't know the usual delay of the sentences, the pulse before the label, and
-/// that before it without the jitter that it may have (two standard deviations either way); and to
-/// a daemon that knows the delay.
-using Readings = std::array<Reading, 4>;
+/// that before it without the jitter that it may have (two standard deviations either way); to a
+/// daemon that knows the delay; and to one that knows it as far as pulses teach it, less whole
+/// seconds.
+using Readings = std::array<Reading, 5>;
 
 /// Of a label that names `said` for second `index` and reaches the daemon `delay` after it.
 [[nodiscard]] Readings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said,
@@ -102,7 +103,7 @@ class Claims {
 class ClaimsByReading {
   public:
     explicit ClaimsByReading(const Parameters& base)
-        : claims_{Claims{base}, Claims{base}, Claims{base}, Claims{base}} {}
+        : claims_{Claims{base}, Claims{base}, Claims{base}, Claims{base}, Claims{base}} {}
 
     /// label.reading is left out of account.
     void note(Claims::Label label, const Readings& readings, std::int64_t now);

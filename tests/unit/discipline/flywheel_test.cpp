@@ -117,13 +117,13 @@ TEST_CASE("flywheel: pulses that scatter by microseconds leave time and rate whe
 
 TEST_CASE("flywheel: what is further off than 12 times the scatter doesn't only scatter") {
     Flywheel wheel = wheel_with(memory);
-    CHECK(wheel.limit() >= 5us);
-    CHECK(wheel.limit() < 20us);
+    CHECK(wheel.scatter_limit() >= 5us);
+    CHECK(wheel.scatter_limit() < 20us);
     for (int n = memory; n < 300; ++n)
         (void)wheel.follow(at(whole_seconds(n) + (n % 2 == 0 ? 8us : -8us)));
-    CHECK(wheel.limit() >= 12 * wheel.scatter());
-    CHECK(wheel.limit() > 60us);
-    CHECK(wheel.limit() < 150us);
+    CHECK(wheel.scatter_limit() >= 12 * wheel.scatter());
+    CHECK(wheel.scatter_limit() > 60us);
+    CHECK(wheel.scatter_limit() < 150us);
 }
 
 TEST_CASE("flywheel: drift is 500 ppm at the most, 20 and a little once 32 pulses have been") {
@@ -162,19 +162,19 @@ TEST_CASE("flywheel: one outlier teaches the scatter little, and nothing else") 
     Flywheel wheel = wheel_with(memory);
     const Nanos before = wheel.scatter();
     const WheelTime then = wheel.at(at(100s));
-    wheel.note_outlier(25ms);
+    wheel.learn_scatter(25ms);
     CHECK(wheel.scatter() > before);
     CHECK(wheel.scatter() < before + 2us);
     CHECK(wheel.at(at(100s)) == then);
-    wheel.note_outlier(-25ms);
+    wheel.learn_scatter(-25ms);
     CHECK(wheel.scatter() < before + 4us);
 }
 
 TEST_CASE("flywheel: outliers without end widen the limit to less than what is no pulse any more") {
     Flywheel wheel = wheel_with(memory);
     for (int n = 0; n < 10'000; ++n)
-        wheel.note_outlier(500ms);
-    CHECK(wheel.limit() < 100ms);
+        wheel.learn_scatter(500ms);
+    CHECK(wheel.scatter_limit() < 100ms);
 }
 
 TEST_CASE("flywheel: a jump sets the phase by one pulse, and keeps the rate") {
@@ -203,7 +203,7 @@ TEST_CASE("flywheel: what a jump is off by, beyond the scatter, is the rate's if
 
 TEST_CASE("flywheel: a jump by one late interrupt after seconds alone hardly moves the rate") {
     Flywheel wheel = wheel_with(memory);
-    const Nanos limit = wheel.limit();
+    const Nanos limit = wheel.scatter_limit();
     (void)wheel.jump(at(whole_seconds(memory + 3) + limit + 20us)); // four seconds alone
     CHECK(wheel.rate() * 1e6 == doctest::Approx(5).epsilon(0.01));
 }

@@ -7,7 +7,7 @@
 using namespace ppsd::discipline;
 
 TEST_CASE("numbering: lock-count labels in a row make the first line, one less doesn't") {
-    for (const int lock_count : {1, 2, 5, 60}) {
+    for (const int lock_count : {1, 2, 5, 60, Numbering::replace_count}) {
         Labels numbering{lock_count};
         for (int n = 1; n < lock_count; ++n) {
             CHECK(numbering.label() == Verdict::locking);

@@ -81,6 +81,17 @@ TEST_CASE("leap: :60 is never a sample, and no second after it is missed, listed
     }
 }
 
+TEST_CASE("leap: after a :60 that the list knows 00:00:00 waits for its own label") {
+    auto receiver = locked(table_with(Leap::inserted));
+    receiver.run(-9, -1);
+    (void)receiver.pulse(0);
+    (void)receiver.leap_second(0);
+    (void)receiver.pulse(1);
+    CHECK_FALSE(receiver.take(1, 1ms));
+    (void)receiver.label(1, -1);
+    CHECK(receiver.take(1)->second == truth(1, Leap::inserted));
+}
+
 TEST_CASE("leap: after a :60 that no list knows there is no holdover until a label bears it out") {
     auto receiver = locked();
     receiver.run(-9, -1);
@@ -284,6 +295,31 @@ TEST_CASE("leap: a newer list changes nothing of what is known") {
         for (int n = 3; n < 100; ++n)
             CHECK(receiver.both(n) == receiver.zero + n);
     }
+}
+
+TEST_CASE("leap: a list with another count, while the last label was off or none is believed yet") {
+    for (const bool locked : {false, true}) {
+        Receiver receiver;
+        if (locked) receiver.lock();
+        receiver.run(0, 1);
+        (void)receiver.pulse(2);
+        (void)receiver.label(2, locked ? 1 : 0);
+        receiver.keeper.set_leaps(table_with(Leap::none));
+        const int first = locked ? 3 : 4; // one agrees again, or the fifth in a row
+        for (int n = 3; n < 100; ++n)
+            CHECK(receiver.both(n).has_value() == (n >= first));
+        CHECK(receiver.both(100) == receiver.zero + 100);
+    }
+}
+
+TEST_CASE("leap: a list that knows of one comes between its :60 and the next label") {
+    auto receiver = locked();
+    receiver.run(-9, -1);
+    (void)receiver.pulse(0);
+    (void)receiver.leap_second(0);
+    receiver.keeper.set_leaps(table_with(Leap::inserted));
+    for (int n = 1; n < 200; ++n)
+        CHECK(receiver.both(n, -1) == truth(n, Leap::inserted));
 }
 
 TEST_CASE("leap: a list that comes in time for one that the old one didn't know") {

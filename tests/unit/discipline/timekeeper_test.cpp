@@ -77,13 +77,13 @@ TEST_CASE("timekeeper: labels stop: ten pulses more, each once its label is over
 TEST_CASE("timekeeper: when a pulse is overdue is known as soon as it is there") {
     Receiver receiver;
     receiver.lock();
-    CHECK_FALSE(receiver.keeper.next_overdue());
+    CHECK_FALSE(receiver.keeper.next_due());
     (void)receiver.pulse(0);
-    const auto due = receiver.keeper.next_overdue();
+    const auto due = receiver.keeper.next_due();
     REQUIRE(due);
     CHECK_FALSE(receiver.keeper.take(*due - 1ns));
     CHECK(receiver.keeper.take(*due));
-    CHECK_FALSE(receiver.keeper.next_overdue());
+    CHECK_FALSE(receiver.keeper.next_due());
 }
 
 TEST_CASE("timekeeper: a holdover of 0 is none; of 3 s, three pulses") {
@@ -424,7 +424,7 @@ TEST_CASE("timekeeper: after labels of which nobody knows how late they are, 120
     Receiver receiver;
     receiver.lock();
     receiver.keeper.doubt();
-    CHECK_FALSE(receiver.keeper.may_hold_over());
+    CHECK_FALSE(receiver.keeper.may_hand_over());
     CHECK(receiver.run(0, replace_count - 2) == 0);
     CHECK(receiver.both(replace_count - 1) == receiver.zero + replace_count - 1);
 }

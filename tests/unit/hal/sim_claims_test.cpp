@@ -22,10 +22,11 @@ Parameters world(LeapSecond leap = LeapSecond::none, LeapList list = LeapList::c
     return parameters;
 }
 
-using Errors = std::array<std::int64_t, 4>;
+using Errors = std::array<std::int64_t, 5>;
 
 Errors errors_of(const Readings& readings) {
-    return {readings[0].error, readings[1].error, readings[2].error, readings[3].error};
+    return {readings[0].error, readings[1].error, readings[2].error, readings[3].error,
+            readings[4].error};
 }
 
 /// One label each second, as errors; `now` is the second in which the last one came.
@@ -337,26 +338,28 @@ TEST_CASE("claims: the apparent errors of labels that are ahead, or come late") 
     const auto errors = [&](Nanos delay, std::int64_t ahead, const Parameters& parameters) {
         return errors_of(readings_of(truth, 100, truth.at(100).posix + ahead, delay, parameters));
     };
-    CHECK(errors(150ms, 0, usual) == Errors{0, 0, 0, 0});
-    CHECK(errors(150ms, 2, usual) == Errors{-2, -2, -2, -2});
-    CHECK(errors(1610ms, 0, usual) == Errors{1, 1, 1, 1});
-    CHECK(errors(1630ms, 0, usual) == Errors{1, 1, 1, 2});
+    CHECK(errors(150ms, 0, usual) == Errors{0, 0, 0, 0, 0});
+    CHECK(errors(150ms, 2, usual) == Errors{-2, -2, -2, -2, -2});
+    CHECK(errors(1610ms, 0, usual) == Errors{1, 1, 1, 1, 1});
+    CHECK(errors(1630ms, 0, usual) == Errors{1, 1, 1, 2, 2});
     // Within two deviations (10 ms each) of a pulse it may be either's.
-    CHECK(errors(979ms, 0, usual) == Errors{0, 0, 0, 1});
-    CHECK(errors(981ms, 0, usual) == Errors{0, 0, 1, 1});
-    CHECK(errors(999ms, 0, usual) == Errors{0, 0, 1, 1});
-    CHECK(errors(1001ms, 0, usual) == Errors{0, 1, 1, 1});
-    CHECK(errors(1019ms, 0, usual) == Errors{0, 1, 1, 1});
-    CHECK(errors(1021ms, 0, usual) == Errors{1, 1, 1, 1});
-    CHECK(errors(-10ms, 0, usual) == Errors{-1, -1, 0, 0});
+    CHECK(errors(979ms, 0, usual) == Errors{0, 0, 0, 1, 1});
+    CHECK(errors(981ms, 0, usual) == Errors{0, 0, 1, 1, 1});
+    CHECK(errors(999ms, 0, usual) == Errors{0, 0, 1, 1, 1});
+    CHECK(errors(1001ms, 0, usual) == Errors{0, 1, 1, 1, 1});
+    CHECK(errors(1019ms, 0, usual) == Errors{0, 1, 1, 1, 1});
+    CHECK(errors(1021ms, 0, usual) == Errors{1, 1, 1, 1, 1});
+    CHECK(errors(-10ms, 0, usual) == Errors{-1, -1, 0, 0, 0});
     Parameters told = usual;
     told.set("nmea.delay", 1.2);
-    CHECK(errors(1200ms, 0, told) == Errors{1, 1, 1, 0});
+    CHECK(errors(1200ms, 0, told) == Errors{1, 1, 1, 0, 1});
+    // Sooner than the next pulse for once: who learned 0.2 s from pulses still means that one.
+    CHECK(errors(950ms, 0, told) == Errors{0, 0, 0, 0, 1});
     told.set("ppsd.nmea-delay", 1.2);
-    CHECK(errors(1200ms, 0, told) == Errors{0, 0, 0, 0});
-    CHECK(errors(1670ms, 0, told) == Errors{0, 0, 0, 0});
-    CHECK(errors(1690ms, 0, told) == Errors{0, 0, 1, 0});
-    CHECK(errors(1730ms, 0, told) == Errors{1, 1, 1, 1});
+    CHECK(errors(1200ms, 0, told) == Errors{0, 0, 0, 0, 0});
+    CHECK(errors(1670ms, 0, told) == Errors{0, 0, 0, 0, 0});
+    CHECK(errors(1690ms, 0, told) == Errors{0, 0, 1, 0, 0});
+    CHECK(errors(1730ms, 0, told) == Errors{1, 1, 1, 1, 1});
 }
 
 TEST_CASE("claims: a late label names a second beyond the leap second that was between") {
@@ -365,6 +368,6 @@ TEST_CASE("claims: a late label names a second beyond the leap second that was b
     // A second before the deleted one; to who takes it for the one after that.
     const auto said = truth.at(leap_at - 2).posix;
     const auto readings = readings_of(truth, leap_at - 2, said, 1120ms, parameters);
-    CHECK(errors_of(readings) == Errors{2, 2, 2, 2});
+    CHECK(errors_of(readings) == Errors{2, 2, 2, 2, 2});
     CHECK(readings[0].pulse == leap_at - 1);
 }

@@ -73,8 +73,8 @@ TEST_CASE("a step while a sample is handed over: both feeds are taken back") {
     b.run_until(b.begin(8) + 230ms);
     b.pps.on_publish = nullptr;
     CHECK(b.pipeline.samples(Feed::pps)[Verdict::clock_stepped] == 1);
-    CHECK(b.pps.invalidations() == 2); // at once, and by the news in the next turn
-    CHECK(b.nmea.invalidations() == 1);
+    CHECK(b.pps.invalidations() == 3); // by the publisher, at once, and by the news
+    CHECK(b.nmea.invalidations() == 2);
 }
 
 TEST_CASE("a step, or a suspend, that came since the turn began: what is due waits for the news") {
@@ -103,6 +103,26 @@ TEST_CASE("a step, or a suspend, that came since the turn began: what is due wai
         b.pipeline.on(Slept{t, 1s});
         b.tick(t);
         CHECK(b.pps.records().size() == before);
+    }
+}
+
+TEST_CASE("near a listed leap second what was stamped before a step is not published after it") {
+    for (const bool listed : {false, true}) {
+        const UtcSecond july = UtcSecond::from_posix(1'814'400'000); // 2027-07-01
+        CAPTURE(listed);
+        Bench b{settings(), leap_list(listed ? july : july - 86400 * 30, 1, july + 86400 * 365)};
+        const std::int64_t n = july - b.second(0) - 20;
+        b.seconds(n, 8);
+        const auto before = b.pps.records().size();
+        b.edge(b.begin(n + 8));
+        b.bytes(b.begin(n + 8) + 120ms, rmc(b.second(n + 8)));
+        b.clock.set(b.begin(n + 8) + 130ms);
+        b.clock.step(-1s); // the kernel inserts it
+        b.run_until(b.begin(n + 8) + 500ms);
+        CHECK(b.pps.records().size() == before + (listed ? 0 : 1));
+        CHECK(b.pipeline.samples(Feed::pps)[Verdict::clock_stepped] == (listed ? 1 : 0));
+        b.seconds(n + 9, 2);
+        CHECK(b.pps.records().size() == before + (listed ? 2 : 3));
     }
 }
 

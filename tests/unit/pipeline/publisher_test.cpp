@@ -115,12 +115,21 @@ TEST_CASE("the clock was stepped before publication: converted with the new offs
     CHECK(f.output.invalidations() == 0);
 }
 
+TEST_CASE("while the clock is another one than is known, it waits; not for ever") {
+    Fixture f;
+    f.offer(0);
+    f.clock.step(1s);
+    CHECK_FALSE(f.tick(first_mono + 20ms));
+    CHECK(f.publisher.deadline() == first_mono + 20ms);
+    CHECK(f.output.records().empty());
+    f.known = f.clock.offset();
+    CHECK(f.tick(first_mono + 21ms) == Verdict::used);
+    CHECK(f.output.invalidations() == 0);
+}
+
 TEST_CASE("the clock is another one by the time it was handed over: taken back") {
     Fixture f;
     f.offer(0);
-    SUBCASE("before") {
-        f.clock.step(1s);
-    }
     SUBCASE("meanwhile, by a second") {
         f.output.on_publish = [&] { f.clock.step(1s); };
     }

@@ -100,3 +100,16 @@ TEST_CASE_FIXTURE(Fixture, "in one turn it is read once, and again after a suspe
     intake.on(edge());
     CHECK(reads == 2);
 }
+
+TEST_CASE("a step before the first turn is told, too") {
+    const Log log{LogLevel::error, true};
+    FakeClock clock;
+    RecordingOutput pps{clock};
+    Pipeline pipeline{settings(), clock, {{&pps}}, {}, log};
+    clock.step(1s);
+    Intake intake{pipeline, clock, nullptr, log};
+    CHECK(clock.offset() != pipeline.known_offset());
+    intake.begin_turn();
+    CHECK(clock.offset() == pipeline.known_offset());
+    CHECK(pps.invalidations() == 1);
+}

@@ -215,7 +215,7 @@ inline constexpr auto key_table = [] {
             .drawn(39, 0.8, by_magnitude(5, 600)),
 
         word("ppsd.edge", "auto rising falling", "auto", "ppsd's option"),
-        number("ppsd.lock-count", "", "5", {2, 3600}, "ppsd's option")
+        number("ppsd.lock-count", "", "5", {2, 120}, "ppsd's option")
             .drawn(201, 0.3, whole(3, 16)),
         number("ppsd.holdover", "s", "10", {0, 3600}, "ppsd's option")
             .drawn(43, 0.4, evenly(0, 120)),
