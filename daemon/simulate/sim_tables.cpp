@@ -23,8 +23,10 @@ std::string sim_tables() {
     text += "\n| key | unit | default | |\n|---|---|---|---|\n";
     for (const KeyInfo& key : key_table) {
         const bool words = key.kind == Kind::word;
+        const auto fallback =
+            key.written.empty() ? fmt::format("{}", key.fallback) : std::string{key.written};
         text += fmt::format("| `{}` | {} | `{}` | {}{}{} |\n", key.name, words ? "" : key.unit,
-                            key.fallback, key.meaning, words ? ": " : "", words ? key.unit : "");
+                            fallback, key.meaning, words ? ": " : "", words ? key.unit : "");
     }
     return text;
 }

@@ -176,9 +176,18 @@ class ClockTest(Case):
         ppsd.stop()
         # One that nobody keeps may follow ppsd from its first sample on, until the next boot.
         self.set_clocks()
-        self.start(PPSD, "--config", self.empty, *SIM, *UNITS, "--trust", "clock",
-                   env=self.shim)
+        ppsd = self.start(PPSD, "--config", self.empty, *SIM, *UNITS, "--trust", "clock",
+                          env=self.shim)
         wait_until(lambda: mark.stat().st_size, 20, "the mark of the first sample")
+        ppsd.stop()
+        # The next one knows that, whatever the kernel calls the clock by then.
+        self.set_clocks(synchronised=True)
+        ppsd = self.start(PPSD, "--config", self.empty, *SIM, *UNITS, "--trust", "clock",
+                          env=self.shim)
+        ppsd.expect("^locked")
+        self.set_clocks(realtime=3.0, synchronised=True)
+        self.wait_offset(ppsd, -3.0)
+        self.assertFalse([text for text in ppsd.err if "contradict" in text], ppsd.err)
 
 
 class LimitsTest(Case):

@@ -21,7 +21,8 @@ std::string_view nth_word(std::string_view words, int n) {
 }
 
 BurstText text_for(const Parameters& parameters) {
-    return {nth_word(info("nmea.talker").unit, static_cast<int>(parameters["nmea.talker"])),
+    constexpr std::string_view talkers = info("nmea.talker").unit;
+    return {nth_word(talkers, static_cast<int>(parameters["nmea.talker"])),
             static_cast<int>(parameters["nmea.decimals"])};
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("defaults are what the table says, and within its ranges") {
         const double value = parameters[Key{key}];
         CAPTURE(key.name);
         if (key.kind == Kind::number) CHECK((value >= key.limits.low && value <= key.limits.high));
-        if (key.kind == Kind::word) CHECK(place_of(key.fallback, key.unit) == value);
+        if (key.kind == Kind::word) CHECK(place_of(key.written, key.unit) == value);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace hal::sim {
@@ -19,6 +20,9 @@ enum class Kind : std::uint8_t {
     sentences, ///< RMC GGA GSV GSV; its value is its place in Scenario::sentence_sets
     optional   ///< a number, or "unset", whose value is not_set
 };
+
+/// The value of an optional that isn't set.
+inline constexpr double not_set = -1e300;
 
 /// From low to high; low == high: that value.
 struct Range {
@@ -76,10 +80,11 @@ inline constexpr int places_in_stage = 100;
 /// behind it: a new one goes to the end of a stage.
 struct KeyInfo {
     Kind kind = Kind::number;
-    std::string_view name;     ///< "nmea.delay"
-    std::string_view unit;     ///< "s"; of words, all of them: "no yes"
-    std::string_view fallback; ///< as it would be written
-    Range limits;              ///< of numbers and instants
+    std::string_view name; ///< "nmea.delay"
+    std::string_view unit; ///< "s"; of words, all of them: "no yes"
+    double fallback = 0;
+    std::string_view written; ///< the fallback; empty: as the number that it is
+    Range limits;             ///< of numbers and instants
     std::string_view meaning;
     KeyPlace place = 0; ///< of the row
     std::array<Draw, 2> draws{};
@@ -103,28 +108,40 @@ struct KeyInfo {
     }
 };
 
+/// The place of `word` among words that are separated by spaces; nothing if it isn't there.
+[[nodiscard]] constexpr std::optional<int> place_of(std::string_view word,
+                                                    std::string_view words) noexcept {
+    for (int place = 0; !words.empty(); ++place) {
+        const auto end = words.find(' ');
+        if (words.substr(0, end) == word) return place;
+        words.remove_prefix(end == std::string_view::npos ? words.size() : end + 1);
+    }
+    return std::nullopt;
+}
+
 /// What rows are written with.
 namespace row {
 
-constexpr KeyInfo number(std::string_view name, std::string_view unit, std::string_view fallback,
+constexpr KeyInfo number(std::string_view name, std::string_view unit, double fallback,
                          Range limits, std::string_view meaning) {
-    return {Kind::number, name, unit, fallback, limits, meaning};
+    return {Kind::number, name, unit, fallback, {}, limits, meaning};
 }
 constexpr KeyInfo word(std::string_view name, std::string_view words, std::string_view fallback,
                        std::string_view meaning) {
-    return {Kind::word, name, words, fallback, {}, meaning};
+    const double place = place_of(fallback, words).value();
+    return {Kind::word, name, words, place, fallback, {}, meaning};
 }
-constexpr KeyInfo instant(std::string_view name, std::string_view unit, std::string_view fallback,
-                          Range limits, std::string_view meaning) {
-    return {Kind::instant, name, unit, fallback, limits, meaning};
+constexpr KeyInfo instant(std::string_view name, std::string_view unit, std::string_view written,
+                          double fallback, Range limits, std::string_view meaning) {
+    return {Kind::instant, name, unit, fallback, written, limits, meaning};
 }
 constexpr KeyInfo sentences(std::string_view name, std::string_view fallback,
                             std::string_view meaning) {
-    return {Kind::sentences, name, "", fallback, {}, meaning};
+    return {Kind::sentences, name, "", 0, fallback, {}, meaning}; // set 0 of every scenario
 }
-constexpr KeyInfo optional(std::string_view name, std::string_view unit, std::string_view fallback,
-                           Range limits, std::string_view meaning) {
-    return {Kind::optional, name, unit, fallback, limits, meaning};
+constexpr KeyInfo optional(std::string_view name, std::string_view unit, Range limits,
+                           std::string_view meaning) {
+    return {Kind::optional, name, unit, not_set, "unset", limits, meaning};
 }
 
 constexpr Spread evenly(double low, double high) {

@@ -7,7 +7,6 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace hal::sim {
@@ -32,16 +31,10 @@ class Key {
     KeyPlace place_ = 0;
 };
 
-/// The value of an optional that isn't set.
-inline constexpr double not_set = -1e300;
-
 [[nodiscard]] constexpr const KeyInfo& info(Key key) noexcept {
     return key_table[key.place()];
 }
 [[nodiscard]] const KeyInfo* find_key(std::string_view name) noexcept;
-
-/// The place of `word` among words that are separated by spaces; nothing if it isn't there.
-[[nodiscard]] std::optional<int> place_of(std::string_view word, std::string_view words) noexcept;
 
 // What the words mean, in the table's order.
 enum class LeapSecond : std::uint8_t { none, inserted, deleted };
@@ -57,7 +50,7 @@ enum class LeapList : std::uint8_t { current, missing };
 class Parameters {
   public:
     /// The defaults.
-    Parameters();
+    constexpr Parameters() noexcept : values_{defaults} {}
 
     [[nodiscard]] double operator[](Key key) const noexcept { return values_[key.place()]; }
     void set(Key key, double value) noexcept { values_[key.place()] = value; }
@@ -74,7 +67,15 @@ class Parameters {
     }
 
   private:
-    std::array<double, key_count> values_{};
+    // Apart from the table, so that a program that plays a world needs no texts.
+    static constexpr auto defaults = [] {
+        std::array<double, key_count> values{};
+        for (const KeyInfo& row : key_table)
+            values[row.place] = row.fallback;
+        return values;
+    }();
+
+    std::array<double, key_count> values_;
 };
 
 } // namespace hal::sim
