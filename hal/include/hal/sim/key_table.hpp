@@ -88,7 +88,7 @@ inline constexpr auto key_table = [] {
             .drawn(16, 0.5, evenly(0, 500)),
         number("pps.bias", "ns", 0, {-1e9, 1e9}, "how late all pulses are")
             .drawn(41, 0.2, evenly(-1e5, 1e5)),
-        number("pps.width", "s", 0.1, {1e-6, 0.95}, "of the pulse")
+        number("pps.width", "s", 0.1, {1e-6, 0.999}, "of the pulse")
             .drawn(17, 0.6, by_magnitude(1e-5, 0.44))
             .drawn(18, 0.1, evenly(0.56, 0.9)),
         word("pps.polarity", "rising falling", "rising", "of the leading edge")
