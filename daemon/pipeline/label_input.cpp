@@ -11,8 +11,6 @@ using namespace hal;
 
 namespace {
 
-constexpr Nanos lately = 10s;
-
 constexpr bool contradicts_itself(nmea::Verdict verdict) {
     return verdict == nmea::Verdict::two_seconds || verdict == nmea::Verdict::two_dates;
 }
@@ -35,14 +33,7 @@ void LabelInput::note_silence(OscTime now) {
 }
 
 void LabelInput::note_bytes(std::size_t size, Stamp arrival) {
-    if (!last_byte_) lately_since_ = arrival.osc;
-    if (arrival.osc - lately_since_ >= lately) {
-        before_ = arrival.osc - lately_since_ < 2 * lately ? lately_ : Lately{};
-        lately_ = {};
-        lately_since_ = arrival.osc;
-    }
-    lately_.bytes += size;
-    lately_.labels = 0;
+    lately_.bytes(size, arrival.osc);
     last_byte_ = arrival;
     load_.add(size, arrival.osc);
 }
@@ -50,8 +41,7 @@ void LabelInput::note_bytes(std::size_t size, Stamp arrival) {
 void LabelInput::note_packets() {
     for (std::size_t i = 0; i < nmea::protocol_count; ++i) {
         const auto protocol = static_cast<nmea::Protocol>(i);
-        lately_.packets.add(protocol,
-                            packets(protocol) - std::exchange(packets_[i], packets(protocol)));
+        lately_.packets(protocol, packets(protocol));
     }
 }
 
@@ -72,15 +62,14 @@ void LabelInput::push(const nmea::Frame& frame) {
 
 void LabelInput::count(nmea::Verdict verdict) {
     counters_.count(verdict);
-    lately_.verdicts.count(verdict);
+    lately_.verdict(verdict);
 }
 
 std::optional<LabelInput::Event> LabelInput::next() {
     while (const auto event = epoch_.next()) {
         switch (event->kind) {
         case nmea::Event::Kind::label:
-            before_ = lately_ = {};
-            lately_.labels = 1;
+            lately_.label();
             return Event{false, false, resolve(event->label)};
         case nmea::Event::Kind::no_fix:
             count(event->verdict);
@@ -100,22 +89,13 @@ std::optional<LabelInput::Event> LabelInput::next() {
 
 void LabelInput::note_no_fix(const nmea::Event& event) {
     if (event.type != nmea::Type::pubx04) {
-        no_fix_by_ = sentence_name(event);
+        lately_.no_fix(event);
         return;
     }
     if (std::exchange(leap_count_said_, true)) return;
     log_.line(LogLevel::notice,
               "the receiver has not received the count of leap seconds yet, so its "
               "seconds may be wrong; it can take a quarter of an hour");
-}
-
-NoLabel LabelInput::why_no_label() const noexcept {
-    NmeaCounters verdicts = before_.verdicts;
-    ProtocolCounters packets = before_.packets;
-    auto why = app::why_no_label(verdicts += lately_.verdicts, packets += lately_.packets,
-                                 before_.labels + lately_.labels, before_.bytes + lately_.bytes);
-    why.sentence = no_fix_by_;
-    return why;
 }
 
 discipline::Label LabelInput::resolve(const nmea::SecondLabel& label) {

@@ -6,7 +6,7 @@
 #include "daemon/nmea/framer.hpp"
 #include "daemon/nmea/line_load.hpp"
 #include "daemon/pipeline/counters.hpp"
-#include "daemon/pipeline/no_label.hpp"
+#include "daemon/pipeline/heard_lately.hpp"
 #include "daemon/text/log.hpp"
 
 #include <optional>
@@ -72,7 +72,7 @@ class LabelInput {
 
     /// What was wrong since the last label, in the 10 to 20 s before the last byte; reason none if
     /// nothing has come since.
-    [[nodiscard]] NoLabel why_no_label() const noexcept;
+    [[nodiscard]] NoLabel why_no_label() const noexcept { return lately_.why_no_label(); }
 
     /// How full the line is: see nmea/line_load.hpp.
     [[nodiscard]] std::optional<double> load() const { return load_.load(); }
@@ -80,14 +80,6 @@ class LabelInput {
     [[nodiscard]] bool full() const { return load_.full(); }
 
   private:
-    /// What came in ten seconds, since the last label.
-    struct Lately {
-        NmeaCounters verdicts;
-        ProtocolCounters packets;
-        std::uint64_t labels = 0; ///< 1 if nothing has come since
-        std::uint64_t bytes = 0;
-    };
-
     void note_silence(hal::OscTime now);
     void note_bytes(std::size_t size, hal::Stamp arrival);
     void note_packets();
@@ -110,11 +102,7 @@ class LabelInput {
     nmea::LineLoad load_;
     std::optional<hal::Stamp> last_byte_;
     NmeaCounters counters_;
-    Lately lately_; ///< since lately_since_
-    Lately before_; ///< in the ten seconds before that
-    hal::OscTime lately_since_;
-    std::array<std::uint64_t, nmea::protocol_count> packets_{}; ///< that lately_ has counted
-    std::array<char, 8> no_fix_by_{};                           ///< the last sentence that said so
+    HeardLately lately_;
     bool moved_said_ = false;
     bool leap_count_said_ = false;
 };

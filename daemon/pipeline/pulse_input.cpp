@@ -1,7 +1,6 @@
 #include "daemon/pipeline/pulse_input.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace ppsd::app {
 
@@ -25,13 +24,13 @@ void PulseInput::add(const PulseEdge& edge, const discipline::Oscillator& oscill
 }
 
 void PulseInput::note_pulse(MonoTime time) noexcept {
-    if (last_pulse_) apart_ = time - *last_pulse_;
-    last_pulse_ = time;
+    if (pulses_.last) pulses_.apart = time - *pulses_.last;
+    pulses_.last = time;
 }
 
 std::optional<MonoTime> PulseInput::missing_from() const noexcept {
-    if (!last_pulse_) return std::nullopt;
-    return *last_pulse_ + std::clamp(apart_, Nanos{1s}, longest_apart) + patience;
+    if (!pulses_.last) return std::nullopt;
+    return *pulses_.last + std::clamp(pulses_.apart, Nanos{1s}, longest_apart) + patience;
 }
 
 NoPulse PulseInput::why_no_pulse(MonoTime now) const noexcept {
@@ -47,8 +46,7 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
     if (!came) return Verdict::read_late;
     const Stamp stamp{came->osc - delay_, came->mono - delay_};
     const Verdict verdict = leading_.judge({stamp.osc, edge.polarity == Polarity::rising});
-    if (verdict != explained_ && verdict != Verdict::trailing)
-        explain_edge_rule(verdict, edge.polarity);
+    words_.judged(verdict, edge.polarity, leading_.width());
     if (verdict != Verdict::used) return verdict;
     const auto outcome = keeper.add_edge(stamp);
     if (outcome.verdict != Verdict::used)
@@ -60,32 +58,8 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
 
 void PulseInput::begin_anew(MonoTime now) noexcept {
     begun_anew_ = now;
-    last_pulse_.reset();
-    apart_ = 0ns;
+    pulses_ = {};
     rate_.forget();
-}
-
-void PulseInput::explain_edge_rule(Verdict verdict, Polarity polarity) noexcept {
-    explained_ = verdict;
-    if (verdict == Verdict::one_polarity)
-        log_.line(LogLevel::warning,
-                  "pulses: only one polarity arrives, so edge = auto can't tell which edge is on "
-                  "the second; set edge = rising (most receivers) or falling");
-    else if (verdict == Verdict::square)
-        log_.line(LogLevel::warning,
-                  "pulses: as long high as low, so edge = auto can't tell which edge is on the "
-                  "second; set edge = rising (most receivers) or falling");
-    else if (const auto width = leading_.width())
-        explain_width(std::chrono::duration<double>(*width).count(), polarity);
-}
-
-void PulseInput::explain_width(double width, Polarity polarity) noexcept {
-    log_.line(LogLevel::info, "pulses: {:.6f} s wide", width);
-    if (polarity == Polarity::rising || std::exchange(falling_said_, true)) return;
-    log_.line(LogLevel::notice,
-              "pulses: low for {:.3f} s of each second, so edge = auto takes the falling edge; a "
-              "receiver whose pulse is high for most of the second needs edge = rising",
-              width);
 }
 
 } // namespace ppsd::app

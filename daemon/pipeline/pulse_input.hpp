@@ -6,6 +6,7 @@
 #include "daemon/discipline/timekeeper.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/edge_rate.hpp"
+#include "daemon/pipeline/edge_rule_words.hpp"
 #include "daemon/pipeline/no_pulse.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/clock.hpp"
@@ -19,7 +20,7 @@ class PulseInput {
   public:
     /// delay: how late the edge is against the true second (antenna, cable); subtracted.
     PulseInput(discipline::EdgeRule rule, hal::Nanos delay, hal::Clock& clock, const Log& log)
-        : leading_{rule}, delay_{delay}, clock_{clock}, log_{log} {}
+        : leading_{rule}, delay_{delay}, clock_{clock}, log_{log}, words_{log} {}
 
     /// Hands the edge on, if it leads a pulse and its time on the oscillator is known. The same
     /// oscillator and timekeeper each time.
@@ -33,7 +34,7 @@ class PulseInput {
     [[nodiscard]] std::optional<hal::Nanos> width() const noexcept { return leading_.width(); }
     [[nodiscard]] const discipline::LeadingEdge& leading() const noexcept { return leading_; }
     /// When the last pulse came.
-    [[nodiscard]] std::optional<hal::MonoTime> last_pulse() const noexcept { return last_pulse_; }
+    [[nodiscard]] std::optional<hal::MonoTime> last_pulse() const noexcept { return pulses_.last; }
     /// From then on pulses are missing, unless another one comes: 3 s after the next one is due,
     /// by the distance of the last two, of 1 to 5 s. Nothing before the first.
     [[nodiscard]] std::optional<hal::MonoTime> missing_from() const noexcept;
@@ -46,8 +47,6 @@ class PulseInput {
                                             const discipline::Oscillator& oscillator,
                                             discipline::Timekeeper& keeper) noexcept;
     void note_pulse(hal::MonoTime time) noexcept;
-    void explain_edge_rule(discipline::Verdict verdict, hal::Polarity polarity) noexcept;
-    void explain_width(double width, hal::Polarity polarity) noexcept;
 
     discipline::LeadingEdge leading_;
     hal::Nanos delay_;
@@ -55,12 +54,13 @@ class PulseInput {
     const Log& log_;
     DisciplineCounters counters_;
     std::optional<hal::MonoTime> begun_anew_;
-    std::optional<hal::MonoTime> last_pulse_;
-    hal::Nanos apart_{0}; ///< the last two pulses
+    struct {
+        std::optional<hal::MonoTime> last;
+        hal::Nanos apart{0}; ///< the last two
+    } pulses_;
     EdgeRate rate_;
     discipline::Verdict last_verdict_ = discipline::Verdict::undecided; ///< but trailing
-    discipline::Verdict explained_ = discipline::Verdict::undecided;
-    bool falling_said_ = false;
+    EdgeRuleWords words_;
 };
 
 } // namespace ppsd::app

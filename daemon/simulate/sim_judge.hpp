@@ -11,7 +11,8 @@ namespace ppsd::app {
 
 /// A sample is wrong if at its receive time another true second was nearer than the one it names.
 /// A wrong one is invisible if nothing on the wire shows it (VirtualWorld::invisible). A right one
-/// has to announce the leap second that is to come, if the daemon has a list.
+/// has to announce the leap second that is to come, if the daemon has a list. More than ten
+/// members: what it judges by is read off the scenario once.
 class SimJudge {
   public:
     /// All must outlive it. seed: of this run, for reports.

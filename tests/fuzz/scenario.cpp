@@ -33,14 +33,14 @@ bool is_within(const Scenario& scenario, const KeyInfo& key, double value) {
     case Kind::number:
         break;
     }
-    return value >= key.low && value <= key.high;
+    return value >= key.limits.low && value <= key.limits.high;
 }
 
 void check_limits(const Scenario& scenario) {
     constexpr double longest = 1e9;
-    for (const KeyInfo& key : keys())
-        require(is_within(scenario, key, scenario.base[key.key]), "a key within its limits",
-                fmt::format("{} = {}", key.name, scenario.base[key.key]));
+    for (const KeyInfo& key : key_table)
+        require(is_within(scenario, key, scenario.base[Key{key}]), "a key within its limits",
+                fmt::format("{} = {}", key.name, scenario.base[Key{key}]));
     for (const TimedFault& fault : scenario.faults) {
         const auto seconds = [](double t) { return t >= 0 && t <= longest; };
         require(seconds(fault.at) && seconds(fault.every) && seconds(fault.length.low) &&

@@ -11,6 +11,7 @@
 
 namespace hal::sim {
 
+/// More than ten members: it is one of two daemons, by its mode.
 class NtpDaemon {
   public:
     NtpDaemon(NtpMode mode, Random random) : mode_{mode}, random_{random} {}

@@ -10,7 +10,8 @@
 namespace hal::sim {
 
 /// Its rate is constant between two calls of advance() or slew(): its offset, a random walk and a
-/// sinusoid by temperature, times what the clock's keeper slews by.
+/// sinusoid by temperature, times what the clock's keeper slews by. More than ten members: each of
+/// these has its own.
 class Oscillator {
   public:
     /// At true time 0 CLOCK_MONOTONIC reads `at_zero`.

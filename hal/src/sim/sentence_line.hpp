@@ -11,6 +11,7 @@
 
 namespace hal::sim {
 
+/// More than ten members: the line's parts, how they are set, and the labels under way.
 class SentenceLine {
   public:
     /// Both must outlive it.

@@ -35,6 +35,7 @@ Nanos offset_at_start(const Scenario& scenario) {
 
 } // namespace
 
+// More than ten members: the world's parts, and when each of them has something next.
 class VirtualWorld::Parts {
   public:
     Parts(const Scenario& scenario, std::uint64_t seed, Level level)
