@@ -23,7 +23,7 @@ struct Fixture {
     }
     template <class Kind, class Base>
     Port<Base> port(const std::string& name, Device& device) {
-        const auto open = [this, name, &device]() -> std::unique_ptr<Base> {
+        const auto open = [name, &device]() -> std::unique_ptr<Base> {
             if (!device.there) throw DeviceError(name, ENOENT, "is it plugged in?");
             return std::make_unique<Kind>(device);
         };
