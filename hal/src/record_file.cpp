@@ -42,15 +42,21 @@ void RecordFile::put(std::string_view lines) {
         if (error_ == 0) tell(ETIMEDOUT, record_advice(ETIMEDOUT));
         return;
     }
-    if (std::exchange(reopen_, false)) {
-        batch->changes.push_back({batch->text.size(), false});
-        begun_ = false;
-        size_ = 0;
-    }
     if (!begun_ || lost_ || (size_ > 0 && size_ + lines.size() > limit_))
         begin_part(*batch, lines.size());
     batch->text += lines;
     size_ += lines.size();
+}
+
+// At once: what waits belongs to the file that was moved, whenever it is written.
+void RecordFile::reopen() {
+    const auto batch = writer_->add();
+    if (std::exchange(batch->failures, failures_) != failures_) batch->clear();
+    const std::size_t at = batch->text.size();
+    const bool again = !batch->changes.empty() && batch->changes.back().at == at;
+    if (!again) batch->changes.push_back({at, false});
+    begun_ = false;
+    size_ = 0;
 }
 
 void RecordFile::begin_part(RecordBatch& batch, std::size_t lines) {

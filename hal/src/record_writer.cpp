@@ -108,7 +108,8 @@ void RecordWriter::run() {
 }
 
 void RecordWriter::write(RecordBatch& batch) {
-    if (!batch.text.empty() && batch.failures == failures_) {
+    const bool empty = batch.text.empty() && batch.changes.empty();
+    if (!empty && batch.failures == failures_) {
         std::uint64_t found = 0;
         const int error = write_all(batch, found);
         if (error != 0) ++failures_;

@@ -134,7 +134,10 @@ class World {
         clock_.set(t);
     }
 
-    void wake_up(MonoTime t) { pipeline_.on(OscillatorNote{t, 0ns}); }
+    void wake_up(MonoTime t) {
+        if (clock_.offset() != pipeline_.known_offset()) pipeline_.on(ClockStep{t});
+        pipeline_.on(OscillatorNote{t, 0ns});
+    }
 
     void tick(MonoTime t) {
         clock_.set(t);

@@ -58,7 +58,7 @@ class RecordFile {
 
     /// What comes from now on goes to the file that has FILE's name then, which logrotate may have
     /// moved away; what came before goes to the former.
-    void reopen() noexcept { reopen_ = true; }
+    void reopen();
 
     /// Writes what waits, now; returns once the disk has it, or refused it.
     void settle();
@@ -74,7 +74,6 @@ class RecordFile {
     const MakeHead make_head_;
     std::uint64_t size_ = 0; ///< of FILE, once all that waits is written
     bool begun_ = false;
-    bool reopen_ = false;
     bool lost_ = false;
     int error_ = 0;
     unsigned failures_ = 0; ///< of the writer's that are known here

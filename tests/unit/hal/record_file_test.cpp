@@ -252,6 +252,22 @@ TEST_CASE("opened again after a rotation: no line is lost, and none is news") {
     CHECK(dir.text("rec") == "ppsd-recording 2 5 1\nc\n");
 }
 
+TEST_CASE("moved away and opened again while lines wait, and nothing comes after: no line is lost") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec"), 1 << 20};
+    recorder.file->put("a\n");
+    recorder.file->settle();
+    recorder.file->put("b\n"); // waits
+    std::filesystem::rename(dir.path("rec"), dir.path("rec.old"));
+    recorder.file->reopen();
+    recorder.file->settle();
+    CHECK_FALSE(recorder.file->news());
+    CHECK(dir.text("rec.old") == "ppsd-recording 2 5 0\na\nb\n");
+    recorder.file->put("c\n");
+    recorder.end();
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 1\nc\n");
+}
+
 TEST_CASE("opened again without a rotation: a new part, and the size counts on") {
     const ScratchDir dir;
     Recorder recorder{dir.path("rec"), 2 * (head_size + 2) + 2};
