@@ -121,6 +121,8 @@ void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t s
         const Happening& happening = world.take();
         if (happening.second) judge.second_begins();
         if (!happening.input && !happening.second) continue;
+        // A line would wake it a dozen times a second, and each time bring a note.
+        pipeline.on(OscillatorNote{happening.when, happening.raw_minus_mono});
         wake_up(intake, happening);
         intake.end_turn();
         judge.commit();
