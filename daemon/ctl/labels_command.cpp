@@ -10,7 +10,7 @@ constexpr std::string_view usage = "labels [--not-before DATE] [--verbose] FILE"
 int run(const Arguments& arguments) {
     CommandParser parser{usage};
     parser.add()("not-before", po::value<std::string>()->value_name("DATE"),
-                 "YYYY-MM-DD: no date is earlier; later by 1024 weeks or a century if it says so "
+                 "YYYY-MM-DD: earlier dates are moved forward by 1024 weeks or a century "
                  "(the build date)")("verbose,v", "say on stderr what was not used and why");
     if (!parser.parse(arguments, "file")) return 0;
     const auto files = parser.words("file");

@@ -23,7 +23,8 @@ namespace ppsd::discipline {
     ROW(stale_generation, "stale-generation", "stamped by the system clock, which was set since")  \
     ROW(read_late, "read-late", "read so late that its time on the oscillator is lost")            \
     ROW(locking, "locking", "nothing is against it, but more labels in a row have to agree")       \
-    ROW(straddling, "straddling", "so near a pulse, or off nmea-delay, that it may mean another")  \
+    ROW(straddling, "straddling",                                                                  \
+        "so near a pulse, or so far from nmea-delay, that it may name another")                    \
     ROW(no_pulse, "no-pulse", "agrees, but its own pulse is missing, or none come")                \
     ROW(mismatch, "mismatch", "names another second than those before, or comes at another time")  \
     ROW(leap_second, "leap-second", "23:59:60, which a sample can't name")                         \

@@ -9,8 +9,8 @@ using namespace hal;
 Intake::Intake(Pipeline& pipeline, Clock& clock, Recorder* recorder, const Log& log)
     : pipeline_{pipeline}, clock_{clock}, recorder_{recorder}, log_{log}, slept_{clock.slept()} {}
 
-// A suspend steps the clock, too. If it comes after the first look the second sees it; if after
-// both, the pipeline publishes nothing until the next turn, since its clock is another one.
+// The offset is read before slept(): a suspend between the two is told as Slept. One that comes
+// later in the turn changes the offset, and the pipeline publishes nothing until the next turn.
 void Intake::begin_turn() {
     if (clock_.offset() != pipeline_.known_offset()) feed(ClockStep{clock_.now()});
     const Nanos slept = clock_.slept();

@@ -1,7 +1,6 @@
 #include "daemon/service/pulse_reader.hpp"
 
 #include "daemon/service/drain.hpp"
-#include "daemon/text/sooner.hpp"
 
 namespace ppsd::app {
 

@@ -17,7 +17,7 @@ struct SimPlace {
     std::int64_t off = 0;    ///< of a wrong sample: whole seconds that its receive time is late
 };
 
-/// More than ten: each is told by name.
+/// More than ten members: one for each figure that a report names.
 struct SimFigures {
     std::uint64_t runs = 0;
     std::uint64_t seconds = 0;   ///< true ones

@@ -11,7 +11,7 @@
 
 namespace hal::sim {
 
-/// More than ten members: it is one of two daemons, by its mode.
+/// More than ten members: those of both modes.
 class NtpDaemon {
   public:
     NtpDaemon(NtpMode mode, Random random) : mode_{mode}, random_{random} {}

@@ -194,7 +194,7 @@ TEST_CASE("a burst is RMC and GGA of the second, GSA, and three GSV") {
         CHECK(lines[i].starts_with("$GPGSV,"));
 }
 
-TEST_CASE("no fix: every sentence that could says so, and pulses go on") {
+TEST_CASE("no fix: each sentence with a fix field reports none, and pulses go on") {
     const auto lines = burst("fault=no-fix");
     REQUIRE(lines.size() == 6);
     CHECK(lines[0].starts_with("$GPRMC,080000.00,V,"));
