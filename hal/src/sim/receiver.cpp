@@ -58,6 +58,11 @@ Receiver::Saying Receiver::say(std::int64_t index, const Parameters& parameters)
     } else if (random_.chance(parameters["receiver.skips"])) {
         saying.slip = true;
         saying.second = {saying.meant.posix + 1, false};
+    } else if (random_.chance(parameters["receiver.strays"])) {
+        constexpr double farthest = 3 * 3600;
+        const auto by = static_cast<std::int64_t>(random_.between(1, farthest));
+        saying.slip = true;
+        saying.second = {saying.meant.posix + (random_.chance(0.5) ? by : -by), false};
     }
     saying.silent = parameters.is_on("nmea.silence");
     if (has_fix(index, parameters)) {

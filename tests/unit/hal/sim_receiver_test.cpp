@@ -89,3 +89,25 @@ TEST_CASE("where it doesn't go on as before, that is a slip") {
     CHECK(repeated.slip);
     CHECK(repeated.second == inserted.at(4)); // one ahead, and one behind
 }
+
+TEST_CASE("a label that strays names any other second within three hours") {
+    Receiver receiver{inserted, Random{1, 11}};
+    Parameters parameters = fixed();
+    parameters.set("receiver.strays", 1);
+    std::int64_t least = 0, most = 0;
+    for (std::int64_t i = 0; i < 1000; ++i) {
+        const auto saying = receiver.say(i, parameters);
+        CHECK(saying.slip);
+        const std::int64_t off = saying.second.posix - saying.meant.posix;
+        CHECK(off != 0);
+        least = std::min(least, off);
+        most = std::max(most, off);
+    }
+    constexpr std::int64_t hour = 3600;
+    CHECK(least >= -3 * hour);
+    CHECK(most <= 3 * hour);
+    CHECK(least < -2 * hour);
+    CHECK(most > 2 * hour);
+    parameters.set("receiver.strays", 0);
+    CHECK(receiver.say(1000, parameters).second == inserted.at(1000));
+}

@@ -42,6 +42,8 @@ TEST_CASE("every parameter of the world is drawn, in itself or as a fault") {
         CAPTURE(key.name);
         const bool of_the_judge = Key{key} == "grace" || Key{key} == "levels" ||
                                   Key{key} == "ppsd.trust"; // drawn clocks are off, and say not
-        CHECK(drawn.contains(Key{key}) != of_the_judge);
+        // Slips by one second, which are drawn, are harder to tell from what is right.
+        const bool easier = Key{key} == "receiver.strays";
+        CHECK(drawn.contains(Key{key}) != (of_the_judge || easier));
     }
 }

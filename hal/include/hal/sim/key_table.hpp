@@ -191,6 +191,9 @@ inline constexpr auto key_table = [] {
             .drawn(34, 0.1, by_magnitude(1e-5, 0.02))
             .as_fault(18, {0.1, 1}, 30)
             .named("labels skip", "1"),
+        number("receiver.strays", "of 1", 0, {0, 1},
+               "of the bursts say any second within three hours")
+            .named("labels stray", "1"),
         word("receiver.leap", "announced repeat-59 repeat-00 late early", "announced",
              "how it numbers a leap second"),
         number("receiver.leap-off", "s", 20, {1, 1e6}, "how late, or early")
