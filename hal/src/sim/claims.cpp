@@ -85,12 +85,13 @@ void Claims::note(const Label& label, std::int64_t now) {
             claim.denials = 0;
             claim.unsaid = 0;
             if (++claim.row == 1) claim.at_end = may_leap(label.reading);
+            if (!label.may_be_lost) ++claim.heard;
             believe(claim, now);
         } else if (inserted) {
             if (claim.row > 0) ++claim.row;
             believe(claim, now);
         } else if (!label.may_be_lost) {
-            claim.row = 0;
+            claim.row = claim.heard = 0;
             ++claim.unsaid;
             if (!label.unspoilt) continue;
             claim.from_the_start = false;
@@ -102,24 +103,25 @@ void Claims::note(const Label& label, std::int64_t now) {
     forget();
 }
 
-bool Claims::beside_believed(std::int64_t error) const noexcept {
+bool Claims::beside(bool Claim::*how, std::int64_t error) const noexcept {
     return std::ranges::any_of(claims_, [&](const Claim& other) {
-        return other.believed && std::abs(other.error - error) == 1;
+        return other.*how && std::abs(other.error - error) == 1;
     });
 }
 
 bool Claims::may_leap(const Reading& reading) const noexcept {
     return !list_ && near_month_end(numbering_.at(reading.pulse).posix) &&
-           beside_believed(reading.error);
+           beside(&Claim::believed, reading.error);
 }
 
 void Claims::believe(Claim& claim, std::int64_t now) noexcept {
     if (claim.row < lock_count_) return;
     claim.refuted = false;
-    const bool listed = near_listed_leap(now) && beside_believed(claim.error);
+    const bool listed = near_listed_leap(now) && beside(&Claim::surely, claim.error);
     const bool enough =
         claim.from_the_start || claim.row >= (claim.at_end ? leap_believed_after : believed_after);
     claim.believed = claim.believed || (enough && !listed);
+    claim.surely = claim.surely || (claim.believed && claim.heard >= lock_count_);
 }
 
 void Claims::forget() {

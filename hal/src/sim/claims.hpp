@@ -39,8 +39,9 @@ using Readings = std::array<Reading, 5>;
 /// If more than 5 of them did, lock-count labels in a row must say it again: silence denies
 /// nothing.
 ///
-/// A label that may have been lost on the wire may belong to a row, and breaks none. So does one
-/// for an inserted second, which a receiver may call anything.
+/// A label that may have been lost on the wire may belong to a row, and breaks none: what is
+/// believed by such labels excludes nothing. So does one for an inserted second, which a receiver
+/// may call anything.
 ///
 /// Which points of a second make labels for a daemon is its own affair: one that isn't the whole
 /// second may belong to a row if it is the first to be heard of its second, and breaks none.
@@ -48,8 +49,8 @@ using Readings = std::array<Reading, 5>;
 /// At a leap second an error may also move with a receiver that counts on:
 /// - if the daemon has no list, both numberings are believed from there on;
 /// - if it has one, errors other than 0 that differ by a second are one within an hour of the leap
-///   second, and no error becomes believed within that hour that is a second from a believed one:
-///   a receiver may be early or late with it.
+///   second, and no error becomes believed within that hour that is a second from one that is
+///   surely believed: a receiver may be early or late with it.
 class Claims {
   public:
     explicit Claims(const Parameters& base);
@@ -74,7 +75,9 @@ class Claims {
         std::int64_t denied = -1;   ///< since then unspoilt labels have said something else,
         int denials = 0;            ///< so many of them
         bool from_the_start = true; ///< no unspoilt label ever did
+        int heard = 0;              ///< labels of the row that surely came
         bool believed = false;
+        bool surely = false;  ///< believed, by lock-count labels that surely came
         bool at_end = false;  ///< the row may be a leap second's
         bool refuted = false; ///< denied by more than 5, and not said lock-count times since
     };
@@ -83,7 +86,7 @@ class Claims {
     [[nodiscard]] bool same(std::int64_t a, std::int64_t b, std::int64_t now) const noexcept;
     [[nodiscard]] Claim* find(std::int64_t error) noexcept;
     void add(std::int64_t error);
-    [[nodiscard]] bool beside_believed(std::int64_t error) const noexcept;
+    [[nodiscard]] bool beside(bool Claim::*how, std::int64_t error) const noexcept;
     [[nodiscard]] bool may_leap(const Reading& reading) const noexcept;
     void believe(Claim& claim, std::int64_t now) noexcept;
     void forget();

@@ -323,6 +323,22 @@ TEST_CASE("claims: around a listed leap second what was right can't become a sec
     CHECK(two.invisible(-2));
 }
 
+TEST_CASE("claims: labels that may have been lost keep nobody from believing others") {
+    for (const int heard : {4, 5}) {
+        Said said{world(LeapSecond::inserted)};
+        said.labels(heard, 0);
+        said.labels(20, 0, false, true);
+        said.labels(120, -1);
+        CHECK(said.invisible(-1) == (heard == 4));
+    }
+    Said lost{world(LeapSecond::inserted)};
+    lost.labels(20, 0, false, true);
+    lost.labels(4, -1, false);
+    CHECK_FALSE(lost.invisible(-1));
+    lost.labels(1, -1, false);
+    CHECK(lost.invisible(-1));
+}
+
 TEST_CASE("claims: a late label of before the deleted second names the pulse after it") {
     Said said{world(LeapSecond::deleted, LeapList::missing)};
     said.labels(leap_at - 2, 1);
