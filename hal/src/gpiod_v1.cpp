@@ -1,6 +1,7 @@
 // GPIO edges through libgpiod 1.6 (its C library).
 #include "backends.hpp"
 #include "gpio_chips.hpp"
+#include "hal/gpio_lines.hpp"
 #include "stamp_clock.hpp"
 
 #include <gpiod.h>
@@ -106,6 +107,42 @@ class GpiodV1 final : public PulseSource {
 };
 
 } // namespace
+
+namespace {
+
+std::string text_or_nothing(const char* text) {
+    return text == nullptr ? std::string{} : std::string{text};
+}
+
+int describe(GpioChipInfo& found) {
+    const Chip chip{::gpiod_chip_open(found.path.c_str())};
+    if (!chip) return errno;
+    found.label = text_or_nothing(::gpiod_chip_label(chip.get()));
+    for (unsigned offset = 0; offset < ::gpiod_chip_num_lines(chip.get()); ++offset) {
+        gpiod_line* const line = ::gpiod_chip_get_line(chip.get(), offset);
+        if (line == nullptr) return errno;
+        found.lines.push_back({offset, text_or_nothing(::gpiod_line_name(line)),
+                               text_or_nothing(::gpiod_line_consumer(line)),
+                               ::gpiod_line_is_used(line),
+                               ::gpiod_line_direction(line) == GPIOD_LINE_DIRECTION_OUTPUT});
+    }
+    return 0;
+}
+
+} // namespace
+
+std::vector<GpioChipInfo> gpio_chips() {
+    std::vector<GpioChipInfo> all;
+    for (const std::string& path : chip_paths()) {
+        all.push_back({path, {}, {}, 0});
+        all.back().error = describe(all.back());
+    }
+    return all;
+}
+
+std::string_view libgpiod_version() noexcept {
+    return ::gpiod_version_string();
+}
 
 std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
                                        EdgeChoice edge, Clock& clock, std::string& identity) {

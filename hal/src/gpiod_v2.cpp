@@ -1,6 +1,7 @@
 // GPIO edges through libgpiod 2 (its C++ library).
 #include "backends.hpp"
 #include "gpio_chips.hpp"
+#include "hal/gpio_lines.hpp"
 #include "seqno_gaps.hpp"
 
 #include <gpiod.hpp>
@@ -144,6 +145,31 @@ class GpiodV2 final : public PulseSource {
 };
 
 } // namespace
+
+std::vector<GpioChipInfo> gpio_chips() {
+    std::vector<GpioChipInfo> all;
+    for (const std::string& path : chip_paths()) {
+        GpioChipInfo& found = all.emplace_back();
+        found.path = path;
+        try {
+            const gpiod::chip chip{path};
+            found.label = chip.get_info().label();
+            for (unsigned offset = 0; offset < chip.get_info().num_lines(); ++offset) {
+                const auto line = chip.get_line_info(offset);
+                found.lines.push_back({offset, line.name(), line.consumer(), line.used(),
+                                       line.direction() == gpiod::line::direction::OUTPUT});
+            }
+        } catch (...) {
+            found.error = current_errno();
+        }
+    }
+    return all;
+}
+
+std::string_view libgpiod_version() noexcept {
+    static const std::string version = gpiod::api_version();
+    return version;
+}
 
 std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
                                        EdgeChoice edge, Clock&, std::string& identity) {

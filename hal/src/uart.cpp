@@ -2,6 +2,7 @@
 #include "backends.hpp"
 
 #include "hal/error.hpp"
+#include "hal/port_settings.hpp"
 #include "hal/unique_fd.hpp"
 
 #include <fmt/format.h>
@@ -177,6 +178,12 @@ class Uart final : public ByteSource {
 
     [[nodiscard]] bool may_wait() const noexcept override { return true; }
 
+    [[nodiscard]] std::uint64_t framing_errors() const noexcept override {
+        serial_icounter_struct counts{};
+        if (::ioctl(fd_.get(), TIOCGICOUNT, &counts) != 0) return 0;
+        return static_cast<std::uint64_t>(counts.frame) + static_cast<std::uint64_t>(counts.brk);
+    }
+
     void forget_unread() noexcept override {
         if (is_tty_) ::tcflush(fd_.get(), TCIFLUSH);
     }
@@ -207,6 +214,19 @@ class Uart final : public ByteSource {
 };
 
 } // namespace
+
+PortSettings::PortSettings(const std::string& path)
+    : fd_{::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)} {
+    auto settings = std::make_unique<termios>();
+    if (fd_ && ::tcgetattr(fd_.get(), settings.get()) == 0) before_ = std::move(settings);
+}
+
+PortSettings::PortSettings(PortSettings&&) noexcept = default;
+PortSettings& PortSettings::operator=(PortSettings&&) noexcept = default;
+
+PortSettings::~PortSettings() {
+    if (before_) ::tcsetattr(fd_.get(), TCSANOW, before_.get());
+}
 
 void check_uart(const std::string& name, std::string_view path, unsigned baud) {
     if (path.empty()) throw UsageError(name + ": a path must follow, as in uart:/dev/serial0");

@@ -4,6 +4,7 @@
 #include "hal/source.hpp"
 #include "hal/time.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -22,6 +23,10 @@ class ByteSource : public Source {
     /// Of what has come since it was opened nobody knows when: a tty throws it away. Call it when
     /// reading begins.
     virtual void forget_unread() noexcept {}
+
+    /// Characters that came at another speed, as the driver counts them, since it was loaded; 0
+    /// where it doesn't.
+    [[nodiscard]] virtual std::uint64_t framing_errors() const noexcept { return 0; }
 
     /// Whether bytes may be left unread for a part of a second, because the system keeps them.
     /// Their time of arrival is then lost: read() says when they were read.

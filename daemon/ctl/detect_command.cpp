@@ -1,0 +1,46 @@
+#include "daemon/ctl/command.hpp"
+#include "daemon/ctl/interrupt.hpp"
+#include "daemon/settings/options.hpp"
+#include "daemon/setup/facts_json.hpp"
+#include "daemon/setup/facts_text.hpp"
+#include "daemon/setup/find_facts.hpp"
+#include "hal/system_clock.hpp"
+
+#include <cmath>
+#include <unistd.h>
+
+namespace ppsd::app {
+namespace {
+
+constexpr std::string_view usage = "detect [PORT…] [--json] [--seconds N]";
+
+// A line that is written over, where a person looks on.
+void show_progress(const std::string& what) {
+    if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r\033[K{}", what);
+}
+
+int run(const Arguments& arguments) {
+    CommandParser parser{usage};
+    parser.add()("json", "one JSON object")(
+        "seconds", po::value<double>()->value_name("N"),
+        "listen for N seconds at most; unusual baud rates may want 20 (10)");
+    if (!parser.parse(arguments, "port")) return 0;
+    const double seconds = parser.checked("seconds", 1.0, 600.0, 10.0);
+    catch_interrupts();
+    hal::SystemClock clock;
+    const ListenOptions options{hal::Nanos{std::llround(seconds * 1e9)}, build_date(), interrupted,
+                                show_progress};
+    const Facts facts = find_facts(hal::MachineFiles{}, parser.words("port"), options, clock);
+    show_progress("");
+    fmt::print("{}", parser.has("json") ? facts_json(facts) : facts_text(facts));
+    if (interrupted()) fmt::print(stderr, "interrupted: what came until then\n");
+    return receiver_of(facts) != nullptr && !interrupted() ? 0 : 1;
+}
+
+} // namespace
+
+extern const PpsctlCommand detect_command{
+    "detect", usage, "find the receiver's port and rate, and the pulse's line; changes nothing",
+    run};
+
+} // namespace ppsd::app

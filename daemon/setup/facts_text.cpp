@@ -1,0 +1,186 @@
+#include "daemon/setup/facts_text.hpp"
+
+#include "daemon/text/log.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <map>
+#include <string_view>
+#include <vector>
+
+namespace ppsd::app {
+namespace {
+
+constexpr std::size_t name_width = 24;
+
+std::string listed(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words)
+        all += (all.empty() ? "" : ", ") + word;
+    return all;
+}
+
+std::string row(std::string_view name, std::string_view text) {
+    return fmt::format("  {:<{}} {}\n", name, name_width, text);
+}
+
+/// "0.1 s", "100 us".
+std::string length(double seconds) {
+    if (seconds >= 1) return fmt::format("{:.3g} s", seconds);
+    if (seconds >= 1e-3) return fmt::format("{:.3g} ms", seconds * 1e3);
+    return fmt::format("{:.3g} us", seconds * 1e6);
+}
+
+std::string counted(const std::map<std::string, std::uint64_t>& words) {
+    std::vector<std::string> all;
+    for (const auto& [word, count] : words)
+        all.push_back(fmt::format("{} {}", printable(word), count));
+    return listed(all);
+}
+
+std::string heard_text(const HeardFacts& heard) {
+    if (heard.baud == 0) return heard.problem;
+    std::string text;
+    if (!heard.sentences.empty())
+        text = fmt::format("NMEA at {} baud: {} sentences, {} of them damaged ({})", heard.baud,
+                           heard.good + heard.bad, heard.bad, counted(heard.sentences));
+    if (!heard.packets.empty())
+        text += fmt::format("{}{} at {} baud", text.empty() ? "" : "; ", counted(heard.packets),
+                            heard.baud);
+    if (heard.load) text += fmt::format("; the line is {:.0f} % full", *heard.load * 100);
+    if (!heard.label.empty()) text += "; the last second named is " + heard.label;
+    if (heard.delay_s) text += fmt::format(", {} after its pulse", length(*heard.delay_s));
+    return heard.problem.empty() ? text : text + "; " + heard.problem;
+}
+
+std::string port_text(const PortFacts& port) {
+    if (!port.holders.empty()) {
+        const Holder& holder = port.holders.front();
+        return fmt::format("in use by {} (process {}){}", holder.program, holder.pid,
+                           port.console ? "; the kernel's console is on it" : "");
+    }
+    if (port.console) return "the kernel's console is on it";
+    if (!port.problem.empty()) return port.problem;
+    return port.heard ? heard_text(*port.heard) : "not listened to";
+}
+
+std::string rate_text(double period) {
+    if (period < 0.9) return fmt::format("{:.0f} pulses a second", 1 / period);
+    return fmt::format("one pulse in {:.0f} s", period);
+}
+
+std::string pulse_text(const PulseFacts& seen) {
+    if (!seen.period_s) return fmt::format("noise: {} edges without a period", seen.edges);
+    std::string text = is_a_second(seen) ? "one pulse a second" : rate_text(*seen.period_s);
+    if (seen.width_s)
+        text += fmt::format(", {} edge first, {} long", seen.polarity, length(*seen.width_s));
+    else
+        text += ", polarity not to be told";
+    return seen.scatter_s ? text + fmt::format(", scatter {}", length(*seen.scatter_s)) : text;
+}
+
+std::string name_of(const LineFacts& line) {
+    const std::string place =
+        fmt::format("{}/{}", line.chip.substr(line.chip.rfind('/') + 1), line.offset);
+    return line.name.empty() ? place : fmt::format("{} ({})", line.name, place);
+}
+
+std::string lines_text(const Facts& facts) {
+    std::string text;
+    std::size_t silent = 0;
+    std::map<std::string, std::size_t> unseen;
+    for (const LineFacts& line : facts.lines) {
+        if (!line.seen)
+            ++unseen[line.unseen];
+        else if (line.seen->edges == 0)
+            ++silent;
+        else
+            text += row(name_of(line), pulse_text(*line.seen));
+    }
+    if (silent > 0) text += row(fmt::format("{} lines", silent), "no edge");
+    for (const auto& [why, count] : unseen)
+        text += row(fmt::format("{} lines", count), "not looked at: " + why);
+    return text.empty() ? row("none", "the kernel knows no GPIO line") : text;
+}
+
+std::string kernel_pps_text(const KernelPpsFacts& device) {
+    if (!device.period_s) return fmt::format("{}: no pulse", device.source);
+    const double period = *device.period_s;
+    return fmt::format("{}: {}", device.source,
+                       std::abs(period - 1) < 0.01 ? "one pulse a second" : rate_text(period));
+}
+
+std::string program_text(const ProgramFacts& program) {
+    if (program.pid == 0) return "installed, not running";
+    std::vector<std::string> units;
+    for (const int unit : program.units)
+        units.push_back(std::to_string(unit));
+    return fmt::format("running (process {}){}", program.pid,
+                       units.empty() ? "" : ", uses SHM unit " + listed(units));
+}
+
+std::string system_text(const SystemFacts& system) {
+    return fmt::format("{}Linux {}, {}, {} processor{}, libgpiod {}",
+                       system.name.empty() ? "" : system.name + ", ", system.kernel, system.machine,
+                       system.processors, system.processors == 1 ? "" : "s", system.libgpiod);
+}
+
+std::string settings_text(const Facts& facts) {
+    const PortFacts* const port = receiver_of(facts);
+    const LineFacts* const line = pulse_of(facts);
+    if (port == nullptr && line == nullptr) return {};
+    std::string text = "\nfor /etc/ppsd.conf\n";
+    if (line != nullptr) text += fmt::format("  pps = {}\n", source_of(*line, facts));
+    if (port == nullptr) return text;
+    return text + fmt::format("  nmea = uart:{}\n  baud = {}\n",
+                              port->links.empty() ? port->path : port->links.front(),
+                              port->heard->baud);
+}
+
+} // namespace
+
+const PortFacts* receiver_of(const Facts& facts) {
+    const auto labels = [](const PortFacts& port) {
+        return port.heard && !port.heard->label.empty();
+    };
+    const auto sends = [](const PortFacts& port) { return port.heard && port.heard->good > 0; };
+    auto found = std::ranges::find_if(facts.ports, labels);
+    if (found == facts.ports.end()) found = std::ranges::find_if(facts.ports, sends);
+    return found == facts.ports.end() ? nullptr : &*found;
+}
+
+const LineFacts* pulse_of(const Facts& facts) {
+    const auto pulses = [](const LineFacts& line) { return line.seen && is_a_second(*line.seen); };
+    const auto sure = [&](const LineFacts& line) {
+        return pulses(line) && !line.seen->polarity.empty();
+    };
+    auto found = std::ranges::find_if(facts.lines, sure);
+    if (found == facts.lines.end()) found = std::ranges::find_if(facts.lines, pulses);
+    return found == facts.lines.end() ? nullptr : &*found;
+}
+
+std::string facts_text(const Facts& facts) {
+    std::string text = "machine\n";
+    text += row("board", facts.board.model.empty() ? "unknown" : printable(facts.board.model));
+    text += row("system", system_text(facts.system));
+    text += "serial ports\n";
+    for (const PortFacts& port : facts.ports)
+        text += row(port.path,
+                    port_text(port) + (port.links.empty() ? "" : " (" + listed(port.links) + ")"));
+    if (facts.ports.empty()) text += row("none", "the kernel knows no serial port with hardware");
+    text += "GPIO lines\n" + lines_text(facts);
+    for (const std::string& problem : facts.problems)
+        text += row("", problem);
+    text += "kernel PPS\n";
+    for (const KernelPpsFacts& device : facts.kernel_pps)
+        text += row(device.path, kernel_pps_text(device));
+    if (facts.kernel_pps.empty()) text += row("none", "");
+    text += "clock software\n";
+    for (const ProgramFacts& program : facts.programs)
+        text += row(program.name, program_text(program));
+    if (facts.programs.empty()) text += row("none", "install chrony");
+    return text + settings_text(facts);
+}
+
+} // namespace ppsd::app

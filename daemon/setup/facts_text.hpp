@@ -1,0 +1,21 @@
+// Facts for a person.
+#pragma once
+
+#include "daemon/setup/facts.hpp"
+
+#include <string>
+
+namespace ppsd::app {
+
+/// Some lines for each: board, ports, pulses, clock software; and what to write into ppsd.conf
+/// where a receiver was found.
+[[nodiscard]] std::string facts_text(const Facts& facts);
+
+/// The port on which a receiver names seconds, or at least sends sentences; nullptr: none does.
+[[nodiscard]] const PortFacts* receiver_of(const Facts& facts);
+
+/// The line on which there is a pulse a second, whose polarity is known if there are several;
+/// nullptr: there is none.
+[[nodiscard]] const LineFacts* pulse_of(const Facts& facts);
+
+} // namespace ppsd::app

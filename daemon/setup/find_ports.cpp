@@ -1,0 +1,96 @@
+#include "daemon/setup/find_ports.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace ppsd::app {
+namespace {
+
+// Linux, Documentation/admin-guide/devices.txt, and the drivers of the boards' own UARTs.
+constexpr std::array<std::string_view, 10> kinds{"ttyS",   "ttyAMA", "ttyO",   "ttyUSB", "ttyACM",
+                                                 "ttymxc", "ttySC",  "ttyTHS", "ttyLP",  "ttyMSM"};
+
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_serial(std::string_view name) {
+    return std::ranges::any_of(kinds, [&](std::string_view kind) {
+        return name.starts_with(kind) && is_number(name.substr(kind.size()));
+    });
+}
+
+/// The 8250 driver makes some ports in case there is hardware for them: those that have none are
+/// of type 0 (Linux, include/uapi/linux/serial_core.h: PORT_UNKNOWN), which root alone may read.
+bool has_hardware(const std::string& tty, const std::string& device,
+                  const hal::MachineFiles& files) {
+    if (const auto type = files.text(tty + "/type")) return *type != "0";
+    return !device.empty() && device.find("/platform/serial8250/") == std::string::npos;
+}
+
+/// Of the nearest device above it that has one; newer kernels have two of their own in between.
+std::string driver_of(std::string device, const hal::MachineFiles& files) {
+    for (; device.size() > 1; device.resize(device.rfind('/'))) {
+        const std::string driver = files.link(device + "/driver").value_or("");
+        const std::string name = driver.substr(driver.rfind('/') + 1);
+        if (!name.empty() && name != "port" && name != "ctrl") return name;
+    }
+    return {};
+}
+
+std::vector<std::string> links_to(const std::string& device, const hal::MachineFiles& files) {
+    std::vector<std::string> links;
+    for (const char* const folder : {"/dev", "/dev/serial/by-id"})
+        for (const std::string& name : files.names(folder)) {
+            std::string link = std::string{folder} + "/" + name;
+            if (files.link(link) && files.real(link) == device) links.push_back(std::move(link));
+        }
+    return links;
+}
+
+bool is_console(std::string_view name, std::string consoles) {
+    consoles = " " + consoles + " ";
+    return consoles.find(" " + std::string{name} + " ") != std::string::npos;
+}
+
+} // namespace
+
+std::vector<Holder> holders_of(const std::string& device, const hal::MachineFiles& files) {
+    std::vector<Holder> holders;
+    const std::string self = files.link("/proc/self").value_or("");
+    for (const std::string& pid : files.names("/proc")) {
+        if (!is_number(pid) || pid == self) continue;
+        const std::string folder = "/proc/" + pid + "/fd";
+        const auto has_it = [&](const std::string& fd) {
+            return files.link(folder + "/" + fd) == device;
+        };
+        if (std::ranges::any_of(files.names(folder), has_it))
+            holders.push_back({files.text("/proc/" + pid + "/comm").value_or(""), std::stoi(pid)});
+    }
+    return holders;
+}
+
+PortFacts find_port(const std::string& path, const hal::MachineFiles& files) {
+    PortFacts port;
+    const std::string device = files.real(path);
+    port.path = device.empty() ? path : device;
+    const std::string name = port.path.substr(port.path.rfind('/') + 1);
+    port.links = links_to(port.path, files);
+    port.driver = driver_of(files.real("/sys/class/tty/" + name), files);
+    port.console = is_console(name, files.text("/sys/class/tty/console/active").value_or(""));
+    port.holders = holders_of(port.path, files);
+    return port;
+}
+
+std::vector<PortFacts> find_ports(const hal::MachineFiles& files) {
+    std::vector<PortFacts> ports;
+    for (const std::string& name : files.names("/sys/class/tty")) {
+        const std::string tty = "/sys/class/tty/" + name;
+        if (is_serial(name) && has_hardware(tty, files.real(tty), files))
+            ports.push_back(find_port("/dev/" + name, files));
+    }
+    return ports;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,22 @@
+// Serial ports, and who has them.
+#pragma once
+
+#include "daemon/setup/facts.hpp"
+#include "hal/machine_files.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ppsd::app {
+
+/// The ports that have hardware behind them: UARTs, USB adapters, USB receivers.
+[[nodiscard]] std::vector<PortFacts> find_ports(const hal::MachineFiles& files);
+
+/// One of them, or another device, or a link to either.
+[[nodiscard]] PortFacts find_port(const std::string& path, const hal::MachineFiles& files);
+
+/// The processes that have a device open. Of other users' only root is told.
+[[nodiscard]] std::vector<Holder> holders_of(const std::string& device,
+                                             const hal::MachineFiles& files);
+
+} // namespace ppsd::app

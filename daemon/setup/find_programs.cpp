@@ -1,0 +1,77 @@
+#include "daemon/setup/find_programs.hpp"
+
+#include <ntpdshm/layout.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace ppsd::app {
+namespace {
+
+constexpr std::array<std::string_view, 7> names{
+    "chronyd", "ntpd", "systemd-timesyncd", "ptp4l", "phc2sys", "gpsd", "ppsd"};
+constexpr std::array<std::string_view, 6> folders{"/usr/sbin",        "/usr/local/sbin",
+                                                  "/usr/bin",         "/usr/local/bin",
+                                                  "/usr/lib/systemd", "/lib/systemd"};
+constexpr std::size_t longest_comm = 15; // Linux, TASK_COMM_LEN less the zero behind it
+
+/// The units whose segments a process is attached to: "… /SYSV4e545031 (deleted)" in proc_maps(5).
+std::vector<int> units_of(const std::string& pid, const hal::MachineFiles& files) {
+    constexpr std::string_view mark = "/SYSV";
+    constexpr std::size_t digits = 8;
+    std::vector<int> units;
+    const std::string maps = files.text("/proc/" + pid + "/maps").value_or("");
+    for (auto at = maps.find(mark); at != std::string::npos; at = maps.find(mark, at + 1)) {
+        const std::string key = maps.substr(at + mark.size(), digits);
+        unsigned number = 0;
+        std::from_chars(key.data(), key.data() + key.size(), number, 16);
+        const int unit = static_cast<int>(number) - ntpdshm::key_base;
+        if (unit >= 0 && unit <= ntpdshm::max_unit) units.push_back(unit);
+    }
+    std::ranges::sort(units);
+    units.erase(std::ranges::unique(units).begin(), units.end());
+    return units;
+}
+
+std::string installed(std::string_view name, const hal::MachineFiles& files) {
+    for (const std::string_view folder : folders)
+        if (std::string path = std::string{folder} + "/" + std::string{name}; files.exists(path))
+            return path;
+    return {};
+}
+
+bool is_pid(std::string_view text) {
+    return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+} // namespace
+
+std::vector<ProgramFacts> find_programs(const hal::MachineFiles& files) {
+    std::vector<ProgramFacts> programs;
+    for (const std::string_view name : names) {
+        ProgramFacts program{std::string{name}, installed(name, files), 0, {}};
+        if (!program.path.empty()) programs.push_back(program);
+    }
+    for (const std::string& pid : files.names("/proc")) {
+        if (!is_pid(pid)) continue;
+        const auto comm = files.text("/proc/" + pid + "/comm").value_or("");
+        const auto* const known = std::ranges::find_if(
+            names, [&](std::string_view name) { return name.substr(0, longest_comm) == comm; });
+        if (known == names.end()) continue;
+        const auto idle = std::ranges::find_if(programs, [&](const ProgramFacts& program) {
+            return program.name == *known && program.pid == 0;
+        });
+        // A second process of a program is a row of its own.
+        ProgramFacts& program =
+            idle != programs.end()
+                ? *idle
+                : programs.emplace_back(ProgramFacts{std::string{*known}, {}, 0, {}});
+        program.pid = std::stoi(pid);
+        program.units = units_of(pid, files);
+    }
+    return programs;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,160 @@
+#include "daemon/setup/rate_hunt.hpp"
+
+#include "daemon/nmea/rollover.hpp"
+#include "daemon/nmea/sentence.hpp"
+#include "daemon/pipeline/no_label.hpp"
+#include "daemon/text/utc_text.hpp"
+
+#include <fmt/format.h>
+
+namespace ppsd::app {
+
+using hal::MonoTime;
+using hal::Nanos;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint64_t enough_sentences = 2; // one may be chance: a checksum is eight bits
+constexpr std::uint64_t enough_packets = 5;
+// A receiver sends each second; one of ten hears nothing for longer.
+constexpr Nanos silence = 3s;
+constexpr Nanos burst = 1100ms;        // from the first byte on, at least one burst is over
+constexpr std::uint64_t telling = 200; // bytes that hold a sentence, if they are at the right rate
+constexpr std::uint64_t telling_errors = 3;
+constexpr Nanos learned = 3s; // at the right rate: which sentences, how full the line is
+
+} // namespace
+
+void RateListener::add(std::string_view bytes, MonoTime now) {
+    bytes_ += bytes.size();
+    const hal::OscTime osc = hal::OscTime::from_ns(now.ns()); // a few seconds: nobody slews by much
+    load_.add(bytes.size(), osc);
+    framer_.push(bytes, {osc, now});
+    while (const auto frame = framer_.next())
+        on_frame(*frame);
+}
+
+void RateListener::on_frame(const nmea::Frame& frame) {
+    if (frame.verdict != nmea::Verdict::used) {
+        counts_.count(frame.verdict);
+        ++damaged_;
+        return;
+    }
+    ++sentences_[std::string{frame.text.substr(0, frame.text.find(','))}];
+    const auto parsed = nmea::parse(frame.text);
+    counts_.count(parsed.verdict);
+    if (parsed.verdict != nmea::Verdict::used) return;
+    epoch_.push(parsed.sentence, frame.arrival);
+    on_events();
+}
+
+void RateListener::on_events() {
+    while (const auto event = epoch_.next()) {
+        if (event->kind != nmea::Event::Kind::label) {
+            counts_.count(event->verdict);
+            if (event->verdict == nmea::Verdict::no_fix) no_fix_by_ = sentence_name(*event);
+            continue;
+        }
+        const auto& date = event->label.date;
+        const auto resolved = nmea::resolve(
+            {date.year, date.month, date.day, date.two_digit_year, event->label.time.second},
+            not_before_);
+        ++labels_;
+        label_ = utc_text(resolved.second.posix() * 1'000'000'000 + event->label.time.ns, 0);
+        label_arrival_ = event->label.arrival.mono;
+    }
+}
+
+bool RateListener::understood() const {
+    std::uint64_t good = 0;
+    for (const auto& [name, count] : sentences_)
+        good += count;
+    if (good >= enough_sentences && good > damaged_) return true;
+    for (std::size_t i = 0; i < nmea::protocol_count; ++i)
+        if (framer_.other_protocols().count(static_cast<nmea::Protocol>(i)) >= enough_packets)
+            return true;
+    return false;
+}
+
+std::string RateListener::problem() const {
+    ProtocolCounters packets;
+    for (std::size_t i = 0; i < nmea::protocol_count; ++i) {
+        const auto protocol = static_cast<nmea::Protocol>(i);
+        packets.add(protocol, framer_.other_protocols().count(protocol));
+    }
+    auto why = why_no_label(counts_, packets, labels_, bytes_);
+    why.sentence = no_fix_by_;
+    return why.reason == NoLabel::Reason::none ? std::string{} : explanation(why);
+}
+
+HeardFacts RateListener::facts() const {
+    HeardFacts facts;
+    facts.baud = baud_;
+    facts.bytes = bytes_;
+    facts.sentences = sentences_;
+    for (const auto& [name, count] : sentences_)
+        facts.good += count;
+    facts.bad = damaged_;
+    for (std::size_t i = 0; i < nmea::protocol_count; ++i) {
+        const auto protocol = static_cast<nmea::Protocol>(i);
+        if (const auto count = framer_.other_protocols().count(protocol); count >= enough_packets)
+            facts.packets[std::string{name(protocol)}] = count;
+    }
+    facts.load = load_.load();
+    facts.label = label_;
+    facts.problem = problem();
+    return facts;
+}
+
+RateHunt::RateHunt(MonoTime now, hal::UtcSecond not_before)
+    : not_before_{not_before}, began_{now}, since_{now}, listener_{hunted_rates[0], not_before} {}
+
+void RateHunt::listen(MonoTime now) {
+    since_ = now;
+    burst_.reset();
+    framing_errors_ = 0;
+    listener_ = RateListener{rate(), not_before_};
+}
+
+void RateHunt::add(std::string_view bytes, MonoTime now) {
+    if (!burst_) burst_ = now;
+    bytes_ += bytes.size();
+    listener_.add(bytes, now);
+}
+
+bool RateHunt::advance(MonoTime now) {
+    if (listener_.understood() || at_ >= hunted_rates.size()) return false;
+    const bool other_speed = framing_errors_ >= telling_errors;
+    const bool said_enough = burst_ && (now - *burst_ >= burst || listener_.bytes() >= telling);
+    // Nothing at this rate, but something at one before: some drivers drop what they can't read.
+    const bool mute = bytes_ > 0 && !burst_ && now - since_ >= burst;
+    if (!other_speed && !said_enough && !mute) return false;
+    ++at_;
+    if (at_ < hunted_rates.size()) listen(now);
+    return at_ < hunted_rates.size();
+}
+
+bool RateHunt::settled(MonoTime now) const {
+    if (at_ >= hunted_rates.size()) return true;
+    if (listener_.understood()) return now - since_ >= learned;
+    return bytes_ == 0 && now - began_ >= silence;
+}
+
+HeardFacts RateHunt::facts(MonoTime now) const {
+    HeardFacts facts = listener_.facts();
+    facts.seconds = static_cast<double>((now - since_).count()) * 1e-9;
+    if (listener_.understood()) return facts;
+    facts = {};
+    facts.seconds = static_cast<double>((now - began_).count()) * 1e-9;
+    facts.bytes = bytes_;
+    facts.problem = bytes_ == 0 ? "nothing comes; look at the receiver's wire"
+                    : at_ == hunted_rates.size()
+                        ? "bytes come, but nothing that is known at any rate"
+                        : fmt::format("bytes come, but nothing that is known at {} of {} rates; "
+                                      "listen for longer",
+                                      at_ + 1, hunted_rates.size());
+    return facts;
+}
+
+} // namespace ppsd::app
