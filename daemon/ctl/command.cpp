@@ -16,6 +16,18 @@ bool CommandParser::parse(const Arguments& arguments, const char* positional) {
     return false;
 }
 
+std::string CommandParser::instance(std::string_view command) const {
+    const auto names = words("name");
+    if (names.size() > 1)
+        throw hal::UsageError(fmt::format("{}: one NAME is wanted, or none", command));
+    const std::string name = names.empty() ? "" : names.front();
+    if (name.find('/') != std::string::npos)
+        throw hal::UsageError(fmt::format("{} {}: NAME is an instance's, as in ppsd@NAME; for a "
+                                          "path there is --socket",
+                                          command, name));
+    return name;
+}
+
 ntpdshm::LayoutChoice CommandParser::layout() const {
     const auto word = get<std::string>("shm-layout");
     const auto choice = ntpdshm::parse_layout_choice(word.value_or("auto"));

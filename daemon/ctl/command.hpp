@@ -60,6 +60,10 @@ class CommandParser {
         return value;
     }
 
+    /// The option name's one word, an instance's as in ppsd@NAME; "": none was given; or
+    /// hal::UsageError.
+    [[nodiscard]] std::string instance(std::string_view command) const;
+
     /// --shm-layout, or hal::UsageError.
     [[nodiscard]] ntpdshm::LayoutChoice layout() const;
 

@@ -19,31 +19,6 @@ constexpr int cannot_ask = 2;
 constexpr int not_running = 3;
 constexpr std::size_t longest_answer = 1U << 20U;
 
-/// The answer, or the errno that there was instead.
-struct Answer {
-    std::string text;
-    int error = 0;
-};
-
-Answer ask(const std::string& path) {
-    const auto address = hal::UnixAddress::of(path);
-    if (!address) return {{}, ENAMETOOLONG};
-    const hal::UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    const timeval patience{3, 0};
-    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    if (::connect(fd.get(), address->get(), address->size()) != 0) return {{}, errno};
-    Answer answer;
-    std::array<char, 4096> part{};
-    while (answer.text.size() < longest_answer) {
-        const auto n = ::recv(fd.get(), part.data(), part.size(), 0);
-        if (n < 0) answer.error = errno;
-        if (n <= 0) break;
-        answer.text.append(part.data(), static_cast<std::size_t>(n));
-    }
-    return answer;
-}
-
 int explain(const std::string& path, int error, std::FILE* err) {
     switch (error) {
     case ENOENT:
@@ -65,8 +40,27 @@ int explain(const std::string& path, int error, std::FILE* err) {
 
 } // namespace
 
+StatusAnswer ask_status(const std::string& path) {
+    const auto address = hal::UnixAddress::of(path);
+    if (!address) return {{}, ENAMETOOLONG};
+    const hal::UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const timeval patience{3, 0};
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (::connect(fd.get(), address->get(), address->size()) != 0) return {{}, errno};
+    StatusAnswer answer;
+    std::array<char, 4096> part{};
+    while (answer.text.size() < longest_answer) {
+        const auto n = ::recv(fd.get(), part.data(), part.size(), 0);
+        if (n < 0) answer.error = errno;
+        if (n <= 0) break;
+        answer.text.append(part.data(), static_cast<std::size_t>(n));
+    }
+    return answer;
+}
+
 int run_status(const StatusOptions& options, std::FILE* out, std::FILE* err) {
-    const Answer answer = ask(options.socket);
+    const StatusAnswer answer = ask_status(options.socket);
     if (answer.text.empty() && answer.error != 0) return explain(options.socket, answer.error, err);
     try {
         const int code = status_code(answer.text);

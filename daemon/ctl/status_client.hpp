@@ -6,6 +6,13 @@
 
 namespace ppsd::app {
 
+/// The answer of a status socket, or the errno that there was instead.
+struct StatusAnswer {
+    std::string text;
+    int error = 0;
+};
+[[nodiscard]] StatusAnswer ask_status(const std::string& socket);
+
 struct StatusOptions {
     std::string socket; ///< its path
     bool json = false;  ///< as it came

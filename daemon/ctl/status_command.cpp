@@ -13,14 +13,7 @@ int run(const Arguments& arguments) {
         "socket", po::value<std::string>()->value_name("PATH"),
         "ppsd's status-socket, of ppsd@NAME /run/ppsd/NAME/status (/run/ppsd/status)");
     if (!parser.parse(arguments, "name")) return 0;
-    const auto names = parser.words("name");
-    if (names.size() > 1) throw hal::UsageError("status: one NAME is wanted, or none");
-    const std::string name = names.empty() ? "" : names.front();
-    if (name.find('/') != std::string::npos)
-        throw hal::UsageError(
-            fmt::format("status {}: NAME is an instance's, as in ppsd@NAME; for a "
-                        "path there is --socket",
-                        name));
+    const std::string name = parser.instance("status");
     const auto path = parser.get<std::string>("socket").value_or(status_socket_of(name));
     return run_status({path, parser.has("json")}, stdout, stderr);
 }

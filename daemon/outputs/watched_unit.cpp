@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <grp.h>
 
 namespace ppsd::app {
 namespace {
@@ -18,11 +17,6 @@ constexpr const char* legend =
     "# read: s until a reader fetched the sample of the row before; no: no reader has\n"
     "# chrony, ntp.org, ntpsec: what this program would make of the sample, if it reads the unit:\n"
     "#   ok, or why it would refuse it\n";
-
-std::string group_name(gid_t group) {
-    const ::group* entry = ::getgrgid(group);
-    return entry ? entry->gr_name : std::to_string(group);
-}
 
 /// As near as an int64 comes to it: anything may stand in a segment.
 std::int64_t difference(std::int64_t a, std::int64_t b) {
@@ -44,7 +38,7 @@ std::string describe(const ntpdshm::Segment& segment, const Readers& readers) {
     std::string text =
         fmt::format("# unit {}: {} bytes, layout {}, owner {}, group {}, mode {:04o}, {} attached",
                     segment.unit(), status->size, ntpdshm::name(segment.layout()),
-                    ntpdshm::user_name(status->owner), group_name(status->group), status->mode,
+                    ntpdshm::user_name(status->owner), ntpdshm::group_name(status->group), status->mode,
                     status->attached);
     for (const auto& reader : readers)
         if (reader.layout != segment.layout())

@@ -17,11 +17,6 @@ namespace {
 // The bit that IPC_STAT adds to the mode of a removed segment (SHM_DEST, <linux/shm.h>).
 constexpr unsigned removed_bit = 01000;
 
-std::string group_name(gid_t group) {
-    const ::group* entry = ::getgrgid(group);
-    return entry ? entry->gr_name : "gid " + std::to_string(group);
-}
-
 /// Who should come instead, or come along: removing it would only take it from its reader.
 std::string advice_on_permission(const SegmentStatus& status, std::int32_t key, bool writable) {
     const unsigned group_bits = writable ? 0060 : 0040;

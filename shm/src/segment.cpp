@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <fstream>
+#include <grp.h>
 #include <pwd.h>
 #include <stdexcept>
 #include <sys/ipc.h>
@@ -99,6 +100,11 @@ std::string name_of(int unit, std::int32_t base) {
 std::string user_name(uid_t user) {
     const passwd* entry = ::getpwuid(user);
     return entry ? entry->pw_name : "uid " + std::to_string(user);
+}
+
+std::string group_name(gid_t group) {
+    const ::group* entry = ::getgrgid(group);
+    return entry ? entry->gr_name : "gid " + std::to_string(group);
 }
 
 std::optional<std::string> process_name(pid_t process) {

@@ -39,6 +39,8 @@ struct SegmentStatus {
 
 /// "root", or "uid 1234" if it has no name. For messages; may read files.
 [[nodiscard]] std::string user_name(uid_t user);
+/// "ppsd", or "gid 1234".
+[[nodiscard]] std::string group_name(gid_t group);
 
 /// "process 1234 (gpsd)"; nothing if there is no such process. Reads a file.
 [[nodiscard]] std::optional<std::string> process_name(pid_t process);

@@ -1,0 +1,42 @@
+#include "daemon/ctl/command.hpp"
+#include "daemon/ctl/find_evidence.hpp"
+#include "daemon/service/status_server.hpp"
+#include "daemon/settings/options.hpp"
+#include "daemon/setup/check.hpp"
+
+namespace ppsd::app {
+namespace {
+
+constexpr std::string_view usage =
+    "check [NAME] [--json|--monitoring] [--config FILE] [--socket PATH]";
+
+int run(const Arguments& arguments) {
+    CommandParser parser{usage};
+    parser.add()("json", "one JSON object")(
+        "monitoring", "one line, and an exit code, as Nagios and Icinga take them")(
+        "config", po::value<std::string>()->value_name("FILE"),
+        "ppsd's configuration, of ppsd@NAME /etc/ppsd/NAME.conf (/etc/ppsd.conf)")(
+        "socket", po::value<std::string>()->value_name("PATH"),
+        "ppsd's status-socket, of ppsd@NAME /run/ppsd/NAME/status (/run/ppsd/status)");
+    if (!parser.parse(arguments, "name")) return 0;
+    const std::string name = parser.instance("check");
+    const CheckOptions options{parser.get<std::string>("config").value_or(
+                                   name.empty() ? default_config : "/etc/ppsd/" + name + ".conf"),
+                               parser.get<std::string>("socket").value_or(status_socket_of(name))};
+    const Evidence evidence = find_evidence(options, hal::MachineFiles{});
+    const auto findings = check(evidence);
+    if (parser.has("monitoring")) {
+        fmt::print("{}", findings_line(findings, evidence));
+        return monitoring_code(worst(findings));
+    }
+    fmt::print("{}", parser.has("json") ? findings_json(findings) : findings_text(findings));
+    return worst(findings) == Finding::Verdict::bad ? 1 : 0;
+}
+
+} // namespace
+
+extern const PpsctlCommand check_command{
+    "check", usage,
+    "what is well, what isn't, and what to do about it; exit code 1: something isn't", run};
+
+} // namespace ppsd::app

@@ -1,0 +1,139 @@
+#include "daemon/ctl/find_evidence.hpp"
+
+#include "daemon/ctl/status_client.hpp"
+#include "daemon/pipeline/leap_list.hpp"
+#include "daemon/service/check_config.hpp"
+#include "daemon/setup/find_machine.hpp"
+#include "daemon/setup/find_programs.hpp"
+#include "hal/run_program.hpp"
+#include "hal/system_clock.hpp"
+#include "hal/text_file.hpp"
+
+#include <ntpdshm/segment.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <filesystem>
+#include <system_error>
+#include <unistd.h>
+
+namespace ppsd::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Nothing: it can't be read, so what it asks for isn't known.
+std::optional<Options> read_config(Evidence& evidence) {
+    try {
+        const Command command = parse_command_line({"--check-config", "--config", evidence.config});
+        evidence.config_problems = command.problems;
+        for (std::string& problem : problems_of(command.options))
+            evidence.config_problems.push_back(std::move(problem));
+        return command.options;
+    } catch (const std::exception& error) {
+        evidence.config_problems.emplace_back(error.what());
+        return std::nullopt;
+    }
+}
+
+void ask_ppsd(const std::string& socket, Evidence& evidence) {
+    const StatusAnswer answer = ask_status(socket);
+    evidence.ppsd = parse_status(answer.text);
+    if (evidence.ppsd || answer.error == ENOENT || answer.error == ECONNREFUSED) return;
+    evidence.ppsd_unasked = socket + ": " +
+                            (answer.error != 0 ? std::generic_category().message(answer.error)
+                                               : "what answers is not ppsd");
+}
+
+UnitFacts unit_facts(int unit) {
+    UnitFacts facts;
+    facts.unit = unit;
+    const auto segment = ntpdshm::find_segment(unit);
+    if (!segment) return facts;
+    facts.exists = true;
+    facts.owner = ntpdshm::user_name(segment->owner);
+    facts.group = ntpdshm::group_name(segment->group);
+    facts.mode = segment->mode;
+    return facts;
+}
+
+std::optional<std::vector<SourceFacts>> ask_reader(const Facts& facts) {
+    const auto runs = [&](std::string_view name) {
+        return std::ranges::any_of(facts.programs, [&](const ProgramFacts& program) {
+            return program.name == name && program.pid != 0;
+        });
+    };
+    constexpr hal::Nanos patience{3'000'000'000};
+    if (runs("chronyd")) {
+        const auto said = hal::run_program({"chronyc", "-c", "-n", "sources"}, patience);
+        if (said.code == 0) return parse_chronyc_sources(said.out);
+    } else if (runs("ntpd")) {
+        const auto said = hal::run_program({"ntpq", "-n", "-p"}, patience);
+        if (said.code == 0 && !said.out.empty()) return parse_ntpq_peers(said.out);
+    }
+    return std::nullopt;
+}
+
+void look_at_leap_list(const Options& options, Evidence& evidence) {
+    evidence.leap_problem = problem_of_leap_file(options.leap_file).value_or("");
+    const auto list = parse_leap_list(hal::read_text_file(options.leap_file).text);
+    if (!list) return;
+    hal::SystemClock clock;
+    constexpr double day = 86400e9;
+    const auto now = clock.offset().to_real(clock.now()).ns();
+    evidence.leap_days =
+        (static_cast<double>(list->expires().posix()) * 1e9 - static_cast<double>(now)) / day;
+}
+
+/// The recording and the one before it.
+std::optional<double> disk_needed(const Options& options) {
+    if (options.record.empty()) return std::nullopt;
+    std::error_code error;
+    const auto space = fs::space(fs::path{options.record}.parent_path(), error);
+    if (error || space.available == 0) return std::nullopt;
+    double wanted = 2 * static_cast<double>(options.record_size);
+    for (const char* const suffix : {"", ".1"})
+        if (const auto size = fs::file_size(options.record + suffix, error); !error)
+            wanted -= static_cast<double>(size);
+    return std::max(0.0, wanted) / static_cast<double>(space.available);
+}
+
+void look_at_settings(const Options& settings, Evidence& evidence) {
+    for (const Feed feed : {Feed::pps, Feed::nmea})
+        for (const OutputSpec& output : outputs_of(settings, feed))
+            if (const auto unit = shm_unit(output)) evidence.units.push_back(*unit);
+    std::ranges::transform(evidence.units, std::back_inserter(evidence.segments), unit_facts);
+    look_at_leap_list(settings, evidence);
+    evidence.disk_needed = disk_needed(settings);
+}
+
+/// "[default] performance powersave": the word in brackets.
+std::string chosen(const std::string& words) {
+    const auto begin = words.find('[');
+    const auto end = words.find(']');
+    return begin == std::string::npos || end == std::string::npos
+               ? std::string{}
+               : words.substr(begin + 1, end - begin - 1);
+}
+
+} // namespace
+
+Evidence find_evidence(const CheckOptions& options, const hal::MachineFiles& files) {
+    Evidence evidence;
+    evidence.root = ::geteuid() == 0;
+    evidence.config = options.config;
+    if (const auto settings = read_config(evidence)) look_at_settings(*settings, evidence);
+    ask_ppsd(options.socket, evidence);
+    evidence.facts.board = find_board(files);
+    evidence.facts.system = find_system(files);
+    evidence.facts.programs = find_programs(files);
+    evidence.sources = ask_reader(evidence.facts);
+    evidence.governor =
+        files.text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").value_or("");
+    evidence.link_power =
+        chosen(files.text("/sys/module/pcie_aspm/parameters/policy").value_or(""));
+    return evidence;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,19 @@
+// Gathers what ppsctl check judges.
+#pragma once
+
+#include "daemon/setup/evidence.hpp"
+#include "hal/machine_files.hpp"
+
+#include <string>
+
+namespace ppsd::app {
+
+struct CheckOptions {
+    std::string config; ///< ppsd's, of ppsd@NAME /etc/ppsd/NAME.conf
+    std::string socket; ///< ppsd's status-socket
+};
+
+/// Reads files, asks ppsd and chronyd or ntpd. Changes nothing, and takes some seconds at most.
+[[nodiscard]] Evidence find_evidence(const CheckOptions& options, const hal::MachineFiles& files);
+
+} // namespace ppsd::app

@@ -1,0 +1,76 @@
+#include "hal/run_program.hpp"
+
+#include "hal/unique_fd.hpp"
+#include "hal/wait.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ; // NOLINT: POSIX's
+
+namespace hal {
+namespace {
+
+MonoTime mono_now() noexcept {
+    timespec t{};
+    ::clock_gettime(CLOCK_MONOTONIC, &t);
+    return MonoTime::from_ns(std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec);
+}
+
+/// Its process, whose standard output is `out`; 0: it didn't start.
+pid_t start(const std::vector<std::string>& words, int out) {
+    std::vector<char*> argv;
+    for (const std::string& word : words)
+        argv.push_back(const_cast<char*>(word.c_str())); // execve(2) doesn't write to them
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions, out, 1);
+    ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    pid_t child = 0;
+    const int error = ::posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return error == 0 ? child : 0;
+}
+
+/// Until its end, or the deadline: then false.
+bool read_all(int fd, MonoTime deadline, std::string& text) {
+    constexpr std::size_t most = 1U << 20U;
+    std::array<char, 4096> part{};
+    while (mono_now() < deadline && text.size() < most) {
+        wait_readable(std::array{fd}, deadline - mono_now());
+        const auto n = ::read(fd, part.data(), part.size());
+        if (n == 0) return true;
+        if (n < 0 && errno != EINTR && errno != EAGAIN) return true;
+        if (n > 0) text.append(part.data(), static_cast<std::size_t>(n));
+    }
+    return false;
+}
+
+} // namespace
+
+ProgramEnd run_program(const std::vector<std::string>& words, Nanos longest) {
+    ProgramEnd end;
+    std::array<int, 2> pipe{};
+    if (::pipe2(pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) return end;
+    const UniqueFd from{pipe[0]};
+    UniqueFd to{pipe[1]};
+    const pid_t child = start(words, to.get());
+    to = UniqueFd{};
+    if (child == 0) return end;
+    if (!read_all(from.get(), mono_now() + longest, end.out)) ::kill(child, SIGKILL);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
+    return end;
+}
+
+} // namespace hal

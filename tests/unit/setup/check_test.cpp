@@ -1,0 +1,232 @@
+#include "daemon/setup/check.hpp"
+
+#include <doctest/doctest.h>
+#include <string_view>
+
+using namespace ppsd::app;
+using Verdict = Finding::Verdict;
+
+namespace {
+
+/// A machine on which all is well.
+Evidence well() {
+    Evidence evidence;
+    evidence.config = "/etc/ppsd.conf";
+    evidence.units = {1, 0};
+    evidence.segments = {{1, true, "root", "ppsd", 0660}, {0, true, "root", "ppsd", 0660}};
+    evidence.ppsd = PpsdFacts{"locked", "samples are published",
+                              7300,     0.13,
+                              3e-6,     {{"shm:1", 100, 0, ""}, {"shm:0", 90, 2, ""}}};
+    evidence.facts.programs = {{"chronyd", "/usr/sbin/chronyd", 702, {0, 1}},
+                               {"gpsd", "/usr/sbin/gpsd", 0, {}}};
+    evidence.sources = std::vector<SourceFacts>{{"PPS", '*', 0377}, {"NMEA", '?', 0377}};
+    evidence.leap_days = 200;
+    evidence.governor = "performance";
+    evidence.root = true;
+    return evidence;
+}
+
+/// The finding of that name; one that says so if there is none.
+Finding of(const Evidence& evidence, std::string_view name) {
+    for (const Finding& finding : check(evidence))
+        if (finding.name == name) return finding;
+    return {"none", Verdict::good, "", ""};
+}
+
+} // namespace
+
+TEST_CASE("where all is well, each finding is good") {
+    const auto findings = check(well());
+    CHECK(worst(findings) == Verdict::good);
+    for (const Finding& finding : findings) {
+        CAPTURE(finding.name);
+        CHECK(finding.advice.empty());
+        CHECK_FALSE(finding.text.empty());
+    }
+    CHECK(of(well(), "state").text == "locked for 2 h");
+    CHECK(of(well(), "source PPS").text == "selected");
+    CHECK(of(well(), "source NMEA").name == "none"); // there to be compared
+}
+
+TEST_CASE("the configuration's first problem, and how many more") {
+    Evidence evidence = well();
+    evidence.config_problems = {"/etc/ppsd.conf:3: baud = 7"};
+    CHECK(of(evidence, "configuration").verdict == Verdict::bad);
+    CHECK(of(evidence, "configuration").advice.empty());
+    evidence.config_problems.emplace_back("another");
+    CHECK(of(evidence, "configuration").advice.starts_with("and 1 more"));
+}
+
+TEST_CASE("ppsd's state") {
+    Evidence evidence = well();
+    for (const char* const state : {"holdover", "searching", "starting"}) {
+        evidence.ppsd->state = state;
+        CHECK(of(evidence, "state").verdict == Verdict::doubtful);
+    }
+    evidence.ppsd->state = "no-pulses";
+    evidence.ppsd->explanation = "look at the wire";
+    evidence.ppsd->for_s = 119;
+    CHECK(of(evidence, "state").verdict == Verdict::bad);
+    CHECK(of(evidence, "state").text == "no-pulses for 119 s: look at the wire");
+    evidence.ppsd->for_s = 120;
+    CHECK(of(evidence, "state").text.starts_with("no-pulses for 2 min"));
+    evidence.ppsd.reset();
+    CHECK(of(evidence, "state").verdict == Verdict::bad);
+    evidence.ppsd_unasked = "/run/ppsd/status: Permission denied";
+    CHECK(of(evidence, "state").verdict == Verdict::unknown);
+    CHECK(of(evidence, "labels").name == "none");
+}
+
+TEST_CASE("jitter and delay have their limits") {
+    Evidence evidence = well();
+    evidence.ppsd->jitter_s = 99e-6;
+    CHECK(of(evidence, "pulses").verdict == Verdict::good);
+    evidence.ppsd->jitter_s = 100e-6;
+    CHECK(of(evidence, "pulses").verdict == Verdict::doubtful);
+    for (const double delay : {0.05, 0.9}) {
+        evidence.ppsd->delay_s = delay;
+        CHECK(of(evidence, "labels").verdict == Verdict::good);
+    }
+    for (const double delay : {0.04, 0.91, -0.1}) {
+        evidence.ppsd->delay_s = delay;
+        CHECK(of(evidence, "labels").verdict == Verdict::doubtful);
+    }
+}
+
+TEST_CASE("an output's problem is ppsd's own word") {
+    Evidence evidence = well();
+    evidence.ppsd->outputs[0].problem = "chronyd is gone";
+    CHECK(of(evidence, "output shm:1").verdict == Verdict::bad);
+    CHECK(of(evidence, "output shm:1").text == "chronyd is gone");
+    CHECK(of(evidence, "output shm:0").text == "90 samples, 2 dropped");
+    evidence.ppsd->outputs[1].taken = 0;
+    CHECK(of(evidence, "output shm:0").verdict == Verdict::doubtful);
+}
+
+TEST_CASE("units 0 and 1 are root's, and the group's") {
+    Evidence evidence = well();
+    evidence.segments[0].owner = "mallory";
+    CHECK(of(evidence, "unit 1").verdict == Verdict::bad);
+    evidence.segments[0] = {1, true, "root", "root", 0600};
+    CHECK(of(evidence, "unit 1").verdict == Verdict::doubtful);
+    evidence.segments[0].mode = 0666;
+    CHECK(of(evidence, "unit 1").text.ends_with("every user may write to it"));
+    evidence.segments[0].exists = false;
+    CHECK(of(evidence, "unit 1").verdict == Verdict::bad);
+    evidence.segments[0] = {2, true, "alice", "alice", 0666};
+    CHECK(of(evidence, "unit 2").verdict == Verdict::good);
+}
+
+TEST_CASE("gpsd beside ppsd") {
+    Evidence evidence = well();
+    CHECK(of(evidence, "writers").name == "none");
+    evidence.facts.programs[1].pid = 9;
+    evidence.facts.programs[1].units = {2};
+    CHECK(of(evidence, "writers").verdict == Verdict::doubtful);
+    evidence.facts.programs[1].units = {2, 1};
+    CHECK(of(evidence, "writers").verdict == Verdict::bad);
+    CHECK(of(evidence, "writers").text == "gpsd writes to unit 1, too");
+}
+
+TEST_CASE("one program keeps the clock, and reads what ppsd writes") {
+    Evidence evidence = well();
+    CHECK(of(evidence, "reads").name == "none");
+    evidence.facts.programs[0].units = {2};
+    CHECK(of(evidence, "reads").verdict == Verdict::bad);
+    CHECK(of(evidence, "reads").advice.starts_with("add \"refclock SHM 1 "));
+    evidence.root = false;
+    CHECK(of(evidence, "reads").verdict == Verdict::unknown);
+    evidence.facts.programs.push_back({"systemd-timesyncd", "", 5, {}});
+    CHECK(of(evidence, "reader").text == "chronyd and systemd-timesyncd both keep the clock");
+    evidence.facts.programs.push_back({"ntpd", "/usr/sbin/ntpd", 6, {}});
+    CHECK(of(evidence, "reader").text == "chronyd and ntpd both keep the clock");
+    evidence.facts.programs.clear();
+    CHECK(of(evidence, "reader").verdict == Verdict::bad);
+    CHECK(of(evidence, "selection").name == "none");
+}
+
+TEST_CASE("outputs that are no units are read by whoever reads them") {
+    Evidence evidence = well();
+    evidence.units.clear();
+    evidence.segments.clear();
+    evidence.facts.programs[0].units.clear();
+    CHECK(of(evidence, "reads").name == "none");
+}
+
+TEST_CASE("what the reader makes of each source, if it has selected none") {
+    Evidence evidence = well();
+    const auto judged = [&](char state, unsigned reach) {
+        evidence.sources = std::vector<SourceFacts>{{"PPS", state, reach}};
+        return of(evidence, "source PPS").verdict;
+    };
+    CHECK(judged('*', 0377) == Verdict::good);
+    CHECK(judged('+', 0377) == Verdict::good);
+    CHECK(judged('-', 0377) == Verdict::doubtful);
+    CHECK(judged('~', 0377) == Verdict::doubtful);
+    CHECK(judged('x', 0377) == Verdict::bad);
+    CHECK(judged('?', 0) == Verdict::bad);
+    CHECK(judged('?', 1) == Verdict::doubtful);
+    evidence.sources = std::vector<SourceFacts>{};
+    CHECK(of(evidence, "selection").verdict == Verdict::bad);
+    evidence.sources.reset();
+    CHECK(of(evidence, "selection").verdict == Verdict::unknown);
+}
+
+TEST_CASE("the list of leap seconds has an end") {
+    Evidence evidence = well();
+    for (const auto& [days, verdict] :
+         {std::pair{30.0, Verdict::good}, {29.9, Verdict::doubtful}, {-1.0, Verdict::doubtful}}) {
+        evidence.leap_days = days;
+        CHECK(of(evidence, "leap seconds").verdict == verdict);
+    }
+    evidence.leap_problem = "/x: not a leap-seconds.list";
+    CHECK(of(evidence, "leap seconds").text == evidence.leap_problem);
+}
+
+TEST_CASE("the machine: governor, link power, disk") {
+    Evidence evidence = well();
+    evidence.governor = "ondemand";
+    CHECK(of(evidence, "processor").verdict == Verdict::doubtful);
+    evidence.governor.clear();
+    CHECK(of(evidence, "processor").name == "none");
+    evidence.link_power = "default";
+    CHECK(of(evidence, "PCIe").name == "none");
+    evidence.facts.board.compatible = {"brcm,bcm2712"};
+    CHECK(of(evidence, "PCIe").verdict == Verdict::doubtful);
+    evidence.link_power = "performance";
+    CHECK(of(evidence, "PCIe").name == "none");
+    evidence.disk_needed = 1.0;
+    CHECK(of(evidence, "disk").name == "none");
+    evidence.disk_needed = 1.01;
+    CHECK(of(evidence, "disk").verdict == Verdict::doubtful);
+}
+
+TEST_CASE("the gravest decides: bad, doubtful, unknown, good") {
+    const auto with = [](Verdict verdict) { return Finding{"x", verdict, "", ""}; };
+    CHECK(worst({}) == Verdict::good);
+    CHECK(worst({with(Verdict::unknown), with(Verdict::good)}) == Verdict::unknown);
+    CHECK(worst({with(Verdict::doubtful), with(Verdict::unknown)}) == Verdict::doubtful);
+    CHECK(worst({with(Verdict::bad), with(Verdict::doubtful)}) == Verdict::bad);
+    CHECK(monitoring_code(Verdict::good) == 0);
+    CHECK(monitoring_code(Verdict::doubtful) == 1);
+    CHECK(monitoring_code(Verdict::bad) == 2);
+    CHECK(monitoring_code(Verdict::unknown) == 3);
+}
+
+TEST_CASE("as text, as JSON, and as monitoring takes it") {
+    Evidence evidence = well();
+    CHECK(findings_line(check(evidence), evidence) ==
+          "PPSD OK: locked for 2 h, selected | jitter=0.000003000s delay=0.130000s\n");
+    evidence.governor = "ondemand";
+    CHECK(findings_line(check(evidence), evidence)
+              .starts_with("PPSD WARNING: processor: its clock's governor is ondemand |"));
+    evidence.ppsd.reset();
+    evidence.ppsd_unasked = "a|b";
+    evidence.governor.clear();
+    CHECK(findings_line(check(evidence), evidence) == "PPSD UNKNOWN: state: a/b\n");
+    const std::string text = findings_text(check(evidence));
+    CHECK(text.find("unknown   state                a|b; ask as root\n") != std::string::npos);
+    const std::string json = findings_json(check(evidence));
+    CHECK(json.starts_with("{\n  \"verdict\": \"unknown\",\n"));
+    CHECK(json.find("\"advice\": \"ask as root\"") != std::string::npos);
+}
