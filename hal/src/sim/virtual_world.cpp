@@ -312,7 +312,9 @@ void VirtualWorld::Parts::hear(const Told& told, Nanos delay) {
     }
     receive(begin_of_index(told.index) + delay);
     std::ranges::rotate(late_, late_.begin() + 1);
-    late_.back() = delay - usual_delay_;
+    // On the wire, what names the second before comes a second late.
+    const bool before = told.said == numbering_.at(told.index).posix - 1;
+    late_.back() = delay - usual_delay_ + (before ? 1s : 0s);
     const bool whole = told.fraction == 0ns;
     const bool again = told.said == std::exchange(said_, told.said); // or is it that one, late?
     const Claims::Label label{

@@ -262,3 +262,21 @@ TEST_CASE("time goes forward, whichever of two edges wakes the daemon later") {
         before = when;
     }
 }
+
+TEST_CASE("a label that names the second before is late by a second, as on the wire") {
+    struct Row {
+        Key key;
+        double late;
+    };
+    for (const Row& row :
+         {Row{"receiver.repeats", 1}, Row{"receiver.skips", 0}, Row{"nmea.late", 0.45}}) {
+        Scenario scenario;
+        scenario.base.set("receiver.fix-after", 0);
+        scenario.base.set(row.key, 1);
+        VirtualWorld world{scenario, 1, Level::wire};
+        std::ignore = run(world, 20);
+        const double late = static_cast<double>(world.last_label_late().count()) * 1e-9;
+        CHECK(late > row.late - 0.1);
+        CHECK(late < row.late + 0.1);
+    }
+}
