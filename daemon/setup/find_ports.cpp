@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace ppsd::app {
+
+using namespace std::string_literals;
+
 namespace {
 
 // Linux, Documentation/admin-guide/devices.txt, and the drivers of the boards' own UARTs.
@@ -54,19 +58,43 @@ bool is_console(std::string_view name, std::string consoles) {
     return consoles.find(" " + std::string{name} + " ") != std::string::npos;
 }
 
+bool has_open(const std::string& process, const std::string& device,
+              const hal::MachineFiles& files) {
+    return std::ranges::any_of(files.names(process + "/fd"), [&](const std::string& fd) {
+        return files.link(process + "/fd/" + fd) == device;
+    });
+}
+
+bool is_named_by(const std::string& process, const std::vector<std::string>& names,
+                 const hal::MachineFiles& files) {
+    const std::string words = "\0"s + files.text(process + "/cmdline").value_or("") + "\0"s;
+    return std::ranges::any_of(names, [&](const std::string& name) {
+        return words.find("\0"s + name + "\0"s) != std::string::npos;
+    });
+}
+
+/// Of a getty whose descriptors we may not see, its service tells the tty.
+bool is_getty_of(const std::string& process, const std::string& device,
+                 const hal::MachineFiles& files) {
+    const std::string service = "getty@" + device.substr(device.rfind('/') + 1) + ".service";
+    return files.text(process + "/cgroup").value_or("").find(service) != std::string::npos;
+}
+
 } // namespace
 
-std::vector<Holder> holders_of(const std::string& device, const hal::MachineFiles& files) {
+std::vector<Holder> holders_of(const std::string& device, const std::vector<std::string>& links,
+                               const hal::MachineFiles& files) {
     std::vector<Holder> holders;
+    std::vector<std::string> names{links};
+    names.push_back(device);
     const std::string self = files.link("/proc/self").value_or("");
     for (const std::string& pid : files.names("/proc")) {
         if (!is_number(pid) || pid == self) continue;
-        const std::string folder = "/proc/" + pid + "/fd";
-        const auto has_it = [&](const std::string& fd) {
-            return files.link(folder + "/" + fd) == device;
-        };
-        if (std::ranges::any_of(files.names(folder), has_it))
-            holders.push_back({files.text("/proc/" + pid + "/comm").value_or(""), std::stoi(pid)});
+        const std::string process = "/proc/" + pid;
+        const bool hidden = files.names(process + "/fd").empty();
+        if (has_open(process, device, files) ||
+            (hidden && (is_named_by(process, names, files) || is_getty_of(process, device, files))))
+            holders.push_back({files.text(process + "/comm").value_or(""), std::stoi(pid)});
     }
     return holders;
 }
@@ -79,7 +107,7 @@ PortFacts find_port(const std::string& path, const hal::MachineFiles& files) {
     port.links = links_to(port.path, files);
     port.driver = driver_of(files.real("/sys/class/tty/" + name), files);
     port.console = is_console(name, files.text("/sys/class/tty/console/active").value_or(""));
-    port.holders = holders_of(port.path, files);
+    port.holders = holders_of(port.path, port.links, files);
     return port;
 }
 

@@ -85,3 +85,26 @@ TEST_CASE("a port that is named is the device behind its link") {
     CHECK(find_port("/dev/gps", machine.files).path == "/dev/ttyS1");
     CHECK(find_port("/dev/gone", machine.files).path == "/dev/gone");
 }
+
+TEST_CASE("of processes that may not be looked into, what they are started with tells") {
+    const Machine machine;
+    machine.tty("ttyAMA0", "platform/fe201000.serial", "uart-pl011");
+    machine.tty("ttyS0", "platform/fe215040.serial", "bcm2835-aux-uart");
+    machine.link("/dev/serial0", "ttyS0");
+    machine.process(812, "agetty");
+    machine.file("/proc/812/cgroup",
+                 "0::/system.slice/system-serial\\x2dgetty.slice/serial-getty@ttyAMA0.service\n");
+    machine.process(900, "gpsd");
+    machine.file("/proc/900/cmdline", std::string_view{"/usr/sbin/gpsd\0-n\0/dev/serial0\0", 31});
+    machine.process(901, "editor"); // whose descriptors may be seen
+    machine.link("/proc/901/fd/0", "/dev/pts/1");
+    machine.file("/proc/901/cmdline", std::string_view{"vi\0/dev/ttyS0\0", 14});
+    machine.process(902, "other");
+    machine.file("/proc/902/cmdline", std::string_view{"cat\0/dev/ttyS01\0", 16});
+    const auto ports = find_ports(machine.files);
+    REQUIRE(ports.size() == 2);
+    REQUIRE(ports[0].holders.size() == 1);
+    CHECK(ports[0].holders[0].program == "agetty");
+    REQUIRE(ports[1].holders.size() == 1);
+    CHECK(ports[1].holders[0].program == "gpsd");
+}
