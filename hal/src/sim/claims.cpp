@@ -88,8 +88,7 @@ void Claims::note(const Label& label, std::int64_t now) {
             if (!label.may_be_lost) ++claim.heard;
             believe(claim, now);
         } else if (inserted) {
-            if (claim.row > 0) ++claim.row;
-            believe(claim, now);
+            go_on(claim, now);
         } else if (!label.may_be_lost) {
             claim.row = claim.heard = 0;
             ++claim.unsaid;
@@ -101,6 +100,16 @@ void Claims::note(const Label& label, std::int64_t now) {
     }
     contradicted_ = contradicted_ || (label.unspoilt && !inserted);
     forget();
+}
+
+void Claims::note_inserted(std::int64_t now) noexcept {
+    for (Claim& claim : claims_)
+        go_on(claim, now);
+}
+
+void Claims::go_on(Claim& claim, std::int64_t now) noexcept {
+    if (claim.row > 0) ++claim.row;
+    believe(claim, now);
 }
 
 bool Claims::beside(bool Claim::*how, std::int64_t error) const noexcept {
@@ -166,6 +175,11 @@ void ClaimsByReading::note(Claims::Label label, const Readings& readings, std::i
         label.reading = readings[i];
         claims_[i].note(label, now);
     }
+}
+
+void ClaimsByReading::note_inserted(std::int64_t now) noexcept {
+    for (Claims& claims : claims_)
+        claims.note_inserted(now);
 }
 
 bool ClaimsByReading::invisible(std::int64_t error, std::int64_t now) const noexcept {

@@ -65,6 +65,9 @@ class Claims {
     /// A label reaches the daemon. now: the index of the true second.
     void note(const Label& label, std::int64_t now);
 
+    /// One that names :60, which goes on with every row that is there.
+    void note_inserted(std::int64_t now) noexcept;
+
     [[nodiscard]] bool invisible(std::int64_t error, std::int64_t now) const noexcept;
 
   private:
@@ -88,6 +91,7 @@ class Claims {
     void add(std::int64_t error);
     [[nodiscard]] bool beside(bool Claim::*how, std::int64_t error) const noexcept;
     [[nodiscard]] bool may_leap(const Reading& reading) const noexcept;
+    void go_on(Claim& claim, std::int64_t now) noexcept;
     void believe(Claim& claim, std::int64_t now) noexcept;
     void forget();
     void leap();
@@ -110,6 +114,7 @@ class ClaimsByReading {
 
     /// label.reading is left out of account.
     void note(Claims::Label label, const Readings& readings, std::int64_t now);
+    void note_inserted(std::int64_t now) noexcept;
     [[nodiscard]] bool invisible(std::int64_t error, std::int64_t now) const noexcept;
 
   private:

@@ -106,9 +106,13 @@ void SentenceLine::send(TrueTime begin, std::int64_t index, const Receiver::Sayi
     const bool idle = line_.empty();
     line_.queue(begin, byte_time_);
     if (burst->start - begin > transmitter_patience) luck.disturbed = true;
-    if (!luck.names || saying.second.leap_second) burst->named_at = Burst::nowhere;
-    burst->told = {index, saying.second.posix, !luck.disturbed, luck.may_be_lost,
-                   std::chrono::milliseconds{milliseconds}};
+    if (!luck.names) burst->named_at = Burst::nowhere;
+    burst->told = {index,
+                   saying.second.posix,
+                   !luck.disturbed,
+                   luck.may_be_lost,
+                   std::chrono::milliseconds{milliseconds},
+                   saying.second.leap_second};
     if (idle) schedule(parameters);
 }
 
@@ -132,7 +136,7 @@ void SentenceLine::promise_label(TrueTime begin, std::int64_t index, const Recei
     label = {arrival,
              begin + bytes * byte_time_ + pause + burst_gap,
              saying,
-             {index, saying.second.posix, !luck.disturbed, false, {}}};
+             {index, saying.second.posix, !luck.disturbed, false, {}, saying.second.leap_second}};
     if (label_count_ == 1) schedule(parameters);
 }
 

@@ -16,7 +16,8 @@ struct Told {
     UtcSecond said;
     bool unspoilt = false;
     bool may_be_lost = false;
-    Nanos fraction{0}; ///< so long after that second's begin is the epoch that it names
+    Nanos fraction{0};     ///< so long after that second's begin is the epoch that it names
+    bool inserted = false; ///< it names a leap second, :60
 };
 
 /// What is sent about one epoch.

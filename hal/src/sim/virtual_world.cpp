@@ -85,6 +85,7 @@ class VirtualWorld::Parts {
     void take_label();
     void hear_the_rest(TrueTime woken);
     void hear(const Told& told, Nanos delay);
+    void hear_inserted();
     /// A label or a pulse reaches the daemon.
     void receive(TrueTime t);
     void look_for_input() noexcept;
@@ -290,8 +291,7 @@ void VirtualWorld::Parts::take_label() {
                                       second.leap_second,
                                       {OscTime::from_ns(oscillator_.to_raw(label.arrival).count()),
                                        oscillator_.to_mono(label.arrival)}};
-    if (fix && !second.leap_second)
-        hear(label.told, label.arrival - begin_of_index(label.told.index));
+    if (fix) hear(label.told, label.arrival - begin_of_index(label.told.index));
 }
 
 // Of a burst that it woke up in, the rest may make a label.
@@ -306,6 +306,7 @@ void VirtualWorld::Parts::hear_the_rest(TrueTime woken) {
 }
 
 void VirtualWorld::Parts::hear(const Told& told, Nanos delay) {
+    if (told.inserted) return hear_inserted();
     if (asleep_since_) {
         missed_ = told;
         return;
@@ -322,6 +323,12 @@ void VirtualWorld::Parts::hear(const Told& told, Nanos delay) {
     const auto readings = readings_of(numbering_, told.index, told.said, delay, now());
     claims_.note(label, readings, truth_.current());
     if (anew_) anew_->note(label, readings, truth_.current());
+}
+
+void VirtualWorld::Parts::hear_inserted() {
+    if (asleep_since_) return;
+    claims_.note_inserted(truth_.current());
+    if (anew_) anew_->note_inserted(truth_.current());
 }
 
 void VirtualWorld::Parts::receive(TrueTime t) {

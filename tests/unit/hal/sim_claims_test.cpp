@@ -339,6 +339,16 @@ TEST_CASE("claims: labels that may have been lost keep nobody from believing oth
     CHECK(lost.invisible(-1));
 }
 
+TEST_CASE("claims: a label that names :60 goes on with a row, and begins none") {
+    Said said{world(LeapSecond::inserted)};
+    said.claims.note_inserted(said.now);
+    said.labels(4, 2);
+    CHECK_FALSE(said.invisible(2));
+    said.claims.note_inserted(said.now);
+    CHECK(said.invisible(2));
+    CHECK_FALSE(said.invisible(0));
+}
+
 TEST_CASE("claims: a late label of before the deleted second names the pulse after it") {
     Said said{world(LeapSecond::deleted, LeapList::missing)};
     said.labels(leap_at - 2, 1);
