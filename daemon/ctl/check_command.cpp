@@ -12,15 +12,16 @@ constexpr std::string_view usage =
 
 int run(const Arguments& arguments) {
     CommandParser parser{usage};
-    parser.add()("json", "one JSON object")(
-        "monitoring", "one line, and an exit code, as Nagios and Icinga take them")(
+    parser.add()("json", "one JSON object")("monitoring",
+                                            "one line and an exit code for Nagios or Icinga")(
         "config", po::value<std::string>()->value_name("FILE"),
-        "ppsd's configuration, of ppsd@NAME /etc/ppsd/NAME.conf (/etc/ppsd.conf)")(
+        "configuration file, of ppsd@NAME /etc/ppsd/NAME.conf (/etc/ppsd.conf)")(
         "socket", po::value<std::string>()->value_name("PATH"),
         "ppsd's status-socket, of ppsd@NAME /run/ppsd/NAME/status (/run/ppsd/status)");
     if (!parser.parse(arguments, "name")) return 0;
     const std::string name = parser.instance("check");
-    const CheckOptions options{parser.get<std::string>("config").value_or(
+    const CheckOptions options{name.empty() ? "ppsd" : "ppsd@" + name,
+                               parser.get<std::string>("config").value_or(
                                    name.empty() ? default_config : "/etc/ppsd/" + name + ".conf"),
                                parser.get<std::string>("socket").value_or(status_socket_of(name))};
     const Evidence evidence = find_evidence(options, hal::MachineFiles{});
@@ -37,6 +38,6 @@ int run(const Arguments& arguments) {
 
 extern const PpsctlCommand check_command{
     "check", usage,
-    "what is well, what isn't, and what to do about it; exit code 1: something isn't", run};
+    "check configuration, ppsd, chronyd or ntpd, and advise; exit code 1: something is bad", run};
 
 } // namespace ppsd::app

@@ -23,7 +23,7 @@ int run(const Arguments& arguments) {
     CommandParser parser{usage};
     parser.add()("json", "one JSON object")(
         "seconds", po::value<double>()->value_name("N"),
-        "listen for N seconds at most; unusual baud rates may want 20 (10)");
+        "listen for at most N seconds; try 20 if no baud rate is found (10)");
     if (!parser.parse(arguments, "port")) return 0;
     const double seconds = parser.checked("seconds", 1.0, 600.0, 10.0);
     catch_interrupts();
@@ -33,7 +33,7 @@ int run(const Arguments& arguments) {
     const Facts facts = find_facts(hal::MachineFiles{}, parser.words("port"), options, clock);
     show_progress("");
     fmt::print("{}", parser.has("json") ? facts_json(facts) : facts_text(facts));
-    if (interrupted()) fmt::print(stderr, "interrupted: what came until then\n");
+    if (interrupted()) fmt::print(stderr, "interrupted: the results are incomplete\n");
     return receiver_of(facts) != nullptr && !interrupted() ? 0 : 1;
 }
 

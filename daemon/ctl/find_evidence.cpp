@@ -5,6 +5,7 @@
 #include "daemon/service/check_config.hpp"
 #include "daemon/setup/find_machine.hpp"
 #include "daemon/setup/find_programs.hpp"
+#include "hal/error.hpp"
 #include "hal/run_program.hpp"
 #include "hal/system_clock.hpp"
 #include "hal/text_file.hpp"
@@ -31,6 +32,13 @@ std::optional<Options> read_config(Evidence& evidence) {
         for (std::string& problem : problems_of(command.options))
             evidence.config_problems.push_back(std::move(problem));
         return command.options;
+    } catch (const hal::DeviceError& error) {
+        const bool missing = error.code().value() == ENOENT;
+        evidence.config_problems.push_back(missing
+                                               ? evidence.config + ": " + error.code().message() +
+                                                     "; sudo ppsctl detect prints lines for it"
+                                               : error.what());
+        return std::nullopt;
     } catch (const std::exception& error) {
         evidence.config_problems.emplace_back(error.what());
         return std::nullopt;
@@ -102,7 +110,10 @@ std::optional<double> disk_needed(const Options& options) {
 void look_at_settings(const Options& settings, Evidence& evidence) {
     for (const Feed feed : {Feed::pps, Feed::nmea})
         for (const OutputSpec& output : outputs_of(settings, feed))
-            if (const auto unit = shm_unit(output)) evidence.units.push_back(*unit);
+            if (const auto unit = shm_unit(output)) {
+                evidence.units.push_back(*unit);
+                if (feed == Feed::pps && !evidence.pps_unit) evidence.pps_unit = unit;
+            }
     std::ranges::transform(evidence.units, std::back_inserter(evidence.segments), unit_facts);
     look_at_leap_list(settings, evidence);
     evidence.disk_needed = disk_needed(settings);
@@ -122,6 +133,7 @@ std::string chosen(const std::string& words) {
 Evidence find_evidence(const CheckOptions& options, const hal::MachineFiles& files) {
     Evidence evidence;
     evidence.root = ::geteuid() == 0;
+    evidence.service = options.service;
     evidence.config = options.config;
     if (const auto settings = read_config(evidence)) look_at_settings(*settings, evidence);
     ask_ppsd(options.socket, evidence);

@@ -9,8 +9,9 @@
 namespace ppsd::app {
 
 struct CheckOptions {
-    std::string config; ///< ppsd's, of ppsd@NAME /etc/ppsd/NAME.conf
-    std::string socket; ///< ppsd's status-socket
+    std::string service; ///< "ppsd", of an instance "ppsd@NAME"
+    std::string config;  ///< ppsd's, of ppsd@NAME /etc/ppsd/NAME.conf
+    std::string socket;  ///< ppsd's status-socket
 };
 
 /// Reads files, asks ppsd and chronyd or ntpd. Changes nothing, and takes some seconds at most.

@@ -1,5 +1,7 @@
 #include "daemon/setup/check.hpp"
 
+#include "daemon/text/log.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -47,7 +49,7 @@ bool writes(const Evidence& evidence, int unit) {
 
 Findings configuration(const Evidence& evidence) {
     const auto& problems = evidence.config_problems;
-    if (problems.empty()) return {good("configuration", evidence.config + " makes sense")};
+    if (problems.empty()) return {good("configuration", evidence.config + " has no errors")};
     return {{"configuration", Verdict::bad, problems.front(),
              problems.size() > 1
                  ? fmt::format("and {} more: ppsd --check-config names them", problems.size() - 1)
@@ -56,10 +58,14 @@ Findings configuration(const Evidence& evidence) {
 
 Findings state(const Evidence& evidence) {
     if (!evidence.ppsd && !evidence.ppsd_unasked.empty())
-        return {{"state", Verdict::unknown, evidence.ppsd_unasked, "ask as root"}};
+        return {{"state", Verdict::unknown, evidence.ppsd_unasked,
+                 "run sudo ppsctl check; if that fails, too, look at journalctl -u " +
+                     evidence.service}};
     if (!evidence.ppsd)
         return {{"state", Verdict::bad, "ppsd does not run",
-                 "sudo systemctl enable --now ppsd; journalctl -u ppsd says why it ended"}};
+                 fmt::format("sudo systemctl enable --now {0}, once the configuration is right; "
+                             "journalctl -u {0} shows why it ended",
+                             evidence.service)}};
     const PpsdFacts& ppsd = *evidence.ppsd;
     if (ppsd.state == "locked") return {good("state", "locked for " + length(ppsd.for_s))};
     const bool soon =
@@ -76,10 +82,9 @@ Findings pulses(const Evidence& evidence) {
     const double jitter = *evidence.ppsd->jitter_s;
     const std::string text = fmt::format("jitter {:.3g} us", jitter * 1e6);
     if (jitter < much) return {good("pulses", text)};
-    return {
-        {"pulses", Verdict::doubtful, text,
-         "a pulse through USB, or interrupts that are served late: use a GPIO line, and look at "
-         "the load"}};
+    return {{"pulses", Verdict::doubtful, text,
+             "connect PPS to a GPIO line, not through USB; on a GPIO line, check the load (top) "
+             "and the wire's GND"}};
 }
 
 // Labels that come near a pulse name now the one before it, now that after it.
@@ -88,11 +93,11 @@ Findings labels(const Evidence& evidence) {
     constexpr double early = 0.05;
     constexpr double late = 0.9;
     const double delay = *evidence.ppsd->delay_s;
-    const std::string text = fmt::format("a second is named {:.3g} s after its pulse", delay);
+    const std::string text = fmt::format("sentences begin {:.3g} s after the pulse", delay);
     if (delay >= early && delay <= late) return {good("labels", text)};
     return {
         {"labels", Verdict::doubtful, text,
-         "that is near a pulse: raise the baud rate, or let the receiver send fewer sentences"}};
+         "too near a pulse: set nmea-delay in ppsd.conf to the delay in the receiver's manual"}};
 }
 
 Findings outputs(const Evidence& evidence) {
@@ -103,7 +108,8 @@ Findings outputs(const Evidence& evidence) {
         if (!output.problem.empty())
             findings.push_back({name, Verdict::bad, output.problem, {}});
         else if (output.taken == 0 && evidence.ppsd->state == "locked")
-            findings.push_back({name, Verdict::doubtful, "no sample was taken yet", {}});
+            findings.push_back({name, Verdict::doubtful, "no sample taken yet",
+                                "sudo ppsctl status shows what was dropped, and why"});
         else
             findings.push_back(
                 good(name, fmt::format("{} samples, {} dropped", output.taken, output.dropped)));
@@ -114,18 +120,24 @@ Findings outputs(const Evidence& evidence) {
 Finding segment(const UnitFacts& unit) {
     constexpr unsigned for_all = 07;
     constexpr unsigned for_group = 0660;
+    constexpr unsigned first_key = 0x30; // the last two digits of unit 0's
     const std::string name = fmt::format("unit {}", unit.unit);
     const std::string advice =
-        "sudo systemctl restart ppsd-units ppsd, then start the reader again";
+        "stop chronyd or ntpd; sudo systemctl restart ppsd-units ppsd; start it again";
     if (!unit.exists) return {name, Verdict::bad, "there is no such segment", advice};
     const std::string text =
         fmt::format("owner {}, group {}, mode {:04o}", unit.owner, unit.group, unit.mode);
     const bool ours_to_keep = unit.unit <= 1;
     if (ours_to_keep && unit.owner != "root") return {name, Verdict::bad, text, advice};
+    // ppsd gives the group its rights, and takes nobody's away.
     if (ours_to_keep && (unit.mode & for_all) != 0)
-        return {name, Verdict::doubtful, text + ": every user may write to it", advice};
+        return {name, Verdict::doubtful, text + ": every user may write to it",
+                fmt::format("stop chronyd or ntpd; sudo ipcrm -M 0x4e5450{:x}; sudo systemctl "
+                            "restart ppsd-units ppsd; start it again",
+                            first_key + static_cast<unsigned>(unit.unit))};
     if (ours_to_keep && (unit.mode & for_group) != for_group)
-        return {name, Verdict::doubtful, text + ": the group may not write to it", advice};
+        return {name, Verdict::doubtful, text + ": the group may not write to it",
+                "sudo systemctl restart ppsd-units ppsd"};
     return good(name, text);
 }
 
@@ -140,10 +152,28 @@ Findings writers(const Evidence& evidence) {
     if (gpsd == nullptr) return {};
     for (const int unit : gpsd->units)
         if (writes(evidence, unit))
-            return {{"writers", Verdict::bad, fmt::format("gpsd writes to unit {}, too", unit),
+            return {{"writers", Verdict::bad, fmt::format("gpsd also writes to unit {}", unit),
                      "sudo systemctl disable --now gpsd.socket gpsd, or give ppsd another unit "
                      "(pps-unit, nmea-unit)"}};
-    return {{"writers", Verdict::doubtful, "gpsd runs", "it may take the receiver's port"}};
+    return {{"writers", Verdict::doubtful, "gpsd runs, and may open the receiver's port",
+             "sudo systemctl disable --now gpsd.socket gpsd"}};
+}
+
+/// How the program that keeps the clock is made to read the pulses.
+std::string refclock_advice(const Evidence& evidence, bool ntpd) {
+    const int unit = evidence.pps_unit.value_or(1);
+    if (ntpd)
+        return fmt::format("add \"refclock shm unit {} refid PPS prefer minpoll 4 maxpoll 4\" to "
+                           "/etc/ntpsec/ntp.conf; sudo systemctl restart ntpsec",
+                           unit);
+    return fmt::format("add \"refclock SHM {} refid PPS precision 1e-7\" to "
+                       "/etc/chrony/chrony.conf; sudo systemctl restart chrony",
+                       unit);
+}
+
+bool has_selected(const Evidence& evidence) {
+    return evidence.sources && std::ranges::find(*evidence.sources, '*', &SourceFacts::state) !=
+                                   evidence.sources->end();
 }
 
 Findings readers(const Evidence& evidence) {
@@ -151,27 +181,34 @@ Findings readers(const Evidence& evidence) {
     const auto* const ntpd = running(evidence, "ntpd");
     const auto* const timesyncd = running(evidence, "systemd-timesyncd");
     if (chronyd != nullptr && ntpd != nullptr)
-        return {
-            {"reader", Verdict::bad, "chronyd and ntpd both keep the clock", "remove one of them"}};
+        return {{"reader", Verdict::bad, "chronyd and ntpd both keep the clock",
+                 "keep one: sudo systemctl disable --now ntpsec (or chrony)"}};
     const auto* const one = reader(evidence);
     if (one == nullptr)
         return {{"reader", Verdict::bad, "neither chronyd nor ntpd runs",
-                 "sudo apt install chrony, and add the lines of README.md, \"chronyd and ntpd\""}};
+                 "sudo apt install chrony; " + refclock_advice(evidence, false)}};
     if (timesyncd != nullptr)
         return {{"reader", Verdict::bad, one->name + " and systemd-timesyncd both keep the clock",
                  "sudo systemctl disable --now systemd-timesyncd"}};
-    Findings findings{good("reader", fmt::format("{} runs (process {})", one->name, one->pid))};
-    const bool reads = std::ranges::any_of(one->units, [&](int u) { return writes(evidence, u); });
-    if (evidence.units.empty() || reads) return findings;
+    return {good("reader", fmt::format("{} runs (process {})", one->name, one->pid))};
+}
+
+/// Where the pulses go to a unit, and nothing is selected, which might come by another way.
+Findings reading(const Evidence& evidence) {
+    const auto* const one = reader(evidence);
+    if (one == nullptr || !evidence.pps_unit || has_selected(evidence)) return {};
+    // chronyd has a helper of the same name: one of them reads.
+    const bool reads = std::ranges::any_of(evidence.facts.programs, [&](const auto& program) {
+        return program.name == one->name &&
+               std::ranges::find(program.units, *evidence.pps_unit) != program.units.end();
+    });
+    if (reads) return {};
     if (!evidence.root)
-        findings.push_back({"reads", Verdict::unknown, "which units it reads is told to root alone",
-                            "sudo ppsctl check"});
-    else
-        findings.push_back({"reads", Verdict::bad, one->name + " reads none of ppsd's units",
-                            fmt::format("add \"refclock SHM {} refid PPS precision 1e-7\" to its "
-                                        "configuration, and start it again",
-                                        evidence.units.front())});
-    return findings;
+        return {{"reads", Verdict::unknown, "only root can see which units it reads",
+                 "sudo ppsctl check"}};
+    return {{"reads", Verdict::bad,
+             fmt::format("{} does not read unit {}", one->name, *evidence.pps_unit),
+             refclock_advice(evidence, one->name == "ntpd")}};
 }
 
 Finding judge(const SourceFacts& source) {
@@ -185,30 +222,31 @@ Finding judge(const SourceFacts& source) {
         return {name, Verdict::doubtful, "usable, but another source is preferred",
                 "add \"prefer\" to its line if the pulse should win"};
     case 'x':
-        return {name, Verdict::bad, "a falseticker: most of the other sources differ from it",
-                "compare them (chronyc sources, ntpq -p): if the others are right, look at edge, "
-                "nmea-delay and trust"};
+        return {name, Verdict::bad, "falseticker: it disagrees with most other sources",
+                "compare with chronyc sources or ntpq -p; if the others are right, check edge, "
+                "pps-delay and nmea-delay in ppsd.conf"};
     case '~':
         return {name, Verdict::doubtful, "too variable", "look at the jitter of the pulses"};
     default:
         break;
     }
     if (source.reach == 0)
-        return {name, Verdict::bad, "no sample reaches it",
-                "if ppsd is locked, start the reader again: it attached to a segment that is gone"};
-    return {name, Verdict::doubtful, "samples come, but it can't be selected (yet)",
-            "wait for a minute; a line with noselect stays so"};
+        return {name, Verdict::bad, "no samples in the last 8 polls",
+                "if ppsd is locked: sudo systemctl restart chrony (or ntpsec)"};
+    return {name, Verdict::doubtful, "it receives samples, but is not selected",
+            "wait a minute; a source with noselect is never selected"};
 }
 
 /// One that is selected is enough: the others may be there to be compared.
 Findings selection(const Evidence& evidence) {
     if (reader(evidence) == nullptr) return {};
     if (!evidence.sources)
-        return {{"selection", Verdict::unknown, "the reader can't be asked which source it follows",
+        return {{"selection", Verdict::unknown,
+                 "chronyd or ntpd can't be asked which source it follows",
                  "chronyc sources, or ntpq -p, as root"}};
     if (evidence.sources->empty())
-        return {{"selection", Verdict::bad, "the reader has no local clock among its sources",
-                 "add the lines of README.md, \"chronyd and ntpd\", to its configuration"}};
+        return {{"selection", Verdict::bad, "chronyd or ntpd has no refclock",
+                 refclock_advice(evidence, reader(evidence)->name == "ntpd")}};
     const auto selected = std::ranges::find(*evidence.sources, '*', &SourceFacts::state);
     if (selected != evidence.sources->end()) return {judge(*selected)};
     Findings findings;
@@ -220,40 +258,42 @@ Findings leap_list(const Evidence& evidence) {
     constexpr double soon = 30; // days
     const std::string advice = "sudo apt update && sudo apt install tzdata";
     if (!evidence.leap_problem.empty())
-        return {{"leap seconds", Verdict::doubtful, evidence.leap_problem, advice}};
+        return {{"leap seconds", Verdict::doubtful, evidence.leap_problem, {}}};
     if (!evidence.leap_days) return {};
     if (*evidence.leap_days < 0)
         return {{"leap seconds", Verdict::doubtful,
                  fmt::format("the list expired {:.0f} days ago", -*evidence.leap_days), advice}};
-    const std::string text = fmt::format("the list ends in {:.0f} days", *evidence.leap_days);
+    const std::string text = fmt::format("the list expires in {:.0f} days", *evidence.leap_days);
     if (*evidence.leap_days < soon) return {{"leap seconds", Verdict::doubtful, text, advice}};
     return {good("leap seconds", text)};
 }
 
 Findings machine(const Evidence& evidence) {
     Findings findings;
-    if (evidence.governor == "powersave" || evidence.governor == "ondemand" ||
-        evidence.governor == "schedutil")
-        findings.push_back({"processor", Verdict::doubtful,
-                            fmt::format("its clock's governor is {}", evidence.governor),
-                            "performance gives pulses that scatter less"});
-    else if (!evidence.governor.empty())
-        findings.push_back(good("processor", "governor " + evidence.governor));
+    // What boards come with is no fault.
+    const bool changes = evidence.governor == "powersave" || evidence.governor == "ondemand" ||
+                         evidence.governor == "schedutil";
+    if (!evidence.governor.empty())
+        findings.push_back(
+            good("processor", fmt::format("governor {}{}", evidence.governor,
+                                          changes ? " (performance: less jitter)" : "")));
     const auto& words = evidence.facts.board.compatible;
     const bool pi5 = std::ranges::find(words, "brcm,bcm2712") != words.end();
     if (pi5 && !evidence.link_power.empty() && evidence.link_power != "performance")
         findings.push_back(
             {"PCIe", Verdict::doubtful,
              fmt::format("link power saving is {}: stamps are some us late", evidence.link_power),
-             "pcie_aspm=off in /boot/firmware/cmdline.txt"});
+             "add pcie_aspm.policy=performance to the line in /boot/firmware/cmdline.txt, and "
+             "reboot"});
     if (evidence.disk_needed && *evidence.disk_needed > 1)
-        findings.push_back({"disk", Verdict::doubtful, "the recording will want more than is free",
-                            "make room, or lower record-size"});
+        findings.push_back({"disk", Verdict::doubtful,
+                            "the recording may outgrow the free disk space",
+                            "free space, or lower record-size in ppsd.conf"});
     return findings;
 }
 
-constexpr std::array rules{configuration, state,   pulses,    labels,    outputs, segments,
-                           writers,       readers, selection, leap_list, machine};
+constexpr std::array rules{configuration, state,   pulses,  labels,    outputs,   segments,
+                           writers,       readers, reading, selection, leap_list, machine};
 
 /// To be put behind a colon: the gravest; all is well: how it is.
 std::string summary(const Findings& findings, Verdict worst_one) {
@@ -293,8 +333,10 @@ Verdict worst(const Findings& findings) noexcept {
 std::string findings_text(const Findings& findings) {
     std::string text;
     for (const Finding& finding : findings)
-        text += fmt::format("{:<9} {:<20} {}{}{}\n", name(finding.verdict), finding.name,
-                            finding.text, finding.advice.empty() ? "" : "; ", finding.advice);
+        text += without_controls(fmt::format("{:<9} {:<20} {}{}{}", name(finding.verdict),
+                                             finding.name, finding.text,
+                                             finding.advice.empty() ? "" : "; ", finding.advice)) +
+                "\n";
     return text;
 }
 
@@ -316,6 +358,7 @@ std::string findings_line(const Findings& findings, const Evidence& evidence) {
     std::string line =
         fmt::format("PPSD {}: {}", words[static_cast<std::size_t>(monitoring_code(most))],
                     summary(findings, most));
+    line = without_controls(std::move(line));
     std::ranges::replace(line, '|', '/'); // figures begin behind one
     if (!evidence.ppsd) return line + "\n";
     std::string figures;

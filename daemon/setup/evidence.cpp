@@ -20,15 +20,18 @@ std::optional<double> number(const Json& object, const char* key) {
     return value.is_number() ? std::optional{value.get<double>()} : std::nullopt;
 }
 
+std::uint64_t count(const Json& object, const char* key) {
+    const Json value = object.value(key, Json());
+    return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
+}
+
 void add_outputs(const Json& feed, std::vector<OutputFacts>& outputs) {
     if (!feed.is_object()) return;
     const Json all = feed.value("outputs", Json::array());
     if (!all.is_array()) return;
     for (const Json& one : all)
         if (one.is_object())
-            outputs.push_back({text(one, "output"),
-                               static_cast<std::uint64_t>(number(one, "taken").value_or(0)),
-                               static_cast<std::uint64_t>(number(one, "dropped").value_or(0)),
+            outputs.push_back({text(one, "output"), count(one, "taken"), count(one, "dropped"),
                                text(one, "problem")});
 }
 

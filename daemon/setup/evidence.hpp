@@ -58,9 +58,11 @@ struct SourceFacts {
 
 struct Evidence {
     Facts facts;
+    std::string service = "ppsd";             ///< of an instance "ppsd@NAME"
     std::string config;                       ///< the file that was read
     std::vector<std::string> config_problems; ///< as ppsd --check-config says them
     std::vector<int> units;                   ///< that ppsd should write to
+    std::optional<int> pps_unit;              ///< the first of them that the pulses go to
     std::optional<PpsdFacts> ppsd;
     std::string ppsd_unasked; ///< why ppsd could not be asked; "": it doesn't run
     std::vector<UnitFacts> segments;
@@ -70,7 +72,7 @@ struct Evidence {
     std::string governor;              ///< of the first processor's clock; "": it has none
     std::string link_power;            ///< policy of PCIe links, "default"; "": no PCIe
     std::optional<double> disk_needed; ///< part of the free disk that the recording will want
-    bool root = false;                 ///< so that what isn't known isn't there
+    bool root = false;                 ///< run as root: what was not found does not exist
 };
 
 } // namespace ppsd::app

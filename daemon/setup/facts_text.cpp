@@ -13,6 +13,7 @@ namespace ppsd::app {
 namespace {
 
 constexpr std::size_t name_width = 24;
+constexpr double a_hundredth = 0.01; // of a second: a clock that is being slewed
 
 std::string listed(const std::vector<std::string>& words) {
     std::string all;
@@ -22,7 +23,7 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 std::string row(std::string_view name, std::string_view text) {
-    return fmt::format("  {:<{}} {}\n", name, name_width, text);
+    return without_controls(fmt::format("  {:<{}} {}", name, name_width, text)) + "\n";
 }
 
 /// "0.1 s", "100 us".
@@ -49,34 +50,39 @@ std::string heard_text(const HeardFacts& heard) {
         text += fmt::format("{}{} at {} baud", text.empty() ? "" : "; ", counted(heard.packets),
                             heard.baud);
     if (heard.load) text += fmt::format("; the line is {:.0f} % full", *heard.load * 100);
-    if (!heard.label.empty()) text += "; the last second named is " + heard.label;
-    if (heard.delay_s) text += fmt::format(", {} after its pulse", length(*heard.delay_s));
+    if (!heard.label.empty()) text += "; last time received " + heard.label;
+    if (heard.delay_s) text += fmt::format(", {} after the last pulse", length(*heard.delay_s));
     return heard.problem.empty() ? text : text + "; " + heard.problem;
 }
 
 std::string port_text(const PortFacts& port) {
     if (!port.holders.empty()) {
         const Holder& holder = port.holders.front();
-        return fmt::format("in use by {} (process {}){}", holder.program, holder.pid,
+        return fmt::format("in use by {} (process {}), so not read; stop it and run detect again{}",
+                           holder.program, holder.pid,
                            port.console ? "; the kernel's console is on it" : "");
     }
-    if (port.console) return "the kernel's console is on it";
+    if (port.console)
+        return "used by the kernel's console, so not read; for a receiver here, remove its "
+               "console= from "
+               "the kernel command line and reboot";
     if (!port.problem.empty()) return port.problem;
     return port.heard ? heard_text(*port.heard) : "not listened to";
 }
 
 std::string rate_text(double period) {
     if (period < 0.9) return fmt::format("{:.0f} pulses a second", 1 / period);
-    return fmt::format("one pulse in {:.0f} s", period);
+    return fmt::format("one pulse every {:.3g} s", period);
 }
 
 std::string pulse_text(const PulseFacts& seen) {
-    if (!seen.period_s) return fmt::format("noise: {} edges without a period", seen.edges);
+    if (!seen.period_s)
+        return fmt::format("{} edges, no steady period (noise, or too few to tell)", seen.edges);
     std::string text = is_a_second(seen) ? "one pulse a second" : rate_text(*seen.period_s);
     if (seen.width_s)
         text += fmt::format(", {} edge first, {} long", seen.polarity, length(*seen.width_s));
     else
-        text += ", polarity not to be told";
+        text += ", leading edge unknown: set edge in /etc/ppsd.conf";
     return seen.scatter_s ? text + fmt::format(", scatter {}", length(*seen.scatter_s)) : text;
 }
 
@@ -84,6 +90,10 @@ std::string name_of(const LineFacts& line) {
     const std::string place =
         fmt::format("{}/{}", line.chip.substr(line.chip.rfind('/') + 1), line.offset);
     return line.name.empty() ? place : fmt::format("{} ({})", line.name, place);
+}
+
+std::string lines_of(std::size_t count) {
+    return fmt::format("{} line{}", count, count == 1 ? "" : "s");
 }
 
 std::string lines_text(const Facts& facts) {
@@ -98,17 +108,18 @@ std::string lines_text(const Facts& facts) {
         else
             text += row(name_of(line), pulse_text(*line.seen));
     }
-    if (silent > 0) text += row(fmt::format("{} lines", silent), "no edge");
+    if (silent > 0) text += row(lines_of(silent), "no edge");
     for (const auto& [why, count] : unseen)
-        text += row(fmt::format("{} lines", count), "not looked at: " + why);
-    return text.empty() ? row("none", "the kernel knows no GPIO line") : text;
+        text += row(lines_of(count), "not looked at: " + why);
+    return text.empty() ? row("none", "no GPIO line found") : text;
 }
 
 std::string kernel_pps_text(const KernelPpsFacts& device) {
     if (!device.period_s) return fmt::format("{}: no pulse", device.source);
     const double period = *device.period_s;
     return fmt::format("{}: {}", device.source,
-                       std::abs(period - 1) < 0.01 ? "one pulse a second" : rate_text(period));
+                       std::abs(period - 1) < a_hundredth ? "one pulse a second"
+                                                          : rate_text(period));
 }
 
 std::string program_text(const ProgramFacts& program) {
@@ -117,7 +128,10 @@ std::string program_text(const ProgramFacts& program) {
     for (const int unit : program.units)
         units.push_back(std::to_string(unit));
     return fmt::format("running (process {}){}", program.pid,
-                       units.empty() ? "" : ", uses SHM unit " + listed(units));
+                       units.empty()
+                           ? ""
+                           : (units.size() == 1 ? ", uses SHM unit " : ", uses SHM units ") +
+                                 listed(units));
 }
 
 std::string system_text(const SystemFacts& system) {
@@ -129,9 +143,22 @@ std::string system_text(const SystemFacts& system) {
 std::string settings_text(const Facts& facts) {
     const PortFacts* const port = receiver_of(facts);
     const LineFacts* const line = pulse_of(facts);
-    if (port == nullptr && line == nullptr) return {};
-    std::string text = "\nfor /etc/ppsd.conf\n";
-    if (line != nullptr) text += fmt::format("  pps = {}\n", source_of(*line, facts));
+    const auto seconds = [](const KernelPpsFacts& device) {
+        return device.period_s && std::abs(*device.period_s - 1) < a_hundredth;
+    };
+    const auto device = std::ranges::find_if(facts.kernel_pps, seconds);
+    const KernelPpsFacts* const kernels = device == facts.kernel_pps.end() ? nullptr : &*device;
+    if (port == nullptr && line == nullptr && kernels == nullptr) return {};
+    std::string text =
+        "\nlines for /etc/ppsd.conf (then: sudo systemctl enable --now ppsd; sudo ppsctl check)\n";
+    if (line != nullptr)
+        text += fmt::format("  pps = {}\n", source_of(*line, facts));
+    else if (kernels != nullptr)
+        text += fmt::format("  pps = pps:{}\n", kernels->path);
+    else
+        text +=
+            "  # no pulse found: most receivers send it only with a fix; wait for the fix, then "
+            "check the PPS wire\n";
     if (port == nullptr) return text;
     return text + fmt::format("  nmea = uart:{}\n  baud = {}\n",
                               port->links.empty() ? port->path : port->links.front(),
@@ -168,7 +195,9 @@ std::string facts_text(const Facts& facts) {
     for (const PortFacts& port : facts.ports)
         text += row(port.path,
                     port_text(port) + (port.links.empty() ? "" : " (" + listed(port.links) + ")"));
-    if (facts.ports.empty()) text += row("none", "the kernel knows no serial port with hardware");
+    if (facts.ports.empty())
+        text += row("none",
+                    "no serial port found; plug in the receiver, or enable the UART and reboot");
     text += "GPIO lines\n" + lines_text(facts);
     for (const std::string& problem : facts.problems)
         text += row("", problem);
@@ -179,7 +208,7 @@ std::string facts_text(const Facts& facts) {
     text += "clock software\n";
     for (const ProgramFacts& program : facts.programs)
         text += row(program.name, program_text(program));
-    if (facts.programs.empty()) text += row("none", "install chrony");
+    if (facts.programs.empty()) text += row("none", "sudo apt install chrony");
     return text + settings_text(facts);
 }
 

@@ -57,7 +57,8 @@ std::string why_pin_serves(unsigned offset, const BoardRow& row, const PinOwners
     }
     if (offset >= row.header_lines) return "it is not on the header";
     if (std::ranges::find(row.serving, offset) != row.serving.end())
-        return "its pin may serve a UART or a bus; root is told whether it does";
+        return "its pin may serve a UART or a bus; sudo ppsctl detect finds out, if debugfs is "
+               "mounted";
     return {};
 }
 
@@ -72,9 +73,8 @@ std::vector<LineFacts> find_lines(const std::vector<hal::GpioChipInfo>& chips,
     const PinOwners owners = served ? pin_owners(row->pins, files) : std::nullopt;
     for (const hal::GpioChipInfo& chip : chips) {
         if (chip.error != 0)
-            problems.push_back(fmt::format("{}: {}; run as root, or as a member of the group that "
-                                           "owns it (gpio)",
-                                           chip.path, std::generic_category().message(chip.error)));
+            problems.push_back(fmt::format("{}: {}; run sudo ppsctl detect", chip.path,
+                                           std::generic_category().message(chip.error)));
         for (const hal::GpioLineInfo& info : chip.lines) {
             LineFacts line{chip.path, info.offset, info.name, info.consumer, {}, {}};
             if (info.used)

@@ -9,7 +9,7 @@ namespace ppsd::app {
 /// /proc/device-tree (Linux, Documentation/devicetree), or what the firmware of a PC says (DMI).
 [[nodiscard]] BoardFacts find_board(const hal::MachineFiles& files);
 
-/// /etc/os-release (os-release(5)) and /proc. The machine's name is this program's.
+/// /etc/os-release (os-release(5)) and /proc. SystemFacts::machine is from uname(2).
 [[nodiscard]] SystemFacts find_system(const hal::MachineFiles& files);
 
 } // namespace ppsd::app

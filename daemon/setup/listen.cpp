@@ -91,7 +91,8 @@ class LineListener {
             source_ = hal::Opener{clock}.pulses(fmt::format("gpio:{}/{}", line.chip, line.offset),
                                                 hal::EdgeChoice::automatic);
         } catch (const hal::DeviceError& error) {
-            line.unseen = fmt::format("it gives no edges ({})", error.code().message());
+            line.unseen =
+                fmt::format("the kernel refused edge events ({})", error.code().message());
         }
     }
 

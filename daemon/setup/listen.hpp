@@ -12,7 +12,7 @@ namespace ppsd::app {
 
 struct ListenOptions {
     hal::Nanos longest{10'000'000'000};
-    hal::UtcSecond not_before;                        ///< no receiver's date is
+    hal::UtcSecond not_before;                        ///< an earlier date is a rollover
     std::function<bool()> stop;                       ///< asked often: whether to end now
     std::function<void(const std::string&)> progress; ///< now and then, what is being done
 };

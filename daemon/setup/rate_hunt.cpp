@@ -148,12 +148,15 @@ HeardFacts RateHunt::facts(MonoTime now) const {
     facts = {};
     facts.seconds = static_cast<double>((now - began_).count()) * 1e-9;
     facts.bytes = bytes_;
-    facts.problem = bytes_ == 0 ? "nothing comes; look at the receiver's wire"
-                    : at_ == hunted_rates.size()
-                        ? "bytes come, but nothing that is known at any rate"
-                        : fmt::format("bytes come, but nothing that is known at {} of {} rates; "
-                                      "listen for longer",
-                                      at_ + 1, hunted_rates.size());
+    facts.problem =
+        bytes_ == 0 ? "no bytes received; check the receiver's power, its GND, and the wire from "
+                      "its TX to this port's RX"
+        : at_ == hunted_rates.size()
+            ? "bytes received, but no NMEA sentence or known packet at 4800 to 921600 baud; check "
+              "GND, and that TX is a 3.3 V UART, not RS-232"
+            : fmt::format("bytes received, but no NMEA sentence at {} of {} baud rates; "
+                          "run ppsctl detect --seconds 30",
+                          at_ + 1, hunted_rates.size());
     return facts;
 }
 

@@ -19,6 +19,12 @@ std::optional<LogLevel> parse_log_level(std::string_view word) noexcept {
                                  (found - log_level_words.begin()));
 }
 
+std::string without_controls(std::string text) {
+    const auto control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
+    std::replace_if(text.begin(), text.end(), control, '?');
+    return text;
+}
+
 std::string printable(std::string_view text) {
     constexpr std::size_t longest = 100;
     std::string line{text.substr(0, longest)};

@@ -68,7 +68,7 @@ class DetectTest(Case):
         done = self.detect(self.dir / "gps", "/dev/there-is-none", "--seconds", "1")
         self.assertEqual(done.code, 1)
         text = "\n".join(done.out)
-        self.assertIn("nothing comes", text)
+        self.assertIn("no bytes received", text)
         self.assertRegex(text, "/dev/there-is-none .*No such file")
         self.assertEqual(self.settings(self.dir / "gps"), before)
 
@@ -95,7 +95,7 @@ class DetectTest(Case):
         wait_until(lambda: self.catches(process.pid, signal.SIGINT), 10, "Ctrl-C caught")
         process.send(signal.SIGINT)
         self.assertEqual(process.wait(), 1)
-        self.assertIn("interrupted: what came until then", process.err)
+        self.assertIn("interrupted: the results are incomplete", process.err)
         self.assertIn("clock software", process.out)
 
     @staticmethod

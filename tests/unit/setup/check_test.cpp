@@ -13,6 +13,7 @@ Evidence well() {
     Evidence evidence;
     evidence.config = "/etc/ppsd.conf";
     evidence.units = {1, 0};
+    evidence.pps_unit = 1;
     evidence.segments = {{1, true, "root", "ppsd", 0660}, {0, true, "root", "ppsd", 0660}};
     evidence.ppsd = PpsdFacts{"locked", "samples are published",
                               7300,     0.13,
@@ -125,15 +126,24 @@ TEST_CASE("gpsd beside ppsd") {
     CHECK(of(evidence, "writers").verdict == Verdict::doubtful);
     evidence.facts.programs[1].units = {2, 1};
     CHECK(of(evidence, "writers").verdict == Verdict::bad);
-    CHECK(of(evidence, "writers").text == "gpsd writes to unit 1, too");
+    CHECK(of(evidence, "writers").text == "gpsd also writes to unit 1");
 }
 
 TEST_CASE("one program keeps the clock, and reads what ppsd writes") {
     Evidence evidence = well();
     CHECK(of(evidence, "reads").name == "none");
-    evidence.facts.programs[0].units = {2};
+    evidence.facts.programs[0].units = {0, 2};
+    CHECK(of(evidence, "reads").name == "none"); // a source is selected: it may come another way
+    evidence.sources = std::vector<SourceFacts>{{"PPS", '?', 0}};
     CHECK(of(evidence, "reads").verdict == Verdict::bad);
+    evidence.facts.programs.push_back({"chronyd", "", 703, {1}});
+    CHECK(of(evidence, "reads").name == "none");
+    evidence.facts.programs.pop_back();
+    CHECK(of(evidence, "reads").text == "chronyd does not read unit 1");
     CHECK(of(evidence, "reads").advice.starts_with("add \"refclock SHM 1 "));
+    evidence.facts.programs[0].name = "ntpd";
+    CHECK(of(evidence, "reads").advice.starts_with("add \"refclock shm unit 1 "));
+    evidence.facts.programs[0].name = "chronyd";
     evidence.root = false;
     CHECK(of(evidence, "reads").verdict == Verdict::unknown);
     evidence.facts.programs.push_back({"systemd-timesyncd", "", 5, {}});
@@ -145,11 +155,12 @@ TEST_CASE("one program keeps the clock, and reads what ppsd writes") {
     CHECK(of(evidence, "selection").name == "none");
 }
 
-TEST_CASE("outputs that are no units are read by whoever reads them") {
+TEST_CASE("pulses that go to a socket are read from no unit") {
     Evidence evidence = well();
-    evidence.units.clear();
-    evidence.segments.clear();
+    evidence.units = {0};
+    evidence.pps_unit.reset();
     evidence.facts.programs[0].units.clear();
+    evidence.sources = std::vector<SourceFacts>{{"PPS", '?', 0}};
     CHECK(of(evidence, "reads").name == "none");
 }
 
@@ -186,7 +197,8 @@ TEST_CASE("the list of leap seconds has an end") {
 TEST_CASE("the machine: governor, link power, disk") {
     Evidence evidence = well();
     evidence.governor = "ondemand";
-    CHECK(of(evidence, "processor").verdict == Verdict::doubtful);
+    CHECK(of(evidence, "processor").verdict == Verdict::good);
+    CHECK(of(evidence, "processor").text == "governor ondemand (performance: less jitter)");
     evidence.governor.clear();
     CHECK(of(evidence, "processor").name == "none");
     evidence.link_power = "default";
@@ -217,16 +229,18 @@ TEST_CASE("as text, as JSON, and as monitoring takes it") {
     Evidence evidence = well();
     CHECK(findings_line(check(evidence), evidence) ==
           "PPSD OK: locked for 2 h, selected | jitter=0.000003000s delay=0.130000s\n");
-    evidence.governor = "ondemand";
+    evidence.leap_days = 29;
     CHECK(findings_line(check(evidence), evidence)
-              .starts_with("PPSD WARNING: processor: its clock's governor is ondemand |"));
+              .starts_with("PPSD WARNING: leap seconds: the list expires in 29 days |"));
+    evidence.leap_days = 200;
     evidence.ppsd.reset();
-    evidence.ppsd_unasked = "a|b";
+    evidence.ppsd_unasked = "a|\x1b";
     evidence.governor.clear();
-    CHECK(findings_line(check(evidence), evidence) == "PPSD UNKNOWN: state: a/b\n");
+    CHECK(findings_line(check(evidence), evidence) == "PPSD UNKNOWN: state: a/?\n");
     const std::string text = findings_text(check(evidence));
-    CHECK(text.find("unknown   state                a|b; ask as root\n") != std::string::npos);
+    CHECK(text.find("unknown   state                a|?; run sudo ppsctl check; if that fails, "
+                    "too, look at journalctl -u ppsd\n") != std::string::npos);
     const std::string json = findings_json(check(evidence));
     CHECK(json.starts_with("{\n  \"verdict\": \"unknown\",\n"));
-    CHECK(json.find("\"advice\": \"ask as root\"") != std::string::npos);
+    CHECK(json.find("\"advice\": \"run sudo ppsctl check") != std::string::npos);
 }

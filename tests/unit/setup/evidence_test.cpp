@@ -30,6 +30,11 @@ TEST_CASE("what isn't ppsd's is no status") {
         parse_status(R"({"program": "ppsd", "pps": {"outputs": [7, {}]}, "for_s": ""})");
     REQUIRE(odd);
     CHECK(odd->outputs.size() == 1);
+    const auto absurd = parse_status(
+        R"({"program": "ppsd", "pps": {"outputs": [{"taken": -1, "dropped": 1e300}]}})");
+    REQUIRE(absurd);
+    CHECK(absurd->outputs[0].taken == 0);
+    CHECK(absurd->outputs[0].dropped == 0);
 }
 
 TEST_CASE("chronyc's local clocks") {

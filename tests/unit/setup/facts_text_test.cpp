@@ -21,22 +21,43 @@ TEST_CASE("the receiver and its pulse, as ppsd.conf has them") {
     CHECK(has(text, "  pps = gpio:GPIO18\n  nmea = uart:/dev/serial0\n  baud = 9600\n"));
     CHECK(has(text, "Debian GNU/Linux 12 (bookworm), Linux 6.1.21-v8+, aarch64, 4 processors, "
                     "libgpiod 1.6.3\n"));
-    CHECK(has(text, "in use by agetty (process 812); the kernel's console is on it"));
+    CHECK(has(
+        text,
+        "in use by agetty (process 812), so not read; stop it and run detect again; the kernel's "
+        "console is on it"));
     CHECK(has(text, "NMEA at 9600 baud: 25 sentences, 1 of them damaged (GNRMC 4, GPGSV 20); the "
-                    "line is 51 % full; the last second named is 2026-03-31T00:00:01Z, 123 ms "
-                    "after its pulse"));
+                    "line is 51 % full; last time received 2026-03-31T00:00:01Z, 123 ms "
+                    "after the last pulse"));
     CHECK(has(text, "5 pulses a second, rising edge first, 10 ms long"));
     CHECK(has(text, "one pulse a second, rising edge first, 100 ms long, scatter 3 us"));
-    CHECK(has(text, "noise: 7 edges without a period"));
+    CHECK(has(text, "7 edges, no steady period"));
     CHECK(has(text, "not looked at: its pin serves fe215040.serial"));
-    CHECK(has(text, "running (process 702), uses SHM unit 0, 1"));
+    CHECK(has(text, "running (process 702), uses SHM units 0, 1"));
     CHECK(has(text, "installed, not running"));
+}
+
+TEST_CASE("names from outside move no terminal's cursor") {
+    Facts facts = board_that_works();
+    facts.lines[3].name = "GPIO\x1b[2J";
+    facts.ports[0].holders[0].program = "a\nb";
+    const std::string text = facts_text(facts);
+    CHECK(has(text, "GPIO?[2J"));
+    CHECK(has(text, "in use by a?b"));
+    CHECK_FALSE(has(text, "\x1b"));
+}
+
+TEST_CASE("without a line, the kernel's pulse is used; without any, why there may be none") {
+    Facts facts = board_that_works();
+    facts.lines.clear();
+    CHECK(has(facts_text(facts), "  pps = pps:/dev/pps0\n"));
+    facts.kernel_pps[0].period_s = 0.2;
+    CHECK(has(facts_text(facts), "  # no pulse found: most receivers send it only with a fix"));
 }
 
 TEST_CASE("where nothing is, that is what it says") {
     const std::string text = facts_text(Facts{});
-    CHECK(has(text, "the kernel knows no serial port"));
-    CHECK(has(text, "the kernel knows no GPIO line"));
+    CHECK(has(text, "no serial port found"));
+    CHECK(has(text, "no GPIO line found"));
     CHECK_FALSE(has(text, "ppsd.conf"));
 }
 

@@ -96,19 +96,21 @@ TEST_CASE("silence is the same at all rates") {
     CHECK(facts.baud == 0);
     CHECK(facts.bytes == 0);
     CHECK(facts.seconds == doctest::Approx(3));
-    CHECK(facts.problem.starts_with("nothing comes"));
+    CHECK(facts.problem.starts_with("no bytes received; "));
 }
 
 TEST_CASE("bytes that are nothing at any rate") {
     RateHunt hunt{begin, built};
     hunt.add("\xf8", begin);
     CHECK(hunt.facts(begin + 1s).problem ==
-          "bytes come, but nothing that is known at 1 of 9 rates; listen for longer");
+          "bytes received, but no NMEA sentence at 1 of 9 baud rates; run ppsctl detect "
+          "--seconds 30");
     CHECK(hunt_for(1200, hunt) <= 18); // two bursts a rate
     const auto facts = hunt.facts(begin + 18s);
     CHECK(facts.baud == 0);
     CHECK(facts.bytes > 0);
-    CHECK(facts.problem == "bytes come, but nothing that is known at any rate");
+    CHECK(
+        facts.problem.starts_with("bytes received, but no NMEA sentence or known packet at 4800 "));
 }
 
 TEST_CASE("packets of another protocol are a rate, too") {

@@ -58,6 +58,12 @@ TEST_CASE("a line is cut after 1000 bytes, its prefix included, and ends all the
     CHECK(written(prefixed, 5000) == "<3>" + std::string(997, 'x') + "\n");
 }
 
+TEST_CASE("control characters go, and the rest stays, however long") {
+    CHECK(without_controls("a\nb\x1b[2J\x7f") == "a?b?[2J?");
+    CHECK(without_controls(std::string(500, 'x') + "\xc3\xa9") ==
+          std::string(500, 'x') + "\xc3\xa9");
+}
+
 TEST_CASE("what came from outside is made printable, and short") {
     CHECK(printable("GPRMC,1~ ") == "GPRMC,1~ ");
     CHECK(printable("a\nb\x1b\x7f\xff\x00z") == "a?b???");
