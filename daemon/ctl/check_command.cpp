@@ -4,13 +4,16 @@
 #include "daemon/settings/options.hpp"
 #include "daemon/setup/check.hpp"
 
+#include <algorithm>
+#include <exception>
+
 namespace ppsd::app {
 namespace {
 
 constexpr std::string_view usage =
     "check [NAME] [--json|--monitoring] [--config FILE] [--socket PATH]";
 
-int run(const Arguments& arguments) {
+int check_all(const Arguments& arguments) {
     CommandParser parser{usage};
     parser.add()("json", "one JSON object")("monitoring",
                                             "one line and an exit code for Nagios or Icinga")(
@@ -20,10 +23,12 @@ int run(const Arguments& arguments) {
         "ppsd's status-socket, of ppsd@NAME /run/ppsd/NAME/status (/run/ppsd/status)");
     if (!parser.parse(arguments, "name")) return 0;
     const std::string name = parser.instance("check");
-    const CheckOptions options{name.empty() ? "ppsd" : "ppsd@" + name,
-                               parser.get<std::string>("config").value_or(
-                                   name.empty() ? default_config : "/etc/ppsd/" + name + ".conf"),
-                               parser.get<std::string>("socket").value_or(status_socket_of(name))};
+    CheckOptions options;
+    options.service = name.empty() ? "ppsd" : "ppsd@" + name;
+    options.config = parser.get<std::string>("config").value_or(
+        name.empty() ? default_config : "/etc/ppsd/" + name + ".conf");
+    options.socket = parser.get<std::string>("socket").value_or("");
+    options.usual_socket = status_socket_of(name);
     const Evidence evidence = find_evidence(options, hal::MachineFiles{});
     const auto findings = check(evidence);
     if (parser.has("monitoring")) {
@@ -32,6 +37,18 @@ int run(const Arguments& arguments) {
     }
     fmt::print("{}", parser.has("json") ? findings_json(findings) : findings_text(findings));
     return worst(findings) == Finding::Verdict::bad ? 1 : 0;
+}
+
+/// A plugin has no exit codes but its own, and says on standard output why.
+int run(const Arguments& arguments) {
+    if (std::ranges::find(arguments, "--monitoring") == arguments.end())
+        return check_all(arguments);
+    try {
+        return check_all(arguments);
+    } catch (const std::exception& error) {
+        fmt::print("PPSD UNKNOWN: {}\n", error.what());
+        return monitoring_code(Finding::Verdict::unknown);
+    }
 }
 
 } // namespace

@@ -49,6 +49,7 @@ void ask_ppsd(const std::string& socket, Evidence& evidence) {
     const StatusAnswer answer = ask_status(socket);
     evidence.ppsd = parse_status(answer.text);
     if (evidence.ppsd || answer.error == ENOENT || answer.error == ECONNREFUSED) return;
+    evidence.ppsd_stuck = answer.error == EAGAIN;
     evidence.ppsd_unasked = socket + ": " +
                             (answer.error != 0 ? std::generic_category().message(answer.error)
                                                : "what answers is not ppsd");
@@ -99,21 +100,25 @@ std::optional<double> disk_needed(const Options& options) {
     if (options.record.empty()) return std::nullopt;
     std::error_code error;
     const auto space = fs::space(fs::path{options.record}.parent_path(), error);
-    if (error || space.available == 0) return std::nullopt;
+    if (error) return std::nullopt;
     double wanted = 2 * static_cast<double>(options.record_size);
     for (const char* const suffix : {"", ".1"})
         if (const auto size = fs::file_size(options.record + suffix, error); !error)
             wanted -= static_cast<double>(size);
-    return std::max(0.0, wanted) / static_cast<double>(space.available);
+    constexpr double a_byte = 1; // a full disk has none
+    return std::max(0.0, wanted) / std::max(a_byte, static_cast<double>(space.available));
 }
 
 void look_at_settings(const Options& settings, Evidence& evidence) {
     for (const Feed feed : {Feed::pps, Feed::nmea})
         for (const OutputSpec& output : outputs_of(settings, feed))
-            if (const auto unit = shm_unit(output)) {
-                evidence.units.push_back(*unit);
-                if (feed == Feed::pps && !evidence.pps_unit) evidence.pps_unit = unit;
-            }
+            if (const auto unit = shm_unit(output)) evidence.units.push_back(*unit);
+    // Where the pulses also go another way, nobody need read the unit.
+    const OutputList pulses = outputs_of(settings, Feed::pps);
+    if (std::ranges::all_of(pulses, [](const auto& one) { return shm_unit(one).has_value(); }) &&
+        !pulses.empty())
+        evidence.pps_unit = shm_unit(pulses.front());
+    evidence.delay_is_set = settings.nmea_delay.has_value();
     std::ranges::transform(evidence.units, std::back_inserter(evidence.segments), unit_facts);
     look_at_leap_list(settings, evidence);
     evidence.disk_needed = disk_needed(settings);
@@ -135,8 +140,14 @@ Evidence find_evidence(const CheckOptions& options, const hal::MachineFiles& fil
     evidence.root = ::geteuid() == 0;
     evidence.service = options.service;
     evidence.config = options.config;
-    if (const auto settings = read_config(evidence)) look_at_settings(*settings, evidence);
-    ask_ppsd(options.socket, evidence);
+    const auto settings = read_config(evidence);
+    if (settings) look_at_settings(*settings, evidence);
+    std::string socket = options.socket;
+    if (socket.empty() && settings) socket = settings->status_socket;
+    if (socket == "none")
+        evidence.ppsd_unasked = "status-socket is none";
+    else
+        ask_ppsd(socket.empty() ? options.usual_socket : socket, evidence);
     evidence.facts.board = find_board(files);
     evidence.facts.system = find_system(files);
     evidence.facts.programs = find_programs(files);

@@ -9,9 +9,10 @@
 namespace ppsd::app {
 
 struct CheckOptions {
-    std::string service; ///< "ppsd", of an instance "ppsd@NAME"
-    std::string config;  ///< ppsd's, of ppsd@NAME /etc/ppsd/NAME.conf
-    std::string socket;  ///< ppsd's status-socket
+    std::string service;      ///< "ppsd", of an instance "ppsd@NAME"
+    std::string config;       ///< ppsd's, of ppsd@NAME /etc/ppsd/NAME.conf
+    std::string socket;       ///< ppsd's status-socket; "": where the configuration says
+    std::string usual_socket; ///< where it is if the configuration doesn't say
 };
 
 /// Reads files, asks ppsd and chronyd or ntpd. Changes nothing, and takes some seconds at most.

@@ -1,6 +1,7 @@
 #include "daemon/ctl/interrupt.hpp"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace ppsd::app {
 namespace {
@@ -10,8 +11,8 @@ volatile std::sig_atomic_t seen = 0;
 void catch_interrupts() noexcept {
     struct sigaction action {};
     action.sa_handler = [](int) { seen = 1; };
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+        ::sigaction(signal, &action, nullptr);
 }
 
 bool interrupted() noexcept {

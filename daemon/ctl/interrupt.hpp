@@ -3,7 +3,8 @@
 
 namespace ppsd::app {
 
-/// From here on SIGINT and SIGTERM don't end the process; they interrupt a sleep, and:
+/// From here on SIGINT, SIGTERM, SIGHUP and SIGQUIT don't end the process; they interrupt a sleep,
+/// and:
 void catch_interrupts() noexcept;
 
 /// Whether one has come.

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <exception>
 #include <fmt/format.h>
 #include <sys/time.h>
@@ -18,6 +19,18 @@ constexpr int locked_not = 1;
 constexpr int cannot_ask = 2;
 constexpr int not_running = 3;
 constexpr std::size_t longest_answer = 1U << 20U;
+
+/// The parser calls itself for each level.
+bool is_too_deep(const std::string& json) {
+    constexpr int deepest = 32;
+    int depth = 0;
+    for (const char c : json) {
+        if (c == '[' || c == '{') ++depth;
+        if (c == ']' || c == '}') --depth;
+        if (depth > deepest) return true;
+    }
+    return false;
+}
 
 int explain(const std::string& path, int error, std::FILE* err) {
     switch (error) {
@@ -50,18 +63,22 @@ StatusAnswer ask_status(const std::string& path) {
     if (::connect(fd.get(), address->get(), address->size()) != 0) return {{}, errno};
     StatusAnswer answer;
     std::array<char, 4096> part{};
-    while (answer.text.size() < longest_answer) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{patience.tv_sec};
+    while (true) {
         const auto n = ::recv(fd.get(), part.data(), part.size(), 0);
-        if (n < 0) answer.error = errno;
-        if (n <= 0) break;
+        if (n == 0) break;
+        if (n < 0 || std::chrono::steady_clock::now() > deadline)
+            return {{}, n < 0 ? errno : EAGAIN};
         answer.text.append(part.data(), static_cast<std::size_t>(n));
+        if (answer.text.size() > longest_answer) return {{}, EBADMSG};
     }
+    if (is_too_deep(answer.text)) return {{}, EBADMSG};
     return answer;
 }
 
 int run_status(const StatusOptions& options, std::FILE* out, std::FILE* err) {
     const StatusAnswer answer = ask_status(options.socket);
-    if (answer.text.empty() && answer.error != 0) return explain(options.socket, answer.error, err);
+    if (answer.error != 0) return explain(options.socket, answer.error, err);
     try {
         const int code = status_code(answer.text);
         fmt::print(out, "{}", options.json ? answer.text : status_text(answer.text));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -57,10 +58,14 @@ Findings configuration(const Evidence& evidence) {
 }
 
 Findings state(const Evidence& evidence) {
-    if (!evidence.ppsd && !evidence.ppsd_unasked.empty())
+    const bool told = evidence.ppsd || evidence.ppsd_unasked.empty();
+    if (!told && evidence.ppsd_stuck)
+        return {{"state", Verdict::bad, "ppsd does not answer",
+                 "sudo systemctl restart " + evidence.service}};
+    if (!told)
         return {{"state", Verdict::unknown, evidence.ppsd_unasked,
-                 "run sudo ppsctl check; if that fails, too, look at journalctl -u " +
-                     evidence.service}};
+                 evidence.root ? "look at journalctl -u " + evidence.service
+                               : std::string{"run it with sudo"}}};
     if (!evidence.ppsd)
         return {{"state", Verdict::bad, "ppsd does not run",
                  fmt::format("sudo systemctl enable --now {0}, once the configuration is right; "
@@ -90,11 +95,12 @@ Findings pulses(const Evidence& evidence) {
 // Labels that come near a pulse name now the one before it, now that after it.
 Findings labels(const Evidence& evidence) {
     if (!evidence.ppsd || !evidence.ppsd->delay_s) return {};
-    constexpr double early = 0.05;
-    constexpr double late = 0.9;
+    constexpr double near = 0.05;
     const double delay = *evidence.ppsd->delay_s;
     const std::string text = fmt::format("sentences begin {:.3g} s after the pulse", delay);
-    if (delay >= early && delay <= late) return {good("labels", text)};
+    // Who set nmea-delay has decided which pulse they name.
+    const bool far = std::abs(delay - std::round(delay)) >= near;
+    if (far || evidence.delay_is_set) return {good("labels", text)};
     return {
         {"labels", Verdict::doubtful, text,
          "too near a pulse: set nmea-delay in ppsd.conf to the delay in the receiver's manual"}};
@@ -117,13 +123,13 @@ Findings outputs(const Evidence& evidence) {
     return findings;
 }
 
-Finding segment(const UnitFacts& unit) {
+Finding segment(const UnitFacts& unit, const std::string& service) {
     constexpr unsigned for_all = 07;
     constexpr unsigned for_group = 0660;
     constexpr unsigned first_key = 0x30; // the last two digits of unit 0's
     const std::string name = fmt::format("unit {}", unit.unit);
-    const std::string advice =
-        "stop chronyd or ntpd; sudo systemctl restart ppsd-units ppsd; start it again";
+    const std::string restart = "sudo systemctl restart ppsd-units " + service;
+    const std::string advice = "stop chronyd or ntpd; " + restart + "; start it again";
     if (!unit.exists) return {name, Verdict::bad, "there is no such segment", advice};
     const std::string text =
         fmt::format("owner {}, group {}, mode {:04o}", unit.owner, unit.group, unit.mode);
@@ -132,18 +138,17 @@ Finding segment(const UnitFacts& unit) {
     // ppsd gives the group its rights, and takes nobody's away.
     if (ours_to_keep && (unit.mode & for_all) != 0)
         return {name, Verdict::doubtful, text + ": every user may write to it",
-                fmt::format("stop chronyd or ntpd; sudo ipcrm -M 0x4e5450{:x}; sudo systemctl "
-                            "restart ppsd-units ppsd; start it again",
-                            first_key + static_cast<unsigned>(unit.unit))};
+                fmt::format("stop chronyd or ntpd; sudo ipcrm -M 0x4e5450{:x}; {}; start it again",
+                            first_key + static_cast<unsigned>(unit.unit), restart)};
     if (ours_to_keep && (unit.mode & for_group) != for_group)
-        return {name, Verdict::doubtful, text + ": the group may not write to it",
-                "sudo systemctl restart ppsd-units ppsd"};
+        return {name, Verdict::doubtful, text + ": the group may not write to it", restart};
     return good(name, text);
 }
 
 Findings segments(const Evidence& evidence) {
     Findings findings;
-    std::ranges::transform(evidence.segments, std::back_inserter(findings), segment);
+    for (const UnitFacts& unit : evidence.segments)
+        findings.push_back(segment(unit, evidence.service));
     return findings;
 }
 
@@ -161,19 +166,24 @@ Findings writers(const Evidence& evidence) {
 
 /// How the program that keeps the clock is made to read the pulses.
 std::string refclock_advice(const Evidence& evidence, bool ntpd) {
-    const int unit = evidence.pps_unit.value_or(1);
+    if (!evidence.pps_unit)
+        return "add a refclock for what pps-out and nmea-out name (man ppsd.conf)";
     if (ntpd)
         return fmt::format("add \"refclock shm unit {} refid PPS prefer minpoll 4 maxpoll 4\" to "
                            "/etc/ntpsec/ntp.conf; sudo systemctl restart ntpsec",
-                           unit);
+                           *evidence.pps_unit);
     return fmt::format("add \"refclock SHM {} refid PPS precision 1e-7\" to "
                        "/etc/chrony/chrony.conf; sudo systemctl restart chrony",
-                       unit);
+                       *evidence.pps_unit);
 }
 
-bool has_selected(const Evidence& evidence) {
-    return evidence.sources && std::ranges::find(*evidence.sources, '*', &SourceFacts::state) !=
-                                   evidence.sources->end();
+std::string start_advice(const Evidence& evidence) {
+    const auto& programs = evidence.facts.programs;
+    if (std::ranges::find(programs, "chronyd", &ProgramFacts::name) != programs.end())
+        return "sudo systemctl enable --now chrony";
+    if (std::ranges::find(programs, "ntpd", &ProgramFacts::name) != programs.end())
+        return "sudo systemctl enable --now ntpsec";
+    return "sudo apt install chrony; " + refclock_advice(evidence, false);
 }
 
 Findings readers(const Evidence& evidence) {
@@ -185,18 +195,17 @@ Findings readers(const Evidence& evidence) {
                  "keep one: sudo systemctl disable --now ntpsec (or chrony)"}};
     const auto* const one = reader(evidence);
     if (one == nullptr)
-        return {{"reader", Verdict::bad, "neither chronyd nor ntpd runs",
-                 "sudo apt install chrony; " + refclock_advice(evidence, false)}};
+        return {{"reader", Verdict::bad, "neither chronyd nor ntpd runs", start_advice(evidence)}};
     if (timesyncd != nullptr)
         return {{"reader", Verdict::bad, one->name + " and systemd-timesyncd both keep the clock",
                  "sudo systemctl disable --now systemd-timesyncd"}};
     return {good("reader", fmt::format("{} runs (process {})", one->name, one->pid))};
 }
 
-/// Where the pulses go to a unit, and nothing is selected, which might come by another way.
+/// Where the pulses go to a unit alone.
 Findings reading(const Evidence& evidence) {
     const auto* const one = reader(evidence);
-    if (one == nullptr || !evidence.pps_unit || has_selected(evidence)) return {};
+    if (one == nullptr || !evidence.pps_unit) return {};
     // chronyd has a helper of the same name: one of them reads.
     const bool reads = std::ranges::any_of(evidence.facts.programs, [&](const auto& program) {
         return program.name == one->name &&
@@ -237,7 +246,12 @@ Finding judge(const SourceFacts& source) {
             "wait a minute; a source with noselect is never selected"};
 }
 
-/// One that is selected is enough: the others may be there to be compared.
+/// Beside one that is selected, others may be there to be compared (noselect).
+bool is_to_be_told(const SourceFacts& source, bool selected) {
+    const bool compared = source.state == '?' && source.reach != 0;
+    return !selected || (!compared && source.state != '-' && source.state != '+');
+}
+
 Findings selection(const Evidence& evidence) {
     if (reader(evidence) == nullptr) return {};
     if (!evidence.sources)
@@ -247,10 +261,11 @@ Findings selection(const Evidence& evidence) {
     if (evidence.sources->empty())
         return {{"selection", Verdict::bad, "chronyd or ntpd has no refclock",
                  refclock_advice(evidence, reader(evidence)->name == "ntpd")}};
-    const auto selected = std::ranges::find(*evidence.sources, '*', &SourceFacts::state);
-    if (selected != evidence.sources->end()) return {judge(*selected)};
+    const bool selected =
+        std::ranges::find(*evidence.sources, '*', &SourceFacts::state) != evidence.sources->end();
     Findings findings;
-    std::ranges::transform(*evidence.sources, std::back_inserter(findings), judge);
+    for (const SourceFacts& source : *evidence.sources)
+        if (is_to_be_told(source, selected)) findings.push_back(judge(source));
     return findings;
 }
 
@@ -333,9 +348,9 @@ Verdict worst(const Findings& findings) noexcept {
 std::string findings_text(const Findings& findings) {
     std::string text;
     for (const Finding& finding : findings)
-        text += without_controls(fmt::format("{:<9} {:<20} {}{}{}", name(finding.verdict),
-                                             finding.name, finding.text,
-                                             finding.advice.empty() ? "" : "; ", finding.advice)) +
+        text += ascii_only(fmt::format("{:<9} {:<20} {}{}{}", name(finding.verdict), finding.name,
+                                       finding.text, finding.advice.empty() ? "" : "; ",
+                                       finding.advice)) +
                 "\n";
     return text;
 }
@@ -358,7 +373,7 @@ std::string findings_line(const Findings& findings, const Evidence& evidence) {
     std::string line =
         fmt::format("PPSD {}: {}", words[static_cast<std::size_t>(monitoring_code(most))],
                     summary(findings, most));
-    line = without_controls(std::move(line));
+    line = ascii_only(std::move(line));
     std::ranges::replace(line, '|', '/'); // figures begin behind one
     if (!evidence.ppsd) return line + "\n";
     std::string figures;

@@ -62,9 +62,11 @@ struct Evidence {
     std::string config;                       ///< the file that was read
     std::vector<std::string> config_problems; ///< as ppsd --check-config says them
     std::vector<int> units;                   ///< that ppsd should write to
-    std::optional<int> pps_unit;              ///< the first of them that the pulses go to
+    std::optional<int> pps_unit; ///< that the pulses go to; nothing: they have another way
+    bool delay_is_set = false;   ///< nmea-delay
     std::optional<PpsdFacts> ppsd;
     std::string ppsd_unasked; ///< why ppsd could not be asked; "": it doesn't run
+    bool ppsd_stuck = false;  ///< it runs, and doesn't answer
     std::vector<UnitFacts> segments;
     std::optional<std::vector<SourceFacts>> sources; ///< nothing: the reader doesn't say
     std::string leap_problem;                        ///< of the list of leap seconds

@@ -8,7 +8,10 @@ namespace ppsd::app {
 
 std::string source_of(const LineFacts& line, const Facts& facts) {
     const auto same = [&](const LineFacts& other) { return other.name == line.name; };
-    const bool plain = line.name.find_first_of(" \t[]/") == std::string::npos;
+    // Whatever else a name holds, the configuration file, a shell or a terminal may stumble over.
+    const bool plain =
+        line.name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
+                                    "wxyz0123456789_.+-") == std::string::npos;
     if (!line.name.empty() && plain && std::ranges::count_if(facts.lines, same) == 1)
         return "gpio:" + line.name;
     return fmt::format("gpio:{}/{}", line.chip.substr(line.chip.rfind('/') + 1), line.offset);

@@ -13,6 +13,7 @@ namespace ppsd::app {
 namespace {
 
 constexpr std::size_t name_width = 24;
+constexpr unsigned fast_enough = 115200;
 constexpr double a_hundredth = 0.01; // of a second: a clock that is being slewed
 
 std::string listed(const std::vector<std::string>& words) {
@@ -23,7 +24,7 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 std::string row(std::string_view name, std::string_view text) {
-    return without_controls(fmt::format("  {:<{}} {}", name, name_width, text)) + "\n";
+    return ascii_only(fmt::format("  {:<{}} {}", name, name_width, text)) + "\n";
 }
 
 /// "0.1 s", "100 us".
@@ -40,7 +41,12 @@ std::string counted(const std::map<std::string, std::uint64_t>& words) {
     return listed(all);
 }
 
-std::string heard_text(const HeardFacts& heard) {
+/// A USB receiver's own port: no rate limits it, and ppsd would call a low one full.
+bool is_usb(const PortFacts& port) {
+    return port.driver == "cdc_acm";
+}
+
+std::string heard_text(const HeardFacts& heard, bool usb) {
     if (heard.baud == 0) return heard.problem;
     std::string text;
     if (!heard.sentences.empty())
@@ -49,7 +55,7 @@ std::string heard_text(const HeardFacts& heard) {
     if (!heard.packets.empty())
         text += fmt::format("{}{} at {} baud", text.empty() ? "" : "; ", counted(heard.packets),
                             heard.baud);
-    if (heard.load) text += fmt::format("; the line is {:.0f} % full", *heard.load * 100);
+    if (heard.load && !usb) text += fmt::format("; the line is {:.0f} % full", *heard.load * 100);
     if (!heard.label.empty()) text += "; last time received " + heard.label;
     if (heard.delay_s) text += fmt::format(", {} after the last pulse", length(*heard.delay_s));
     return heard.problem.empty() ? text : text + "; " + heard.problem;
@@ -67,7 +73,7 @@ std::string port_text(const PortFacts& port) {
                "console= from "
                "the kernel command line and reboot";
     if (!port.problem.empty()) return port.problem;
-    return port.heard ? heard_text(*port.heard) : "not listened to";
+    return port.heard ? heard_text(*port.heard, is_usb(port)) : "not listened to";
 }
 
 std::string rate_text(double period) {
@@ -162,7 +168,7 @@ std::string settings_text(const Facts& facts) {
     if (port == nullptr) return text;
     return text + fmt::format("  nmea = uart:{}\n  baud = {}\n",
                               port->links.empty() ? port->path : port->links.front(),
-                              port->heard->baud);
+                              is_usb(*port) ? fast_enough : port->heard->baud);
 }
 
 } // namespace

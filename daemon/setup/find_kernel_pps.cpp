@@ -41,7 +41,10 @@ std::vector<KernelPpsFacts> KernelPpsWatch::facts() const {
         found.path = "/dev/" + device.name;
         found.source = files_.text(std::string{folder} + device.name + "/name").value_or("");
         const auto now = last_event(device.name, files_);
-        if (!now || !device.first || now->sequence <= device.first->sequence) continue;
+        // Number 0 is no event; and the clock, which they are of, may be set.
+        if (!now || !device.first || device.first->sequence == 0 ||
+            now->sequence <= device.first->sequence || now->seconds <= device.first->seconds)
+            continue;
         found.period_s = (now->seconds - device.first->seconds) /
                          static_cast<double>(now->sequence - device.first->sequence);
     }

@@ -13,53 +13,66 @@
 namespace ppsd::app {
 namespace {
 
-/// Whom pins serve, by their numbers; nothing: the kernel doesn't say.
-using PinOwners = std::optional<std::map<unsigned, std::string>>;
+const std::string pinctrl = "/sys/kernel/debug/pinctrl";
+constexpr const char* not_told =
+    "its pin may serve something else; sudo ppsctl detect finds out, if debugfs is mounted";
 
-// "pin 14 (gpio14): fe201000.serial (GPIO UNCLAIMED) function alt0 group gpio14", and with strict
-// controllers "pin 14 (gpio14): device fe201000.serial function …" (Linux,
-// drivers/pinctrl/pinmux.c).
-void read_owner(std::string_view line, std::map<unsigned, std::string>& owners) {
+std::vector<std::string_view> lines_in(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        lines.push_back(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return lines;
+}
+
+/// Whether taking a line of that chip for GPIO can change what a pin does: pin controllers name the
+/// chips whose lines are pins of theirs. Nothing: the kernel doesn't say.
+std::optional<bool> has_pins(std::string_view label, const hal::MachineFiles& files) {
+    const auto controllers = files.names(pinctrl);
+    if (controllers.empty()) return std::nullopt;
+    for (const std::string& name : controllers) {
+        const auto ranges = files.text(pinctrl + "/" + name + "/gpio-ranges").value_or("");
+        if (ranges.find(": " + std::string{label} + " ") != std::string::npos) return true;
+    }
+    return false;
+}
+
+/// What the kernel says of the chip's pins, a line each: "pin 18 (gpio18) function gpio_in in lo;
+/// …" (Linux, drivers/pinctrl/bcm/pinctrl-bcm2835.c, pinctrl-rp1.c); by their numbers.
+using PinStates = std::map<unsigned, std::string>;
+
+PinStates pin_states(std::string_view controller, const hal::MachineFiles& files) {
     constexpr std::string_view begin = "pin ";
-    constexpr std::string_view device = "device ";
-    const auto colon = line.find("): ");
-    if (!line.starts_with(begin) || colon == std::string_view::npos) return;
-    unsigned pin = 0;
-    std::from_chars(line.data() + begin.size(), line.data() + line.size(), pin);
-    std::string_view owner = line.substr(colon + 3);
-    if (owner.starts_with(device)) owner.remove_prefix(device.size());
-    const bool free = owner.starts_with("(MUX UNCLAIMED)") || owner.starts_with("UNCLAIMED") ||
-                      owner.starts_with("GPIO ");
-    if (!free) owners[pin] = owner.substr(0, owner.find(' '));
-}
-
-PinOwners pin_owners(std::string_view controller, const hal::MachineFiles& files) {
-    const std::string folder = "/sys/kernel/debug/pinctrl";
-    for (const std::string& name : files.names(folder)) {
+    PinStates states;
+    for (const std::string& name : files.names(pinctrl)) {
         if (!name.ends_with(controller)) continue;
-        const auto text = files.text(folder + "/" + name + "/pinmux-pins");
-        if (!text) continue;
-        std::map<unsigned, std::string> owners;
-        for (std::string_view rest = *text; !rest.empty();) {
-            const auto end = rest.find('\n');
-            read_owner(rest.substr(0, end), owners);
-            rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        const auto text = files.text(pinctrl + "/" + name + "/pins").value_or("");
+        for (const std::string_view line : lines_in(text)) {
+            unsigned pin = 0;
+            if (!line.starts_with(begin)) continue;
+            std::from_chars(line.data() + begin.size(), line.data() + line.size(), pin);
+            states[pin] = line;
         }
-        return owners;
     }
-    return std::nullopt;
+    return states;
 }
 
-std::string why_pin_serves(unsigned offset, const BoardRow& row, const PinOwners& owners) {
-    if (owners) {
-        const auto owner = owners->find(offset);
-        return owner == owners->end() ? std::string{} : "its pin serves " + owner->second;
-    }
-    if (offset >= row.header_lines) return "it is not on the header";
-    if (std::ranges::find(row.serving, offset) != row.serving.end())
-        return "its pin may serve a UART or a bus; sudo ppsctl detect finds out, if debugfs is "
-               "mounted";
-    return {};
+/// Of a chip whose lines are pins. Only what is a GPIO input already may be taken: who set a pin up
+/// otherwise (a driver, config.txt, a program) is nobody's business here.
+std::string why_pin_is_left(unsigned offset, const PinStates& states) {
+    const auto state = states.find(offset);
+    if (state == states.end()) return not_told;
+    const std::string& text = state->second;
+    constexpr std::string_view mark = "function ";
+    const auto at = text.find(mark);
+    if (at == std::string::npos) return not_told;
+    const auto begin = at + mark.size();
+    const std::string function = text.substr(begin, text.find_first_of(" ;", begin) - begin);
+    // The RP1's driver has a word for GPIO of either direction, and one for nothing at all.
+    const bool free = function == "gpio_in" || function == "gpio" || function == "none";
+    return free ? std::string{} : "its pin is set to " + function;
 }
 
 } // namespace
@@ -69,20 +82,21 @@ std::vector<LineFacts> find_lines(const std::vector<hal::GpioChipInfo>& chips,
                                   std::vector<std::string>& problems) {
     std::vector<LineFacts> lines;
     const BoardRow* const row = find_row(board);
-    const bool served = row != nullptr && !row->pins.empty();
-    const PinOwners owners = served ? pin_owners(row->pins, files) : std::nullopt;
     for (const hal::GpioChipInfo& chip : chips) {
         if (chip.error != 0)
             problems.push_back(fmt::format("{}: {}; run sudo ppsctl detect", chip.path,
                                            std::generic_category().message(chip.error)));
+        const bool leaves_pins = row != nullptr && row->leaves_pins;
+        const auto pins = leaves_pins ? std::optional{false} : has_pins(chip.label, files);
+        const auto states = pins.value_or(true) ? pin_states(chip.label, files) : PinStates{};
         for (const hal::GpioLineInfo& info : chip.lines) {
             LineFacts line{chip.path, info.offset, info.name, info.consumer, {}, {}};
             if (info.used)
                 line.unseen = info.consumer.empty() ? "in use" : "in use by " + info.consumer;
             else if (info.output)
                 line.unseen = "an output";
-            else if (served && chip.label == row->pins)
-                line.unseen = why_pin_serves(info.offset, *row, owners);
+            else if (pins.value_or(true))
+                line.unseen = why_pin_is_left(info.offset, states);
             lines.push_back(std::move(line));
         }
     }

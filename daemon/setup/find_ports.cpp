@@ -12,8 +12,9 @@ using namespace std::string_literals;
 namespace {
 
 // Linux, Documentation/admin-guide/devices.txt, and the drivers of the boards' own UARTs.
-constexpr std::array<std::string_view, 10> kinds{"ttyS",   "ttyAMA", "ttyO",   "ttyUSB", "ttyACM",
-                                                 "ttymxc", "ttySC",  "ttyTHS", "ttyLP",  "ttyMSM"};
+constexpr std::array<std::string_view, 15> kinds{"ttyS",   "ttyAMA", "ttyO",   "ttyUSB", "ttyACM",
+                                                 "ttymxc", "ttySC",  "ttyTHS", "ttyLP",  "ttyMSM",
+                                                 "ttyAML", "ttySTM", "ttyPS",  "ttyMV",  "ttySIF"};
 
 bool is_number(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;

@@ -27,8 +27,9 @@ std::vector<int> units_of(const std::string& pid, const hal::MachineFiles& files
         const std::string key = maps.substr(at + mark.size(), digits);
         unsigned number = 0;
         std::from_chars(key.data(), key.data() + key.size(), number, 16);
-        const int unit = static_cast<int>(number) - ntpdshm::key_base;
-        if (unit >= 0 && unit <= ntpdshm::max_unit) units.push_back(unit);
+        const unsigned unit = number - static_cast<unsigned>(ntpdshm::key_base);
+        if (unit <= static_cast<unsigned>(ntpdshm::max_unit))
+            units.push_back(static_cast<int>(unit));
     }
     std::ranges::sort(units);
     units.erase(std::ranges::unique(units).begin(), units.end());

@@ -66,12 +66,14 @@ class PortListener {
         try {
             source_ = hal::Opener{clock_}.bytes("uart:" + port_.path, hunt_.rate());
             errors_ = source_->framing_errors();
+            opened_ = true;
         } catch (const hal::DeviceError& error) {
             fail(error.what());
         }
     }
 
     void fail(const std::string& why) {
+        if (!opened_) kept_.forget();
         port_.problem = why;
         source_.reset();
     }
@@ -82,6 +84,7 @@ class PortListener {
     RateHunt hunt_;
     std::unique_ptr<hal::ByteSource> source_;
     std::uint64_t errors_ = 0;
+    bool opened_ = false; ///< once: its settings are ours to put back
 };
 
 class LineListener {
@@ -105,6 +108,9 @@ class LineListener {
             pulses_.add(edge->time, edge->polarity);
             if (pulses_.edges() > storm) source_.reset();
         }
+        if (!source_ || !source_->error()) return;
+        line_.unseen = fmt::format("it is gone ({})", source_->error().message());
+        source_.reset();
     }
 
     [[nodiscard]] bool has_pulses() const { return is_a_second(pulses_.facts()); }
@@ -123,11 +129,12 @@ class Listening {
   public:
     Listening(Facts& facts, const ListenOptions& options, hal::Clock& clock)
         : options_{options}, clock_{clock}, began_{clock.now()} {
-        for (LineFacts& line : facts.lines)
-            if (line.unseen.empty()) lines_.push_back(std::make_unique<LineListener>(line, clock));
         for (PortFacts& port : facts.ports)
             if (!port.console && port.holders.empty())
                 ports_.push_back(std::make_unique<PortListener>(port, clock, options.not_before));
+        // After the ports, which want few descriptors: boards have hundreds of lines.
+        for (LineFacts& line : facts.lines)
+            if (line.unseen.empty()) lines_.push_back(std::make_unique<LineListener>(line, clock));
     }
 
     void run() {

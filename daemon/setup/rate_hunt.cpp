@@ -5,6 +5,7 @@
 #include "daemon/pipeline/no_label.hpp"
 #include "daemon/text/utc_text.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ppsd::app {
@@ -16,11 +17,12 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint64_t enough_sentences = 2; // one may be chance: a checksum is eight bits
-constexpr std::uint64_t enough_packets = 5;
+constexpr std::uint64_t enough_packets = 3;   // one or two may be chance
 // A receiver sends each second; one of ten hears nothing for longer.
 constexpr Nanos silence = 3s;
 constexpr Nanos burst = 1100ms;        // from the first byte on, at least one burst is over
-constexpr std::uint64_t telling = 200; // bytes that hold a sentence, if they are at the right rate
+constexpr Nanos promising = 2500ms;    // the same, if something whole was there: until the next two
+constexpr std::uint64_t telling = 400; // bytes that hold a sentence, if they are at the right rate
 constexpr std::uint64_t telling_errors = 3;
 constexpr Nanos learned = 3s; // at the right rate: which sentences, how full the line is
 
@@ -66,22 +68,31 @@ void RateListener::on_events() {
     }
 }
 
-bool RateListener::understood() const {
+std::uint64_t RateListener::good() const {
     std::uint64_t good = 0;
     for (const auto& [name, count] : sentences_)
         good += count;
-    if (good >= enough_sentences && good > damaged_) return true;
+    return good;
+}
+
+bool RateListener::has_packets(std::uint64_t least) const {
     for (std::size_t i = 0; i < nmea::protocol_count; ++i)
-        if (framer_.other_protocols().count(static_cast<nmea::Protocol>(i)) >= enough_packets)
-            return true;
+        if (framer_.other_protocols().count(static_cast<nmea::Protocol>(i)) >= least) return true;
     return false;
+}
+
+bool RateListener::understood() const {
+    return (good() >= enough_sentences && good() > damaged_) || has_packets(enough_packets);
 }
 
 std::string RateListener::problem() const {
     ProtocolCounters packets;
     for (std::size_t i = 0; i < nmea::protocol_count; ++i) {
         const auto protocol = static_cast<nmea::Protocol>(i);
-        packets.add(protocol, framer_.other_protocols().count(protocol));
+        // At a rate that is right, fewer tell than on a line of which nothing is known.
+        const auto count = framer_.other_protocols().count(protocol);
+        constexpr std::uint64_t telling_at_any_rate = 5;
+        packets.add(protocol, count >= enough_packets ? std::max(count, telling_at_any_rate) : 0);
     }
     auto why = why_no_label(counts_, packets, labels_, bytes_);
     why.sentence = no_fix_by_;
@@ -93,8 +104,7 @@ HeardFacts RateListener::facts() const {
     facts.baud = baud_;
     facts.bytes = bytes_;
     facts.sentences = sentences_;
-    for (const auto& [name, count] : sentences_)
-        facts.good += count;
+    facts.good = good();
     facts.bad = damaged_;
     for (std::size_t i = 0; i < nmea::protocol_count; ++i) {
         const auto protocol = static_cast<nmea::Protocol>(i);
@@ -124,19 +134,21 @@ void RateHunt::add(std::string_view bytes, MonoTime now) {
 }
 
 bool RateHunt::advance(MonoTime now) {
-    if (listener_.understood() || at_ >= hunted_rates.size()) return false;
-    const bool other_speed = framing_errors_ >= telling_errors;
-    const bool said_enough = burst_ && (now - *burst_ >= burst || listener_.bytes() >= telling);
+    if (listener_.understood()) return false;
+    // The first burst may have begun before we listened.
+    const bool promises = listener_.promising();
+    const bool other_speed = framing_errors_ >= telling_errors && !promises;
+    const bool said_enough = burst_ && (now - *burst_ >= (promises ? promising : burst) ||
+                                        (listener_.bytes() >= telling && !promises));
     // Nothing at this rate, but something at one before: some drivers drop what they can't read.
     const bool mute = bytes_ > 0 && !burst_ && now - since_ >= burst;
     if (!other_speed && !said_enough && !mute) return false;
     ++at_;
-    if (at_ < hunted_rates.size()) listen(now);
-    return at_ < hunted_rates.size();
+    listen(now);
+    return true;
 }
 
 bool RateHunt::settled(MonoTime now) const {
-    if (at_ >= hunted_rates.size()) return true;
     if (listener_.understood()) return now - since_ >= learned;
     return bytes_ == 0 && now - began_ >= silence;
 }
@@ -151,7 +163,7 @@ HeardFacts RateHunt::facts(MonoTime now) const {
     facts.problem =
         bytes_ == 0 ? "no bytes received; check the receiver's power, its GND, and the wire from "
                       "its TX to this port's RX"
-        : at_ == hunted_rates.size()
+        : at_ >= hunted_rates.size()
             ? "bytes received, but no NMEA sentence or known packet at 4800 to 921600 baud; check "
               "GND, and that TX is a 3.3 V UART, not RS-232"
             : fmt::format("bytes received, but no NMEA sentence at {} of {} baud rates; "

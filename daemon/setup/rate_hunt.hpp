@@ -30,6 +30,8 @@ class RateListener {
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     /// Sentences or packets are whole here: it is the rate.
     [[nodiscard]] bool understood() const;
+    /// Something was whole here: it may be the rate.
+    [[nodiscard]] bool promising() const { return good() > 0 || has_packets(1); }
     [[nodiscard]] HeardFacts facts() const;
     /// When the last label's first sentence began to come.
     [[nodiscard]] std::optional<hal::MonoTime> label_arrival() const { return label_arrival_; }
@@ -37,6 +39,8 @@ class RateListener {
   private:
     void on_frame(const nmea::Frame& frame);
     void on_events();
+    [[nodiscard]] std::uint64_t good() const;
+    [[nodiscard]] bool has_packets(std::uint64_t least) const;
     [[nodiscard]] std::string problem() const;
 
     unsigned baud_;
@@ -54,9 +58,10 @@ class RateListener {
     std::optional<hal::MonoTime> label_arrival_;
 };
 
-/// Listens at one rate after the other, until one is understood; then some seconds more. A rate is
-/// wrong if what came at it was no sentence: after a second's burst, or sooner where the driver
-/// counts characters of another speed. Silence is the same at all rates.
+/// Listens at one rate after the other, over and over, until one is understood; then some seconds
+/// more. A rate is wrong if nothing that came at it was whole: after a second's burst, or sooner
+/// where the driver counts characters of another speed. Where one sentence or packet was whole, the
+/// next are waited for. Silence is the same at all rates.
 class RateHunt {
   public:
     RateHunt(hal::MonoTime now, hal::UtcSecond not_before);

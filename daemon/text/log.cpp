@@ -19,9 +19,9 @@ std::optional<LogLevel> parse_log_level(std::string_view word) noexcept {
                                  (found - log_level_words.begin()));
 }
 
-std::string without_controls(std::string text) {
-    const auto control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
-    std::replace_if(text.begin(), text.end(), control, '?');
+std::string ascii_only(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     return text;
 }
 

@@ -25,9 +25,9 @@ inline constexpr std::array<std::string_view, 5> log_level_words{"error", "warni
 /// characters or beyond ASCII.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// The same for text of ours that holds words from outside: as long as it is, with '?' for control
-/// characters, which would move a terminal's cursor.
-[[nodiscard]] std::string without_controls(std::string text);
+/// The same for text of ours that holds words from outside: as long as it is, with '?' for what
+/// would move a terminal's cursor: all that isn't a character of ASCII.
+[[nodiscard]] std::string ascii_only(std::string text);
 
 /// Lines that nobody reads must not stop us: gives stderr, if it is a pipe or a terminal, an open
 /// file description of our own that doesn't block (that of a parent's shell stays as it is).

@@ -65,11 +65,21 @@ ProgramEnd run_program(const std::vector<std::string>& words, Nanos longest) {
     const pid_t child = start(words, to.get());
     to = UniqueFd{};
     if (child == 0) return end;
-    if (!read_all(from.get(), mono_now() + longest, end.out)) ::kill(child, SIGKILL);
+    const MonoTime deadline = mono_now() + longest;
+    bool ended = read_all(from.get(), deadline, end.out);
+    // It may close its output and stay.
     int status = 0;
+    while (ended && ::waitpid(child, &status, WNOHANG) == 0) {
+        wait_readable({}, 10ms);
+        ended = mono_now() < deadline;
+    }
+    if (ended) {
+        if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
+        return end;
+    }
+    ::kill(child, SIGKILL);
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
-    if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
     return end;
 }
 

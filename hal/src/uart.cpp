@@ -218,14 +218,27 @@ class Uart final : public ByteSource {
 PortSettings::PortSettings(const std::string& path)
     : fd_{::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)} {
     auto settings = std::make_unique<termios>();
-    if (fd_ && ::tcgetattr(fd_.get(), settings.get()) == 0) before_ = std::move(settings);
+    if (!fd_ || ::tcgetattr(fd_.get(), settings.get()) != 0) return;
+    termios silent = *settings;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
+    ::tcsetattr(fd_.get(), TCSANOW, &silent);
+    before_ = std::move(settings);
+    auto driver = std::make_unique<serial_struct>();
+    if (::ioctl(fd_.get(), TIOCGSERIAL, driver.get()) == 0) driver_ = std::move(driver);
 }
 
 PortSettings::PortSettings(PortSettings&&) noexcept = default;
 PortSettings& PortSettings::operator=(PortSettings&&) noexcept = default;
 
 PortSettings::~PortSettings() {
-    if (before_) ::tcsetattr(fd_.get(), TCSANOW, before_.get());
+    if (!before_) return;
+    if (driver_) ::ioctl(fd_.get(), TIOCSSERIAL, driver_.get());
+    ::tcflush(fd_.get(), TCIOFLUSH);
+    ::tcsetattr(fd_.get(), TCSANOW, before_.get());
+}
+
+void PortSettings::forget() noexcept {
+    before_.reset();
 }
 
 void check_uart(const std::string& name, std::string_view path, unsigned baud) {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 from chronyd import ChronyCase
 from harness import PPSCTL, PPSD, slow, wait_until
@@ -100,3 +101,19 @@ class CheckTest(ChronyCase):
         for words in (("a", "b"), ("a/b",), ("--colour",)):
             with self.subTest(words):
                 self.assertEqual(self.run_to_end(PPSCTL, "check", *words).code, 2)
+                done = self.run_to_end(PPSCTL, "check", "--monitoring", *words)
+                self.assertEqual(done.code, 3) # a plugin's own code
+                self.assertRegex(done.out[0], "^PPSD UNKNOWN: ")
+
+    def test_socket(self):
+        """the configuration says where ppsd answers; one that is stopped doesn't"""
+        ppsd = self.start_ppsd()
+        ppsd.expect("sentences from")
+        def ask():
+            process = self.start(PPSCTL, "check", "--config", self.config, env=self.environment)
+            process.wait(20)
+            return "\n".join(process.out)
+        self.assertNotIn("does not run", ask())
+        ppsd.send(signal.SIGSTOP)
+        self.assertRegex(ask(), "bad +state +ppsd does not answer; sudo systemctl restart ppsd")
+        ppsd.send(signal.SIGCONT)

@@ -88,13 +88,22 @@ class DetectTest(Case):
                 self.assertEqual(self.detect(*words).code, 2)
 
     def test_interrupted(self):
-        """Ctrl-C ends it, with what came until then"""
+        """Ctrl-C and a terminal that goes away end it, with what came until then, and settings stay"""
+        for number in (signal.SIGINT, signal.SIGHUP):
+            with self.subTest(number):
+                self.interrupt(number)
+
+    def interrupt(self, number):
         line = Pty(self.dir / "gps")
         self.addCleanup(line.close)
-        process = self.start(PPSCTL, "detect", self.dir / "gps", "--seconds", "600")
-        wait_until(lambda: self.catches(process.pid, signal.SIGINT), 10, "Ctrl-C caught")
-        process.send(signal.SIGINT)
+        before = self.settings(self.dir / "gps")
+        # Twice the same port: it is one.
+        process = self.start(PPSCTL, "detect", self.dir / "gps", os.path.realpath(self.dir / "gps"),
+                             "--seconds", "600")
+        wait_until(lambda: self.catches(process.pid, number), 10, "Ctrl-C caught")
+        process.send(number)
         self.assertEqual(process.wait(), 1)
+        self.assertEqual(self.settings(self.dir / "gps"), before)
         self.assertIn("interrupted: the results are incomplete", process.err)
         self.assertIn("clock software", process.out)
 

@@ -24,4 +24,5 @@ TEST_CASE("one that takes too long is killed; what it said is kept") {
     const auto end = run_program({"sh", "-c", "echo said; exec sleep 1000"}, 300ms);
     CHECK(end.code == -1);
     CHECK(end.out == "said\n");
+    CHECK(run_program({"sh", "-c", "exec >&-; exec sleep 1000"}, 300ms).code == -1);
 }

@@ -6,20 +6,16 @@
 using namespace ppsd::app;
 
 TEST_CASE("a board's row is found by any of its words") {
-    const auto* const pi = find_row({"", {"raspberrypi,5-model-b", "brcm,bcm2712"}});
-    REQUIRE(pi != nullptr);
-    CHECK(pi->name == "Raspberry Pi 5");
+    const auto* const black =
+        find_row({"", {"ti,am335x-bone-black", "ti,am335x-bone", "ti,am33xx"}});
+    REQUIRE(black != nullptr);
+    CHECK(black->name == "BeagleBone Black");
     CHECK(find_row({"Raspberry Pi 9", {"raspberrypi,9-model-b"}}) == nullptr);
     CHECK(find_row({}) == nullptr);
 }
 
-TEST_CASE("no two rows are of one board, and what serves is on the header") {
+TEST_CASE("no two rows are of one board") {
     std::set<std::string_view> words;
-    for (const BoardRow& row : board_rows()) {
-        CAPTURE(row.name);
+    for (const BoardRow& row : board_rows())
         CHECK(words.insert(row.compatible).second);
-        CHECK(row.pins.empty() == (row.header_lines == 0));
-        for (const unsigned offset : row.serving)
-            CHECK(offset < row.header_lines);
-    }
 }

@@ -75,6 +75,12 @@ TEST_CASE("ppsd's state") {
     CHECK(of(evidence, "state").verdict == Verdict::bad);
     evidence.ppsd_unasked = "/run/ppsd/status: Permission denied";
     CHECK(of(evidence, "state").verdict == Verdict::unknown);
+    CHECK(of(evidence, "state").advice == "look at journalctl -u ppsd");
+    evidence.root = false;
+    CHECK(of(evidence, "state").advice == "run it with sudo");
+    evidence.ppsd_stuck = true;
+    CHECK(of(evidence, "state").verdict == Verdict::bad);
+    CHECK(of(evidence, "state").advice == "sudo systemctl restart ppsd");
     CHECK(of(evidence, "labels").name == "none");
 }
 
@@ -84,14 +90,16 @@ TEST_CASE("jitter and delay have their limits") {
     CHECK(of(evidence, "pulses").verdict == Verdict::good);
     evidence.ppsd->jitter_s = 100e-6;
     CHECK(of(evidence, "pulses").verdict == Verdict::doubtful);
-    for (const double delay : {0.05, 0.9}) {
+    for (const double delay : {0.06, 0.94, 1.2, -0.3}) {
         evidence.ppsd->delay_s = delay;
         CHECK(of(evidence, "labels").verdict == Verdict::good);
     }
-    for (const double delay : {0.04, 0.91, -0.1}) {
+    for (const double delay : {0.04, 0.96, 1.04, -0.04}) {
         evidence.ppsd->delay_s = delay;
         CHECK(of(evidence, "labels").verdict == Verdict::doubtful);
     }
+    evidence.delay_is_set = true;
+    CHECK(of(evidence, "labels").verdict == Verdict::good);
 }
 
 TEST_CASE("an output's problem is ppsd's own word") {
@@ -133,8 +141,6 @@ TEST_CASE("one program keeps the clock, and reads what ppsd writes") {
     Evidence evidence = well();
     CHECK(of(evidence, "reads").name == "none");
     evidence.facts.programs[0].units = {0, 2};
-    CHECK(of(evidence, "reads").name == "none"); // a source is selected: it may come another way
-    evidence.sources = std::vector<SourceFacts>{{"PPS", '?', 0}};
     CHECK(of(evidence, "reads").verdict == Verdict::bad);
     evidence.facts.programs.push_back({"chronyd", "", 703, {1}});
     CHECK(of(evidence, "reads").name == "none");
@@ -152,7 +158,11 @@ TEST_CASE("one program keeps the clock, and reads what ppsd writes") {
     CHECK(of(evidence, "reader").text == "chronyd and ntpd both keep the clock");
     evidence.facts.programs.clear();
     CHECK(of(evidence, "reader").verdict == Verdict::bad);
+    CHECK(of(evidence, "reader")
+              .advice.starts_with("sudo apt install chrony; add \"refclock SHM 1 "));
     CHECK(of(evidence, "selection").name == "none");
+    evidence.facts.programs = {{"chronyd", "/usr/sbin/chronyd", 0, {}}};
+    CHECK(of(evidence, "reader").advice == "sudo systemctl enable --now chrony");
 }
 
 TEST_CASE("pulses that go to a socket are read from no unit") {
@@ -160,7 +170,9 @@ TEST_CASE("pulses that go to a socket are read from no unit") {
     evidence.units = {0};
     evidence.pps_unit.reset();
     evidence.facts.programs[0].units.clear();
-    evidence.sources = std::vector<SourceFacts>{{"PPS", '?', 0}};
+    CHECK(of(evidence, "reads").name == "none");
+    evidence.sources = std::vector<SourceFacts>{};
+    CHECK(of(evidence, "selection").advice.find("SHM") == std::string::npos);
     CHECK(of(evidence, "reads").name == "none");
 }
 
@@ -170,6 +182,8 @@ TEST_CASE("what the reader makes of each source, if it has selected none") {
         evidence.sources = std::vector<SourceFacts>{{"PPS", state, reach}};
         return of(evidence, "source PPS").verdict;
     };
+    evidence.sources = std::vector<SourceFacts>{{"GPS", '*', 0377}, {"PPS", 'x', 0377}};
+    CHECK(of(evidence, "source PPS").verdict == Verdict::bad); // beside one that is selected
     CHECK(judged('*', 0377) == Verdict::good);
     CHECK(judged('+', 0377) == Verdict::good);
     CHECK(judged('-', 0377) == Verdict::doubtful);
@@ -238,9 +252,9 @@ TEST_CASE("as text, as JSON, and as monitoring takes it") {
     evidence.governor.clear();
     CHECK(findings_line(check(evidence), evidence) == "PPSD UNKNOWN: state: a/?\n");
     const std::string text = findings_text(check(evidence));
-    CHECK(text.find("unknown   state                a|?; run sudo ppsctl check; if that fails, "
-                    "too, look at journalctl -u ppsd\n") != std::string::npos);
+    CHECK(text.find("unknown   state                a|?; look at journalctl -u ppsd\n") !=
+          std::string::npos);
     const std::string json = findings_json(check(evidence));
     CHECK(json.starts_with("{\n  \"verdict\": \"unknown\",\n"));
-    CHECK(json.find("\"advice\": \"run sudo ppsctl check") != std::string::npos);
+    CHECK(json.find("\"advice\": \"look at journalctl -u ppsd") != std::string::npos);
 }

@@ -46,6 +46,13 @@ TEST_CASE("names from outside move no terminal's cursor") {
     CHECK_FALSE(has(text, "\x1b"));
 }
 
+TEST_CASE("no rate limits a USB receiver's own port") {
+    Facts facts = board_that_works();
+    facts.ports[1].driver = "cdc_acm";
+    CHECK(has(facts_text(facts), "baud = 115200\n"));
+    CHECK_FALSE(has(facts_text(facts), "% full"));
+}
+
 TEST_CASE("without a line, the kernel's pulse is used; without any, why there may be none") {
     Facts facts = board_that_works();
     facts.lines.clear();

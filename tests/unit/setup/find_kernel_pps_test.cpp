@@ -26,6 +26,7 @@ TEST_CASE("a device's period is that between two looks") {
     machine.file("/sys/class/pps/pps1/assert", "0.000000000#0\n");
     const KernelPpsWatch watch{machine.files};
     machine.file("/sys/class/pps/pps0/assert", "104.000000000#14\n");
+    machine.file("/sys/class/pps/pps1/assert", "1764000000.000000000#3\n");
     const auto devices = watch.facts();
     REQUIRE(devices.size() == 2);
     CHECK(devices[0].path == "/dev/pps0");

@@ -18,21 +18,44 @@ hal::GpioChipInfo pi_chip() {
 }
 
 const BoardFacts pi{"Raspberry Pi 4 Model B", {"raspberrypi,4-model-b", "brcm,bcm2711"}};
-const BoardFacts other{"PC", {}};
+const BoardFacts black{"BeagleBone Black", {"ti,am335x-bone-black"}};
+
+const hal::GpioChipInfo expander{"/dev/gpiochip1",
+                                 "expander",
+                                 {{0, "A", "pps@12", true, false},
+                                  {1, "B", "", true, false},
+                                  {2, "C", "", false, true},
+                                  {3, "D", "", false, false}},
+                                 0};
+
+std::string why(const hal::GpioChipInfo& chip, unsigned offset, const BoardFacts& board,
+                const Machine& machine) {
+    std::vector<std::string> problems;
+    return find_lines({chip}, board, machine.files, problems).at(offset).unseen;
+}
+
+/// A kernel that tells: the processor's chip has pins, no other has.
+Machine& telling(Machine& machine) {
+    const std::string folder = "/sys/kernel/debug/pinctrl/fe200000.gpio-pinctrl-bcm2711";
+    machine.file(folder + "/gpio-ranges",
+                 "GPIO ranges handled:\n0: pinctrl-bcm2711 GPIOS [0 - 57] PINS [0 - 57]\n");
+    machine.file(folder + "/pins", "registered pins: 58\n"
+                                   "pin 4 (gpio4) function gpio_in in lo; irq 0 (none)\n"
+                                   "pin 14 (gpio14) function alt5 in hi; irq 0 (none)\n"
+                                   "pin 17 (gpio17) function gpio_out in hi; irq 0 (none)\n"
+                                   "pin 18 (gpio18) function gpio_in in hi; irq 0 (none)\n"
+                                   "pin 20 (gpio20) fe200000.gpio\n"
+                                   "pin 22 (gpio22) function none (none) in lo; irq 0 (none)\n"
+                                   "pin 23 (gpio23) function gpio (gpio) in lo; irq 0 (none)\n");
+    return machine;
+}
 
 } // namespace
 
 TEST_CASE("lines that somebody has, and outputs, are left alone") {
     const Machine machine;
     std::vector<std::string> problems;
-    const hal::GpioChipInfo chip{"/dev/gpiochip1",
-                                 "gpio",
-                                 {{0, "A", "pps@12", true, false},
-                                  {1, "B", "", true, false},
-                                  {2, "C", "", false, true},
-                                  {3, "D", "", false, false}},
-                                 0};
-    const auto lines = find_lines({chip}, other, machine.files, problems);
+    const auto lines = find_lines({expander}, black, machine.files, problems);
     REQUIRE(lines.size() == 4);
     CHECK(lines[0].unseen == "in use by pps@12");
     CHECK(lines[1].unseen == "in use");
@@ -46,42 +69,34 @@ TEST_CASE("lines that somebody has, and outputs, are left alone") {
 TEST_CASE("a chip that can't be asked is a problem") {
     const Machine machine;
     std::vector<std::string> problems;
-    CHECK(find_lines({{"/dev/gpiochip0", "", {}, EACCES}}, other, machine.files, problems).empty());
+    CHECK(find_lines({{"/dev/gpiochip0", "", {}, EACCES}}, pi, machine.files, problems).empty());
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].starts_with("/dev/gpiochip0: Permission denied"));
 }
 
-TEST_CASE("where a line taken ends what its pin serves, the kernel says which pins do") {
-    const Machine machine;
-    machine.file("/sys/kernel/debug/pinctrl/fe200000.gpio-pinctrl-bcm2711/pinmux-pins",
-                 "Pinmux settings per pin\nFormat: pin (name): mux_owner gpio_owner hog?\n"
-                 "pin 4 (gpio4): (MUX UNCLAIMED) (GPIO UNCLAIMED)\n"
-                 "pin 14 (gpio14): fe201000.serial (GPIO UNCLAIMED) function alt0 group gpio14\n"
-                 "pin 15 (gpio15): device fe201000.serial function alt0 group gpio15\n"
-                 "pin 18 (gpio18): (MUX UNCLAIMED) pinctrl-bcm2711:18\n"
-                 "pin 40 (gpio40): UNCLAIMED\n");
-    std::vector<std::string> problems;
-    const auto lines = find_lines({pi_chip()}, pi, machine.files, problems);
-    CHECK(lines[4].unseen.empty());
-    CHECK(lines[14].unseen == "its pin serves fe201000.serial");
-    CHECK(lines[15].unseen == "its pin serves fe201000.serial");
-    CHECK(lines[18].unseen.empty());
-    CHECK(lines[40].unseen.empty());
+TEST_CASE("of a chip whose lines are pins, only GPIO inputs are looked at") {
+    Machine machine;
+    telling(machine);
+    CHECK(why(pi_chip(), 4, pi, machine).empty());
+    CHECK(why(pi_chip(), 18, pi, machine).empty());
+    CHECK(why(pi_chip(), 22, pi, machine).empty());
+    CHECK(why(pi_chip(), 23, pi, machine).empty());
+    CHECK(why(pi_chip(), 14, pi, machine) == "its pin is set to alt5");
+    CHECK(why(pi_chip(), 17, pi, machine) == "its pin is set to gpio_out");
+    CHECK(why(pi_chip(), 20, pi, machine).starts_with("its pin may serve something else"));
+    CHECK(why(pi_chip(), 21, pi, machine).starts_with("its pin may serve something else"));
+}
+
+TEST_CASE("a chip that no pin controller names has no pins") {
+    Machine machine;
+    telling(machine);
+    CHECK(why(expander, 3, pi, machine).empty());
 }
 
 TEST_CASE(
-    "where the kernel doesn't say it, the header's lines that serve nothing by custom are left") {
+    "where the kernel doesn't tell, a line is left alone, but on boards where it does no harm") {
     const Machine machine;
-    std::vector<std::string> problems;
-    const auto lines = find_lines({pi_chip()}, pi, machine.files, problems);
-    CHECK(lines[18].unseen.empty());
-    CHECK(lines[27].unseen.empty());
-    CHECK(lines[28].unseen == "it is not on the header");
-    CHECK(lines[14].unseen.starts_with("its pin may serve a UART or a bus"));
-    CHECK_FALSE(lines[2].unseen.empty());
-    // Another chip's lines are no pins.
-    auto expander = pi_chip();
-    expander.label = "raspberrypi-exp-gpio";
-    for (const auto& line : find_lines({expander}, pi, machine.files, problems))
-        CHECK(line.unseen.empty());
+    CHECK(why(pi_chip(), 4, pi, machine).starts_with("its pin may serve something else"));
+    CHECK(why(expander, 3, pi, machine).starts_with("its pin may serve something else"));
+    CHECK(why(expander, 3, black, machine).empty());
 }
