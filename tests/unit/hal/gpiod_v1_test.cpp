@@ -3,6 +3,7 @@
 #include "hal/src/backends.hpp"
 
 #include "hal/error.hpp"
+#include "hal/gpio_lines.hpp"
 #include "tests/unit/support/emulated.hpp"
 #include "tests/unit/support/fake_clock.hpp"
 #include "tests/unit/support/refusal.hpp"
@@ -89,6 +90,19 @@ const char* gpiod_line_name(gpiod_line* line) {
 }
 const char* gpiod_line_consumer(gpiod_line*) {
     return world.consumer;
+}
+const char* gpiod_chip_label(gpiod_chip* chip) {
+    return chip == &world.chips[0] ? "pinctrl-bcm2711" : nullptr;
+}
+bool gpiod_line_is_used(gpiod_line*) {
+    return world.consumer != nullptr;
+}
+int gpiod_line_direction(gpiod_line* line) {
+    return line == &world.chips[0].lines[2] ? GPIOD_LINE_DIRECTION_OUTPUT
+                                            : GPIOD_LINE_DIRECTION_INPUT;
+}
+const char* gpiod_version_string() {
+    return "1.6.3";
 }
 int gpiod_line_request_rising_edge_events(gpiod_line*, const char* who) {
     return world.request("rising", who);
@@ -246,6 +260,30 @@ TEST_CASE("a line that goes away is an error; an interruption is none") {
         CHECK(*said == "both for ppsd\nInput/output error\nInput/output error\n"
                        "both for ppsd\nrising 1 mono\nNo such device\n"
                        "both for ppsd\nthere\nNo such device");
+}
+
+TEST_CASE("all lines of all chips, as the kernel has them") {
+    const auto said = said_by([] {
+        const auto say = [] {
+            for (const GpioChipInfo& chip : gpio_chips()) {
+                world.said += fmt::format("{} {} {}:", chip.path, chip.label, chip.error);
+                for (const GpioLineInfo& line : chip.lines)
+                    world.said += fmt::format(" {}={}{}{}{}", line.offset, line.name, line.consumer,
+                                              line.used ? " used" : "", line.output ? " out" : "");
+                world.said += "\n";
+            }
+        };
+        say();
+        world.consumer = "x";
+        world.getting = EACCES;
+        say();
+        world.said += fmt::format("{} chips are open, {}", world.open, libgpiod_version());
+    });
+    if (said)
+        CHECK(*said == "/dev/gpiochip0 pinctrl-bcm2711 0: 0=PPS 1= 2=BOTH out\n"
+                       "/dev/gpiochip1  0: 0=OTHER 1=BOTH 2=LAST one\n"
+                       "/dev/gpiochip0 pinctrl-bcm2711 13:\n/dev/gpiochip1  13:\n"
+                       "0 chips are open, 1.6.3");
 }
 
 TEST_CASE("what is refused, and what to do about it") {
