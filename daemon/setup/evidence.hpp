@@ -56,6 +56,7 @@ struct SourceFacts {
 /// codes are said as chronyc's.
 [[nodiscard]] std::vector<SourceFacts> parse_ntpq_peers(const std::string& table);
 
+/// More than ten members: one for each thing that is looked at.
 struct Evidence {
     Facts facts;
     std::string service = "ppsd";             ///< of an instance "ppsd@NAME"

@@ -31,7 +31,7 @@ struct Holder {
     int pid = 0;
 };
 
-/// What came on a serial port.
+/// What came on a serial port. More than ten members: one for each thing that is said of it.
 struct HeardFacts {
     unsigned baud = 0; ///< at which sentences or packets are whole; 0: at none that was tried
     double seconds = 0;

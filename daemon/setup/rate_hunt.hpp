@@ -21,7 +21,7 @@ namespace ppsd::app {
 inline constexpr std::array<unsigned, 9> hunted_rates{9600,  38400,  115200, 4800,  57600,
                                                       19200, 230400, 460800, 921600};
 
-/// All that was heard at one rate.
+/// All that was heard at one rate. More than ten members: what is counted, and what counts it.
 class RateListener {
   public:
     RateListener(unsigned baud, hal::UtcSecond not_before) : baud_{baud}, not_before_{not_before} {}

@@ -84,10 +84,11 @@ class Server:
 
 
 def edges_to_verdicts(recording):
-    """us from each pulse's stamp to when it has its verdict: the oscillator is looked at with it."""
+    """us from each pulse's stamp to the turn in which it has its verdict: the turn's first line is a
+    note of the oscillator, with the time."""
     words = [line.split() for line in recording.read_text().splitlines()]
-    return [(int(after[1]) - int(line[1])) / 1000 for line, after in zip(words, words[1:])
-            if line[0] == "edge" and after[0] == "raw"]
+    return [(int(before[1]) - int(line[1])) / 1000 for before, line in zip(words, words[1:])
+            if before[0] == "raw" and line[0] == "edge"]
 
 
 def spread_row(what, unit, figures):
