@@ -68,16 +68,11 @@ UnitFacts unit_facts(int unit) {
 }
 
 std::optional<std::vector<SourceFacts>> ask_reader(const Facts& facts) {
-    const auto runs = [&](std::string_view name) {
-        return std::ranges::any_of(facts.programs, [&](const ProgramFacts& program) {
-            return program.name == name && program.pid != 0;
-        });
-    };
     constexpr hal::Nanos patience{3'000'000'000};
-    if (runs("chronyd")) {
+    if (running(facts, "chronyd") != nullptr) {
         const auto said = hal::run_program({"chronyc", "-c", "-n", "sources"}, patience);
         if (said.code == 0) return parse_chronyc_sources(said.out);
-    } else if (runs("ntpd")) {
+    } else if (running(facts, "ntpd") != nullptr) {
         const auto said = hal::run_program({"ntpq", "-n", "-p"}, patience);
         if (said.code == 0 && !said.out.empty()) return parse_ntpq_peers(said.out);
     }

@@ -1,12 +1,9 @@
 #include "daemon/setup/check.hpp"
 
-#include "daemon/text/log.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 namespace ppsd::app {
@@ -32,16 +29,9 @@ std::string length(double seconds) {
     return fmt::format("{:.0f} s", seconds);
 }
 
-const ProgramFacts* running(const Evidence& evidence, std::string_view program) {
-    const auto found = std::ranges::find_if(evidence.facts.programs, [&](const auto& one) {
-        return one.name == program && one.pid != 0;
-    });
-    return found == evidence.facts.programs.end() ? nullptr : &*found;
-}
-
 const ProgramFacts* reader(const Evidence& evidence) {
-    const auto* const chronyd = running(evidence, "chronyd");
-    return chronyd != nullptr ? chronyd : running(evidence, "ntpd");
+    const auto* const chronyd = running(evidence.facts, "chronyd");
+    return chronyd != nullptr ? chronyd : running(evidence.facts, "ntpd");
 }
 
 bool writes(const Evidence& evidence, int unit) {
@@ -53,7 +43,8 @@ Findings configuration(const Evidence& evidence) {
     if (problems.empty()) return {good("configuration", evidence.config + " has no errors")};
     return {{"configuration", Verdict::bad, problems.front(),
              problems.size() > 1
-                 ? fmt::format("and {} more: ppsd --check-config names them", problems.size() - 1)
+                 ? fmt::format("and {} more: ppsd --check-config --config {} names them",
+                               problems.size() - 1, evidence.config)
                  : std::string{}}};
 }
 
@@ -153,7 +144,7 @@ Findings segments(const Evidence& evidence) {
 }
 
 Findings writers(const Evidence& evidence) {
-    const auto* const gpsd = running(evidence, "gpsd");
+    const auto* const gpsd = running(evidence.facts, "gpsd");
     if (gpsd == nullptr) return {};
     for (const int unit : gpsd->units)
         if (writes(evidence, unit))
@@ -187,9 +178,9 @@ std::string start_advice(const Evidence& evidence) {
 }
 
 Findings readers(const Evidence& evidence) {
-    const auto* const chronyd = running(evidence, "chronyd");
-    const auto* const ntpd = running(evidence, "ntpd");
-    const auto* const timesyncd = running(evidence, "systemd-timesyncd");
+    const auto* const chronyd = running(evidence.facts, "chronyd");
+    const auto* const ntpd = running(evidence.facts, "ntpd");
+    const auto* const timesyncd = running(evidence.facts, "systemd-timesyncd");
     if (chronyd != nullptr && ntpd != nullptr)
         return {{"reader", Verdict::bad, "chronyd and ntpd both keep the clock",
                  "keep one: sudo systemctl disable --now ntpsec (or chrony)"}};
@@ -310,25 +301,7 @@ Findings machine(const Evidence& evidence) {
 constexpr std::array rules{configuration, state,   pulses,  labels,    outputs,   segments,
                            writers,       readers, reading, selection, leap_list, machine};
 
-/// To be put behind a colon: the gravest; all is well: how it is.
-std::string summary(const Findings& findings, Verdict worst_one) {
-    if (worst_one == Verdict::good) {
-        std::string text;
-        for (const Finding& finding : findings)
-            if (finding.name == "state" || finding.name.starts_with("source "))
-                text += (text.empty() ? "" : ", ") + finding.text;
-        return text;
-    }
-    const auto gravest = std::ranges::find(findings, worst_one, &Finding::verdict);
-    return gravest->name + ": " + gravest->text;
-}
-
 } // namespace
-
-std::string_view name(Verdict verdict) noexcept {
-    constexpr std::array<std::string_view, 4> names{"good", "unknown", "doubtful", "bad"};
-    return names[static_cast<std::size_t>(verdict)];
-}
 
 Findings check(const Evidence& evidence) {
     Findings all;
@@ -336,65 +309,6 @@ Findings check(const Evidence& evidence) {
         for (Finding& finding : rule(evidence))
             all.push_back(std::move(finding));
     return all;
-}
-
-Verdict worst(const Findings& findings) noexcept {
-    Verdict most = Verdict::good;
-    for (const Finding& finding : findings)
-        most = std::max(most, finding.verdict);
-    return most;
-}
-
-std::string findings_text(const Findings& findings) {
-    std::string text;
-    for (const Finding& finding : findings)
-        text += ascii_only(fmt::format("{:<9} {:<20} {}{}{}", name(finding.verdict), finding.name,
-                                       finding.text, finding.advice.empty() ? "" : "; ",
-                                       finding.advice)) +
-                "\n";
-    return text;
-}
-
-std::string findings_json(const Findings& findings) {
-    nlohmann::ordered_json all = nlohmann::ordered_json::array();
-    for (const Finding& finding : findings)
-        all.push_back({{"check", finding.name},
-                       {"verdict", name(finding.verdict)},
-                       {"text", finding.text},
-                       {"advice", finding.advice}});
-    const nlohmann::ordered_json object{{"verdict", name(worst(findings))},
-                                        {"findings", std::move(all)}};
-    return object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-std::string findings_line(const Findings& findings, const Evidence& evidence) {
-    constexpr std::array<std::string_view, 4> words{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-    const Verdict most = worst(findings);
-    std::string line =
-        fmt::format("PPSD {}: {}", words[static_cast<std::size_t>(monitoring_code(most))],
-                    summary(findings, most));
-    line = ascii_only(std::move(line));
-    std::ranges::replace(line, '|', '/'); // figures begin behind one
-    if (!evidence.ppsd) return line + "\n";
-    std::string figures;
-    if (evidence.ppsd->jitter_s)
-        figures += fmt::format(" jitter={:.9f}s", *evidence.ppsd->jitter_s);
-    if (evidence.ppsd->delay_s) figures += fmt::format(" delay={:.6f}s", *evidence.ppsd->delay_s);
-    return figures.empty() ? line + "\n" : line + " |" + figures + "\n";
-}
-
-int monitoring_code(Verdict verdict) noexcept {
-    switch (verdict) {
-    case Verdict::good:
-        return 0;
-    case Verdict::doubtful:
-        return 1;
-    case Verdict::bad:
-        return 2;
-    case Verdict::unknown:
-        break;
-    }
-    return 3;
 }
 
 } // namespace ppsd::app

@@ -17,10 +17,16 @@ std::string source_of(const LineFacts& line, const Facts& facts) {
     return fmt::format("gpio:{}/{}", line.chip.substr(line.chip.rfind('/') + 1), line.offset);
 }
 
-bool is_a_second(const PulseFacts& seen) noexcept {
-    constexpr double tolerance =
-        0.01; // of a board's clock that is being slewed, and of its oscillator
-    return seen.period_s && std::abs(*seen.period_s - 1) < tolerance;
+bool is_a_second(std::optional<double> period_s) noexcept {
+    constexpr double tolerance = 0.01; // the clock may be slewed, and the oscillator off
+    return period_s && std::abs(*period_s - 1) < tolerance;
+}
+
+const ProgramFacts* running(const Facts& facts, std::string_view program) noexcept {
+    const auto found = std::ranges::find_if(facts.programs, [&](const ProgramFacts& one) {
+        return one.name == program && one.pid != 0;
+    });
+    return found == facts.programs.end() ? nullptr : &*found;
 }
 
 } // namespace ppsd::app

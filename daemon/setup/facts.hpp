@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ppsd::app {
@@ -104,7 +105,10 @@ struct Facts {
 /// "gpio:GPIO18"; by chip and offset where the name is missing or not the only one.
 [[nodiscard]] std::string source_of(const LineFacts& line, const Facts& facts);
 
-/// Whether there is one pulse in a second.
-[[nodiscard]] bool is_a_second(const PulseFacts& seen) noexcept;
+/// Whether pulses of that period are one in a second.
+[[nodiscard]] bool is_a_second(std::optional<double> period_s) noexcept;
+
+/// The program's process; nullptr: it doesn't run.
+[[nodiscard]] const ProgramFacts* running(const Facts& facts, std::string_view program) noexcept;
 
 } // namespace ppsd::app

@@ -3,8 +3,7 @@
 #include "daemon/text/log.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -14,14 +13,6 @@ namespace {
 
 constexpr std::size_t name_width = 24;
 constexpr unsigned fast_enough = 115200;
-constexpr double a_hundredth = 0.01; // of a second: a clock that is being slewed
-
-std::string listed(const std::vector<std::string>& words) {
-    std::string all;
-    for (const std::string& word : words)
-        all += (all.empty() ? "" : ", ") + word;
-    return all;
-}
 
 std::string row(std::string_view name, std::string_view text) {
     return ascii_only(fmt::format("  {:<{}} {}", name, name_width, text)) + "\n";
@@ -38,7 +29,7 @@ std::string counted(const std::map<std::string, std::uint64_t>& words) {
     std::vector<std::string> all;
     for (const auto& [word, count] : words)
         all.push_back(fmt::format("{} {}", printable(word), count));
-    return listed(all);
+    return fmt::format("{}", fmt::join(all, ", "));
 }
 
 /// A USB receiver's own port: no rate limits it, and ppsd would call a low one full.
@@ -70,8 +61,7 @@ std::string port_text(const PortFacts& port) {
     }
     if (port.console)
         return "used by the kernel's console, so not read; for a receiver here, remove its "
-               "console= from "
-               "the kernel command line and reboot";
+               "console= from the kernel command line and reboot";
     if (!port.problem.empty()) return port.problem;
     return port.heard ? heard_text(*port.heard, is_usb(port)) : "not listened to";
 }
@@ -84,7 +74,8 @@ std::string rate_text(double period) {
 std::string pulse_text(const PulseFacts& seen) {
     if (!seen.period_s)
         return fmt::format("{} edges, no steady period (noise, or too few to tell)", seen.edges);
-    std::string text = is_a_second(seen) ? "one pulse a second" : rate_text(*seen.period_s);
+    std::string text =
+        is_a_second(seen.period_s) ? "one pulse a second" : rate_text(*seen.period_s);
     if (seen.width_s)
         text += fmt::format(", {} edge first, {} long", seen.polarity, length(*seen.width_s));
     else
@@ -122,22 +113,17 @@ std::string lines_text(const Facts& facts) {
 
 std::string kernel_pps_text(const KernelPpsFacts& device) {
     if (!device.period_s) return fmt::format("{}: no pulse", device.source);
-    const double period = *device.period_s;
     return fmt::format("{}: {}", device.source,
-                       std::abs(period - 1) < a_hundredth ? "one pulse a second"
-                                                          : rate_text(period));
+                       is_a_second(device.period_s) ? "one pulse a second"
+                                                    : rate_text(*device.period_s));
 }
 
 std::string program_text(const ProgramFacts& program) {
     if (program.pid == 0) return "installed, not running";
-    std::vector<std::string> units;
-    for (const int unit : program.units)
-        units.push_back(std::to_string(unit));
-    return fmt::format("running (process {}){}", program.pid,
-                       units.empty()
-                           ? ""
-                           : (units.size() == 1 ? ", uses SHM unit " : ", uses SHM units ") +
-                                 listed(units));
+    std::string text = fmt::format("running (process {})", program.pid);
+    if (program.units.empty()) return text;
+    return text + fmt::format(", uses SHM unit{} {}", program.units.size() == 1 ? "" : "s",
+                              fmt::join(program.units, ", "));
 }
 
 std::string system_text(const SystemFacts& system) {
@@ -149,10 +135,8 @@ std::string system_text(const SystemFacts& system) {
 std::string settings_text(const Facts& facts) {
     const PortFacts* const port = receiver_of(facts);
     const LineFacts* const line = pulse_of(facts);
-    const auto seconds = [](const KernelPpsFacts& device) {
-        return device.period_s && std::abs(*device.period_s - 1) < a_hundredth;
-    };
-    const auto device = std::ranges::find_if(facts.kernel_pps, seconds);
+    const auto device = std::ranges::find_if(
+        facts.kernel_pps, [](const auto& one) { return is_a_second(one.period_s); });
     const KernelPpsFacts* const kernels = device == facts.kernel_pps.end() ? nullptr : &*device;
     if (port == nullptr && line == nullptr && kernels == nullptr) return {};
     std::string text =
@@ -184,7 +168,9 @@ const PortFacts* receiver_of(const Facts& facts) {
 }
 
 const LineFacts* pulse_of(const Facts& facts) {
-    const auto pulses = [](const LineFacts& line) { return line.seen && is_a_second(*line.seen); };
+    const auto pulses = [](const LineFacts& line) {
+        return line.seen && is_a_second(line.seen->period_s);
+    };
     const auto sure = [&](const LineFacts& line) {
         return pulses(line) && !line.seen->polarity.empty();
     };
@@ -199,8 +185,10 @@ std::string facts_text(const Facts& facts) {
     text += row("system", system_text(facts.system));
     text += "serial ports\n";
     for (const PortFacts& port : facts.ports)
-        text += row(port.path,
-                    port_text(port) + (port.links.empty() ? "" : " (" + listed(port.links) + ")"));
+        text +=
+            row(port.path,
+                port_text(port) +
+                    (port.links.empty() ? "" : fmt::format(" ({})", fmt::join(port.links, ", "))));
     if (facts.ports.empty())
         text += row("none",
                     "no serial port found; plug in the receiver, or enable the UART and reboot");

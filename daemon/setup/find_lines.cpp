@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <map>
 #include <optional>
+#include <set>
+#include <sstream>
 #include <string_view>
 #include <system_error>
 
@@ -17,26 +19,37 @@ const std::string pinctrl = "/sys/kernel/debug/pinctrl";
 constexpr const char* not_told =
     "its pin may serve something else; sudo ppsctl detect finds out, if debugfs is mounted";
 
-std::vector<std::string_view> lines_in(std::string_view text) {
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        lines.push_back(text.substr(0, end));
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    }
-    return lines;
-}
-
-/// Whether taking a line of that chip for GPIO can change what a pin does: pin controllers name the
-/// chips whose lines are pins of theirs. Nothing: the kernel doesn't say.
-std::optional<bool> has_pins(std::string_view label, const hal::MachineFiles& files) {
+/// The chips whose lines are pins of a controller, by their labels: "0: pinctrl-bcm2711 GPIOS [0 -
+/// 57] PINS [0 - 57]" (Linux, drivers/pinctrl/core.c). Nothing: the kernel doesn't say.
+std::optional<std::set<std::string>> chips_with_pins(const hal::MachineFiles& files) {
     const auto controllers = files.names(pinctrl);
     if (controllers.empty()) return std::nullopt;
+    std::set<std::string> labels;
     for (const std::string& name : controllers) {
-        const auto ranges = files.text(pinctrl + "/" + name + "/gpio-ranges").value_or("");
-        if (ranges.find(": " + std::string{label} + " ") != std::string::npos) return true;
+        std::istringstream text{files.text(pinctrl + "/" + name + "/gpio-ranges").value_or("")};
+        for (std::string line; std::getline(text, line);) {
+            const auto begin = line.find(": ");
+            const auto end = line.find(" GPIOS [");
+            if (begin != std::string::npos && end != std::string::npos && begin + 2 <= end)
+                labels.insert(line.substr(begin + 2, end - begin - 2));
+        }
     }
-    return false;
+    return labels;
+}
+
+/// The labels of chips that surely have no pins. None, if a controller names a chip that isn't
+/// there: some drivers call it otherwise, and nobody knows which it is.
+std::set<std::string> chips_without_pins(const std::vector<hal::GpioChipInfo>& chips,
+                                         const hal::MachineFiles& files) {
+    const auto with = chips_with_pins(files);
+    if (!with) return {};
+    std::set<std::string> without;
+    for (const hal::GpioChipInfo& chip : chips)
+        without.insert(chip.label);
+    for (const std::string& label : *with)
+        if (without.erase(label) == 0) return {};
+    without.erase("");
+    return without;
 }
 
 /// What the kernel says of the chip's pins, a line each: "pin 18 (gpio18) function gpio_in in lo;
@@ -46,10 +59,11 @@ using PinStates = std::map<unsigned, std::string>;
 PinStates pin_states(std::string_view controller, const hal::MachineFiles& files) {
     constexpr std::string_view begin = "pin ";
     PinStates states;
+    if (controller.empty()) return states;
     for (const std::string& name : files.names(pinctrl)) {
         if (!name.ends_with(controller)) continue;
-        const auto text = files.text(pinctrl + "/" + name + "/pins").value_or("");
-        for (const std::string_view line : lines_in(text)) {
+        std::istringstream text{files.text(pinctrl + "/" + name + "/pins").value_or("")};
+        for (std::string line; std::getline(text, line);) {
             unsigned pin = 0;
             if (!line.starts_with(begin)) continue;
             std::from_chars(line.data() + begin.size(), line.data() + line.size(), pin);
@@ -82,20 +96,21 @@ std::vector<LineFacts> find_lines(const std::vector<hal::GpioChipInfo>& chips,
                                   std::vector<std::string>& problems) {
     std::vector<LineFacts> lines;
     const BoardRow* const row = find_row(board);
+    const bool leaves_pins = row != nullptr && row->leaves_pins;
+    const auto without_pins = chips_without_pins(chips, files);
     for (const hal::GpioChipInfo& chip : chips) {
         if (chip.error != 0)
             problems.push_back(fmt::format("{}: {}; run sudo ppsctl detect", chip.path,
                                            std::generic_category().message(chip.error)));
-        const bool leaves_pins = row != nullptr && row->leaves_pins;
-        const auto pins = leaves_pins ? std::optional{false} : has_pins(chip.label, files);
-        const auto states = pins.value_or(true) ? pin_states(chip.label, files) : PinStates{};
+        const bool harmless = leaves_pins || without_pins.contains(chip.label);
+        const auto states = harmless ? PinStates{} : pin_states(chip.label, files);
         for (const hal::GpioLineInfo& info : chip.lines) {
             LineFacts line{chip.path, info.offset, info.name, info.consumer, {}, {}};
             if (info.used)
                 line.unseen = info.consumer.empty() ? "in use" : "in use by " + info.consumer;
             else if (info.output)
                 line.unseen = "an output";
-            else if (pins.value_or(true))
+            else if (!harmless)
                 line.unseen = why_pin_is_left(info.offset, states);
             lines.push_back(std::move(line));
         }

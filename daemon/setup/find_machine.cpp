@@ -2,6 +2,7 @@
 
 #include "hal/gpio_lines.hpp"
 
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -9,15 +10,13 @@ namespace ppsd::app {
 namespace {
 
 /// The value of a line KEY=VALUE or KEY="VALUE".
-std::string value_of(std::string_view key, std::string_view text) {
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-        if (!line.starts_with(key) || !line.substr(key.size()).starts_with('=')) continue;
-        line.remove_prefix(key.size() + 1);
-        if (line.size() >= 2 && line.front() == '"') line = line.substr(1, line.size() - 2);
-        return std::string{line};
+std::string value_of(const std::string& key, const std::string& text) {
+    std::istringstream lines{text};
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with(key + "=")) continue;
+        const std::string value = line.substr(key.size() + 1);
+        return value.size() >= 2 && value.front() == '"' ? value.substr(1, value.size() - 2)
+                                                         : value;
     }
     return {};
 }

@@ -89,13 +89,13 @@ std::vector<Holder> holders_of(const std::string& device, const std::vector<std:
     std::vector<std::string> names{links};
     names.push_back(device);
     const std::string self = files.link("/proc/self").value_or("");
-    for (const std::string& pid : files.names("/proc")) {
-        if (!is_number(pid) || pid == self) continue;
-        const std::string process = "/proc/" + pid;
+    for (const int pid : files.processes()) {
+        if (std::to_string(pid) == self) continue;
+        const std::string process = "/proc/" + std::to_string(pid);
         const bool hidden = files.names(process + "/fd").empty();
         if (has_open(process, device, files) ||
             (hidden && (is_named_by(process, names, files) || is_getty_of(process, device, files))))
-            holders.push_back({files.text(process + "/comm").value_or(""), std::stoi(pid)});
+            holders.push_back({files.text(process + "/comm").value_or(""), pid});
     }
     return holders;
 }

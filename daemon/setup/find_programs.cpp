@@ -18,11 +18,11 @@ constexpr std::array<std::string_view, 6> folders{"/usr/sbin",        "/usr/loca
 constexpr std::size_t longest_comm = 15; // Linux, TASK_COMM_LEN less the zero behind it
 
 /// The units whose segments a process is attached to: "… /SYSV4e545031 (deleted)" in proc_maps(5).
-std::vector<int> units_of(const std::string& pid, const hal::MachineFiles& files) {
+std::vector<int> units_of(const std::string& process, const hal::MachineFiles& files) {
     constexpr std::string_view mark = "/SYSV";
     constexpr std::size_t digits = 8;
     std::vector<int> units;
-    const std::string maps = files.text("/proc/" + pid + "/maps").value_or("");
+    const std::string maps = files.text(process + "/maps").value_or("");
     for (auto at = maps.find(mark); at != std::string::npos; at = maps.find(mark, at + 1)) {
         const std::string key = maps.substr(at + mark.size(), digits);
         unsigned number = 0;
@@ -43,10 +43,6 @@ std::string installed(std::string_view name, const hal::MachineFiles& files) {
     return {};
 }
 
-bool is_pid(std::string_view text) {
-    return text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 } // namespace
 
 std::vector<ProgramFacts> find_programs(const hal::MachineFiles& files) {
@@ -55,9 +51,9 @@ std::vector<ProgramFacts> find_programs(const hal::MachineFiles& files) {
         ProgramFacts program{std::string{name}, installed(name, files), 0, {}};
         if (!program.path.empty()) programs.push_back(program);
     }
-    for (const std::string& pid : files.names("/proc")) {
-        if (!is_pid(pid)) continue;
-        const auto comm = files.text("/proc/" + pid + "/comm").value_or("");
+    for (const int pid : files.processes()) {
+        const std::string process = "/proc/" + std::to_string(pid);
+        const auto comm = files.text(process + "/comm").value_or("");
         const auto* const known = std::ranges::find_if(
             names, [&](std::string_view name) { return name.substr(0, longest_comm) == comm; });
         if (known == names.end()) continue;
@@ -69,8 +65,8 @@ std::vector<ProgramFacts> find_programs(const hal::MachineFiles& files) {
             idle != programs.end()
                 ? *idle
                 : programs.emplace_back(ProgramFacts{std::string{*known}, {}, 0, {}});
-        program.pid = std::stoi(pid);
-        program.units = units_of(pid, files);
+        program.pid = pid;
+        program.units = units_of(process, files);
     }
     return programs;
 }

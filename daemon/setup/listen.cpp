@@ -113,7 +113,7 @@ class LineListener {
         source_.reset();
     }
 
-    [[nodiscard]] bool has_pulses() const { return is_a_second(pulses_.facts()); }
+    [[nodiscard]] bool has_pulses() const { return is_a_second(pulses_.facts().period_s); }
     [[nodiscard]] const PulseFigures& pulses() const { return pulses_; }
     void conclude() {
         if (line_.unseen.empty()) line_.seen = pulses_.facts();

@@ -3,6 +3,7 @@
 #include "hal/text_file.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <sys/utsname.h>
 #include <system_error>
@@ -36,6 +37,18 @@ std::vector<std::string> MachineFiles::names(std::string_view folder) const {
         names.push_back(entry->path().filename().string());
     std::ranges::sort(names);
     return names;
+}
+
+std::vector<int> MachineFiles::processes() const {
+    std::vector<int> numbers;
+    for (const std::string& name : names("/proc")) {
+        int number = 0;
+        const char* const end = name.data() + name.size();
+        const auto [stop, error] = std::from_chars(name.data(), end, number);
+        if (error == std::errc{} && stop == end) numbers.push_back(number);
+    }
+    std::ranges::sort(numbers);
+    return numbers;
 }
 
 std::optional<std::string> MachineFiles::link(std::string_view path) const {

@@ -2,11 +2,11 @@
 
 #include "hal/unique_fd.hpp"
 #include "hal/wait.hpp"
+#include "mono_now.hpp"
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <ctime>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -16,12 +16,6 @@ extern char** environ; // NOLINT: POSIX's
 
 namespace hal {
 namespace {
-
-MonoTime mono_now() noexcept {
-    timespec t{};
-    ::clock_gettime(CLOCK_MONOTONIC, &t);
-    return MonoTime::from_ns(std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec);
-}
 
 /// Its process, whose standard output is `out`; 0: it didn't start.
 pid_t start(const std::vector<std::string>& words, int out) {

@@ -4,6 +4,7 @@
 #include "hal/error.hpp"
 #include "hal/port_settings.hpp"
 #include "hal/unique_fd.hpp"
+#include "mono_now.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +12,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <fcntl.h>
 #include <filesystem>
 #include <linux/serial.h>
@@ -154,12 +154,6 @@ void ask_for_low_latency(const UniqueFd& fd) noexcept {
     if (::ioctl(fd.get(), TIOCGSERIAL, &settings) != 0) return;
     settings.flags = static_cast<int>(static_cast<unsigned>(settings.flags) | ASYNC_LOW_LATENCY);
     [[maybe_unused]] const int best_effort = ::ioctl(fd.get(), TIOCSSERIAL, &settings);
-}
-
-MonoTime mono_now() noexcept {
-    timespec t{};
-    ::clock_gettime(CLOCK_MONOTONIC, &t);
-    return MonoTime::from_ns(std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec);
 }
 
 class Uart final : public ByteSource {

@@ -20,6 +20,8 @@ class MachineFiles {
     [[nodiscard]] bool exists(std::string_view path) const;
     /// What is in a folder: names alone, sorted.
     [[nodiscard]] std::vector<std::string> names(std::string_view folder) const;
+    /// The processes' numbers, from /proc.
+    [[nodiscard]] std::vector<int> processes() const;
     /// Where a symbolic link leads, as it is written there.
     [[nodiscard]] std::optional<std::string> link(std::string_view path) const;
     /// The path behind all symbolic links; "" if there is none.

@@ -40,6 +40,13 @@ TEST_CASE("folders are listed, and links followed") {
     CHECK(files.real("/dev/other").empty());
 }
 
+TEST_CASE("processes are the numbers in /proc, in their order") {
+    const ScratchDir top;
+    for (const char* const name : {"proc/12/comm", "proc/9/comm", "proc/sys/x", "proc/1a/comm"})
+        std::ignore = top.file(name, "");
+    CHECK(MachineFiles{top.folder()}.processes() == std::vector<int>{9, 12});
+}
+
 TEST_CASE("this machine has files, too") {
     const MachineFiles files;
     CHECK(files.text("/proc/sys/kernel/ostype") == "Linux");

@@ -4,6 +4,7 @@
 #include "hal/unique_fd.hpp"
 #include "tests/unit/hal/ioctls.hpp"
 #include "tests/unit/support/emulated.hpp"
+#include "tests/unit/support/pty.hpp"
 #include "tests/unit/support/refusal.hpp"
 #include "tests/unit/support/scratch_dir.hpp"
 
@@ -26,21 +27,6 @@ using namespace hal;
 using namespace ppsd::app::test;
 
 namespace {
-
-struct Pty {
-    UniqueFd master{::posix_openpt(O_RDWR | O_NOCTTY)};
-    std::string path;
-
-    Pty() {
-        REQUIRE(::grantpt(master.get()) == 0);
-        REQUIRE(::unlockpt(master.get()) == 0);
-        path = ::ptsname(master.get());
-    }
-    void send(std::string_view text) const {
-        REQUIRE(::write(master.get(), text.data(), text.size()) ==
-                static_cast<ssize_t>(text.size()));
-    }
-};
 
 struct Folder {
     ScratchDir scratch;

@@ -1,33 +1,17 @@
 #include "daemon/setup/check.hpp"
 
+#include "tests/unit/setup/samples.hpp"
+
 #include <doctest/doctest.h>
 #include <string_view>
 
 using namespace ppsd::app;
+using namespace ppsd::app::test;
 using Verdict = Finding::Verdict;
 
 namespace {
 
-/// A machine on which all is well.
-Evidence well() {
-    Evidence evidence;
-    evidence.config = "/etc/ppsd.conf";
-    evidence.units = {1, 0};
-    evidence.pps_unit = 1;
-    evidence.segments = {{1, true, "root", "ppsd", 0660}, {0, true, "root", "ppsd", 0660}};
-    evidence.ppsd = PpsdFacts{"locked", "samples are published",
-                              7300,     0.13,
-                              3e-6,     {{"shm:1", 100, 0, ""}, {"shm:0", 90, 2, ""}}};
-    evidence.facts.programs = {{"chronyd", "/usr/sbin/chronyd", 702, {0, 1}},
-                               {"gpsd", "/usr/sbin/gpsd", 0, {}}};
-    evidence.sources = std::vector<SourceFacts>{{"PPS", '*', 0377}, {"NMEA", '?', 0377}};
-    evidence.leap_days = 200;
-    evidence.governor = "performance";
-    evidence.root = true;
-    return evidence;
-}
-
-/// The finding of that name; one that says so if there is none.
+/// The finding of that name; one that is named "none" if there is none.
 Finding of(const Evidence& evidence, std::string_view name) {
     for (const Finding& finding : check(evidence))
         if (finding.name == name) return finding;
@@ -225,36 +209,4 @@ TEST_CASE("the machine: governor, link power, disk") {
     CHECK(of(evidence, "disk").name == "none");
     evidence.disk_needed = 1.01;
     CHECK(of(evidence, "disk").verdict == Verdict::doubtful);
-}
-
-TEST_CASE("the gravest decides: bad, doubtful, unknown, good") {
-    const auto with = [](Verdict verdict) { return Finding{"x", verdict, "", ""}; };
-    CHECK(worst({}) == Verdict::good);
-    CHECK(worst({with(Verdict::unknown), with(Verdict::good)}) == Verdict::unknown);
-    CHECK(worst({with(Verdict::doubtful), with(Verdict::unknown)}) == Verdict::doubtful);
-    CHECK(worst({with(Verdict::bad), with(Verdict::doubtful)}) == Verdict::bad);
-    CHECK(monitoring_code(Verdict::good) == 0);
-    CHECK(monitoring_code(Verdict::doubtful) == 1);
-    CHECK(monitoring_code(Verdict::bad) == 2);
-    CHECK(monitoring_code(Verdict::unknown) == 3);
-}
-
-TEST_CASE("as text, as JSON, and as monitoring takes it") {
-    Evidence evidence = well();
-    CHECK(findings_line(check(evidence), evidence) ==
-          "PPSD OK: locked for 2 h, selected | jitter=0.000003000s delay=0.130000s\n");
-    evidence.leap_days = 29;
-    CHECK(findings_line(check(evidence), evidence)
-              .starts_with("PPSD WARNING: leap seconds: the list expires in 29 days |"));
-    evidence.leap_days = 200;
-    evidence.ppsd.reset();
-    evidence.ppsd_unasked = "a|\x1b";
-    evidence.governor.clear();
-    CHECK(findings_line(check(evidence), evidence) == "PPSD UNKNOWN: state: a/?\n");
-    const std::string text = findings_text(check(evidence));
-    CHECK(text.find("unknown   state                a|?; look at journalctl -u ppsd\n") !=
-          std::string::npos);
-    const std::string json = findings_json(check(evidence));
-    CHECK(json.starts_with("{\n  \"verdict\": \"unknown\",\n"));
-    CHECK(json.find("\"advice\": \"look at journalctl -u ppsd") != std::string::npos);
 }

@@ -4,6 +4,14 @@
 
 using namespace ppsd::app;
 
+TEST_CASE("a program runs if one of its processes does") {
+    Facts facts;
+    facts.programs = {{"gpsd", "/usr/sbin/gpsd", 0, {}}, {"chronyd", "", 702, {}}};
+    CHECK(running(facts, "gpsd") == nullptr);
+    CHECK(running(facts, "ntpd") == nullptr);
+    CHECK(running(facts, "chronyd") == &facts.programs[1]);
+}
+
 TEST_CASE("a line is named as ppsd.conf has it") {
     Facts facts;
     facts.lines = {{"/dev/gpiochip0", 18, "GPIO18", "", "", {}},

@@ -90,7 +90,18 @@ TEST_CASE("of a chip whose lines are pins, only GPIO inputs are looked at") {
 TEST_CASE("a chip that no pin controller names has no pins") {
     Machine machine;
     telling(machine);
-    CHECK(why(expander, 3, pi, machine).empty());
+    std::vector<std::string> problems;
+    const auto both = [&](const hal::GpioChipInfo& pins, const hal::GpioChipInfo& other) {
+        return find_lines({pins, other}, pi, machine.files, problems).back().unseen;
+    };
+    CHECK(both(pi_chip(), expander).empty());
+    // One that is named, and isn't there: it may be any.
+    auto renamed = pi_chip();
+    renamed.label = "another name";
+    CHECK(both(renamed, expander).starts_with("its pin may serve something else"));
+    auto unnamed = expander;
+    unnamed.label.clear();
+    CHECK(both(pi_chip(), unnamed).starts_with("its pin may serve something else"));
 }
 
 TEST_CASE(

@@ -2,6 +2,7 @@
 
 #include "hal/system_clock.hpp"
 #include "hal/unique_fd.hpp"
+#include "tests/unit/support/pty.hpp"
 #include "tests/unit/support/sentences.hpp"
 
 #include <cstdlib>
@@ -11,27 +12,13 @@
 #include <unistd.h>
 
 using namespace ppsd::app;
+using ppsd::app::test::Pty;
 using namespace ppsd;
 using namespace hal;
 
 namespace {
 
 constexpr auto built = hal::UtcSecond::from_posix(1'772'323'200); // 2026-03-01
-
-struct Pty {
-    hal::UniqueFd master{::posix_openpt(O_RDWR | O_NOCTTY)};
-    std::string path;
-
-    Pty() {
-        REQUIRE(::grantpt(master.get()) == 0);
-        REQUIRE(::unlockpt(master.get()) == 0);
-        path = ::ptsname(master.get());
-    }
-    void send(std::string_view text) const {
-        REQUIRE(::write(master.get(), text.data(), text.size()) ==
-                static_cast<ssize_t>(text.size()));
-    }
-};
 
 PortFacts port_at(const std::string& path) {
     PortFacts port;

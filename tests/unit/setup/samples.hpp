@@ -1,7 +1,7 @@
-// Facts of a board on which all is well.
+// Facts and evidence of machines on which all is well.
 #pragma once
 
-#include "daemon/setup/facts.hpp"
+#include "daemon/setup/evidence.hpp"
 
 namespace ppsd::app::test {
 
@@ -32,6 +32,25 @@ inline Facts board_that_works() {
     facts.programs = {{"chronyd", "/usr/sbin/chronyd", 702, {0, 1}},
                       {"gpsd", "/usr/sbin/gpsd", 0, {}}};
     return facts;
+}
+
+/// A machine on which all is well.
+inline Evidence well() {
+    Evidence evidence;
+    evidence.config = "/etc/ppsd.conf";
+    evidence.units = {1, 0};
+    evidence.pps_unit = 1;
+    evidence.segments = {{1, true, "root", "ppsd", 0660}, {0, true, "root", "ppsd", 0660}};
+    evidence.ppsd = PpsdFacts{"locked", "samples are published",
+                              7300,     0.13,
+                              3e-6,     {{"shm:1", 100, 0, ""}, {"shm:0", 90, 2, ""}}};
+    evidence.facts.programs = {{"chronyd", "/usr/sbin/chronyd", 702, {0, 1}},
+                               {"gpsd", "/usr/sbin/gpsd", 0, {}}};
+    evidence.sources = std::vector<SourceFacts>{{"PPS", '*', 0377}, {"NMEA", '?', 0377}};
+    evidence.leap_days = 200;
+    evidence.governor = "performance";
+    evidence.root = true;
+    return evidence;
 }
 
 } // namespace ppsd::app::test
