@@ -28,8 +28,9 @@ std::optional<LeapTable> LeapTable::of(std::vector<Entry> entries, UtcSecond exp
 }
 
 Leap LeapTable::announced_at(UtcSecond t) const noexcept {
+    if (!known_at(t) || entries_.empty() || entries_.back().from <= t) return Leap::none;
     const UtcSecond end = next_month(t);
-    const std::int64_t more = known_at(t) ? to_tai(end) - to_tai(end - 1) - 1 : 0;
+    const std::int64_t more = to_tai(end) - to_tai(end - 1) - 1;
     return more > 0 ? Leap::inserted : more < 0 ? Leap::deleted : Leap::none;
 }
 
@@ -53,6 +54,7 @@ std::optional<UtcSecond> LeapTable::from_tai(std::int64_t tai) const noexcept {
 
 bool LeapTable::leap_near(UtcSecond t) const noexcept {
     constexpr std::int64_t hour = 3600;
+    if (entries_.empty() || entries_.back().from < t - hour) return false;
     const UtcSecond month_end = next_month(t - hour);
     return month_end <= t + hour && announced_at(month_end - 1) != Leap::none;
 }

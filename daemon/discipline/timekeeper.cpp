@@ -53,7 +53,7 @@ void Timekeeper::begin_phase() noexcept {
 void Timekeeper::forget_if_stale(OscTime now) noexcept {
     if (!last_) return;
     const Nanos silent = now - last_->label.arrival.osc;
-    if (std::min(wheel_.drift_over(silent), wheel_.drift(now)) < stale) return;
+    if (wheel_.drift_over(silent) < stale || wheel_.drift(now) < stale) return;
     forget_numbering(silent < new_from);
 }
 
@@ -161,9 +161,8 @@ std::int64_t Timekeeper::nameable_until(const Label& label) const noexcept {
 }
 
 std::optional<OscTime> Timekeeper::next_due() const noexcept {
-    if (!may_hand_over()) return std::nullopt;
     const Pulse* pulse = next_pulse();
-    if (!pulse) return std::nullopt;
+    if (!pulse || !may_hand_over()) return std::nullopt;
     if (pulse->count == given_.confirmed) return pulse->stamp.osc;
     if (pulse->count > given_.until) return std::nullopt;
     return pulse->stamp.osc + delay_.value_or(0ns) + patience + given_.lag;

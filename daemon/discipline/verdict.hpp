@@ -41,12 +41,11 @@ struct VerdictText {
     std::string_view name; ///< "off-beat"
     std::string_view meaning;
 };
-
-[[nodiscard]] constexpr VerdictText text(Verdict verdict) noexcept {
 #define PPSD_ROW(verdict, name, meaning) VerdictText{name, meaning},
-    constexpr std::array texts{PPSD_VERDICTS(PPSD_ROW)};
+inline constexpr std::array verdict_texts{PPSD_VERDICTS(PPSD_ROW)};
 #undef PPSD_ROW
-    return texts[static_cast<std::size_t>(verdict)];
+[[nodiscard]] constexpr const VerdictText& text(Verdict verdict) noexcept {
+    return verdict_texts[static_cast<std::size_t>(verdict)];
 }
 [[nodiscard]] constexpr std::string_view name(Verdict v) noexcept {
     return text(v).name;

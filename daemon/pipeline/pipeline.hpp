@@ -51,6 +51,14 @@ class Pipeline {
     void on(const hal::Input& input) {
         std::visit([this](const auto& in) { take(in); }, input);
     }
+    /// The same, of what the caller knows the kind of.
+    template <class Kind>
+    void on(const Kind& in) {
+        take(in);
+    }
+
+    /// For turns in which no Tick is due: says in the log, and to who asks, what came of them.
+    void report(hal::MonoTime now) { report_.tick(now); }
 
     /// When a Tick is next needed, if nothing comes before. Before the first one: at once.
     /// unread_until: what the receiver sends is not looked at before that, so no burst ends.

@@ -24,13 +24,9 @@ void PulseInput::add(const PulseEdge& edge, const discipline::Oscillator& oscill
 }
 
 void PulseInput::note_pulse(MonoTime time) noexcept {
-    if (pulses_.last) pulses_.apart = time - *pulses_.last;
-    pulses_.last = time;
-}
-
-std::optional<MonoTime> PulseInput::missing_from() const noexcept {
-    if (!pulses_.last) return std::nullopt;
-    return *pulses_.last + std::clamp(pulses_.apart, Nanos{1s}, longest_apart) + patience;
+    const Nanos apart = last_pulse_ ? time - *last_pulse_ : 0ns;
+    last_pulse_ = time;
+    missing_from_ = time + std::clamp(apart, Nanos{1s}, longest_apart) + patience;
 }
 
 NoPulse PulseInput::why_no_pulse(MonoTime now) const noexcept {
@@ -58,7 +54,8 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
 
 void PulseInput::begin_anew(MonoTime now) noexcept {
     begun_anew_ = now;
-    pulses_ = {};
+    last_pulse_.reset();
+    missing_from_.reset();
     rate_.forget();
 }
 

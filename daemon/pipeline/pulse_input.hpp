@@ -34,10 +34,12 @@ class PulseInput {
     [[nodiscard]] std::optional<hal::Nanos> width() const noexcept { return leading_.width(); }
     [[nodiscard]] const discipline::LeadingEdge& leading() const noexcept { return leading_; }
     /// When the last pulse came.
-    [[nodiscard]] std::optional<hal::MonoTime> last_pulse() const noexcept { return pulses_.last; }
+    [[nodiscard]] std::optional<hal::MonoTime> last_pulse() const noexcept { return last_pulse_; }
     /// From then on pulses are missing, unless another one comes: 3 s after the next one is due,
     /// by the distance of the last two, of 1 to 5 s. Nothing before the first.
-    [[nodiscard]] std::optional<hal::MonoTime> missing_from() const noexcept;
+    [[nodiscard]] std::optional<hal::MonoTime> missing_from() const noexcept {
+        return missing_from_;
+    }
     /// What comes instead of pulses.
     [[nodiscard]] NoPulse why_no_pulse(hal::MonoTime now) const noexcept;
     [[nodiscard]] const DisciplineCounters& counters() const noexcept { return counters_; }
@@ -54,10 +56,8 @@ class PulseInput {
     const Log& log_;
     DisciplineCounters counters_;
     std::optional<hal::MonoTime> begun_anew_;
-    struct {
-        std::optional<hal::MonoTime> last;
-        hal::Nanos apart{0}; ///< the last two
-    } pulses_;
+    std::optional<hal::MonoTime> last_pulse_;
+    std::optional<hal::MonoTime> missing_from_;
     EdgeRate rate_;
     discipline::Verdict last_verdict_ = discipline::Verdict::undecided; ///< but trailing
     EdgeRuleWords words_;

@@ -47,17 +47,15 @@ void StateReport::say(MonoTime now) {
 // nothing, and a recording leaves it out.
 std::optional<MonoTime> StateReport::deadline() const {
     if (!started_) return MonoTime{};
-    std::int64_t next = INT64_MAX;
-    const auto check = [&](const std::optional<MonoTime>& from, Nanos after) {
-        const std::int64_t at = from ? (*from + after).ns() : 0;
-        if (at > judged_.ns()) next = std::min(next, at);
+    const auto after = [](const std::optional<MonoTime>& from, Nanos length) {
+        return from ? *from + length : MonoTime{};
     };
-    check(started_, patience);
-    check(parts_.labels.last, silence);
-    check(parts_.labels.last, holdover_);
-    check(parts_.pulses.missing_from(), 1ns);
-    check(last_byte(), silence);
-    auto at = next < INT64_MAX ? std::optional{MonoTime::from_ns(next)} : std::nullopt;
+    const auto& label = parts_.labels.last;
+    std::optional<MonoTime> at;
+    for (const MonoTime change :
+         {*started_ + patience, after(label, silence), after(label, holdover_),
+          after(parts_.pulses.missing_from(), 1ns), after(last_byte(), silence)})
+        if (change > judged_ && (!at || change < *at)) at = change;
     if (unsaid_ > 0) sooner(at, lines_.next());
     return at;
 }

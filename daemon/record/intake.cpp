@@ -33,7 +33,7 @@ void Intake::end_turn() {
         feed(OscillatorNote{now, stamp->raw_minus_mono()});
         feed(Tick{now});
     } else if (!is_due) {
-        pipeline_.on(Tick{now});
+        pipeline_.report(now);
     }
     if (recorder_) recorder_->end_turn();
 }

@@ -121,10 +121,11 @@ void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t s
         const Happening& happening = world.take();
         if (happening.second) judge.second_begins();
         if (!happening.input && !happening.second) continue;
+        intake.begin_turn();
         // A line would wake it a dozen times a second, and each time bring a note.
         pipeline.on(OscillatorNote{happening.when, happening.raw_minus_mono});
-        wake_up(intake, happening);
-        intake.end_turn();
+        if (happening.input && !of_clock(*happening.input)) pipeline.on(*happening.input);
+        pipeline.on(Tick{happening.when});
         judge.commit();
     }
     judge.end();

@@ -25,7 +25,7 @@ bool near_month_end(UtcSecond t) noexcept {
 }
 
 std::int64_t whole(double seconds) noexcept {
-    return std::llround(std::floor(seconds));
+    return static_cast<std::int64_t>(std::floor(seconds));
 }
 
 } // namespace
@@ -171,9 +171,15 @@ bool Claims::invisible(std::int64_t error, std::int64_t now) const noexcept {
 }
 
 void ClaimsByReading::note(Claims::Label label, const Readings& readings, std::int64_t now) {
-    for (std::size_t i = 0; i < readings.size(); ++i) {
-        label.reading = readings[i];
-        claims_[i].note(label, now);
+    for (std::size_t way = 0; way < ways; ++way) {
+        if (readings[way] == readings[like_[way]]) continue;
+        claims_[way] = claims_[like_[way]];
+        like_[way] = way;
+    }
+    for (std::size_t way = 0; way < ways; ++way) {
+        if (!has_its_own(way)) continue;
+        label.reading = readings[way];
+        claims_[way].note(label, now);
     }
 }
 
@@ -183,8 +189,9 @@ void ClaimsByReading::note_inserted(std::int64_t now) noexcept {
 }
 
 bool ClaimsByReading::invisible(std::int64_t error, std::int64_t now) const noexcept {
-    return std::ranges::any_of(claims_,
-                               [&](const Claims& claims) { return claims.invisible(error, now); });
+    for (std::size_t way = 0; way < ways; ++way)
+        if (has_its_own(way) && claims_[way].invisible(error, now)) return true;
+    return false;
 }
 
 } // namespace hal::sim

@@ -106,7 +106,8 @@ class Claims {
     std::vector<Claim> claims_;
 };
 
-/// What labels claim to him who reads them in one way, and keeps to it.
+/// What labels claim to him who reads them in one way, and keeps to it. Ways that have read every
+/// label alike share one account.
 class ClaimsByReading {
   public:
     explicit ClaimsByReading(const Parameters& base)
@@ -118,7 +119,12 @@ class ClaimsByReading {
     [[nodiscard]] bool invisible(std::int64_t error, std::int64_t now) const noexcept;
 
   private:
-    std::array<Claims, std::tuple_size_v<Readings>> claims_;
+    static constexpr std::size_t ways = std::tuple_size_v<Readings>;
+
+    [[nodiscard]] bool has_its_own(std::size_t way) const noexcept { return like_[way] == way; }
+
+    std::array<Claims, ways> claims_;
+    std::array<std::size_t, ways> like_{}; ///< whose account it shares
 };
 
 } // namespace hal::sim

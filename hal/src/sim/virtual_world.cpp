@@ -49,9 +49,10 @@ class VirtualWorld::Parts {
           scenario_{scenario}, usual_delay_{scenario.base.ns("nmea.delay")}, level_{level},
           shows_edges_{shows_edges(scenario.base)} {
         next_ntp_ = scenario.base.word<NtpMode>("ntp.mode") == NtpMode::none ? never : TrueTime{};
+        look_ahead();
     }
 
-    [[nodiscard]] MonoTime next_at() const noexcept { return oscillator_.to_mono(next_true()); }
+    [[nodiscard]] MonoTime next_at() const noexcept { return next_at_; }
     [[nodiscard]] const Happening& take();
     [[nodiscard]] MonoTime stalled_until() const noexcept {
         return oscillator_.to_mono(stalled_until_);
@@ -68,10 +69,12 @@ class VirtualWorld::Parts {
     NtpDaemon& ntp() noexcept { return ntp_; }
 
   private:
-    [[nodiscard]] TrueTime next_true() const noexcept {
-        return std::min({faults_.next_change(), next_prepare_, next_begin_, next_ntp_, next_notice_,
-                         next_edge_, next_words_});
+    void look_ahead() noexcept {
+        next_ = std::min({faults_.next_change(), next_prepare_, next_begin_, next_ntp_,
+                          next_notice_, next_edge_, next_words_});
+        next_at_ = oscillator_.to_mono(next_);
     }
+    void let_happen(TrueTime t);
     void change_faults(TrueTime t);
     void prepare(TrueTime t);
     void begin_second();
@@ -124,6 +127,8 @@ class VirtualWorld::Parts {
     TrueTime next_edge_ = never;
     TrueTime woken_; ///< for the last edge
     TrueTime next_words_ = never;
+    TrueTime next_;    ///< the first of these,
+    MonoTime next_at_; ///< as the daemon's clock has it: asked for more often than it changes
     std::optional<TrueTime> asleep_since_;
     std::optional<Told> missed_; ///< the last that was said while it slept
     UtcSecond said_;             ///< by the last label
@@ -135,13 +140,20 @@ class VirtualWorld::Parts {
     Happening happening_;
 };
 
-// In the order of what depends on what, where two things happen at once; edges before words, as the
-// daemon reads them at the same wake-up.
 const Happening& VirtualWorld::Parts::take() {
-    const TrueTime t = next_true();
-    happening_ = {oscillator_.to_mono(t), {}, {}, false};
+    happening_.when = next_at_;
+    happening_.input.reset();
+    happening_.second = false;
     clock_.set_now(happening_.when);
     happening_.raw_minus_mono = clock_.stamp()->raw_minus_mono();
+    let_happen(next_);
+    look_ahead();
+    return happening_;
+}
+
+// In the order of what depends on what, where two things happen at once; edges before words, as the
+// daemon reads them at the same wake-up.
+void VirtualWorld::Parts::let_happen(TrueTime t) {
     if (t == faults_.next_change())
         change_faults(t);
     else if (t == next_prepare_)
@@ -157,7 +169,6 @@ const Happening& VirtualWorld::Parts::take() {
         take_edge();
     else
         take_words();
-    return happening_;
 }
 
 void VirtualWorld::Parts::change_faults(TrueTime t) {
