@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,6 +93,16 @@ struct ProgramFacts {
     std::vector<int> units; ///< of SHM, that the process is attached to
 };
 
+/// What is set on this machine, as far as `ppsctl setup` may have to change it.
+struct ConfiguredFacts {
+    std::map<std::string, std::string> files; ///< path: text, of those that exist
+    std::map<std::string, std::string> units; ///< of systemd: what `systemctl is-enabled` says
+    std::set<std::string> active;             ///< those of them that run
+    bool read_only = false;       ///< the root file system; or what is written there is lost
+    bool reboot_pending = false;  ///< `ppsctl setup` has changed what the next boot reads
+    std::set<std::string> unread; ///< files that it has changed, and whose reader goes on as before
+};
+
 struct Facts {
     BoardFacts board;
     SystemFacts system;
@@ -100,6 +111,7 @@ struct Facts {
     std::vector<std::string> problems; ///< what could not be asked, and why
     std::vector<KernelPpsFacts> kernel_pps;
     std::vector<ProgramFacts> programs;
+    ConfiguredFacts configured;
 };
 
 /// "gpio:GPIO18"; by chip and offset where the name is missing or not the only one.

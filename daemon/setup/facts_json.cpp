@@ -39,8 +39,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LineFacts, chip, offset, name, c
                                                 seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(KernelPpsFacts, path, source, period_s)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ProgramFacts, name, path, pid, units)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ConfiguredFacts, files, units, active, read_only,
+                                                reboot_pending, unread)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Facts, board, system, ports, lines, problems,
-                                                kernel_pps, programs)
+                                                kernel_pps, programs, configured)
 
 std::string facts_json(const Facts& facts) {
     // What a device tree or a receiver says need not be UTF-8.

@@ -133,26 +133,15 @@ std::string system_text(const SystemFacts& system) {
 }
 
 std::string settings_text(const Facts& facts) {
-    const PortFacts* const port = receiver_of(facts);
-    const LineFacts* const line = pulse_of(facts);
-    const auto device = std::ranges::find_if(
-        facts.kernel_pps, [](const auto& one) { return is_a_second(one.period_s); });
-    const KernelPpsFacts* const kernels = device == facts.kernel_pps.end() ? nullptr : &*device;
-    if (port == nullptr && line == nullptr && kernels == nullptr) return {};
+    const FoundSettings found = settings_of(facts);
+    if (found.pps.empty() && found.nmea.empty()) return {};
     std::string text =
-        "\nlines for /etc/ppsd.conf (then: sudo systemctl enable --now ppsd; sudo ppsctl check)\n";
-    if (line != nullptr)
-        text += fmt::format("  pps = {}\n", source_of(*line, facts));
-    else if (kernels != nullptr)
-        text += fmt::format("  pps = pps:{}\n", kernels->path);
-    else
-        text +=
-            "  # no pulse found: most receivers send it only with a fix; wait for the fix, then "
-            "check the PPS wire\n";
-    if (port == nullptr) return text;
-    return text + fmt::format("  nmea = uart:{}\n  baud = {}\n",
-                              port->links.empty() ? port->path : port->links.front(),
-                              is_usb(*port) ? fast_enough : port->heard->baud);
+        "\nlines for /etc/ppsd.conf (`sudo ppsctl setup` writes them, and does the rest)\n";
+    text += found.pps.empty() ? "  # no pulse found: most receivers send it only with a fix; wait "
+                                "for the fix, then check the PPS wire\n"
+                              : fmt::format("  pps = {}\n", found.pps);
+    if (found.nmea.empty()) return text;
+    return text + fmt::format("  nmea = {}\n  baud = {}\n", found.nmea, found.baud);
 }
 
 } // namespace
@@ -177,6 +166,21 @@ const LineFacts* pulse_of(const Facts& facts) {
     auto found = std::ranges::find_if(facts.lines, sure);
     if (found == facts.lines.end()) found = std::ranges::find_if(facts.lines, pulses);
     return found == facts.lines.end() ? nullptr : &*found;
+}
+
+FoundSettings settings_of(const Facts& facts) {
+    FoundSettings found;
+    const auto device = std::ranges::find_if(
+        facts.kernel_pps, [](const auto& one) { return is_a_second(one.period_s); });
+    if (const LineFacts* const line = pulse_of(facts))
+        found.pps = source_of(*line, facts);
+    else if (device != facts.kernel_pps.end())
+        found.pps = "pps:" + device->path;
+    if (const PortFacts* const port = receiver_of(facts)) {
+        found.nmea = "uart:" + (port->links.empty() ? port->path : port->links.front());
+        found.baud = std::to_string(is_usb(*port) ? fast_enough : port->heard->baud);
+    }
+    return found;
 }
 
 std::string facts_text(const Facts& facts) {

@@ -11,6 +11,14 @@ namespace ppsd::app {
 /// where a receiver was found.
 [[nodiscard]] std::string facts_text(const Facts& facts);
 
+/// What ppsd.conf needs of what was found; "": it was not.
+struct FoundSettings {
+    std::string pps;  ///< "gpio:GPIO18", "pps:/dev/pps0"
+    std::string nmea; ///< "uart:/dev/serial0"
+    std::string baud; ///< "9600"
+};
+[[nodiscard]] FoundSettings settings_of(const Facts& facts);
+
 /// The port on which a receiver names seconds, or at least sends sentences; nullptr: none does.
 [[nodiscard]] const PortFacts* receiver_of(const Facts& facts);
 

@@ -1,5 +1,6 @@
 #include "daemon/setup/find_facts.hpp"
 
+#include "daemon/setup/find_configured.hpp"
 #include "daemon/setup/find_kernel_pps.hpp"
 #include "daemon/setup/find_lines.hpp"
 #include "daemon/setup/find_machine.hpp"
@@ -25,6 +26,7 @@ Facts find_facts(const hal::MachineFiles& files, const std::vector<std::string>&
     if (ports.empty()) facts.ports = find_ports(files);
     facts.lines = find_lines(hal::gpio_chips(), facts.board, files, facts.problems);
     facts.programs = find_programs(files);
+    facts.configured = find_configured(files);
     const KernelPpsWatch kernel_pps{files};
     listen(facts, options, clock);
     facts.kernel_pps = kernel_pps.facts();

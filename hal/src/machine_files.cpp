@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <sys/utsname.h>
 #include <system_error>
+#include <utility>
 
 namespace hal {
 
@@ -22,6 +23,11 @@ std::optional<std::string> MachineFiles::text(std::string_view path) const {
     const auto end = file.text.find_last_not_of(std::string_view{"\0\n\r ", 4});
     file.text.resize(end == std::string::npos ? 0 : end + 1);
     return file.text;
+}
+
+std::optional<std::string> MachineFiles::bytes(std::string_view path) const {
+    TextFile file = read_text_file(below_root(path));
+    return file.error == 0 ? std::optional{std::move(file.text)} : std::nullopt;
 }
 
 bool MachineFiles::exists(std::string_view path) const {

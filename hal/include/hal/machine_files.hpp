@@ -17,6 +17,8 @@ class MachineFiles {
 
     /// A small file's text, without line ends and zeros behind it.
     [[nodiscard]] std::optional<std::string> text(std::string_view path) const;
+    /// The same, every byte of it.
+    [[nodiscard]] std::optional<std::string> bytes(std::string_view path) const;
     [[nodiscard]] bool exists(std::string_view path) const;
     /// What is in a folder: names alone, sorted.
     [[nodiscard]] std::vector<std::string> names(std::string_view folder) const;
