@@ -55,7 +55,8 @@ class ThisMachine final : public SetupMachine {
     hal::ProgramEnd run(const std::vector<std::string>& words) override {
         constexpr hal::Nanos soon = std::chrono::minutes{1};
         constexpr hal::Nanos longest = std::chrono::hours{2}; // a slow card, a slow network
-        const bool asks = words[1].starts_with("is-") || words[1] == "cat";
+        const bool asks =
+            words[0] == "dpkg-query" || words[1].starts_with("is-") || words[1] == "cat";
         return hal::run_program(words, asks ? soon : longest,
                                 asks ? hal::RunAs::question : hal::RunAs::work);
     }
@@ -143,9 +144,11 @@ bool carry_out(const Plan& plan, const Facts& facts, Journal& journal, SetupMach
 }
 
 bool is_selected(const Evidence& evidence) {
-    return evidence.sources && std::ranges::any_of(*evidence.sources, [](const SourceFacts& one) {
-               return (one.name == "PPS" || one.name == "SHM(1)" || one.name == "127.127.28.1") &&
-                      one.state == '*';
+    const std::string unit = std::to_string(evidence.pps_unit.value_or(1));
+    return evidence.sources && std::ranges::any_of(*evidence.sources, [&](const SourceFacts& one) {
+               const bool ours = one.name == "PPS" || one.name == "SHM(" + unit + ")" ||
+                                 one.name == "SHM" + unit || one.name == "127.127.28." + unit;
+               return ours && one.state == '*';
            });
 }
 
@@ -153,6 +156,7 @@ std::string stage_of(const Evidence& evidence) {
     if (!evidence.ppsd) return "ppsd is starting";
     if (evidence.ppsd->state != "locked")
         return fmt::format("ppsd: {}: {}", evidence.ppsd->state, evidence.ppsd->explanation);
+    if (!evidence.sources) return "ppsd: locked; the NTP daemon does not answer";
     return is_selected(evidence) ? "" : "ppsd: locked; the NTP daemon is comparing its samples";
 }
 
@@ -183,9 +187,11 @@ int wait_until_selected() {
     constexpr int patience = 180; // s
     const CheckOptions options{"ppsd", default_config, "", status_socket_of("")};
     std::string said;
+    bool locked = false;
     for (int second = 0; second < patience && !interrupted(); ++second) {
         const Evidence evidence = find_evidence(options, hal::MachineFiles{});
         const std::string stage = stage_of(evidence);
+        locked = evidence.ppsd && evidence.ppsd->state == "locked";
         if (stage.empty()) return say_what_is(evidence);
         if (stage != said) fmt::print("{}\n", stage);
         std::fflush(stdout);
@@ -194,6 +200,9 @@ int wait_until_selected() {
     }
     fmt::print("The changes are made, but the NTP daemon has not selected ppsd yet. Both keep "
                "running; `sudo ppsctl check` shows what is missing.\n");
+    if (!locked)
+        fmt::print("While ppsd runs, setup does not look for a receiver. If ppsd's settings may be "
+                   "wrong: `sudo systemctl stop ppsd`, then `sudo ppsctl setup` again.\n");
     return 1;
 }
 
@@ -203,6 +212,7 @@ int undo_all(bool yes) {
     ThisMachine machine;
     Journal journal = read_journal(machine);
     if (journal.done.empty()) {
+        machine.remove(journal_path); // of an undo that was cut off at its end
         fmt::print("Nothing to undo: setup has changed nothing here.\n");
         return 0;
     }
@@ -214,7 +224,16 @@ int undo_all(bool yes) {
     bool all = true, boot = false;
     for (std::size_t i = journal.done.size(); i-- > 0 && !interrupted();) {
         const std::string target = journal.done[i].target;
-        if (const auto why_not = undo(i, journal, machine)) {
+        std::optional<std::string> why_not;
+        try {
+            why_not = undo(i, journal, machine);
+        } catch (const hal::DeviceError& error) { // the journal can't be written
+            fmt::print("{}\n", error.what());
+            files.insert(target);
+            all = false;
+            break;
+        }
+        if (why_not) {
             fmt::print("{}\n", *why_not);
             all = false;
             continue;
@@ -222,7 +241,9 @@ int undo_all(bool yes) {
         files.insert(target);
         boot = boot || target.starts_with("/boot/");
     }
-    end_undo(files, journal, machine);
+    for (const std::string& unit : end_undo(files, journal, machine))
+        fmt::print("{0} does not run now: `systemctl status {0}` says why{1}\n", unit,
+                   boot ? "; after the reboot it should" : "");
     if (boot) fmt::print("Reboot to return to the former boot configuration.\n");
     if (interrupted() && !journal.done.empty()) {
         fmt::print("interrupted; `sudo ppsctl setup --undo` continues\n");

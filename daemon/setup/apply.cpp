@@ -121,7 +121,11 @@ constexpr std::string_view undo_advice =
 
 void undo_unit(const Done& done, SetupMachine& machine) {
     if (done.kind == Kind::restart) return;
-    if (machine.run({"systemctl", "cat", done.target}).code != 0) return; // it is gone
+    const int there = machine.run({"systemctl", "cat", done.target}).code;
+    if (there < 0)
+        throw hal::UsageError(
+            fmt::format("systemctl cat {}: no answer; {}", done.target, undo_advice));
+    if (there > 0) return; // it is gone
     const bool was_stopped = done.kind == Kind::stop;
     const std::string verb = was_stopped ? "enable" : "disable";
     if (done.enabled == was_stopped) must(machine, {"systemctl", verb, done.target}, undo_advice);
@@ -130,6 +134,8 @@ void undo_unit(const Done& done, SetupMachine& machine) {
 }
 
 void undo_install(const Done& done, SetupMachine& machine) {
+    // 1: dpkg has never heard of it, so nothing had to go for it.
+    if (machine.run({"dpkg-query", "-W", done.target}).code == 1) return;
     if (done.before) must(machine, apt("install", *done.before), undo_advice);
     must(machine, apt("purge", done.target), undo_advice);
 }
@@ -148,20 +154,26 @@ std::optional<std::string> undo(std::size_t which, Journal& journal, SetupMachin
         }
     } catch (const hal::UsageError& error) {
         return error.what(); // the others can be brought back all the same
+    } catch (const hal::DeviceError& error) {
+        return error.what();
     }
     journal.done.erase(journal.done.begin() + static_cast<std::ptrdiff_t>(which));
     save(journal, machine);
     return std::nullopt;
 }
 
-void end_undo(const std::set<std::string>& files, const Journal& journal, SetupMachine& machine) {
+std::vector<std::string> end_undo(const std::set<std::string>& files, const Journal& journal,
+                                  SetupMachine& machine) {
     std::set<std::string> readers;
     for (const std::string& file : files)
         readers.insert(reader_of(file));
+    std::vector<std::string> failed;
     // One that is gone by now, or was stopped before setup came, stays so.
     for (const std::string& unit : readers)
-        if (!unit.empty()) std::ignore = machine.run({"systemctl", "try-restart", unit});
+        if (!unit.empty() && machine.run({"systemctl", "try-restart", unit}).code != 0)
+            failed.push_back(unit);
     if (journal.done.empty()) machine.remove(journal_path);
+    return failed;
 }
 
 } // namespace ppsd::app

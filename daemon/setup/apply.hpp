@@ -44,7 +44,9 @@ void note_reboot(const std::string& boot, Journal& journal, SetupMachine& machin
 [[nodiscard]] std::optional<std::string> undo(std::size_t which, Journal& journal,
                                               SetupMachine& machine);
 
-/// After that: what reads these files is restarted, and an empty journal removed.
-void end_undo(const std::set<std::string>& files, const Journal& journal, SetupMachine& machine);
+/// After that: what reads these files is restarted, and an empty journal removed. Gives the units
+/// that didn't come back.
+[[nodiscard]] std::vector<std::string> end_undo(const std::set<std::string>& files,
+                                                const Journal& journal, SetupMachine& machine);
 
 } // namespace ppsd::app

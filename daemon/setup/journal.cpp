@@ -36,7 +36,9 @@ std::set<std::string> unread(const Journal& journal) {
     for (const Done& done : journal.done) {
         if (done.kind == Change::Kind::file && !reader_of(done.target).empty())
             files.insert(done.target);
-        if (done.kind == Change::Kind::restart || done.kind == Change::Kind::start)
+        // What runs already is not started anew.
+        if (done.kind == Change::Kind::restart ||
+            (done.kind == Change::Kind::start && !done.active))
             std::erase_if(files, [&](const auto& file) { return reader_of(file) == done.target; });
     }
     return files;

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
+#include <sstream>
 #include <utility>
 
 namespace ppsd::app {
@@ -60,7 +62,10 @@ class Planner {
         const bool runs = running(facts_, "ppsd") != nullptr;
         const FoundSettings found = settings_of(facts_);
         const std::string set_pps = setting(conf, "pps").value_or("");
-        if (!runs && found.nmea.empty() && may_be_the_boards(wishes_.nmea)) free_the_port();
+        const bool wanted_is_heard =
+            wishes_.nmea.empty() || is_same("nmea", wishes_.nmea, found.nmea);
+        if (!runs && (found.nmea.empty() || !wanted_is_heard) && may_be_the_boards(wishes_.nmea))
+            free_the_port();
         if (!plan_.changes.empty() && plan_.next != Next::reboot) return then(Next::look_again);
         if (!runs && pulse_of(facts_) == nullptr &&
             !first_of({wishes_.pps, set_pps}).starts_with("pps:"))
@@ -71,7 +76,11 @@ class Planner {
         pps_ = first_of({wishes_.pps, runs ? set_pps : "", found.pps});
         nmea_ =
             first_of({wishes_.nmea, runs ? setting(conf, "nmea").value_or("") : "", found.nmea});
-        baud_ = first_of({wishes_.baud, wishes_.nmea.empty() && !runs ? found.baud : ""});
+        const PortFacts* const port = receiver_of(facts_);
+        // No rate limits a USB receiver's own port: any that is set will do.
+        const bool any_rate = port != nullptr && port->driver == "cdc_acm" && setting(conf, "baud");
+        const bool takes_rate = wishes_.nmea.empty() && !runs && !any_rate;
+        baud_ = first_of({wishes_.baud, takes_rate ? found.baud : ""});
         if (nmea_.empty() || pps_.empty()) return missing();
         if (!runs && !is_only_one()) return plan_;
         configure_ppsd();
@@ -148,12 +157,15 @@ class Planner {
         });
         const bool gpsd_stops = std::ranges::any_of(
             plan_.changes, [](const Change& change) { return change.target.starts_with("gpsd"); });
-        if (somebody_sends || gpsd_stops || row_ == nullptr || row_->boot == BootFile::none) return;
+        if ((somebody_sends && wishes_.nmea.empty()) || gpsd_stops || row_ == nullptr ||
+            row_->boot == BootFile::none)
+            return;
         if (row_->boot == BootFile::config_txt)
             connect_by_config_txt();
         else
             connect_by_uenv_txt();
-        if (!row_->service.empty() && unit(std::string{row_->service}) == "enabled")
+        if (!row_->service.empty() && unit(std::string{row_->service}) == "enabled" &&
+            has_active(text(boot_file("config.txt")), "dtoverlay=disable-bt"))
             service(Change::Kind::stop, std::string{row_->service},
                     "it starts Bluetooth, which is switched off");
     }
@@ -329,16 +341,26 @@ class Planner {
         return plan_.next != Next::person;
     }
 
-    [[nodiscard]] bool is_same(std::string_view key, const std::string& set,
-                               const std::string& found) const {
-        if (set == found) return true;
-        if (key != "nmea") return false;
-        return std::ranges::any_of(facts_.ports, [&](const PortFacts& port) {
-            const auto names = [&](const std::string& path) {
-                return port.path == path || std::ranges::find(port.links, path) != port.links.end();
-            };
-            return names(without_kind(set)) && names(without_kind(found));
-        });
+    /// Whether two sources are one, by any of its names.
+    [[nodiscard]] bool is_same(std::string_view key, const std::string& one,
+                               const std::string& other) const {
+        if (one == other) return true;
+        if (key == "pps")
+            return std::ranges::any_of(facts_.lines, [&](const LineFacts& line) {
+                const auto names = [&](const std::string& source) {
+                    return source == "gpio:" + line.name ||
+                           source == fmt::format("gpio:{}/{}", last_part(line.chip), line.offset);
+                };
+                return names(one) && names(other);
+            });
+        return key == "nmea" && std::ranges::any_of(facts_.ports, [&](const PortFacts& port) {
+                   const auto names = [&](const std::string& source) {
+                       const std::string path = without_kind(source);
+                       return port.path == path ||
+                              std::ranges::find(port.links, path) != port.links.end();
+                   };
+                   return names(one) && names(other);
+               });
     }
 
     // What a person has set to something else stays, unless he names it now.
@@ -377,6 +399,14 @@ class Planner {
             then(Next::look_again);
             return;
         }
+        const bool debians =
+            ntpd ? has("/etc/ntpsec/ntp.conf") || has("/etc/ntp.conf") : has(chrony_conf);
+        if (!debians) {
+            stop(fmt::format("{} is installed, but its configuration is not where Debian has it. "
+                             "Put the lines of README, \"chronyd and ntpd\", into it by hand",
+                             ntpd ? "ntpd" : "chronyd"));
+            return;
+        }
         const std::string conf = text(ppsd_conf);
         if (setting(conf, "pps-out") || setting(conf, "nmea-out")) {
             plan_.advice.push_back(ppsd_conf +
@@ -391,7 +421,7 @@ class Planner {
         else if (has("/etc/ntpsec/ntp.conf"))
             configure_ntpd("/etc/ntpsec/ntp.conf", "ntpsec.service",
                            fmt::format("refclock shm unit {} refid PPS prefer minpoll 4 maxpoll 4\n"
-                                       "refclock shm unit {} refid NMEA noselect\n",
+                                       "refclock shm unit {} refid NMEA noselect",
                                        pps, nmea),
                            {"refclock", "shm", "unit", pps});
         else
@@ -399,7 +429,7 @@ class Planner {
                            fmt::format("server 127.127.28.{0} minpoll 4 maxpoll 4 prefer\n"
                                        "fudge 127.127.28.{0} refid PPS flag1 1\n"
                                        "server 127.127.28.{1} noselect\n"
-                                       "fudge 127.127.28.{1} refid NMEA flag1 1\n",
+                                       "fudge 127.127.28.{1} refid NMEA flag1 1",
                                        pps, nmea),
                            {"server", "127.127.28." + pps});
     }
@@ -430,12 +460,12 @@ class Planner {
                                   }),
                           "these refclocks are from an earlier set-up; ppsd replaces them");
             std::string lines = fmt::format("refclock SHM {} refid PPS precision 1e-7\n"
-                                            "refclock SHM {} refid NMEA noselect\n",
+                                            "refclock SHM {} refid NMEA noselect",
                                             pps, nmea);
-            if (!chrony_says({"makestep"})) lines += "makestep 1 3\n";
+            if (!chrony_says({"makestep"})) lines += "\nmakestep 1 3";
             const bool folder = has_line(text(chrony_conf), {"confdir", chrony_folder});
             const std::string path = folder ? chrony_folder + "/ppsd.conf" : chrony_conf;
-            write(path, text(path) + lines,
+            write(path, with_last_line(text(path), lines),
                   "chronyd follows the pulses (PPS); the sentences (NMEA) are only for comparison");
         }
         start("chrony.service", "it sets the system clock by ppsd's samples");
@@ -444,8 +474,11 @@ class Planner {
     void configure_ntpd(const std::string& path, const std::string& name, const std::string& lines,
                         std::initializer_list<std::string_view> mark) {
         if (!has_line(text(path), mark))
-            write(path, text(path) + lines,
+            write(path, with_last_line(text(path), lines),
                   "ntpd follows the pulses (PPS); the sentences (NMEA) are only for comparison");
+        if (has_line(text(path), {"tos"}) && text(path).find("minsane") != std::string::npos)
+            plan_.advice.push_back(path + ": without other servers, comment out its `tos … minsane "
+                                          "…`, or ntpd won't select ppsd");
         start(name, "it sets the system clock by ppsd's samples");
     }
 
@@ -469,8 +502,10 @@ class Planner {
 
     // ppsd before its reader's restart would do as well: they find each other in any order.
     void start_ppsd() {
+        const std::string conf = text(ppsd_conf);
+        const bool other_ways = setting(conf, "pps-out") || setting(conf, "nmea-out");
         for (const ProgramFacts& program : facts_.programs)
-            if (program.name == "gpsd" && program.pid != 0 && !program.units.empty())
+            if (program.name == "gpsd" && program.pid != 0 && !program.units.empty() && !other_ways)
                 stop_gpsd("it writes the same SHM units as ppsd");
         start("ppsd.service", "it reads the receiver and passes the pulses to the NTP daemon");
     }
@@ -485,16 +520,20 @@ class Planner {
     Plan plan_;
 };
 
-/// The lines that one text has and the other hasn't, in their order.
+std::map<std::string, int> counted_lines(const std::string& text) {
+    std::map<std::string, int> lines;
+    std::istringstream all{text};
+    for (std::string line; std::getline(all, line);)
+        ++lines[line];
+    return lines;
+}
+
+/// The lines that one text has and the other hasn't, or has less often, in their order.
 void add_lines(std::string& out, const std::string& text, const std::string& other, char mark) {
-    std::size_t begin = 0;
-    while (begin < text.size()) {
-        const auto end = std::min(text.find('\n', begin), text.size());
-        const std::string line = text.substr(begin, end - begin);
-        const bool there = ("\n" + other + "\n").find("\n" + line + "\n") != std::string::npos;
-        if (!there) out += fmt::format("       {} {}\n", mark, line);
-        begin = end + 1;
-    }
+    auto there = counted_lines(other);
+    std::istringstream all{text};
+    for (std::string line; std::getline(all, line);)
+        if (there[line]-- <= 0) out += fmt::format("       {} {}\n", mark, printable(line));
 }
 
 std::string_view verb(Change::Kind kind) {

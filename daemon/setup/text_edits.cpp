@@ -33,11 +33,6 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-std::string with_last_line(const std::string& text, const std::string& line) {
-    const bool whole = text.empty() || text.back() == '\n';
-    return text + (whole ? "" : "\n") + line + "\n";
-}
-
 /// Of KEY=VALUE; "": it is no such line.
 std::string_view key_of(std::string_view line) {
     const auto equals = line.find('=');
@@ -69,6 +64,11 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }
 
 } // namespace
+
+std::string with_last_line(const std::string& text, const std::string& line) {
+    const bool whole = text.empty() || text.back() == '\n';
+    return text + (whole ? "" : "\n") + line + "\n";
+}
 
 std::string with_boot_line(const std::string& text, std::string_view line) {
     // Of a setting the last line counts; overlays and device tree parameters add up.

@@ -10,6 +10,9 @@
 
 namespace ppsd::app {
 
+/// The text with that line at the end, or those lines: the last one's end is added.
+[[nodiscard]] std::string with_last_line(const std::string& text, const std::string& line);
+
 /// The text with `line` in force for every board; config.txt of a Raspberry Pi has sections
 /// (documentation/config_txt.html, "Conditional filters"): what follows "[pi4]" is for that alone.
 [[nodiscard]] std::string with_boot_line(const std::string& text, std::string_view line);

@@ -20,6 +20,8 @@ class FakeMachine final : public SetupMachine {
     std::vector<std::string> runs; ///< what changes something
     int fails_at = 0;              ///< 0: never
     std::string refused;           ///< a word of commands that fail
+    int cat = 0;                   ///< what systemctl cat ends with
+    int known = 0;                 ///< and dpkg-query -W
 
     std::optional<std::string> read(const std::string& path) override {
         const auto found = files.find(path);
@@ -38,7 +40,8 @@ class FakeMachine final : public SetupMachine {
         if (words[1] == "is-enabled")
             return {0, enabled.contains(last) ? "enabled\n" : "disabled\n"};
         if (words[1] == "is-active") return {0, active.contains(last) ? "active\n" : "inactive\n"};
-        if (words[1] == "cat") return {0, ""};
+        if (words[1] == "cat") return {cat, ""};
+        if (words[0] == "dpkg-query") return {known, ""};
         step();
         std::string all;
         for (const std::string& word : words)
@@ -101,7 +104,8 @@ void undo_all(FakeMachine& machine) {
     Journal journal = read_journal(machine);
     for (std::size_t i = journal.done.size(); i-- > 0;)
         if (const auto why_not = undo(i, journal, machine)) FAIL(*why_not);
-    end_undo({}, journal, machine);
+    const auto failed = end_undo({}, journal, machine);
+    CHECK(failed.empty());
 }
 
 } // namespace
@@ -183,7 +187,8 @@ TEST_CASE("what a person has edited since is left as it is, and stays in the jou
     std::string said;
     for (std::size_t i = journal.done.size(); i-- > 0;)
         said += undo(i, journal, machine).value_or("");
-    end_undo({}, journal, machine);
+    const auto failed = end_undo({}, journal, machine);
+    CHECK(failed.empty());
     CHECK(said.starts_with("/etc/ppsd.conf: not restored, because it was edited"));
     CHECK(machine.files["/etc/ppsd.conf"] == "mine\n");
     CHECK(machine.files["/boot/config.txt"] == "a\n");
@@ -241,9 +246,40 @@ TEST_CASE("a text that the journal can't keep is not written") {
 
 TEST_CASE("after undo what reads the files is restarted, if it runs") {
     FakeMachine machine = machine_before();
-    end_undo({"/etc/chrony/conf.d/ppsd.conf", "/boot/config.txt", "/etc/ppsd.conf"}, {}, machine);
+    const std::set<std::string> files{"/etc/chrony/conf.d/ppsd.conf", "/boot/config.txt",
+                                      "/etc/ppsd.conf"};
+    CHECK(end_undo(files, {}, machine).empty());
     CHECK(machine.runs == std::vector<std::string>{"systemctl try-restart chrony.service",
                                                    "systemctl try-restart ppsd.service"});
+}
+
+TEST_CASE("one that doesn't come back is named") {
+    FakeMachine machine = machine_before();
+    machine.refused = "try-restart chrony";
+    CHECK(end_undo({"/etc/chrony/chrony.conf", "/etc/ppsd.conf"}, {}, machine) ==
+          std::vector<std::string>{"chrony.service"});
+}
+
+TEST_CASE("a unit that is gone is undone; of one that can't be asked about nothing is known") {
+    FakeMachine machine = machine_before();
+    do_all(machine);
+    Journal journal = read_journal(machine);
+    machine.cat = -1;
+    CHECK(undo(6, journal, machine)); // ppsd.service
+    CHECK(journal.done.size() == 7);
+    machine.cat = 1;
+    CHECK_FALSE(undo(6, journal, machine));
+    CHECK(journal.done.size() == 6);
+    CHECK(machine.enabled.contains("ppsd.service"));
+}
+
+TEST_CASE("a package that was never installed is not purged") {
+    FakeMachine machine = machine_before();
+    Journal journal{{{Kind::install, "chrony", "systemd-timesyncd", "", false, false}}, ""};
+    machine.known = 1;
+    CHECK_FALSE(undo(0, journal, machine));
+    CHECK(machine.runs.empty());
+    CHECK(journal.done.empty());
 }
 
 TEST_CASE("which changed files nobody has read yet") {
@@ -252,6 +288,8 @@ TEST_CASE("which changed files nobody has read yet") {
                     {Kind::file, "/boot/config.txt", "", "", false, false}};
     CHECK(unread(journal) == std::set<std::string>{"/etc/ppsd.conf"});
     journal.done.push_back({Kind::restart, "chrony.service", {}, "", false, false});
+    CHECK(unread(journal).size() == 1);
+    journal.done.push_back({Kind::start, "ppsd.service", {}, "", false, true}); // it ran already
     CHECK(unread(journal).size() == 1);
     journal.done.push_back({Kind::start, "ppsd.service", {}, "", false, false});
     CHECK(unread(journal).empty());

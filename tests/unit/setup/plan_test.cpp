@@ -4,6 +4,7 @@
 
 #include "daemon/setup/facts_json.hpp"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <string>
 
@@ -366,10 +367,13 @@ TEST_CASE("chrony without conf.d gets the lines in its own file, and makestep wh
     Facts facts = pi_ready("raspberrypi,4-model-b");
     add_chrony(facts);
     facts.configured.files["/etc/chrony/chrony.conf"] = "pool pool.ntp.org iburst\n";
-    for (const Change& change : plan(facts, {}).changes)
-        if (change.target == "/etc/chrony/chrony.conf")
-            CHECK(change.text == "pool pool.ntp.org iburst\n" + our_lines + "makestep 1 3\n");
-    CHECK_FALSE(text_of(facts).find("conf.d") != std::string::npos);
+    const auto changes = plan(facts, {}).changes;
+    const auto edit = std::ranges::find(changes, "/etc/chrony/chrony.conf", &Change::target);
+    REQUIRE(edit != changes.end());
+    CHECK(edit->text == "pool pool.ntp.org iburst\n" + our_lines + "makestep 1 3\n");
+    // A last line without its end stays a line of its own.
+    facts.configured.files["/etc/chrony/chrony.conf"] = "makestep 1 3";
+    CHECK(plan(facts, {}).changes[1].text == "makestep 1 3\n" + our_lines);
 }
 
 TEST_CASE("a receiver at USB that gpsd has: the board's UART is left alone") {
@@ -408,6 +412,7 @@ TEST_CASE("Bluetooth on the mini UART leaves the pins their UART") {
     facts.configured.files["/boot/firmware/config.txt"] =
         pi_config + "enable_uart=1\ndtoverlay=miniuart-bt\n";
     facts.configured.files["/boot/firmware/cmdline.txt"] = "console=tty1\n";
+    facts.configured.units["hciuart.service"] = "enabled";
     CHECK(plan(facts, {}).changes.empty());
 }
 
@@ -490,7 +495,49 @@ TEST_CASE("a service is started if it doesn't run, and restarted if it has not r
     CHECK(plan(facts, {}).advice.front().find("unmask") != std::string::npos);
 }
 
+TEST_CASE("a line that stands there twice is shown, too") {
+    Facts facts = pi("raspberrypi,model-zero");
+    facts.configured.files["/boot/firmware/config.txt"] = "[all]\n[pi4]\nenable_uart=1\n";
+    CHECK(text_of(facts).find("       + [all]\n       + enable_uart=1\n") != std::string::npos);
+}
+
+TEST_CASE("an NTP daemon that is not Debian's is left to its owner") {
+    Facts facts = pi_ready("raspberrypi,4-model-b");
+    facts.programs = {{"chronyd", "/usr/local/sbin/chronyd", 500, {}}};
+    CHECK(plan(facts, {}).next == Next::person);
+    facts.programs = {{"ntpd", "/usr/sbin/ntpd", 500, {}}};
+    CHECK(plan(facts, {}).next == Next::person);
+}
+
+TEST_CASE("the board's port is freed where it is named, whatever others send") {
+    Facts facts = pi("raspberrypi,4-model-b");
+    hear_receiver(facts, "/dev/ttyACM0", "", "cdc_acm", 9600);
+    CHECK(plan(facts, {}).changes.empty());
+    CHECK(plan(facts, {"", "uart:/dev/ttyAMA0", ""}).next == Next::reboot);
+}
+
+TEST_CASE("one source by two names is one; and any rate will do at USB") {
+    Facts facts = pi_ready("raspberrypi,4-model-b");
+    add_chrony(facts);
+    facts.configured.files["/etc/ppsd.conf"] =
+        "pps = gpio:gpiochip0/18\nnmea = uart:/dev/serial0\nbaud = 4800\n";
+    CHECK(plan(facts, {}).next == Next::person); // the rate
+    facts.ports[0].driver = "cdc_acm";
+    CHECK(plan(facts, {}).next == Next::wait);
+}
+
 TEST_CASE("a plan's facts survive JSON") {
-    const Facts facts = pi_ready("raspberrypi,4-model-b");
-    CHECK(text_of(parse_facts(facts_json(facts))) == text_of(facts));
+    Facts facts = pi_ready("raspberrypi,4-model-b");
+    add_chrony(facts);
+    facts.configured.unread = {"/etc/chrony/chrony.conf"};
+    facts.configured.reboot_pending = true;
+    facts.configured.read_only = true;
+    const Facts again = parse_facts(facts_json(facts));
+    CHECK(again.configured.files == facts.configured.files);
+    CHECK(again.configured.units == facts.configured.units);
+    CHECK(again.configured.active == facts.configured.active);
+    CHECK(again.configured.unread == facts.configured.unread);
+    CHECK(again.configured.reboot_pending);
+    CHECK(again.configured.read_only);
+    CHECK(text_of(again) == text_of(facts));
 }
