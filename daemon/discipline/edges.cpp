@@ -83,10 +83,9 @@ Edges::Outcome Edges::add(OscTime edge, Flywheel& wheel, int needed) noexcept {
     const Nanos at = wheel.at(edge) - WheelTime{};
     const std::int64_t count = nearest_second(at);
     const Outcome here{Verdict::used, count, at - std::chrono::seconds{count}};
-    const Nanos drift = wheel.drift(edge);
-    const Nanos window = std::max(beat, wheel.scatter_limit()) + drift;
+    const Nanos window = std::max(beat, wheel.scatter_limit()) + wheel.drift(edge);
     // After a long pause a single edge somewhere near proves nothing.
-    const bool sure = wheel.phased(edge) && drift <= beat;
+    const bool sure = wheel.phased(edge) && wheel.drift(edge) <= beat;
     const bool near = here.error >= -window && here.error <= std::max(window, latest);
     if (sure && near && count > second_) return on_beat(edge, here, wheel);
     const bool rings = count == second_ && here.error >= 0ns && here.error <= bounce;

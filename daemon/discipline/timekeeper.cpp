@@ -161,8 +161,9 @@ std::int64_t Timekeeper::nameable_until(const Label& label) const noexcept {
 }
 
 std::optional<OscTime> Timekeeper::next_due() const noexcept {
+    if (!may_hand_over()) return std::nullopt; // before that, nothing is confirmed
     const Pulse* pulse = next_pulse();
-    if (!pulse || !may_hand_over()) return std::nullopt;
+    if (!pulse) return std::nullopt;
     if (pulse->count == given_.confirmed) return pulse->stamp.osc;
     if (pulse->count > given_.until) return std::nullopt;
     return pulse->stamp.osc + delay_.value_or(0ns) + patience + given_.lag;
