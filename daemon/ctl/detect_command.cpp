@@ -1,5 +1,6 @@
 #include "daemon/ctl/command.hpp"
 #include "daemon/ctl/interrupt.hpp"
+#include "daemon/ctl/progress.hpp"
 #include "daemon/settings/options.hpp"
 #include "daemon/setup/facts_json.hpp"
 #include "daemon/setup/facts_text.hpp"
@@ -7,17 +8,11 @@
 #include "hal/system_clock.hpp"
 
 #include <cmath>
-#include <unistd.h>
 
 namespace ppsd::app {
 namespace {
 
 constexpr std::string_view usage = "detect [PORT…] [--json] [--seconds N]";
-
-// A line that is written over, where a person looks on.
-void show_progress(const std::string& what) {
-    if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r\033[K{}", what);
-}
 
 int run(const Arguments& arguments) {
     CommandParser parser{usage};

@@ -1,12 +1,14 @@
 #include "daemon/ctl/command.hpp"
 #include "daemon/ctl/find_evidence.hpp"
 #include "daemon/ctl/interrupt.hpp"
+#include "daemon/ctl/progress.hpp"
 #include "daemon/service/status_server.hpp"
 #include "daemon/settings/options.hpp"
 #include "daemon/setup/apply.hpp"
 #include "daemon/setup/facts_text.hpp"
 #include "daemon/setup/find_facts.hpp"
 #include "daemon/setup/plan.hpp"
+#include "daemon/setup/plan_text.hpp"
 #include "hal/replace_file.hpp"
 #include "hal/run_program.hpp"
 #include "hal/system_clock.hpp"
@@ -67,10 +69,6 @@ class ThisMachine final : public SetupMachine {
 
 std::string boot_id() {
     return hal::MachineFiles{}.text("/proc/sys/kernel/random/boot_id").value_or("");
-}
-
-void show_progress(const std::string& what) {
-    if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r\033[K{}", what);
 }
 
 void must_be_root(bool undo) {

@@ -53,8 +53,4 @@ struct Plan {
 /// Facts as of now: a plan is for this moment, and after its changes there may be another one.
 [[nodiscard]] Plan plan(const Facts& facts, const Wishes& wishes);
 
-/// For a person; "" if there is nothing to change and nothing to say. With the lines that a file
-/// loses and gets.
-[[nodiscard]] std::string plan_text(const Plan& plan, const Facts& facts);
-
 } // namespace ppsd::app

@@ -49,7 +49,7 @@ bool read_all(int fd, MonoTime deadline, std::string& text) {
         const auto n = ::read(fd, part.data(), part.size());
         if (n == 0) return true;
         if (n < 0 && errno != EINTR && errno != EAGAIN) return true;
-        // What is beyond is read, too, so that the program can end.
+        // Read on past the limit: a program that writes to a full pipe never ends.
         if (n > 0 && text.size() < most) text.append(part.data(), static_cast<std::size_t>(n));
     }
     return false;

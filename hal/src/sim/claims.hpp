@@ -107,7 +107,7 @@ class Claims {
 };
 
 /// What labels claim to him who reads them in one way, and keeps to it. Ways that have read every
-/// label alike share one account.
+/// label alike until now share one account.
 class ClaimsByReading {
   public:
     explicit ClaimsByReading(const Parameters& base)

@@ -3,6 +3,7 @@
 #include "daemon/setup/plan.hpp"
 
 #include "daemon/setup/facts_json.hpp"
+#include "daemon/setup/plan_text.hpp"
 
 #include <algorithm>
 #include <doctest/doctest.h>

@@ -1,0 +1,11 @@
+// What a long command is doing, on one line that is written over.
+#pragma once
+
+#include <string>
+
+namespace ppsd::app {
+
+/// On standard error, and only to a terminal. "": the line is cleared.
+void show_progress(const std::string& what);
+
+} // namespace ppsd::app
