@@ -5,7 +5,7 @@
 
 namespace ppsd::app {
 
-/// On standard error, and only to a terminal. "": the line is cleared.
+/// On standard error, and only to a terminal that can clear a line, by its TERM. "": it is cleared.
 void show_progress(const std::string& what);
 
 } // namespace ppsd::app

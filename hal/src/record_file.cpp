@@ -17,7 +17,9 @@ RecordFile::RecordFile(const std::string& path, std::uint64_t limit, MakeHead ma
                        Nanos flush_after, const std::optional<Owner>& heir)
     : limit_{limit}, make_head_{std::move(make_head)}, writer_{std::make_unique<RecordWriter>(
                                                            path, flush_after, heir)} {
-    note(writer_->open());
+    const RecordOutcome outcome = writer_->open();
+    size_ = outcome.size;
+    note(outcome);
 }
 
 RecordFile::~RecordFile() = default;
@@ -42,7 +44,7 @@ void RecordFile::put(std::string_view lines) {
         if (error_ == 0) tell(ETIMEDOUT, record_advice(ETIMEDOUT));
         return;
     }
-    if (!begun_ || lost_ || (size_ > 0 && size_ + lines.size() > limit_))
+    if (!begun_ || reopened_ || lost_ || (size_ > 0 && size_ + lines.size() > limit_))
         begin_part(*batch, lines.size());
     batch->text += lines;
     size_ += lines.size();
@@ -55,7 +57,7 @@ void RecordFile::reopen() {
     const std::size_t at = batch->text.size();
     const bool again = !batch->changes.empty() && batch->changes.back().at == at;
     if (!again) batch->changes.push_back({at, false});
-    begun_ = false;
+    reopened_ = true;
     size_ = 0;
 }
 
@@ -68,6 +70,7 @@ void RecordFile::begin_part(RecordBatch& batch, std::size_t lines) {
         size_ = 0;
     }
     begun_ = true;
+    reopened_ = false;
     lost_ = false;
     size_ += head;
 }
@@ -98,8 +101,8 @@ void RecordFile::note(const RecordOutcome& outcome) {
     error_ = outcome.error;
     size_ += outcome.found;
     failures_ = outcome.failures;
-    if (outcome.error == 0 && begun_) return;
-    lost_ = begun_;
+    if (outcome.error == 0) return;
+    lost_ = begun_; // even if it was opened again since: what failed may be older
     size_ = outcome.size;
 }
 

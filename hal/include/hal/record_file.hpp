@@ -73,7 +73,8 @@ class RecordFile {
     const std::uint64_t limit_;
     const MakeHead make_head_;
     std::uint64_t size_ = 0; ///< of FILE, once all that waits is written
-    bool begun_ = false;
+    bool begun_ = false;     ///< a part, ever
+    bool reopened_ = false;  ///< since the last part began
     bool lost_ = false;
     int error_ = 0;
     unsigned failures_ = 0; ///< of the writer's that are known here

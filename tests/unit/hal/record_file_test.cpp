@@ -252,7 +252,8 @@ TEST_CASE("opened again after a rotation: no line is lost, and none is news") {
     CHECK(dir.text("rec") == "ppsd-recording 2 5 1\nc\n");
 }
 
-TEST_CASE("moved away and opened again while lines wait, and nothing comes after: no line is lost") {
+TEST_CASE(
+    "moved away and opened again while lines wait, and nothing comes after: no line is lost") {
     const ScratchDir dir;
     Recorder recorder{dir.path("rec"), 1 << 20};
     recorder.file->put("a\n");
@@ -266,6 +267,20 @@ TEST_CASE("moved away and opened again while lines wait, and nothing comes after
     recorder.file->put("c\n");
     recorder.end();
     CHECK(dir.text("rec") == "ppsd-recording 2 5 1\nc\n");
+}
+
+TEST_CASE("opened again before it is known that lines before were lost: the gap shows") {
+    const ScratchDir dir;
+    Recorder recorder{dir.path("rec")};
+    recorder.file->put("a\n");
+    recorder.file->settle();
+    std::filesystem::remove(dir.path("rec"));
+    recorder.file->put("b\n");
+    recorder.file->settle(); // refused, which nobody has asked for yet
+    recorder.file->reopen();
+    recorder.file->put("c\n");
+    recorder.end();
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 2\nc\n");
 }
 
 TEST_CASE("opened again without a rotation: a new part, and the size counts on") {
