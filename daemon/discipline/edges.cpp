@@ -72,11 +72,6 @@ LeadingEdge::Leads LeadingEdge::shorter() const noexcept {
     return *high_ < *low_ ? Leads::rising : Leads::falling;
 }
 
-std::optional<Nanos> LeadingEdge::width() const noexcept {
-    if (leads_ == Leads::unknown || leads_ == Leads::either) return std::nullopt;
-    return rising() ? high_ : low_;
-}
-
 Edges::Outcome Edges::add(OscTime edge, Flywheel& wheel, int needed) noexcept {
     const Nanos gap = edge - std::exchange(last_, std::max(edge, last_));
     if (gap <= 0ns) return {Verdict::out_of_order, 0, gap};

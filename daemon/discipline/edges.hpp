@@ -32,7 +32,10 @@ class LeadingEdge {
     [[nodiscard]] Verdict judge(Edge edge) noexcept;
 
     /// The width of the last whole pulse; nothing before one, and with a rule that isn't automatic.
-    [[nodiscard]] std::optional<hal::Nanos> width() const noexcept;
+    [[nodiscard]] std::optional<hal::Nanos> width() const noexcept {
+        if (leads_ == Leads::unknown || leads_ == Leads::either) return std::nullopt;
+        return rising() ? high_ : low_;
+    }
 
     /// Whether it is the rising edge that leads, where judge() gives used.
     [[nodiscard]] bool rising() const noexcept { return leads_ == Leads::rising; }

@@ -1,6 +1,5 @@
 #include "daemon/discipline/numbering.hpp"
 
-#include <algorithm>
 #include <climits>
 #include <cstdlib>
 
@@ -25,6 +24,14 @@ constexpr int many_labels = 32;       // show where a scatter ends
 
 } // namespace
 
+bool Numbering::Cluster::near(Nanos label) const noexcept {
+    return offset != 0ns && std::chrono::abs(label - offset) <= near_usual;
+}
+
+std::int64_t Numbering::k_of(Nanos offset) const noexcept {
+    return std::chrono::floor<seconds>(offset - settings_.earliest).count();
+}
+
 void Numbering::Cluster::add(Nanos label) noexcept {
     const Nanos from = offset == 0ns ? label : offset;
     if (labels == 0) offset = label;
@@ -47,14 +54,6 @@ Nanos Numbering::Cluster::tail() const noexcept {
 Nanos Numbering::Cluster::reach(Nanos extreme) const noexcept {
     const Nanos shown = extreme + std::max(smallest_tail, 2 * scatter);
     return labels >= many_labels ? shown : std::max(shown, tail());
-}
-
-bool Numbering::Cluster::near(Nanos label) const noexcept {
-    return offset != 0ns && std::chrono::abs(label - offset) <= near_usual;
-}
-
-std::int64_t Numbering::k_of(Nanos offset) const noexcept {
-    return std::chrono::floor<seconds>(offset - settings_.earliest).count();
 }
 
 // To be decided it takes all the room in which labels have ever come; then it is kept until the
@@ -111,11 +110,6 @@ void Numbering::challenge(Nanos offset, int needed) noexcept {
         to_believe_ = needed;
     }
     challenger_.add(offset);
-}
-
-void Numbering::demand(int labels) noexcept {
-    to_restore_ = std::max(to_restore_, labels);
-    agreed_ = 0;
 }
 
 // Names have moved, or it is the old one after all: how far around it labels come is as before.
@@ -202,21 +196,6 @@ Verdict Numbering::judge(const Moment& moment) noexcept {
 void Numbering::shift(Nanos by) noexcept {
     for (Cluster* cluster : {&usual_, &challenger_})
         if (cluster->offset != 0ns) cluster->offset += by;
-}
-
-void Numbering::lose_phase() noexcept {
-    k_.reset();
-    k_clear_ = false;
-}
-
-void Numbering::leap(std::int64_t by) noexcept {
-    shift(seconds{by});
-    if (k_) *k_ += by;
-}
-
-void Numbering::forget(bool wary) noexcept {
-    *this = Numbering{settings_};
-    if (wary) to_believe_ = replace_count;
 }
 
 } // namespace ppsd::discipline

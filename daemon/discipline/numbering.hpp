@@ -5,6 +5,7 @@
 #include "daemon/discipline/verdict.hpp"
 #include "hal/time.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -95,14 +96,23 @@ class Numbering {
     void shift(hal::Nanos by) noexcept;
 
     /// The flywheel's phase is another one: K has to be decided anew.
-    void lose_phase() noexcept;
+    void lose_phase() noexcept {
+        k_.reset();
+        k_clear_ = false;
+    }
 
     /// A leap second has been shown: names after it are later by so many seconds.
-    void leap(std::int64_t by) noexcept;
+    void leap(std::int64_t by) noexcept {
+        shift(std::chrono::seconds{by});
+        if (k_) *k_ += by;
+    }
 
     /// Time stood still, or drifted so far that a second can't be told from the next: all is
     /// forgotten. wary: the next cluster takes `replace_count` labels, not `lock_count`.
-    void forget(bool wary) noexcept;
+    void forget(bool wary) noexcept {
+        *this = Numbering{settings_};
+        if (wary) to_believe_ = replace_count;
+    }
 
     /// The last labels are no longer in a row, but go on to be compared.
     void end_row() noexcept { challenger_.labels = agreed_ = 0; }
@@ -133,7 +143,10 @@ class Numbering {
                                 hal::Nanos unsure) const noexcept;
     [[nodiscard]] std::optional<std::int64_t> clear_k(hal::Nanos offset,
                                                       bool phased) const noexcept;
-    void demand(int labels) noexcept;
+    void demand(int labels) noexcept {
+        to_restore_ = std::max(to_restore_, labels);
+        agreed_ = 0;
+    }
     void believe_challenger() noexcept;
     void challenge(hal::Nanos offset, int needed) noexcept;
 

@@ -53,6 +53,7 @@ void Timekeeper::begin_phase() noexcept {
 void Timekeeper::forget_if_stale(OscTime now) noexcept {
     if (!last_) return;
     const Nanos silent = now - last_->label.arrival.osc;
+    if (silent < stale * 1000) return; // no oscillator drifts that much
     if (wheel_.drift_over(silent) < stale || wheel_.drift(now) < stale) return;
     forget_numbering(silent < new_from);
 }
@@ -84,10 +85,11 @@ Nanos Timekeeper::offset_of(const Label& label) const noexcept {
 
 Numbering::Moment Timekeeper::moment_of(const Label& label) const noexcept {
     const OscTime arrival = label.arrival.osc;
-    const UtcSecond end = next_month(label.second - after_end);
-    const bool at_end = label.second >= end - before_end && label.second <= end + after_end;
+    const UtcSecond from = label.second - after_end;
+    const bool unlisted = !leaps_.knows_end_after(from);
     return {wheel_.phased(arrival), wheel_.drift(arrival) + wheel_.scatter_limit(),
-            leaps_.leap_near(label.second), at_end && !leaps_.known_at(end - 1)};
+            leaps_.leap_near(label.second),
+            unlisted && label.second >= next_month(from) - before_end};
 }
 
 Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexcept {
@@ -143,11 +145,12 @@ Verdict Timekeeper::show_leap(const Label& label, Verdict verdict) noexcept {
 }
 
 const Timekeeper::Pulse* Timekeeper::next_pulse() const noexcept {
+    if (!may_hand_over()) return nullptr; // before that, nothing is confirmed
     const std::int64_t after = std::max(given_.done, given_.confirmed - 1);
     const Pulse* next = nullptr;
     for (const Pulse& pulse : pulses_) {
         if (pulse.count <= after) break;
-        if (pulse.usable) next = &pulse;
+        if (pulse.usable && pulse.count <= given_.until) next = &pulse;
     }
     return next;
 }
@@ -155,24 +158,24 @@ const Timekeeper::Pulse* Timekeeper::next_pulse() const noexcept {
 // Beyond the end of a month that no list knows, a label has to say; and its last second may not be.
 std::int64_t Timekeeper::nameable_until(const Label& label) const noexcept {
     const auto holdover = std::chrono::floor<std::chrono::seconds>(settings_.holdover).count();
-    const UtcSecond end = next_month(label.second);
-    if (leaps_.known_at(end - 1)) return given_.confirmed + holdover;
-    return given_.confirmed + std::clamp<std::int64_t>(end - 2 - label.second, 0, holdover);
+    if (leaps_.knows_end_after(label.second)) return given_.confirmed + holdover;
+    const std::int64_t left = next_month(label.second) - 2 - label.second;
+    return given_.confirmed + std::clamp<std::int64_t>(left, 0, holdover);
+}
+
+OscTime Timekeeper::due(const Pulse& pulse) const noexcept {
+    if (pulse.count == given_.confirmed) return pulse.stamp.osc;
+    return pulse.stamp.osc + delay_.value_or(0ns) + patience + given_.lag;
 }
 
 std::optional<OscTime> Timekeeper::next_due() const noexcept {
-    if (!may_hand_over()) return std::nullopt; // before that, nothing is confirmed
     const Pulse* pulse = next_pulse();
-    if (!pulse) return std::nullopt;
-    if (pulse->count == given_.confirmed) return pulse->stamp.osc;
-    if (pulse->count > given_.until) return std::nullopt;
-    return pulse->stamp.osc + delay_.value_or(0ns) + patience + given_.lag;
+    return pulse ? std::optional{due(*pulse)} : std::nullopt;
 }
 
 std::optional<LabelledPulse> Timekeeper::take(OscTime now) noexcept {
-    while (const auto due = next_due()) {
-        if (*due > now) return std::nullopt;
-        const Pulse* pulse = next_pulse();
+    while (const Pulse* pulse = next_pulse()) {
+        if (due(*pulse) > now) return std::nullopt;
         given_.done = pulse->count;
         if (const auto second = leaps_.from_tai(pulse->count - *numbering_.k()))
             return LabelledPulse{*second, pulse->stamp.mono};

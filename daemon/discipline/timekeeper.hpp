@@ -117,6 +117,7 @@ class Timekeeper {
     [[nodiscard]] Verdict confirm(const Label& label, hal::OscTime now) noexcept;
     [[nodiscard]] Verdict show_leap(const Label& label, Verdict verdict) noexcept;
     [[nodiscard]] const Pulse* next_pulse() const noexcept;
+    [[nodiscard]] hal::OscTime due(const Pulse& pulse) const noexcept;
     [[nodiscard]] std::int64_t nameable_until(const Label& label) const noexcept;
 
     Settings settings_;

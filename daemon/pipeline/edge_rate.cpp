@@ -30,10 +30,10 @@ void EdgeRate::Line::add(MonoTime edge) noexcept {
     const std::int64_t second = second_of(edge);
     Count& count = counts[static_cast<std::size_t>(second) % counts.size()];
     if (count.second != second) count = Count{second};
-    Count one{second, 1};
-    if (last && edge - *last < std::chrono::seconds{seconds})
-        one = {second, 1, 1, edge - *last, edge - *last, edge - *last};
-    count.add(one);
+    ++count.edges;
+    if (const Nanos apart = last ? edge - *last : Nanos::max();
+        apart < std::chrono::seconds{seconds})
+        count.add({second, 0, 1, apart, apart, apart});
     last = edge;
 }
 

@@ -3,14 +3,17 @@
 
 #include "hal/time.hpp"
 
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
 namespace ppsd::app {
 
 /// log2 seconds, rounded up, between -30 (1 ns) and 0.
 [[nodiscard]] constexpr int precision(hal::Nanos scatter) noexcept {
-    int log2 = -30;
-    while (log2 < 0 && (std::int64_t{1'000'000'000} >> -log2) < scatter.count())
-        ++log2;
-    return log2;
+    if (scatter <= hal::Nanos{0}) return -30;
+    const auto in_a_second = static_cast<std::uint64_t>(1'000'000'000 / scatter.count());
+    return std::min(0, 1 - static_cast<int>(std::bit_width(in_a_second)));
 }
 
 } // namespace ppsd::app

@@ -159,8 +159,9 @@ void SimJudge::commit_nmea() {
 
 void SimJudge::second_begins() {
     ++figures_.seconds;
-    const std::int64_t index = world_.truth().current() - pending_seconds;
-    const auto* second = world_.truth().find(index);
+    sim::Truth& truth = world_.truth();
+    const std::int64_t index = truth.current() - pending_seconds;
+    const auto* second = truth.find(index);
     if (!second || !second->well || first_sample_ < 0 || index <= first_sample_) return;
     ++figures_.due;
     if (second->sampled) return;

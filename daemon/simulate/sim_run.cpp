@@ -106,10 +106,12 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
     add_counters(figures, pipeline);
 }
 
-// The daemon wakes up for whatever happens, and has no deadline of its own.
+// The daemon wakes up for whatever happens, and has no deadline of its own: where nothing comes, it
+// is woken once a second.
 void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t seconds,
                const Log& log, SimFigures& figures) {
     sim::VirtualWorld world{scenario, seed, sim::Level::label};
+    const sim::Truth& truth = world.truth();
     SimJudge judge{world, scenario, figures, seed};
     Pipeline pipeline{pipeline_settings(sim_options(scenario)),
                       world.clock(),
@@ -117,13 +119,16 @@ void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t s
                       sim_leap_table(scenario),
                       log};
     Intake intake{pipeline, world.clock(), nullptr, log};
-    while (world.truth().current() < seconds) {
+    bool silent = true;
+    while (truth.current() < seconds) {
         const Happening& happening = world.take();
         if (happening.second) judge.second_begins();
-        if (!happening.input && !happening.second) continue;
+        const bool wakes = happening.input || (happening.second && silent);
+        if (happening.input || happening.second) silent = !happening.input;
+        if (!wakes) continue;
         intake.begin_turn();
         // A line would wake it a dozen times a second, and each time bring a note.
-        pipeline.on(OscillatorNote{happening.when, happening.raw_minus_mono});
+        pipeline.on(OscillatorNote{happening.when, *world.clock().raw_minus_mono()});
         if (happening.input && !of_clock(*happening.input)) pipeline.on(*happening.input);
         pipeline.on(Tick{happening.when});
         judge.commit();

@@ -41,9 +41,13 @@ Readings readings_of(const Numbering& truth, std::int64_t index, UtcSecond said,
     const double taught = seen - usual + half;
     // Of a delay of a second or more, pulses teach only the rest.
     const double by_pulses = told == not_set ? taught + std::floor(usual) : taught;
-    const auto reading = [&](double late) {
-        const std::int64_t pulse = index + whole(late);
+    const auto of_pulse = [&](std::int64_t pulse) {
         return Reading{pulse, -seconds_between(truth.at(pulse), said)};
+    };
+    const Reading usual_one = of_pulse(index);
+    const auto reading = [&](double late) {
+        const std::int64_t off = whole(late);
+        return off == 0 ? usual_one : of_pulse(index + off);
     };
     return {reading(untaught - jitter), reading(untaught), reading(untaught + jitter),
             reading(taught), reading(by_pulses)};
@@ -171,7 +175,7 @@ bool Claims::invisible(std::int64_t error, std::int64_t now) const noexcept {
 }
 
 void ClaimsByReading::note(Claims::Label label, const Readings& readings, std::int64_t now) {
-    for (std::size_t way = 0; way < ways; ++way) {
+    for (std::size_t way = 1; way < ways; ++way) {
         if (readings[way] == readings[like_[way]]) continue;
         claims_[way] = claims_[like_[way]];
         like_[way] = way;

@@ -47,7 +47,7 @@ PulseLine::Luck PulseLine::prepare(std::int64_t index, const Parameters& paramet
     const bool lost = random_.chance(parameters["line.missing"]);
     const double rate = parameters["pps.rate"];
     const int count = std::max(1, static_cast<int>(rate));
-    const auto every = std::max<std::int64_t>(1, std::llround(1 / rate)); // seconds
+    const std::int64_t every = rate >= 1 ? 1 : std::llround(1 / rate); // seconds
     const bool due = index % every == 0;
     const bool comes = due && sent && !dead && !lost;
     for (int i = 0; i < count && comes; ++i)

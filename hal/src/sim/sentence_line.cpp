@@ -128,12 +128,13 @@ void SentenceLine::promise_label(TrueTime begin, std::int64_t index, const Recei
     const auto chunk = static_cast<std::int64_t>(parameters["nmea.chunk"]);
     const auto bytes = static_cast<std::int64_t>(order_.size() * usual_sentence);
     const Nanos pause = nanoseconds(parameters["nmea.pause"] * 1e9);
-    const auto first = std::ranges::find_if(order_, names_time) - order_.begin();
-    const bool paused = parameters["nmea.pause-after"] <= static_cast<double>(first);
-    const TrueTime arrival =
-        begin + std::min(chunk, bytes) * byte_time_ + (paused ? pause : Nanos{0});
+    Nanos sent = std::min(chunk, bytes) * byte_time_;
+    if (pause > 0ns) {
+        const auto first = std::ranges::find_if(order_, names_time) - order_.begin();
+        if (parameters["nmea.pause-after"] <= static_cast<double>(first)) sent += pause;
+    }
     auto& label = labels_[(first_label_ + label_count_++) % most_labels];
-    label = {arrival,
+    label = {begin + sent,
              begin + bytes * byte_time_ + pause + burst_gap,
              saying,
              {index, saying.second.posix, !luck.disturbed, false, {}, saying.second.leap_second}};

@@ -145,7 +145,6 @@ const Happening& VirtualWorld::Parts::take() {
     happening_.input.reset();
     happening_.second = false;
     clock_.set_now(happening_.when);
-    happening_.raw_minus_mono = clock_.stamp()->raw_minus_mono();
     let_happen(next_);
     look_ahead();
     return happening_;

@@ -25,7 +25,6 @@ enum class Invisible : std::uint8_t {
 /// The next thing that happens.
 struct Happening {
     MonoTime when;              ///< when the daemon learns of it
-    Nanos raw_minus_mono{0};    ///< CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC then
     std::optional<Input> input; ///< what it learns; bytes are valid until the next take()
     bool second = false;        ///< instead: a true second begins, of which it learns nothing
 };
