@@ -71,12 +71,22 @@ std::optional<std::vector<SourceFacts>> ask_reader(const Facts& facts) {
     constexpr hal::Nanos patience{3'000'000'000};
     if (running(facts, "chronyd") != nullptr) {
         const auto said = hal::run_program({"chronyc", "-c", "-n", "sources"}, patience);
-        if (said.code == 0) return parse_chronyc_sources(said.out);
+        if (said.code != 0) return std::nullopt;
+        auto sources = parse_chronyc_sources(said.out);
+        const auto why = hal::run_program({"chronyc", "-c", "-n", "selectdata"}, patience);
+        if (why.code == 0) add_selection(why.out, sources);
+        return sources;
     } else if (running(facts, "ntpd") != nullptr) {
         const auto said = hal::run_program({"ntpq", "-n", "-p"}, patience);
         if (said.code == 0 && !said.out.empty()) return parse_ntpq_peers(said.out);
     }
     return std::nullopt;
+}
+
+std::string confinement_of_reader(const Facts& facts, const hal::MachineFiles& files) {
+    const auto* const reader = running(facts, "chronyd");
+    if (reader == nullptr) return {};
+    return files.text("/proc/" + std::to_string(reader->pid) + "/attr/current").value_or("");
 }
 
 void look_at_leap_list(const Options& options, Evidence& evidence) {
@@ -107,7 +117,10 @@ std::optional<double> disk_needed(const Options& options) {
 void look_at_settings(const Options& settings, Evidence& evidence) {
     for (const Feed feed : {Feed::pps, Feed::nmea})
         for (const OutputSpec& output : outputs_of(settings, feed))
-            if (const auto unit = shm_unit(output)) evidence.units.push_back(*unit);
+            if (const auto unit = shm_unit(output))
+                evidence.units.push_back(*unit);
+            else if (output.kind->prefix == "sock")
+                evidence.sockets.push_back(output.place);
     // Where the pulses also go another way, nobody need read the unit.
     const OutputList pulses = outputs_of(settings, Feed::pps);
     if (std::ranges::all_of(pulses, [](const auto& one) { return shm_unit(one).has_value(); }) &&
@@ -147,6 +160,7 @@ Evidence find_evidence(const CheckOptions& options, const hal::MachineFiles& fil
     evidence.facts.system = find_system(files);
     evidence.facts.programs = find_programs(files);
     evidence.sources = ask_reader(evidence.facts);
+    evidence.confinement = confinement_of_reader(evidence.facts, files);
     evidence.governor =
         files.text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").value_or("");
     evidence.link_power =

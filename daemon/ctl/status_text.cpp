@@ -38,6 +38,11 @@ std::string rate(const Json& object, const char* key) {
     return fmt::format("{:+.2f} ppm", (value.get<double>() - 1) * 1e6);
 }
 
+std::string share(const Json& status, const char* key) {
+    const Json value = status.value(key, Json());
+    return value.is_number() ? fmt::format("{:.0f} % full", value.get<double>() * 100) : "unknown";
+}
+
 std::string source_line(const Json& status, const char* key) {
     const Json source = status.value(key, Json());
     if (!source.is_object()) return "none";
@@ -110,6 +115,7 @@ std::string status_text(const std::string& json) {
            fmt::format("jitter         {}\n", microseconds(status, "jitter_s")) +
            fmt::format("oscillator     {}\n", rate(status, "period_s")) +
            fmt::format("label delay    {}\n", length(status, "delay_s")) +
+           fmt::format("line           {}\n", share(status, "line_load")) +
            fmt::format("edges          {}\n", counts_of("edges")) +
            fmt::format("labels         {}\n", counts_of("labels")) +
            fmt::format("of sentences   {}\n", counts_of("sentences")) +

@@ -89,6 +89,8 @@ class Pipeline {
         const auto last = labels_in_.last_byte();
         return last ? std::optional{last->mono} : std::nullopt;
     }
+    /// How full the receiver's line is: see nmea/line_load.hpp.
+    [[nodiscard]] std::optional<double> line_load() const { return labels_in_.load(); }
     [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept {
         return keeper_.delay();
     }

@@ -31,6 +31,7 @@ Status Daemon::snapshot() {
     if (!status.unit_removed.empty()) status.state_for = now - outputs_.removed_since();
     status.sentences = {options_.nmea, bytes_.port().get() != nullptr,
                         before(now, pipeline_.last_byte())};
+    status.line_load = pipeline_.line_load();
     if (!options_.pps.empty()) add_pulses(status, now);
     for (const Feed feed : feeds)
         status.published[feed] = feed_status(feed, status.now);

@@ -96,6 +96,7 @@ std::string status_json(const Status& status) {
         {"period_s", seconds(status.period)},
         {"jitter_s", seconds(status.jitter)},
         {"delay_s", seconds(status.delay)},
+        {"line_load", status.line_load ? Json(*status.line_load) : Json(nullptr)},
         {"verdicts", std::move(verdicts)},
     };
     // Names come from the command line and may be any bytes.

@@ -52,6 +52,8 @@ struct Status {
     std::optional<hal::Nanos> jitter; ///< of the pulses: mean distance from where they are due
     std::optional<hal::Nanos> delay;  ///< from a pulse to its label, as it was learned last
 
+    std::optional<double> line_load; ///< of the receiver's line, 0 to 1; see nmea/line_load.hpp
+
     DisciplineCounters edge_verdicts;
     DisciplineCounters label_verdicts;
     NmeaCounters sentence_verdicts;

@@ -1,20 +1,17 @@
 #include "daemon/setup/check.hpp"
 
+#include "daemon/setup/check_rules.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <optional>
+#include <iterator>
 
 namespace ppsd::app {
 namespace {
 
 using Verdict = Finding::Verdict;
-using Findings = std::vector<Finding>;
-
-Finding good(std::string name, std::string text) {
-    return {std::move(name), Verdict::good, std::move(text), {}};
-}
 
 /// "3 days", "5 h", "12 s": the largest unit is enough.
 std::string length(double seconds) {
@@ -27,15 +24,6 @@ std::string length(double seconds) {
         if (seconds >= 2 * unit.size)
             return fmt::format("{:.0f} {}", seconds / unit.size, unit.name);
     return fmt::format("{:.0f} s", seconds);
-}
-
-const ProgramFacts* reader(const Evidence& evidence) {
-    const auto* const chronyd = running(evidence.facts, "chronyd");
-    return chronyd != nullptr ? chronyd : running(evidence.facts, "ntpd");
-}
-
-bool writes(const Evidence& evidence, int unit) {
-    return std::ranges::find(evidence.units, unit) != evidence.units.end();
 }
 
 Findings configuration(const Evidence& evidence) {
@@ -97,6 +85,18 @@ Findings labels(const Evidence& evidence) {
          "too near a pulse: set nmea-delay in ppsd.conf to the delay in the receiver's manual"}};
 }
 
+/// As long as it is less than full: that is a state.
+Findings line(const Evidence& evidence) {
+    if (!evidence.ppsd || !evidence.ppsd->line_load) return {};
+    constexpr double nearly_full = 0.8;
+    const double load = *evidence.ppsd->line_load;
+    const std::string text = fmt::format("the receiver's line is {:.0f} % full", load * 100);
+    if (load < nearly_full) return {good("line", text)};
+    return {{"line", Verdict::doubtful, text,
+             "raise the receiver's baud rate (and baud in ppsd.conf), or let it send fewer "
+             "sentences: from 95 % on they come late, and nothing is published"}};
+}
+
 Findings outputs(const Evidence& evidence) {
     Findings findings;
     if (!evidence.ppsd) return findings;
@@ -111,152 +111,6 @@ Findings outputs(const Evidence& evidence) {
             findings.push_back(
                 good(name, fmt::format("{} samples, {} dropped", output.taken, output.dropped)));
     }
-    return findings;
-}
-
-Finding segment(const UnitFacts& unit, const std::string& service) {
-    constexpr unsigned for_all = 07;
-    constexpr unsigned for_group = 0660;
-    constexpr unsigned first_key = 0x30; // the last two digits of unit 0's
-    const std::string name = fmt::format("unit {}", unit.unit);
-    const std::string restart = "sudo systemctl restart ppsd-units " + service;
-    const std::string advice = "stop chronyd or ntpd; " + restart + "; start it again";
-    if (!unit.exists) return {name, Verdict::bad, "there is no such segment", advice};
-    const std::string text =
-        fmt::format("owner {}, group {}, mode {:04o}", unit.owner, unit.group, unit.mode);
-    const bool ours_to_keep = unit.unit <= 1;
-    if (ours_to_keep && unit.owner != "root") return {name, Verdict::bad, text, advice};
-    // ppsd gives the group its rights, and takes nobody's away.
-    if (ours_to_keep && (unit.mode & for_all) != 0)
-        return {name, Verdict::doubtful, text + ": every user may write to it",
-                fmt::format("stop chronyd or ntpd; sudo ipcrm -M 0x4e5450{:x}; {}; start it again",
-                            first_key + static_cast<unsigned>(unit.unit), restart)};
-    if (ours_to_keep && (unit.mode & for_group) != for_group)
-        return {name, Verdict::doubtful, text + ": the group may not write to it", restart};
-    return good(name, text);
-}
-
-Findings segments(const Evidence& evidence) {
-    Findings findings;
-    for (const UnitFacts& unit : evidence.segments)
-        findings.push_back(segment(unit, evidence.service));
-    return findings;
-}
-
-Findings writers(const Evidence& evidence) {
-    const auto* const gpsd = running(evidence.facts, "gpsd");
-    if (gpsd == nullptr) return {};
-    for (const int unit : gpsd->units)
-        if (writes(evidence, unit))
-            return {{"writers", Verdict::bad, fmt::format("gpsd also writes to unit {}", unit),
-                     "sudo systemctl disable --now gpsd.socket gpsd, or give ppsd another unit "
-                     "(pps-unit, nmea-unit)"}};
-    return {{"writers", Verdict::doubtful, "gpsd runs, and may open the receiver's port",
-             "sudo systemctl disable --now gpsd.socket gpsd"}};
-}
-
-/// How the program that keeps the clock is made to read the pulses.
-std::string refclock_advice(const Evidence& evidence, bool ntpd) {
-    if (!evidence.pps_unit)
-        return "add a refclock for what pps-out and nmea-out name (man ppsd.conf)";
-    if (ntpd)
-        return fmt::format("add \"refclock shm unit {} refid PPS prefer minpoll 4 maxpoll 4\" to "
-                           "/etc/ntpsec/ntp.conf; sudo systemctl restart ntpsec",
-                           *evidence.pps_unit);
-    return fmt::format("add \"refclock SHM {} refid PPS precision 1e-7\" to "
-                       "/etc/chrony/chrony.conf; sudo systemctl restart chrony",
-                       *evidence.pps_unit);
-}
-
-std::string start_advice(const Evidence& evidence) {
-    const auto& programs = evidence.facts.programs;
-    if (std::ranges::find(programs, "chronyd", &ProgramFacts::name) != programs.end())
-        return "sudo systemctl enable --now chrony";
-    if (std::ranges::find(programs, "ntpd", &ProgramFacts::name) != programs.end())
-        return "sudo systemctl enable --now ntpsec";
-    return "sudo apt install chrony; " + refclock_advice(evidence, false);
-}
-
-Findings readers(const Evidence& evidence) {
-    const auto* const chronyd = running(evidence.facts, "chronyd");
-    const auto* const ntpd = running(evidence.facts, "ntpd");
-    const auto* const timesyncd = running(evidence.facts, "systemd-timesyncd");
-    if (chronyd != nullptr && ntpd != nullptr)
-        return {{"reader", Verdict::bad, "chronyd and ntpd both keep the clock",
-                 "keep one: sudo systemctl disable --now ntpsec (or chrony)"}};
-    const auto* const one = reader(evidence);
-    if (one == nullptr)
-        return {{"reader", Verdict::bad, "neither chronyd nor ntpd runs", start_advice(evidence)}};
-    if (timesyncd != nullptr)
-        return {{"reader", Verdict::bad, one->name + " and systemd-timesyncd both keep the clock",
-                 "sudo systemctl disable --now systemd-timesyncd"}};
-    return {good("reader", fmt::format("{} runs (process {})", one->name, one->pid))};
-}
-
-/// Where the pulses go to a unit alone.
-Findings reading(const Evidence& evidence) {
-    const auto* const one = reader(evidence);
-    if (one == nullptr || !evidence.pps_unit) return {};
-    // chronyd has a helper of the same name: one of them reads.
-    const bool reads = std::ranges::any_of(evidence.facts.programs, [&](const auto& program) {
-        return program.name == one->name &&
-               std::ranges::find(program.units, *evidence.pps_unit) != program.units.end();
-    });
-    if (reads) return {};
-    if (!evidence.root)
-        return {{"reads", Verdict::unknown, "only root can see which units it reads",
-                 "sudo ppsctl check"}};
-    return {{"reads", Verdict::bad,
-             fmt::format("{} does not read unit {}", one->name, *evidence.pps_unit),
-             refclock_advice(evidence, one->name == "ntpd")}};
-}
-
-Finding judge(const SourceFacts& source) {
-    const std::string name = "source " + source.name;
-    switch (source.state) {
-    case '*':
-        return good(name, "selected");
-    case '+':
-        return good(name, "combined with the one that is selected");
-    case '-':
-        return {name, Verdict::doubtful, "usable, but another source is preferred",
-                "add \"prefer\" to its line if the pulse should win"};
-    case 'x':
-        return {name, Verdict::bad, "falseticker: it disagrees with most other sources",
-                "compare with chronyc sources or ntpq -p; if the others are right, check edge, "
-                "pps-delay and nmea-delay in ppsd.conf"};
-    case '~':
-        return {name, Verdict::doubtful, "too variable", "look at the jitter of the pulses"};
-    default:
-        break;
-    }
-    if (source.reach == 0)
-        return {name, Verdict::bad, "no samples in the last 8 polls",
-                "if ppsd is locked: sudo systemctl restart chrony (or ntpsec)"};
-    return {name, Verdict::doubtful, "it receives samples, but is not selected",
-            "wait a minute; a source with noselect is never selected"};
-}
-
-/// Beside one that is selected, others may be there to be compared (noselect).
-bool is_to_be_told(const SourceFacts& source, bool selected) {
-    const bool compared = source.state == '?' && source.reach != 0;
-    return !selected || (!compared && source.state != '-' && source.state != '+');
-}
-
-Findings selection(const Evidence& evidence) {
-    if (reader(evidence) == nullptr) return {};
-    if (!evidence.sources)
-        return {{"selection", Verdict::unknown,
-                 "chronyd or ntpd can't be asked which source it follows",
-                 "chronyc sources, or ntpq -p, as root"}};
-    if (evidence.sources->empty())
-        return {{"selection", Verdict::bad, "chronyd or ntpd has no refclock",
-                 refclock_advice(evidence, reader(evidence)->name == "ntpd")}};
-    const bool selected =
-        std::ranges::find(*evidence.sources, '*', &SourceFacts::state) != evidence.sources->end();
-    Findings findings;
-    for (const SourceFacts& source : *evidence.sources)
-        if (is_to_be_told(source, selected)) findings.push_back(judge(source));
     return findings;
 }
 
@@ -298,8 +152,11 @@ Findings machine(const Evidence& evidence) {
     return findings;
 }
 
-constexpr std::array rules{configuration, state,   pulses,  labels,    outputs,   segments,
-                           writers,       readers, reading, selection, leap_list, machine};
+constexpr std::array rules{configuration,  state,         pulses,
+                           labels,         line,          outputs,
+                           check_segments, check_writers, check_confinement,
+                           check_reader,   check_reading, check_selection,
+                           leap_list,      machine};
 
 } // namespace
 

@@ -78,6 +78,7 @@ std::optional<PpsdFacts> parse_status(const std::string& json) {
     facts.for_s = number(status, "for_s").value_or(0);
     facts.delay_s = number(status, "delay_s");
     facts.jitter_s = number(status, "jitter_s");
+    facts.line_load = number(status, "line_load");
     add_outputs(status.value("pps", Json()), facts.outputs);
     add_outputs(status.value("nmea", Json()), facts.outputs);
     return facts;
@@ -93,6 +94,16 @@ std::vector<SourceFacts> parse_chronyc_sources(const std::string& csv) {
         sources.push_back({words[2], words[1].front(), reach_of(words[reach])});
     }
     return sources;
+}
+
+void add_selection(const std::string& csv, std::vector<SourceFacts>& sources) {
+    std::istringstream lines{csv};
+    for (std::string line; std::getline(lines, line);) {
+        const auto words = split(line, ',');
+        if (words.size() < 2 || words[0].size() != 1) continue;
+        for (SourceFacts& source : sources)
+            if (source.name == words[1]) source.why = words[0].front();
+    }
 }
 
 std::vector<SourceFacts> parse_ntpq_peers(const std::string& table) {

@@ -35,6 +35,7 @@ struct PpsdFacts {
     std::optional<double> delay_s;
     std::optional<double> jitter_s;
     std::vector<OutputFacts> outputs;
+    std::optional<double> line_load; ///< of the receiver's line, 0 to 1
 };
 
 /// The answer of ppsd's status socket; nothing if it isn't one.
@@ -47,10 +48,15 @@ struct SourceFacts {
     /// ~ too variable.
     char state = '?';
     unsigned reach = 0; ///< the last eight polls, a bit each
+    /// Why it is not selected: the first column of `chronyc selectdata` (chronyc(1)). 0: unknown.
+    char why = 0;
 };
 
 /// Of `chronyc -c -n sources` (chronyc(1): mode, state, name, stratum, poll, reach, …).
 [[nodiscard]] std::vector<SourceFacts> parse_chronyc_sources(const std::string& csv);
+
+/// Of `chronyc -c -n selectdata` (state, name, …): sets `why` of those sources.
+void add_selection(const std::string& csv, std::vector<SourceFacts>& sources);
 
 /// Of `ntpq -n -p` (ntpq(8): tally code, remote, refid, st, t, when, poll, reach, …). ntpd's tally
 /// codes are said as chronyc's.
@@ -69,6 +75,9 @@ struct Evidence {
     std::string ppsd_unasked; ///< why ppsd could not be asked; "": it doesn't run
     bool ppsd_stuck = false;  ///< it runs, and doesn't answer
     std::vector<UnitFacts> segments;
+    /// The reader's AppArmor profile as /proc has it: "/usr/sbin/chronyd (enforce)"; "": unknown.
+    std::string confinement;
+    std::vector<std::string> sockets;                ///< of chronyd, that ppsd should send to
     std::optional<std::vector<SourceFacts>> sources; ///< nothing: the reader doesn't say
     std::string leap_problem;                        ///< of the list of leap seconds
     std::optional<double> leap_days;                 ///< until the list expires

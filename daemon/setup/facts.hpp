@@ -85,7 +85,8 @@ struct KernelPpsFacts {
     std::optional<double> period_s; ///< of its assert events; nothing: none came, or one
 };
 
-/// A program that keeps the clock, or that works with receivers.
+/// A program that keeps the clock, or that works with receivers; or a process of any other that may
+/// write to a unit.
 struct ProgramFacts {
     std::string name;       ///< "chronyd"
     std::string path;       ///< where it is installed; "": it isn't

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace ppsd::app {
 namespace {
@@ -17,14 +20,21 @@ constexpr std::array<std::string_view, 6> folders{"/usr/sbin",        "/usr/loca
                                                   "/usr/lib/systemd", "/lib/systemd"};
 constexpr std::size_t longest_comm = 15; // Linux, TASK_COMM_LEN less the zero behind it
 
-/// The units whose segments a process is attached to: "… /SYSV4e545031 (deleted)" in proc_maps(5).
-std::vector<int> units_of(const std::string& process, const hal::MachineFiles& files) {
+enum class Attached : std::uint8_t { anyhow, to_write };
+
+/// The units whose segments a process is attached to, in proc_maps(5): "7f0000000000-7f0000001000
+/// rw-s 00000000 00:01 3 /SYSV4e545031 (deleted)".
+std::vector<int> units_of(const std::string& process, Attached how,
+                          const hal::MachineFiles& files) {
     constexpr std::string_view mark = "/SYSV";
     constexpr std::size_t digits = 8;
     std::vector<int> units;
-    const std::string maps = files.text(process + "/maps").value_or("");
-    for (auto at = maps.find(mark); at != std::string::npos; at = maps.find(mark, at + 1)) {
-        const std::string key = maps.substr(at + mark.size(), digits);
+    std::istringstream maps{files.text(process + "/maps").value_or("")};
+    for (std::string line; std::getline(maps, line);) {
+        const auto at = line.find(mark);
+        if (at == std::string::npos) continue;
+        if (how == Attached::to_write && line.find(" rw") > at) continue;
+        const std::string key = line.substr(at + mark.size(), digits);
         unsigned number = 0;
         std::from_chars(key.data(), key.data() + key.size(), number, 16);
         const unsigned unit = number - static_cast<unsigned>(ntpdshm::key_base);
@@ -56,7 +66,11 @@ std::vector<ProgramFacts> find_programs(const hal::MachineFiles& files) {
         const auto comm = files.text(process + "/comm").value_or("");
         const auto* const known = std::ranges::find_if(
             names, [&](std::string_view name) { return name.substr(0, longest_comm) == comm; });
-        if (known == names.end()) continue;
+        if (known == names.end()) {
+            auto units = units_of(process, Attached::to_write, files);
+            if (!units.empty()) programs.push_back({comm, {}, pid, std::move(units)});
+            continue;
+        }
         const auto idle = std::ranges::find_if(programs, [&](const ProgramFacts& program) {
             return program.name == *known && program.pid == 0;
         });
@@ -66,7 +80,7 @@ std::vector<ProgramFacts> find_programs(const hal::MachineFiles& files) {
                 ? *idle
                 : programs.emplace_back(ProgramFacts{std::string{*known}, {}, 0, {}});
         program.pid = pid;
-        program.units = units_of(process, files);
+        program.units = units_of(process, Attached::anyhow, files);
     }
     return programs;
 }

@@ -36,9 +36,11 @@ TEST_CASE("a state's own words, and jitter in microseconds") {
     status.state = State::no_labels;
     status.state_text = {"no-checksum", "the sentences have no checksum"};
     status.jitter = 450ns;
+    status.line_load = 0.514;
     const std::string text = status_text(status_json(status));
     CHECK(text.starts_with("no-labels: the sentences have no checksum\n"));
     CHECK(text.find("jitter         0.45 us\n") != std::string::npos);
+    CHECK(text.find("line           51 % full\n") != std::string::npos);
 }
 
 TEST_CASE("what isn't there is none") {

@@ -69,6 +69,13 @@ TEST_CASE("the pulse's width and its jitter, once they are known") {
     CHECK(said["jitter_s"] == 2.5e-7);
 }
 
+TEST_CASE("how full the receiver's line is, where it has a limit") {
+    Status status = locked();
+    CHECK(Json::parse(status_json(status))["line_load"].is_null());
+    status.line_load = 0.5;
+    CHECK(Json::parse(status_json(status))["line_load"] == 0.5);
+}
+
 TEST_CASE("the reason of a state that has several") {
     Status status = locked();
     status.state = State::no_labels;

@@ -121,6 +121,50 @@ TEST_CASE("gpsd beside ppsd") {
     CHECK(of(evidence, "writers").text == "gpsd also writes to unit 1");
 }
 
+TEST_CASE("whoever else may write to a unit of ppsd's") {
+    Evidence evidence = well();
+    evidence.facts.programs.push_back({"ppsd", "/usr/sbin/ppsd", 20, {0, 1}});
+    evidence.facts.programs.push_back({"myclock", "", 21, {2}});
+    CHECK(of(evidence, "writers").name == "none");
+    evidence.facts.programs.back().units = {2, 1};
+    CHECK(of(evidence, "writers").verdict == Verdict::doubtful);
+    CHECK(of(evidence, "writers").text == "myclock (process 21) may also write to unit 1");
+    evidence.facts.programs.back() = {"ppsd", "", 22, {2, 3}}; // an instance
+    CHECK(of(evidence, "writers").name == "none");
+    evidence.facts.programs.back().units = {0, 3};
+    CHECK(of(evidence, "writers").verdict == Verdict::bad);
+    CHECK(of(evidence, "writers").text == "two ppsd have unit 0");
+}
+
+TEST_CASE("what AppArmor keeps chronyd from") {
+    Evidence evidence = well();
+    evidence.sockets = {"/run/chrony.ppsd.sock"};
+    evidence.segments.push_back({2, true, "ppsd", "ppsd", 0660});
+    for (const char* const none : {"", "unconfined", "/usr/sbin/chronyd (complain)"}) {
+        evidence.confinement = none;
+        CHECK(of(evidence, "AppArmor").name == "none");
+    }
+    evidence.confinement = "/usr/sbin/chronyd (enforce)";
+    CHECK(of(evidence, "AppArmor").text ==
+          "Debian's profile keeps chronyd from unit 2, which is ppsd's");
+    evidence.segments.back().mode = 0666;
+    CHECK(of(evidence, "AppArmor").name == "none");
+    for (const char* const other : {"/run/ppsd.sock", "/run/chrony.ppsd", "/tmp/chrony.x.sock"}) {
+        evidence.sockets = {other};
+        CHECK(of(evidence, "AppArmor").verdict == Verdict::bad);
+    }
+}
+
+TEST_CASE("the receiver's line, as long as it isn't full") {
+    Evidence evidence = well();
+    CHECK(of(evidence, "line").name == "none");
+    evidence.ppsd->line_load = 0.79;
+    CHECK(of(evidence, "line").verdict == Verdict::good);
+    CHECK(of(evidence, "line").text == "the receiver's line is 79 % full");
+    evidence.ppsd->line_load = 0.8;
+    CHECK(of(evidence, "line").verdict == Verdict::doubtful);
+}
+
 TEST_CASE("one program keeps the clock, and reads what ppsd writes") {
     Evidence evidence = well();
     CHECK(of(evidence, "reads").name == "none");
@@ -175,6 +219,17 @@ TEST_CASE("what the reader makes of each source, if it has selected none") {
     CHECK(judged('x', 0377) == Verdict::bad);
     CHECK(judged('?', 0) == Verdict::bad);
     CHECK(judged('?', 1) == Verdict::doubtful);
+    const auto why = [&](char state, char letter) {
+        evidence.sources = std::vector<SourceFacts>{{"PPS", state, 1, letter}};
+        return of(evidence, "source PPS").text;
+    };
+    CHECK(why('?', 'N').find("noselect") != std::string::npos);
+    CHECK(why('?', 'M') == "chronyd has too few samples of it yet");
+    CHECK(why('-', 'P') == "another source has prefer");
+    CHECK(why('-', '-') == "usable, but another source is preferred");
+    CHECK(why('?', 0) == "it receives samples, but is not selected");
+    evidence.sources = std::vector<SourceFacts>{{"PPS", '?', 0, 'M'}};
+    CHECK(of(evidence, "source PPS").text == "no samples in the last 8 polls");
     evidence.sources = std::vector<SourceFacts>{};
     CHECK(of(evidence, "selection").verdict == Verdict::bad);
     evidence.sources.reset();

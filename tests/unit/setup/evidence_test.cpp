@@ -53,6 +53,17 @@ TEST_CASE("chronyc's local clocks") {
     CHECK(sources[1].reach == 017);
 }
 
+TEST_CASE("why chronyd has not selected a source") {
+    auto sources = parse_chronyc_sources("#,*,PPS,0,0,377,1,0,0,0\n#,?,NMEA,0,4,17,3,0,0,0\n");
+    // chronyc 4.3: state, name, authentication, options (ten), last, score, interval, leap.
+    add_selection("N,NMEA,N,N,-,-,-,-,N,-,-,-,-,0,1.0,-0.1,0.1,Normal\n"
+                  "d,192.0.2.1,N,-,-,-,-,-,-,-,-,-,-,0,1.0,-0.1,0.1,Normal\n"
+                  "xx,PPS,N\nnonsense\n\n",
+                  sources);
+    CHECK(sources[0].why == 0);
+    CHECK(sources[1].why == 'N');
+}
+
 TEST_CASE("ntpq's local clocks, of NTPsec and of ntp.org") {
     const auto sources = parse_ntpq_peers(
         "     remote           refid      st t when poll reach   delay   offset   jitter\n"

@@ -28,6 +28,23 @@ TEST_CASE("programs that are installed, and those that run") {
     CHECK(programs[3].pid == 703);
 }
 
+TEST_CASE("any other process that may write to a unit") {
+    const Machine machine;
+    machine.process(9, "bash");
+    machine.process(10, "myclock");
+    machine.file("/proc/10/maps",
+                 "7f0000000000-7f0000001000 rw-s 00000000 00:01 3 /SYSV4e545031 (deleted)\n"
+                 "7f0000001000-7f0000002000 r--s 00000000 00:01 4 /SYSV4e545030 (deleted)\n");
+    machine.process(11, "ppsctl"); // only looks
+    machine.file("/proc/11/maps",
+                 "7f0000001000-7f0000002000 r--s 00000000 00:01 4 /SYSV4e545030 (deleted)\n");
+    const auto programs = find_programs(machine.files);
+    REQUIRE(programs.size() == 1);
+    CHECK(programs[0].name == "myclock");
+    CHECK(programs[0].pid == 10);
+    CHECK(programs[0].units == std::vector<int>{1});
+}
+
 TEST_CASE("the units that a process is attached to") {
     const Machine machine;
     machine.process(702, "chronyd");
