@@ -11,7 +11,7 @@ bool CommandParser::parse(const Arguments& arguments, const char* positional) {
     values_ = parse_arguments(arguments, options_, positional);
     if (!values_.contains("help")) return true;
     std::ostringstream text;
-    text << "ppsctl " << usage_ << "\n\n" << options_;
+    text << "ppsctl " << usage_ << "\n\n" << options_ << remarks_;
     fmt::print("{}", text.str());
     return false;
 }

@@ -29,7 +29,9 @@ struct PpsctlCommand {
 /// A command's options and what it got; --help is taken care of.
 class CommandParser {
   public:
-    explicit CommandParser(std::string_view usage) : usage_{usage} {}
+    /// remarks: what --help says after the options; must outlive it.
+    explicit CommandParser(std::string_view usage, std::string_view remarks = {})
+        : usage_{usage}, remarks_{remarks} {}
 
     po::options_description_easy_init add() { return options_.add_options(); }
 
@@ -69,6 +71,7 @@ class CommandParser {
 
   private:
     std::string_view usage_;
+    std::string_view remarks_;
     po::options_description options_{"Options"};
     po::variables_map values_;
 };

@@ -1,6 +1,7 @@
 #include "daemon/ctl/status_text.hpp"
 
 #include "daemon/pipeline/state.hpp"
+#include "daemon/text/scaled.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -19,16 +20,10 @@ Json parse(const std::string& json) {
     return object;
 }
 
-/// "12.3 s", "unknown".
+/// "123 ms", "unknown".
 std::string length(const Json& object, const char* key) {
     const Json value = object.value(key, Json());
-    return value.is_number() ? fmt::format("{:.6g} s", value.get<double>()) : "unknown";
-}
-
-/// "0.45 us".
-std::string microseconds(const Json& object, const char* key) {
-    const Json value = object.value(key, Json());
-    return value.is_number() ? fmt::format("{:.3g} us", value.get<double>() * 1e6) : "unknown";
+    return value.is_number() ? scaled(value.get<double>()) : "unknown";
 }
 
 /// How much longer than a second the oscillator has one, "+20.1 ppm".
@@ -59,8 +54,8 @@ std::string feed_line(const Json& status, const char* key) {
     if (!feed.is_object()) return "none";
     const Json last = feed.value("last_sample", Json());
     if (!last.is_object()) return "no sample yet";
-    return fmt::format("{} {} ago, offset {:+.9f} s", last.value("utc", ""), length(last, "s_ago"),
-                       last.value("offset_s", 0.0));
+    return fmt::format("{} {} ago, offset {}", last.value("utc", ""), length(last, "s_ago"),
+                       scaled_offset(last.value("offset_s", 0.0)));
 }
 
 std::string output_line(const Json& output) {
@@ -112,7 +107,7 @@ std::string status_text(const std::string& json) {
            fmt::format("sentences'     {}\n", feed_line(status, "nmea")) +
            output_lines(status, "nmea") +
            fmt::format("pulse width    {}\n", length(status, "pulse_width_s")) +
-           fmt::format("jitter         {}\n", microseconds(status, "jitter_s")) +
+           fmt::format("jitter         {}\n", length(status, "jitter_s")) +
            fmt::format("oscillator     {}\n", rate(status, "period_s")) +
            fmt::format("label delay    {}\n", length(status, "delay_s")) +
            fmt::format("line           {}\n", share(status, "line_load")) +

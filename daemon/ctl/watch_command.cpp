@@ -1,5 +1,6 @@
 #include "daemon/ctl/command.hpp"
 #include "daemon/ctl/watch.hpp"
+#include "daemon/outputs/watched_unit.hpp"
 
 namespace ppsd::app {
 namespace {
@@ -16,7 +17,7 @@ int unit(const std::string& word) {
 constexpr std::string_view usage = "watch [UNIT…] [--count N] [--seconds S]";
 
 int run(const Arguments& arguments) {
-    CommandParser parser{usage};
+    CommandParser parser{usage, watch_legend};
     parser.add()("count", po::value<long>()->value_name("N"), "end after N samples")(
         "seconds", po::value<double>()->value_name("S"), "end after S seconds")(
         "shm-layout", po::value<std::string>()->value_name("LAYOUT"),

@@ -1,8 +1,10 @@
 #include "daemon/outputs/watched_unit.hpp"
 
+#include "daemon/text/scaled.hpp"
 #include "daemon/text/utc_text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace ppsd::app {
@@ -11,13 +13,6 @@ namespace {
 constexpr const char* row_format =
     "{:>4}  {:<20}  {:>13}  {:>4}  {:>4}  {:>5}  {:>5}  {:<9}  {:<9}  {}";
 
-constexpr const char* legend =
-    "# label: the sample's second; offset: its time minus the system's at that moment, in s\n"
-    "# prec: precision, log2 of s; age: s since that moment, when the row was printed\n"
-    "# read: s until a reader fetched the sample of the row before; no: no reader has\n"
-    "# chrony, ntp.org, ntpsec: what this program would make of the sample, if it reads the unit:\n"
-    "#   ok, or why it would refuse it\n";
-
 /// As near as an int64 comes to it: anything may stand in a segment.
 std::int64_t difference(std::int64_t a, std::int64_t b) {
     std::int64_t result = 0;
@@ -25,11 +20,15 @@ std::int64_t difference(std::int64_t a, std::int64_t b) {
     return result;
 }
 
+double offset_of(const ntpdshm::Snapshot& snapshot) {
+    return static_cast<double>(difference(snapshot.clock_ns(), snapshot.receive_ns())) * 1e-9;
+}
+
 } // namespace
 
 std::string watch_header() {
-    return legend + fmt::format(row_format, "unit", "label", "offset", "leap", "prec", "age",
-                                "read", "chrony", "ntp.org", "ntpsec");
+    return fmt::format(row_format, "unit", "label", "offset", "leap", "prec", "age", "read",
+                       "chrony", "ntp.org", "ntpsec");
 }
 
 std::string describe(const ntpdshm::Segment& segment, const Readers& readers) {
@@ -38,8 +37,8 @@ std::string describe(const ntpdshm::Segment& segment, const Readers& readers) {
     std::string text =
         fmt::format("# unit {}: {} bytes, layout {}, owner {}, group {}, mode {:04o}, {} attached",
                     segment.unit(), status->size, ntpdshm::name(segment.layout()),
-                    ntpdshm::user_name(status->owner), ntpdshm::group_name(status->group), status->mode,
-                    status->attached);
+                    ntpdshm::user_name(status->owner), ntpdshm::group_name(status->group),
+                    status->mode, status->attached);
     for (const auto& reader : readers)
         if (reader.layout != segment.layout())
             text += fmt::format("\n# unit {}: {} can't read it: its layout is {}", segment.unit(),
@@ -70,8 +69,15 @@ std::optional<std::string> WatchedUnit::look(std::int64_t mono_ns, std::int64_t 
     seen_at_ns_ = mono_ns;
     read_after_.reset();
     ++shown_;
+    note_offset(offset_of(snapshot));
     note_reader(snapshot, mono_ns);
     return text;
+}
+
+void WatchedUnit::note_offset(double seconds) {
+    const double from_mean = seconds - mean_;
+    mean_ += from_mean / static_cast<double>(shown_);
+    squares_ += from_mean * (seconds - mean_);
 }
 
 void WatchedUnit::note_reader(const ntpdshm::Snapshot& snapshot, std::int64_t mono_ns) {
@@ -83,12 +89,16 @@ void WatchedUnit::note_reader(const ntpdshm::Snapshot& snapshot, std::int64_t mo
 }
 
 std::string WatchedUnit::summary() const {
-    const std::string text = fmt::format("# unit {}: {} samples; ", segment().unit(), shown_);
-    if (shown_ == 0) return text + "nobody writes to it";
-    if (read_ == 0)
-        return text + "nobody fetched any: no chronyd or ntpd that runs reads this unit";
-    return text + fmt::format("a reader fetched {} of them, {:.3f} to {:.3f} s after they appeared",
-                              read_, shortest_, longest_);
+    const std::string name = fmt::format("# unit {}: ", segment().unit());
+    if (shown_ == 0) return name + "0 samples; nobody writes to it";
+    const std::string reading =
+        read_ == 0
+            ? "nobody fetched any: no chronyd or ntpd that runs reads this unit"
+            : fmt::format("a reader fetched {} of them, {:.3f} to {:.3f} s after they appeared",
+                          read_, shortest_, longest_);
+    const double deviation = std::sqrt(squares_ / static_cast<double>(shown_));
+    return fmt::format("{0}offset {1} (mean), {2} (standard deviation)\n{0}{3} samples; {4}", name,
+                       scaled_offset(mean_), scaled(deviation), shown_, reading);
 }
 
 std::string WatchedUnit::row(const ntpdshm::Snapshot& snapshot, std::int64_t real_ns) const {
@@ -100,8 +110,7 @@ std::string WatchedUnit::row(const ntpdshm::Snapshot& snapshot, std::int64_t rea
         return ntpdshm::name(ntpdshm::judge(program, snapshot, circumstances));
     };
     const auto seconds = [](std::int64_t ns) { return static_cast<double>(ns) * 1e-9; };
-    const std::string offset =
-        fmt::format("{:+.9f}", seconds(difference(snapshot.clock_ns(), snapshot.receive_ns())));
+    const std::string offset = fmt::format("{:+.9f}", offset_of(snapshot));
     const std::string age =
         fmt::format("{:.3f}", seconds(difference(real_ns, snapshot.receive_ns())));
     const std::string read = shown_ == 0   ? "-"

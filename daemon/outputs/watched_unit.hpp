@@ -8,14 +8,27 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ppsd::app {
 
 using Readers = std::vector<ntpdshm::InstalledReader>;
 
-/// The lines above the rows: what the columns mean, and their names.
+/// The line above the rows: the columns' names.
 [[nodiscard]] std::string watch_header();
+
+/// And what they mean, for --help.
+inline constexpr std::string_view watch_legend =
+    "\nColumns:\n"
+    "  label    the sample's second\n"
+    "  offset   the sample's time minus the system's at that moment, in s\n"
+    "  leap     at the month's end: 0 nothing, 1 a second more, 2 one less; 3 unknown\n"
+    "  prec     precision: log2 of s\n"
+    "  age      s since that moment, when the row was printed\n"
+    "  read     s until a reader fetched the sample of the row before; no: none has\n"
+    "  chrony, ntp.org, ntpsec\n"
+    "           ok, or why this program would refuse the sample\n";
 
 /// "# unit 1: 96 bytes, layout time64, owner root, group ppsd, mode 0660, 2 attached": what is
 /// known of a segment. A line more for each reader that has another layout.
@@ -33,10 +46,12 @@ class WatchedUnit {
     [[nodiscard]] std::optional<std::string> look(std::int64_t mono_ns, std::int64_t real_ns);
 
     [[nodiscard]] const ntpdshm::Segment& segment() const noexcept { return reader_.segment(); }
+    /// "# unit 2: offset -138 us (mean), 4.20 us (standard deviation)", and in a line of its own
     /// "# unit 2: 5 samples; a reader fetched 4 of them, 0.250 to 0.725 s after they appeared".
     [[nodiscard]] std::string summary() const;
 
   private:
+    void note_offset(double seconds);
     void note_reader(const ntpdshm::Snapshot& snapshot, std::int64_t mono_ns);
     [[nodiscard]] std::string row(const ntpdshm::Snapshot& snapshot, std::int64_t real_ns) const;
 
@@ -48,7 +63,9 @@ class WatchedUnit {
     double shortest_ = 0;              ///< of those times
     double longest_ = 0;
     long shown_ = 0;
-    long read_ = 0; ///< by a reader, while we looked
+    double mean_ = 0;    ///< of the offsets, s
+    double squares_ = 0; ///< sum of their squared distances from it (Welford 1962)
+    long read_ = 0;      ///< by a reader, while we looked
 };
 
 } // namespace ppsd::app

@@ -15,8 +15,8 @@ TEST_CASE("for people: the state first, and what is known of the rest") {
     const std::string text = status_text(status_json(locked()));
     CHECK(text.starts_with("locked: samples are published\n"));
     for (const char* words :
-         {"2027-01-15T07:58:59Z (61 s)", "gpio:GPIO18, the last 0.25 s ago",
-          "uart:/dev/serial0, gone", "2027-01-15T08:00:00Z 0.5 s ago, offset -0.000250000",
+         {"2027-01-15T07:58:59Z (61.0 s)", "gpio:GPIO18, the last 250 ms ago",
+          "uart:/dev/serial0, gone", "2027-01-15T08:00:00Z 500 ms ago, offset -250 us",
           "\n  to shm:1  12 samples\n",
           "\n  to sock:/run/s  9 samples, 3 dropped: its queue is full\n",
           "no sample yet\n  to shm:0  0 samples\n", "oscillator     +20.00 ppm",
@@ -31,7 +31,7 @@ TEST_CASE("a removed segment comes first, and isn't locked") {
     CHECK(status_text(status_json(status)).starts_with("unit-removed: SHM unit 1: "));
 }
 
-TEST_CASE("a state's own words, and jitter in microseconds") {
+TEST_CASE("a state's own words, and jitter in a unit that people read") {
     Status status = locked();
     status.state = State::no_labels;
     status.state_text = {"no-checksum", "the sentences have no checksum"};
@@ -39,7 +39,7 @@ TEST_CASE("a state's own words, and jitter in microseconds") {
     status.line_load = 0.514;
     const std::string text = status_text(status_json(status));
     CHECK(text.starts_with("no-labels: the sentences have no checksum\n"));
-    CHECK(text.find("jitter         0.45 us\n") != std::string::npos);
+    CHECK(text.find("jitter         450 ns\n") != std::string::npos);
     CHECK(text.find("line           51 % full\n") != std::string::npos);
 }
 
