@@ -86,6 +86,7 @@ Verdict Numbering::add(Nanos offset, const Moment& moment) noexcept {
 }
 
 Verdict Numbering::search(Nanos offset, const Moment& moment) noexcept {
+    if (held_up_ && offset - near_usual > *held_up_) to_believe_ = replace_count;
     if (challenger_.offset != 0ns && !challenger_.near(offset)) {
         const auto k = clear_k(offset, moment.phased);
         const bool same = k &&
@@ -191,11 +192,6 @@ Verdict Numbering::judge(const Moment& moment) noexcept {
     if (to_restore_ > 0) return Verdict::locking;
     if (!moment.phased) return Verdict::no_pulse;
     return k_clear_ ? Verdict::used : Verdict::straddling;
-}
-
-void Numbering::shift(Nanos by) noexcept {
-    for (Cluster* cluster : {&usual_, &challenger_})
-        if (cluster->offset != 0ns) cluster->offset += by;
 }
 
 } // namespace ppsd::discipline

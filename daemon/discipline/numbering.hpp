@@ -21,8 +21,8 @@ namespace ppsd::discipline {
 /// label, the delay must be within 0.1 s of the user's `nmea-delay` (`earliest` plus 0.5 s).
 ///
 /// - The first `lock_count` labels in a row, each within 0.3 s of them, are believed. If one of
-///   another second is among them, or one that is late while no pulses are known, it takes
-///   `replace_count`; of these, one that is late then costs `lock_count`, not all.
+///   another second is among them, one that is late while no pulses are known, or one later than a
+///   label that was held up, it takes `replace_count`; one that is late then costs `lock_count`.
 /// - A label near the cluster agrees, and moves it a little. One at another time of the same second
 ///   agrees, and moves nothing; `lock_count` of these in a row move the cluster there.
 /// - Every other label is against it, also one that is near but before its own pulse. Nothing is
@@ -93,7 +93,11 @@ class Numbering {
     }
 
     /// The flywheel's times have moved by that.
-    void shift(hal::Nanos by) noexcept;
+    void shift(hal::Nanos by) noexcept {
+        for (Cluster* cluster : {&usual_, &challenger_})
+            if (cluster->offset != hal::Nanos{0}) cluster->offset += by;
+        if (held_up_) *held_up_ += by;
+    }
 
     /// The flywheel's phase is another one: K has to be decided anew.
     void lose_phase() noexcept {
@@ -112,6 +116,11 @@ class Numbering {
     void forget(bool wary) noexcept {
         *this = Numbering{settings_};
         if (wary) to_believe_ = replace_count;
+    }
+
+    /// A label of that offset came with the one before it: none that comes later is on time.
+    void note_held_up(hal::Nanos offset) noexcept {
+        held_up_ = std::min(offset, held_up_.value_or(offset));
     }
 
     /// The last labels are no longer in a row, but go on to be compared.
@@ -157,8 +166,9 @@ class Numbering {
     int votes_ = 0;      ///< to `replace_count`; 0: nothing is believed
     int to_restore_ = 0; ///< labels that have to agree in a row before it is trusted again
     int agreed_ = 0;     ///< of these
-    std::optional<std::int64_t> k_; ///< once it was decided
-    bool k_clear_ = false;          ///< the cluster is where K can be told
+    std::optional<std::int64_t> k_;     ///< once it was decided
+    bool k_clear_ = false;              ///< the cluster is where K can be told
+    std::optional<hal::Nanos> held_up_; ///< the least offset of those that were
 };
 
 } // namespace ppsd::discipline

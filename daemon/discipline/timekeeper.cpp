@@ -42,27 +42,13 @@ Edges::Outcome Timekeeper::add_edge(const Stamp& edge) noexcept {
     return outcome;
 }
 
-// Counts of before it mean nothing any more.
-void Timekeeper::begin_phase() noexcept {
-    numbering_.lose_phase();
-    pulses_ = {};
-    given_ = {.lag = given_.lag, .leap_shown = given_.leap_shown};
-}
-
 // Neither pulses nor labels for so long that drift and a label's scatter may be half a second.
 void Timekeeper::forget_if_stale(OscTime now) noexcept {
     if (!last_) return;
     const Nanos silent = now - last_->label.arrival.osc;
-    if (silent < stale * 1000) return; // no oscillator drifts that much
+    if (std::chrono::abs(silent) < stale * 1000) return; // no oscillator drifts that much
     if (wheel_.drift_over(silent) < stale || wheel_.drift(now) < stale) return;
     forget_numbering(silent < new_from);
-}
-
-void Timekeeper::forget_numbering(bool wary) noexcept {
-    numbering_.forget(wary);
-    last_.reset();
-    delay_.reset();
-    given_.agreed = false;
 }
 
 // After a stall two labels come at once.
@@ -100,6 +86,7 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     const bool together = came_with_the_last(label);
     if (together && (!known || std::chrono::abs(off) > Numbering::near_usual)) {
         if (!known) numbering_ = last_->before; // the one before it was held up as well
+        numbering_.note_held_up(offset);
         numbering_.end_row();
         given_.agreed = false;
         last_->label = label;
@@ -181,13 +168,6 @@ std::optional<LabelledPulse> Timekeeper::take(OscTime now) noexcept {
             return LabelledPulse{*second, pulse->stamp.mono};
     }
     return std::nullopt;
-}
-
-void Timekeeper::forget() noexcept {
-    wheel_ = {};
-    edges_ = {};
-    forget_numbering(false);
-    begin_phase();
 }
 
 void Timekeeper::set_leaps(LeapTable leaps) noexcept {

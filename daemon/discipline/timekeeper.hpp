@@ -73,7 +73,12 @@ class Timekeeper {
     [[nodiscard]] std::optional<hal::OscTime> next_due() const noexcept;
 
     /// The machine slept, and the oscillator stood still: pulses and labels begin anew.
-    void forget() noexcept;
+    void forget() noexcept {
+        wheel_ = {};
+        edges_ = {};
+        forget_numbering(false);
+        begin_phase();
+    }
 
     /// A newer list; what is known stays.
     void set_leaps(LeapTable leaps) noexcept;
@@ -112,8 +117,17 @@ class Timekeeper {
     [[nodiscard]] Numbering::Moment moment_of(const Label& label) const noexcept;
     [[nodiscard]] bool came_with_the_last(const Label& label) const noexcept;
     void forget_if_stale(hal::OscTime now) noexcept;
-    void forget_numbering(bool wary) noexcept;
-    void begin_phase() noexcept;
+    void forget_numbering(bool wary) noexcept {
+        numbering_.forget(wary);
+        last_.reset();
+        delay_.reset();
+        given_.agreed = false;
+    }
+    void begin_phase() noexcept { // counts of before it mean nothing any more
+        numbering_.lose_phase();
+        pulses_ = {};
+        given_ = {.lag = given_.lag, .leap_shown = given_.leap_shown};
+    }
     [[nodiscard]] Verdict confirm(const Label& label, hal::OscTime now) noexcept;
     [[nodiscard]] Verdict show_leap(const Label& label, Verdict verdict) noexcept;
     [[nodiscard]] const Pulse* next_pulse() const noexcept;

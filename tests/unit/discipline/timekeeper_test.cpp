@@ -367,6 +367,26 @@ TEST_CASE("timekeeper: a stall in the search: those that come at once count for 
     }
 }
 
+// A receiver whose labels come a second late now and then: 0 late, 1 in time, 2 and so on late.
+TEST_CASE(
+    "timekeeper: in the search, labels later than one that came with its forerunner are late") {
+    for (const Nanos later : Lengths{0ns, Numbering::near_usual, Numbering::near_usual + 1ns, 1s}) {
+        Receiver receiver;
+        (void)receiver.late_label(0, 1s + receiver.delay - 3ms);
+        CHECK(receiver.label(1).together);
+        for (int n = 2; n <= 5; ++n)
+            CHECK(receiver.late_label(n, receiver.delay + later).verdict == Verdict::locking);
+        const bool late = later > Numbering::near_usual;
+        const auto fifth = receiver.late_label(6, receiver.delay + later).verdict;
+        CHECK(fifth == (late ? Verdict::locking : Verdict::no_pulse));
+        if (!late) continue;
+        for (int n = 7; n < 2 + Numbering::replace_count - 1; ++n)
+            CHECK(receiver.late_label(n, receiver.delay + later).verdict == Verdict::locking);
+        const int last = 2 + Numbering::replace_count - 1;
+        CHECK(receiver.late_label(last, receiver.delay + later).verdict == Verdict::no_pulse);
+    }
+}
+
 TEST_CASE("timekeeper: in the search, labels that come together, but not in one read, contradict") {
     for (const Nanos apart : Lengths{5ms - 1ns, 5ms}) {
         Receiver receiver;
