@@ -35,7 +35,8 @@ std::string rate(const Json& object, const char* key) {
 
 std::string share(const Json& status, const char* key) {
     const Json value = status.value(key, Json());
-    return value.is_number() ? fmt::format("{:.0f} % full", value.get<double>() * 100) : "unknown";
+    return value.is_number() ? fmt::format("{:.0f} % full", value.get<double>() * 100)
+                             : "no limit, or not known yet";
 }
 
 std::string source_line(const Json& status, const char* key) {
@@ -110,7 +111,7 @@ std::string status_text(const std::string& json) {
            fmt::format("jitter         {}\n", length(status, "jitter_s")) +
            fmt::format("oscillator     {}\n", rate(status, "period_s")) +
            fmt::format("label delay    {}\n", length(status, "delay_s")) +
-           fmt::format("line           {}\n", share(status, "line_load")) +
+           fmt::format("serial line    {}\n", share(status, "line_load")) +
            fmt::format("edges          {}\n", counts_of("edges")) +
            fmt::format("labels         {}\n", counts_of("labels")) +
            fmt::format("of sentences   {}\n", counts_of("sentences")) +

@@ -21,12 +21,13 @@ using Readers = std::vector<ntpdshm::InstalledReader>;
 /// And what they mean, for --help.
 inline constexpr std::string_view watch_legend =
     "\nColumns:\n"
+    "  unit     of the NTP shared memory\n"
     "  label    the sample's second\n"
-    "  offset   the sample's time minus the system's at that moment, in s\n"
+    "  offset   s: the sample's time minus the system's when it was taken\n"
     "  leap     at the month's end: 0 nothing, 1 a second more, 2 one less; 3 unknown\n"
-    "  prec     precision: log2 of s\n"
-    "  age      s since that moment, when the row was printed\n"
-    "  read     s until a reader fetched the sample of the row before; no: none has\n"
+    "  prec     precision as a power of two, in s: -20 is 1 us\n"
+    "  age      s from when the sample was taken until the row was printed\n"
+    "  read     s until a reader fetched the sample of the row before; no: none has; -: first row\n"
     "  chrony, ntp.org, ntpsec\n"
     "           ok, or why this program would refuse the sample\n";
 

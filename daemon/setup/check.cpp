@@ -88,13 +88,13 @@ Findings labels(const Evidence& evidence) {
 /// As long as it is less than full: that is a state.
 Findings line(const Evidence& evidence) {
     if (!evidence.ppsd || !evidence.ppsd->line_load) return {};
-    constexpr double nearly_full = 0.8;
+    constexpr double nearly_full = 0.9;
     const double load = *evidence.ppsd->line_load;
     const std::string text = fmt::format("the receiver's line is {:.0f} % full", load * 100);
     if (load < nearly_full) return {good("line", text)};
     return {{"line", Verdict::doubtful, text,
              "raise the receiver's baud rate (and baud in ppsd.conf), or let it send fewer "
-             "sentences: from 95 % on they come late, and nothing is published"}};
+             "sentences; from 95 % on, sentences may come late, and ppsd publishes nothing"}};
 }
 
 Findings outputs(const Evidence& evidence) {

@@ -31,7 +31,8 @@ std::string start_advice(const Evidence& evidence) {
     return "sudo apt install chrony; " + refclock_advice(evidence, false);
 }
 
-constexpr const char* prefer = "add \"prefer\" to its line if the pulse should win";
+constexpr const char* prefer = "if the pulses should win, add prefer to their line (not to that of "
+                               "the sentences)";
 
 /// Which of chronyd's tests a source fails that brings samples.
 struct WhyNot {
@@ -48,21 +49,21 @@ constexpr std::array why_nots{
            "remove noselect from its line in /etc/chrony/chrony.conf or conf.d"},
     WhyNot{'M', "chronyd has too few samples of it yet", "wait a minute"},
     WhyNot{'d', "its error bound is above chronyd's maxdistance",
-           "wait some minutes; if it stays, look at the jitter of the pulses"},
+           "ppsctl status shows whether samples go out; look at delay on its line"},
     WhyNot{'w', "chronyd waits for the first samples of other sources", "wait a minute"},
     WhyNot{'S', "its samples are older than those of other sources",
            "ppsctl status shows whether samples go out now"},
-    WhyNot{'O', "its stratum is not below that of the line \"local … orphan\"",
+    WhyNot{'O', "its stratum is not below that of the line local with orphan",
            "remove stratum from its line in chrony.conf"},
     WhyNot{'T', "it disagrees with the sources whose line has trust",
            "compare with chronyc sources; if the others are right, check edge, pps-delay and "
            "nmea-delay in ppsd.conf"},
-    WhyNot{'W', "chronyd waits for as many sources as minsources says",
-           "lower minsources in chrony.conf, or add sources"},
+    WhyNot{'W', "chronyd waits for more sources (minsources), or for one with require",
+           "make those sources reachable, or change these options in chrony.conf"},
+    WhyNot{'s', "it says that it is not synchronised", "ppsctl status says what ppsd waits for"},
     WhyNot{'P', "another source has prefer", prefer},
     WhyNot{'U', "chronyd waits for its next sample", "wait a minute"},
-    WhyNot{'D', "its error bound is too large to be combined with the selected source's",
-           "look at the jitter of the pulses; add \"prefer\" to its line if it should win"}};
+    WhyNot{'D', "its error bound is too large to be combined with the selected source's", prefer}};
 
 const WhyNot* why_not(char letter) {
     const auto* const found = std::ranges::find(why_nots, letter, &WhyNot::letter);
@@ -97,8 +98,10 @@ Finding judge(const SourceFacts& source) {
 }
 
 /// Beside one that is selected, others may be there to be compared (noselect).
-bool is_to_be_told(const SourceFacts& source, bool selected) {
+bool is_to_be_told(const SourceFacts& source, bool selected, std::size_t sources) {
     const bool compared = source.state == '?' && source.reach != 0;
+    // Of several, those with noselect are there to be compared.
+    if (source.why == 'N' && sources > 1) return false;
     return !selected || (!compared && source.state != '-' && source.state != '+');
 }
 
@@ -156,7 +159,8 @@ Findings check_selection(const Evidence& evidence) {
         std::ranges::find(*evidence.sources, '*', &SourceFacts::state) != evidence.sources->end();
     Findings findings;
     for (const SourceFacts& source : *evidence.sources)
-        if (is_to_be_told(source, selected)) findings.push_back(judge(source));
+        if (is_to_be_told(source, selected, evidence.sources->size()))
+            findings.push_back(judge(source));
     return findings;
 }
 

@@ -29,8 +29,19 @@ Finding gpsd_writes(const ProgramFacts& gpsd, const Evidence& evidence) {
 
 /// Attached so that it can write, and no reader of units that is known.
 bool may_write(const ProgramFacts& program) {
-    constexpr std::array readers{"chronyd", "ntpd", "gpsd", "ppsd"};
+    constexpr std::array readers{"chronyd", "ntpd", "gpsd", "ppsd", "ntpshmmon"};
     return program.pid != 0 && std::ranges::find(readers, program.name) == readers.end();
+}
+
+/// Debian's profile of chronyd: @{run}/chrony.*.sock and @{run}/chrony/*, where * is no '/'.
+bool profile_allows(std::string_view path) {
+    if (path.starts_with("/var/run/")) path.remove_prefix(std::string_view{"/var"}.size());
+    const auto name_behind = [path](std::string_view prefix) {
+        const bool here = path.starts_with(prefix) && path.size() > prefix.size();
+        const auto name = here ? path.substr(prefix.size()) : std::string_view{};
+        return name.find('/') == std::string_view::npos ? name : std::string_view{};
+    };
+    return !name_behind("/run/chrony/").empty() || name_behind("/run/chrony.").ends_with(".sock");
 }
 
 Finding segment(const UnitFacts& unit, const std::string& service) {
@@ -68,15 +79,18 @@ Findings check_writers(const Evidence& evidence) {
     Findings findings;
     if (const auto* const gpsd = running(evidence.facts, "gpsd"))
         findings.push_back(gpsd_writes(*gpsd, evidence));
-    const ProgramFacts* first = nullptr;
+    for (const int unit : evidence.units) {
+        const auto has_it = [unit](const ProgramFacts& program) {
+            return program.name == "ppsd" && std::ranges::count(program.units, unit) > 0;
+        };
+        if (std::ranges::count_if(evidence.facts.programs, has_it) > 1)
+            findings.push_back({"writers", Verdict::bad,
+                                fmt::format("two ppsd processes have unit {}", unit),
+                                "give each its own units (pps-unit, nmea-unit), or stop one"});
+    }
     for (const ProgramFacts& program : evidence.facts.programs) {
         const auto unit = shared_unit(program, evidence);
-        if (!unit) continue;
-        if (program.name == "ppsd" && std::exchange(first, &program) != nullptr)
-            findings.push_back({"writers", Verdict::bad,
-                                fmt::format("two ppsd have unit {}", *unit),
-                                "give each its own units (pps-unit, nmea-unit), or stop one"});
-        else if (may_write(program))
+        if (unit && may_write(program))
             findings.push_back({"writers", Verdict::doubtful,
                                 fmt::format("{} (process {}) may also write to unit {}",
                                             program.name, program.pid, *unit),
@@ -85,25 +99,17 @@ Findings check_writers(const Evidence& evidence) {
     return findings;
 }
 
-// Debian's profile lets chronyd have /run/chrony.*.sock, and segments that its rights as root
-// without CAP_IPC_OWNER reach.
 Findings check_confinement(const Evidence& evidence) {
-    if (!evidence.confinement.ends_with("(enforce)")) return {};
     Findings findings;
+    const std::string& profile = evidence.confinement;
+    const bool debians = profile == "/usr/sbin/chronyd (enforce)" || profile == "chronyd (enforce)";
+    if (!debians) return findings;
     for (const std::string& path : evidence.sockets)
-        if (!path.starts_with("/run/chrony.") || !path.ends_with(".sock"))
+        if (!profile_allows(path))
             findings.push_back({"AppArmor", Verdict::bad,
                                 fmt::format("Debian's profile keeps chronyd from {}", path),
-                                "take /run/chrony.ppsd.sock, in ppsd.conf and in chrony.conf"});
-    constexpr unsigned for_others = 06;
-    for (const UnitFacts& unit : evidence.segments)
-        if (unit.unit > 1 && unit.exists && unit.owner != "root" &&
-            (unit.mode & for_others) != for_others)
-            findings.push_back(
-                {"AppArmor", Verdict::bad,
-                 fmt::format("Debian's profile keeps chronyd from unit {}, which is {}'s",
-                             unit.unit, unit.owner),
-                 "take unit 0 or 1: root makes these"});
+                                "in ppsd.conf and chrony.conf use /run/chrony.ppsd.sock, for the "
+                                "sentences /run/chrony.ppsd-nmea.sock"});
     return findings;
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/setup/evidence.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -101,8 +102,9 @@ void add_selection(const std::string& csv, std::vector<SourceFacts>& sources) {
     for (std::string line; std::getline(lines, line);) {
         const auto words = split(line, ',');
         if (words.size() < 2 || words[0].size() != 1) continue;
-        for (SourceFacts& source : sources)
-            if (source.name == words[1]) source.why = words[0].front();
+        const auto same = [&](const SourceFacts& source) { return source.name == words[1]; };
+        if (std::ranges::count_if(sources, same) == 1) // two refclocks may have one refid
+            std::ranges::find_if(sources, same)->why = words[0].front();
     }
 }
 

@@ -27,16 +27,18 @@ enum class Attached : std::uint8_t { anyhow, to_write };
 std::vector<int> units_of(const std::string& process, Attached how,
                           const hal::MachineFiles& files) {
     constexpr std::string_view mark = "/SYSV";
-    constexpr std::size_t digits = 8;
     std::vector<int> units;
+    // A container has units of its own.
+    if (files.link(process + "/ns/ipc") != files.link("/proc/self/ns/ipc")) return units;
     std::istringstream maps{files.text(process + "/maps").value_or("")};
     for (std::string line; std::getline(maps, line);) {
-        const auto at = line.find(mark);
-        if (at == std::string::npos) continue;
-        if (how == Attached::to_write && line.find(" rw") > at) continue;
-        const std::string key = line.substr(at + mark.size(), digits);
+        std::istringstream words{line};
+        std::string range, rights, offset, device, inode, path;
+        words >> range >> rights >> offset >> device >> inode >> path;
+        if (!path.starts_with(mark)) continue;
+        if (how == Attached::to_write && !rights.starts_with("rw")) continue;
         unsigned number = 0;
-        std::from_chars(key.data(), key.data() + key.size(), number, 16);
+        std::from_chars(path.data() + mark.size(), path.data() + path.size(), number, 16);
         const unsigned unit = number - static_cast<unsigned>(ntpdshm::key_base);
         if (unit <= static_cast<unsigned>(ntpdshm::max_unit))
             units.push_back(static_cast<int>(unit));

@@ -5,7 +5,7 @@
 
 namespace ppsd::app {
 
-/// Three digits, and the largest unit in which it is 1 or more: "0.45 us" becomes "450 ns", 0.0123
+/// Three digits (from 1000 s on all of them), and the largest unit in which it is 1 or more: "0.45 us" becomes "450 ns", 0.0123
 /// "12.3 ms", 100 "100 s". Below 1 ns "0 ns"; what is no number "unknown".
 [[nodiscard]] std::string scaled(double seconds);
 

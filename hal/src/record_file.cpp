@@ -103,7 +103,7 @@ void RecordFile::note(const RecordOutcome& outcome) {
     failures_ = outcome.failures;
     if (outcome.error == 0) return;
     lost_ = begun_; // even if it was opened again since: what failed may be older
-    size_ = outcome.size;
+    size_ = reopened_ ? 0 : outcome.size;
 }
 
 void RecordFile::tell(int error, std::string text) {

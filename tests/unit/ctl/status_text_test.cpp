@@ -40,7 +40,7 @@ TEST_CASE("a state's own words, and jitter in a unit that people read") {
     const std::string text = status_text(status_json(status));
     CHECK(text.starts_with("no-labels: the sentences have no checksum\n"));
     CHECK(text.find("jitter         450 ns\n") != std::string::npos);
-    CHECK(text.find("line           51 % full\n") != std::string::npos);
+    CHECK(text.find("serial line    51 % full\n") != std::string::npos);
 }
 
 TEST_CASE("what isn't there is none") {

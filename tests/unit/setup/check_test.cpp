@@ -129,39 +129,47 @@ TEST_CASE("whoever else may write to a unit of ppsd's") {
     evidence.facts.programs.back().units = {2, 1};
     CHECK(of(evidence, "writers").verdict == Verdict::doubtful);
     CHECK(of(evidence, "writers").text == "myclock (process 21) may also write to unit 1");
+    evidence.facts.programs.back().name = "ntpshmmon"; // looks, with the right to write
+    CHECK(of(evidence, "writers").name == "none");
     evidence.facts.programs.back() = {"ppsd", "", 22, {2, 3}}; // an instance
     CHECK(of(evidence, "writers").name == "none");
     evidence.facts.programs.back().units = {0, 3};
     CHECK(of(evidence, "writers").verdict == Verdict::bad);
-    CHECK(of(evidence, "writers").text == "two ppsd have unit 0");
+    CHECK(of(evidence, "writers").text == "two ppsd processes have unit 0");
+    evidence.facts.programs[2].units = {1}; // each another one
+    CHECK(of(evidence, "writers").name == "none");
 }
 
 TEST_CASE("what AppArmor keeps chronyd from") {
     Evidence evidence = well();
-    evidence.sockets = {"/run/chrony.ppsd.sock"};
-    evidence.segments.push_back({2, true, "ppsd", "ppsd", 0660});
-    for (const char* const none : {"", "unconfined", "/usr/sbin/chronyd (complain)"}) {
-        evidence.confinement = none;
+    evidence.sockets = {"/run/ppsd.sock"};
+    for (const char* const other :
+         {"", "unconfined", "/usr/sbin/chronyd (complain)", "docker-default (enforce)"}) {
+        evidence.confinement = other;
         CHECK(of(evidence, "AppArmor").name == "none");
     }
-    evidence.confinement = "/usr/sbin/chronyd (enforce)";
-    CHECK(of(evidence, "AppArmor").text ==
-          "Debian's profile keeps chronyd from unit 2, which is ppsd's");
-    evidence.segments.back().mode = 0666;
-    CHECK(of(evidence, "AppArmor").name == "none");
-    for (const char* const other : {"/run/ppsd.sock", "/run/chrony.ppsd", "/tmp/chrony.x.sock"}) {
-        evidence.sockets = {other};
-        CHECK(of(evidence, "AppArmor").verdict == Verdict::bad);
+    for (const char* const profile : {"/usr/sbin/chronyd (enforce)", "chronyd (enforce)"}) {
+        evidence.confinement = profile;
+        evidence.sockets = {"/run/ppsd.sock"};
+        CHECK(of(evidence, "AppArmor").text ==
+              "Debian's profile keeps chronyd from /run/ppsd.sock");
+        for (const char* const bad : {"/run/chrony.sock", "/run/chrony.a/b.sock", "/run/chrony.x",
+                                      "/run/chrony/", "/run/chrony/a/b", "/tmp/chrony.x.sock"}) {
+            evidence.sockets = {bad};
+            CHECK_MESSAGE(of(evidence, "AppArmor").verdict == Verdict::bad, bad);
+        }
+        evidence.sockets = {"/run/chrony.ppsd.sock", "/var/run/chrony.ttyS0.sock", "/run/chrony/x"};
+        CHECK(of(evidence, "AppArmor").name == "none");
     }
 }
 
 TEST_CASE("the receiver's line, as long as it isn't full") {
     Evidence evidence = well();
     CHECK(of(evidence, "line").name == "none");
-    evidence.ppsd->line_load = 0.79;
+    evidence.ppsd->line_load = 0.89;
     CHECK(of(evidence, "line").verdict == Verdict::good);
-    CHECK(of(evidence, "line").text == "the receiver's line is 79 % full");
-    evidence.ppsd->line_load = 0.8;
+    CHECK(of(evidence, "line").text == "the receiver's line is 89 % full");
+    evidence.ppsd->line_load = 0.9;
     CHECK(of(evidence, "line").verdict == Verdict::doubtful);
 }
 
@@ -224,6 +232,9 @@ TEST_CASE("what the reader makes of each source, if it has selected none") {
         return of(evidence, "source PPS").text;
     };
     CHECK(why('?', 'N').find("noselect") != std::string::npos);
+    evidence.sources = std::vector<SourceFacts>{{"PPS", '?', 1, 'M'}, {"NMEA", '?', 1, 'N'}};
+    CHECK(of(evidence, "source PPS").verdict == Verdict::doubtful);
+    CHECK(of(evidence, "source NMEA").name == "none"); // there to be compared
     CHECK(why('?', 'M') == "chronyd has too few samples of it yet");
     CHECK(why('-', 'P') == "another source has prefer");
     CHECK(why('-', '-') == "usable, but another source is preferred");

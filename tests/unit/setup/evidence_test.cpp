@@ -62,6 +62,11 @@ TEST_CASE("why chronyd has not selected a source") {
                   sources);
     CHECK(sources[0].why == 0);
     CHECK(sources[1].why == 'N');
+    sources[0].name = "NMEA"; // which of both a row is about is not known
+    sources[1].why = 0;
+    add_selection("M,NMEA,N\n", sources);
+    CHECK(sources[0].why == 0);
+    CHECK(sources[1].why == 0);
 }
 
 TEST_CASE("ntpq's local clocks, of NTPsec and of ntp.org") {

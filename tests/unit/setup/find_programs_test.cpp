@@ -38,6 +38,15 @@ TEST_CASE("any other process that may write to a unit") {
     machine.process(11, "ppsctl"); // only looks
     machine.file("/proc/11/maps",
                  "7f0000001000-7f0000002000 r--s 00000000 00:01 4 /SYSV4e545030 (deleted)\n");
+    machine.process(12, "liar"); // a file of its own with such a name
+    machine.file(
+        "/proc/12/maps",
+        "7f0000001000-7f0000002000 rw-s 00000000 08:01 4 /tmp/SYSV4e545030\n"
+        "7f0000002000-7f0000003000 rw-s 00000000 08:01 4 /tmp/a /SYSV4e545030 (deleted)\n");
+    machine.process(13, "contained"); // its unit 1 is another one
+    machine.file("/proc/13/maps",
+                 "7f0000000000-7f0000001000 rw-s 00000000 00:01 3 /SYSV4e545031 (deleted)\n");
+    machine.link("/proc/13/ns/ipc", "ipc:[4026532000]");
     const auto programs = find_programs(machine.files);
     REQUIRE(programs.size() == 1);
     CHECK(programs[0].name == "myclock");
