@@ -1,6 +1,6 @@
 # The emulated boards, one per architecture, as the toolchain files have them. To be sourced, after
 # cross/lib.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
 # The targets that say a machine.
 booted_targets() {
