@@ -24,7 +24,8 @@ void must(SetupMachine& machine, const std::vector<std::string>& words, std::str
 
 void must_be(SetupMachine& machine, std::string_view verb, const std::string& unit) {
     std::vector<std::string> words{"systemctl", std::string{verb}};
-    if (verb == "enable" || verb == "disable") words.emplace_back("--now");
+    // Quiet: which links it makes is nothing to be told amid the list of what is done.
+    if (verb == "enable" || verb == "disable") words.insert(words.end(), {"--now", "--quiet"});
     words.push_back(unit);
     must(machine, words,
          fmt::format("see `sudo journalctl -u {}`. `sudo ppsctl setup` continues; `sudo ppsctl "
@@ -128,7 +129,8 @@ void undo_unit(const Done& done, SetupMachine& machine) {
     if (there > 0) return; // it is gone
     const bool was_stopped = done.kind == Kind::stop;
     const std::string verb = was_stopped ? "enable" : "disable";
-    if (done.enabled == was_stopped) must(machine, {"systemctl", verb, done.target}, undo_advice);
+    if (done.enabled == was_stopped)
+        must(machine, {"systemctl", verb, "--quiet", done.target}, undo_advice);
     if (done.active == was_stopped)
         must(machine, {"systemctl", was_stopped ? "start" : "stop", done.target}, undo_advice);
 }

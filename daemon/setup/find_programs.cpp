@@ -76,11 +76,14 @@ std::vector<ProgramFacts> find_programs(const hal::MachineFiles& files) {
         const auto idle = std::ranges::find_if(programs, [&](const ProgramFacts& program) {
             return program.name == *known && program.pid == 0;
         });
-        // A second process of a program is a row of its own.
+        // A second process of a program is a row of its own, beside the first.
+        const auto other =
+            std::ranges::find(programs.rbegin(), programs.rend(), *known, &ProgramFacts::name);
         ProgramFacts& program =
             idle != programs.end()
                 ? *idle
-                : programs.emplace_back(ProgramFacts{std::string{*known}, {}, 0, {}});
+                : *programs.insert(other == programs.rend() ? programs.end() : other.base(),
+                                   ProgramFacts{std::string{*known}, {}, 0, {}});
         program.pid = pid;
         program.units = units_of(process, Attached::anyhow, files);
     }

@@ -63,12 +63,17 @@ class PortListener {
   private:
     void open() {
         source_.reset(); // the port has one reader
-        try {
-            source_ = hal::Opener{clock_}.bytes("uart:" + port_.path, hunt_.rate());
-            errors_ = source_->framing_errors();
-            opened_ = true;
-        } catch (const hal::DeviceError& error) {
-            fail(error.what());
+        for (auto left = hunted_rates.size(); !source_; --left) {
+            try {
+                source_ = hal::Opener{clock_}.bytes("uart:" + port_.path, hunt_.rate());
+                errors_ = source_->framing_errors();
+                opened_ = true;
+            } catch (const hal::DeviceError& error) {
+                // A 16550 ends at 115200 baud; the others are still to be tried, and once more.
+                if (!opened_ || left == 0 || error.code() != std::errc::invalid_argument)
+                    return fail(error.what());
+                hunt_.skip(clock_.now());
+            }
         }
     }
 

@@ -133,6 +133,12 @@ void RateHunt::add(std::string_view bytes, MonoTime now) {
     listener_.add(bytes, now);
 }
 
+void RateHunt::skip(MonoTime now) {
+    skipped_ = true;
+    ++at_;
+    listen(now);
+}
+
 bool RateHunt::advance(MonoTime now) {
     if (listener_.understood()) return false;
     // The first burst may have begun before we listened.
@@ -164,8 +170,9 @@ HeardFacts RateHunt::facts(MonoTime now) const {
         bytes_ == 0 ? "no bytes received; check the receiver's power, its GND, and the wire from "
                       "its TX to this port's RX"
         : at_ >= hunted_rates.size()
-            ? "bytes received, but no NMEA sentence or known packet at 4800 to 921600 baud; check "
-              "GND, and that TX is a 3.3 V UART, not RS-232"
+            ? fmt::format("bytes received, but no NMEA sentence or known packet at {}; check GND, "
+                          "and that TX is a 3.3 V UART, not RS-232",
+                          skipped_ ? "any baud rate that this port can do" : "4800 to 921600 baud")
             : fmt::format("bytes received, but no NMEA sentence at {} of {} baud rates; "
                           "run ppsctl detect --seconds 30",
                           at_ + 1, hunted_rates.size());

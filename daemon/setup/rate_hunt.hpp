@@ -70,6 +70,8 @@ class RateHunt {
     void add(std::string_view bytes, hal::MonoTime now);
     void note_framing_errors(std::uint64_t count) { framing_errors_ += count; }
 
+    /// The port can't do rate(): it is another from now on.
+    void skip(hal::MonoTime now);
     /// Whether to listen at another rate from now on: rate().
     [[nodiscard]] bool advance(hal::MonoTime now);
     /// Nothing more is to be learned.
@@ -85,6 +87,7 @@ class RateHunt {
     hal::MonoTime since_;                ///< that rate() is listened at
     std::optional<hal::MonoTime> burst_; ///< when the first bytes came since then
     std::size_t at_ = 0;                 ///< rates that were tried before this one
+    bool skipped_ = false;               ///< a rate
     std::uint64_t bytes_ = 0;            ///< at all rates
     std::uint64_t framing_errors_ = 0;   ///< at this one
     RateListener listener_;

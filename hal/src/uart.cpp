@@ -166,6 +166,13 @@ class Uart final : public ByteSource {
         if (is_tty_) ::ioctl(fd_.get(), TIOCNXCL);
     }
 
+    void set_up(const SerialPort& port, speed_t speed) {
+        if (!is_tty_) return;
+        set_raw(port, fd_, speed);
+        ask_for_low_latency(fd_);
+        ::tcflush(fd_.get(), TCIFLUSH); // what came before may have had the wrong speed
+    }
+
     [[nodiscard]] int fd() const noexcept override { return fd_.get(); }
     [[nodiscard]] const std::string& name() const noexcept override { return name_; }
     [[nodiscard]] std::error_code error() const noexcept override { return error_; }
@@ -248,12 +255,10 @@ std::unique_ptr<ByteSource> open_uart(const std::string& name, std::string_view 
     UniqueFd fd = open_port(port);
     const bool is_tty = check_kind(port, fd);
     take_for_ourselves(port, fd, is_tty && !is_pty(port, fd));
-    if (is_tty) {
-        set_raw(port, fd, speed);
-        ask_for_low_latency(fd);
-        ::tcflush(fd.get(), TCIFLUSH); // what came before may have had the wrong speed
-    }
-    return std::make_unique<Uart>(name, std::move(fd), is_tty);
+    // From here on it gives the line back, also where the device can't do that speed.
+    auto uart = std::make_unique<Uart>(name, std::move(fd), is_tty);
+    uart->set_up(port, speed);
+    return uart;
 }
 
 } // namespace hal

@@ -2,8 +2,8 @@
 """The GPS receiver of an emulated board: one wire, one UART, and a notebook for its console.
 
 At each whole second of this machine's clock it raises the board's GPIO line (QEMU's power button),
-and shortly after writes that second as NMEA into the board's UART, no faster than a receiver would.
-Each line of the board's console is written down with the time of its arrival. Ends with QEMU.
+and shortly after writes that second as NMEA into the board's UART, no faster than a receiver would. Another UART may
+hear something that is no receiver. Each line of the board's console is written down with the time of its arrival. Ends with QEMU.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import json
 import os
+import random
 import socket
 import sys
 import termios
@@ -132,6 +133,32 @@ def burst(second):
     return "".join(lines).encode()
 
 
+# What a port that has no receiver may hear, a function that makes it from a random.Random.
+OTHERS = {
+    "silence": lambda _: b"",
+    "text": lambda draw: draw.choice([
+        b"\r\nDebian GNU/Linux 13 board ttyS0\r\n\r\nboard login: ",
+        b"\r\n+CSQ: 17,99\r\n\r\nOK\r\n",
+        b"$PPSD is no receiver, whatever it begins with, and has no checksum\r\n",
+    ]),
+    "noise": lambda draw: draw.randbytes(draw.randrange(400)),
+}
+
+
+class Other(threading.Thread):
+    """Sends what is no receiver's, all the time and at no time in particular."""
+
+    def __init__(self, uart, what, seed):
+        super().__init__(daemon=True)
+        self._uart, self._make, self._draw = uart, OTHERS[what], random.Random(seed)
+
+    def run(self):
+        with contextlib.suppress(OSError):
+            while True:
+                self._uart.write(self._make(self._draw), time.time_ns())
+                time.sleep(self._draw.uniform(0.05, 0.8))
+
+
 class Console(threading.Thread):
     """Writes the board's console into a file, each line with this machine's time of its arrival."""
 
@@ -165,9 +192,9 @@ def feed(pulses, uart, delay_ns):
 
 
 def keep_time():
-    """Ahead of the compilers that may run beside us, where that is allowed."""
+    """Ahead of the compilers that may run beside us, and of QEMU itself, where that is allowed."""
     with contextlib.suppress(PermissionError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(2))
 
 
 def main():
@@ -178,10 +205,16 @@ def main():
     parser.add_argument("--console-log", required=True, help="file for what the console says")
     parser.add_argument("--baud", type=int, default=9600)
     parser.add_argument("--delay", type=float, default=0.12, help="s from pulse to first byte")
+    parser.add_argument("--other-uart", help="the socket of a UART without a receiver")
+    parser.add_argument("--other-sends", choices=sorted(OTHERS), default="silence",
+                        help="what comes there")
+    parser.add_argument("--seed", type=int, default=1, help="of what comes there")
     args = parser.parse_args()
     console = Console(args.console, args.console_log)
     console.start()
     pulses, uart = PulseLine(args.qmp), Uart(args.uart, args.baud)
+    if args.other_uart:
+        Other(Uart(args.other_uart, args.baud), args.other_sends, args.seed).start()
     keep_time()
     feed(pulses, uart, round(args.delay * SECOND_NS))
     console.join(timeout=2)

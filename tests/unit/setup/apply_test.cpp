@@ -119,7 +119,7 @@ TEST_CASE("each kind of change is made") {
     CHECK_FALSE(machine.active.contains("gpsd.socket"));
     CHECK(machine.enabled.contains("ppsd.service"));
     CHECK(machine.packages.contains("chrony"));
-    CHECK(machine.runs.front() == "systemctl disable --now gpsd.socket");
+    CHECK(machine.runs.front() == "systemctl disable --now --quiet gpsd.socket");
     CHECK(read_journal(machine).done.size() == changes.size());
 }
 
@@ -213,9 +213,9 @@ TEST_CASE("a program that fails is named with what to do") {
     Journal journal;
     const Done start{Kind::start, "ppsd.service", std::nullopt, "", false, false};
     CHECK_THROWS_WITH_AS(apply(start, journal, machine),
-                         "systemctl enable --now ppsd.service: failed (exit code 5); see `sudo "
-                         "journalctl -u ppsd.service`. `sudo ppsctl setup` continues; `sudo ppsctl "
-                         "setup --undo` restores the former state",
+                         "systemctl enable --now --quiet ppsd.service: failed (exit code 5); see "
+                         "`sudo journalctl -u ppsd.service`. `sudo ppsctl setup` continues; `sudo "
+                         "ppsctl setup --undo` restores the former state",
                          hal::UsageError);
     CHECK(journal.done.size() == 1); // it may be half done
 }

@@ -20,12 +20,12 @@ TEST_CASE("programs that are installed, and those that run") {
     CHECK(programs[0].name == "chronyd");
     CHECK(programs[0].path == "/usr/sbin/chronyd");
     CHECK(programs[0].pid == 702);
-    CHECK(programs[1].name == "gpsd");
-    CHECK(programs[1].pid == 0);
-    CHECK(programs[2].name == "systemd-timesyncd");
-    CHECK(programs[2].pid == 300);
-    CHECK(programs[3].name == "chronyd");
-    CHECK(programs[3].pid == 703);
+    CHECK(programs[1].name == "chronyd");
+    CHECK(programs[1].pid == 703);
+    CHECK(programs[2].name == "gpsd");
+    CHECK(programs[2].pid == 0);
+    CHECK(programs[3].name == "systemd-timesyncd");
+    CHECK(programs[3].pid == 300);
 }
 
 TEST_CASE("any other process that may write to a unit") {

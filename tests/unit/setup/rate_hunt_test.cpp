@@ -174,3 +174,25 @@ TEST_CASE("a label's arrival is that of the sentence that names it first") {
     CHECK(*hunt.listener().label_arrival() == begin + 1120ms);
     CHECK(hunt.facts(begin + 3s).label == "2026-03-31T00:00:01Z");
 }
+
+TEST_CASE("rates that the port can't do are passed over, in each round") {
+    RateHunt hunt{begin, built};
+    Receiver receiver{9600};
+    MonoTime now = begin;
+    const auto hear_something_else = [&] {
+        for (const auto until = now + 2s; now < until; now = now + 50ms)
+            if (hunt.add("garbage ", now); hunt.advance(now)) return;
+    };
+    for (int i = 0; i < 6; ++i)
+        hear_something_else();
+    CHECK(hunt.rate() == 230400);
+    for (int i = 0; i < 3; ++i)
+        hunt.skip(now);
+    CHECK(hunt.rate() == 9600);
+    CHECK(hunt.facts(now).problem.starts_with(
+        "bytes received, but no NMEA sentence or known packet at any baud rate that this port can "
+        "do; check GND"));
+    receiver.burst(hunt, now);
+    receiver.burst(hunt, now + 1s);
+    CHECK(hunt.facts(now + 1s).baud == 9600);
+}
