@@ -73,6 +73,9 @@ struct SerialPort {
         case ENOTTY:
         case EISDIR:
             return "it is neither a serial device nor a pty nor a FIFO; name one of these";
+        case EIO:
+            return "the kernel has no hardware for this port, or no longer; `ppsctl detect` shows "
+                   "which ports have some";
         case EINVAL:
             return "the device can't do 8N1 at this speed; choose another baud rate";
         default:
@@ -102,7 +105,9 @@ bool check_kind(const SerialPort& port, const UniqueFd& fd) {
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) port.fail(errno);
     if (S_ISFIFO(status.st_mode)) return false;
-    if (!S_ISCHR(status.st_mode) || ::isatty(fd.get()) != 1) port.fail(ENOTTY);
+    if (!S_ISCHR(status.st_mode)) port.fail(ENOTTY);
+    // EIO: a port of which there is only the file.
+    if (::isatty(fd.get()) != 1) port.fail(errno == EIO ? EIO : ENOTTY);
     return true;
 }
 
