@@ -123,12 +123,13 @@ void run_label(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t s
     while (truth.current() < seconds) {
         const Happening& happening = world.take();
         if (happening.second) judge.second_begins();
-        const bool wakes = happening.input || (happening.second && silent);
-        if (happening.input || happening.second) silent = !happening.input;
-        if (!wakes) continue;
-        intake.begin_turn();
+        if (!happening.input && !happening.second) continue;
+        const bool wakes = happening.input || silent;
+        silent = !happening.input;
+        if (wakes) intake.begin_turn();
         // A line would wake it a dozen times a second, and each time bring a note.
         pipeline.on(OscillatorNote{happening.when, *world.clock().raw_minus_mono()});
+        if (!wakes) continue;
         if (happening.input && !of_clock(*happening.input)) pipeline.on(*happening.input);
         pipeline.on(Tick{happening.when});
         judge.commit();
