@@ -5,8 +5,8 @@
 
 namespace ppsd::app {
 
-/// Three digits (from 1000 s on all of them), and the largest unit in which it is 1 or more: "0.45 us" becomes "450 ns", 0.0123
-/// "12.3 ms", 100 "100 s". Below 1 ns "0 ns"; what is no number "unknown".
+/// Three digits (from 1000 s on all of them), and the largest unit in which it is 1 or more: "450
+/// ns", "12.3 ms", "100 s". Below 1 ns "0 ns"; what is no number "unknown".
 [[nodiscard]] std::string scaled(double seconds);
 
 /// The same with its sign, as offsets have it: "+12.3 ms", "-138 us".
