@@ -32,7 +32,7 @@ class LeapTable {
     /// Whether the list has not expired at t.
     [[nodiscard]] bool known_at(hal::UtcSecond t) const noexcept { return t < expires_; }
 
-    /// Whether it has not at the end of the UTC month that t is in.
+    /// Whether the list has not expired at the end of the UTC month that t is in.
     [[nodiscard]] bool knows_end_after(hal::UtcSecond t) const noexcept {
         constexpr std::int64_t longest_month = 31 * 86400;
         return known_at(t + longest_month) || known_at(next_month(t) - 1);

@@ -24,14 +24,6 @@ constexpr int many_labels = 32;       // show where a scatter ends
 
 } // namespace
 
-bool Numbering::Cluster::near(Nanos label) const noexcept {
-    return offset != 0ns && std::chrono::abs(label - offset) <= near_usual;
-}
-
-std::int64_t Numbering::k_of(Nanos offset) const noexcept {
-    return std::chrono::floor<seconds>(offset - settings_.earliest).count();
-}
-
 void Numbering::Cluster::add(Nanos label) noexcept {
     const Nanos from = offset == 0ns ? label : offset;
     if (labels == 0) offset = label;
@@ -54,6 +46,14 @@ Nanos Numbering::Cluster::tail() const noexcept {
 Nanos Numbering::Cluster::reach(Nanos extreme) const noexcept {
     const Nanos shown = extreme + std::max(smallest_tail, 2 * scatter);
     return labels >= many_labels ? shown : std::max(shown, tail());
+}
+
+bool Numbering::Cluster::near(Nanos label) const noexcept {
+    return offset != 0ns && std::chrono::abs(label - offset) <= near_usual;
+}
+
+std::int64_t Numbering::k_of(Nanos offset) const noexcept {
+    return std::chrono::floor<seconds>(offset - settings_.earliest).count();
 }
 
 // To be decided it takes all the room in which labels have ever come; then it is kept until the

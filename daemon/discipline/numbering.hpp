@@ -118,7 +118,7 @@ class Numbering {
         if (wary) to_believe_ = replace_count;
     }
 
-    /// A label of that offset came with the one before it: none that comes later is on time.
+    /// It came with the one before it, so it may be late: one with a larger offset surely is.
     void note_held_up(hal::Nanos offset) noexcept {
         held_up_ = std::min(offset, held_up_.value_or(offset));
     }
@@ -168,7 +168,7 @@ class Numbering {
     int agreed_ = 0;     ///< of these
     std::optional<std::int64_t> k_;     ///< once it was decided
     bool k_clear_ = false;              ///< the cluster is where K can be told
-    std::optional<hal::Nanos> held_up_; ///< the least offset of those that were
+    std::optional<hal::Nanos> held_up_; ///< the least offset that note_held_up() was told
 };
 
 } // namespace ppsd::discipline

@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <iterator>
+#include <utility>
 
 namespace ppsd::app {
 namespace {

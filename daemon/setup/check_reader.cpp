@@ -49,11 +49,11 @@ constexpr std::array why_nots{
            "remove noselect from its line in /etc/chrony/chrony.conf or conf.d"},
     WhyNot{'M', "chronyd has too few samples of it yet", "wait a minute"},
     WhyNot{'d', "its error bound is above chronyd's maxdistance",
-           "ppsctl status shows whether samples go out; look at delay on its line"},
+           "ppsctl status shows whether samples go out; check the option delay on its line"},
     WhyNot{'w', "chronyd waits for the first samples of other sources", "wait a minute"},
     WhyNot{'S', "its samples are older than those of other sources",
            "ppsctl status shows whether samples go out now"},
-    WhyNot{'O', "its stratum is not below that of the line local with orphan",
+    WhyNot{'O', "its stratum is not below that on the line \"local\" with orphan",
            "remove stratum from its line in chrony.conf"},
     WhyNot{'T', "it disagrees with the sources whose line has trust",
            "compare with chronyc sources; if the others are right, check edge, pps-delay and "

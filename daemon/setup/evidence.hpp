@@ -75,7 +75,7 @@ struct Evidence {
     std::string ppsd_unasked; ///< why ppsd could not be asked; "": it doesn't run
     bool ppsd_stuck = false;  ///< it runs, and doesn't answer
     std::vector<UnitFacts> segments;
-    /// The reader's AppArmor profile as /proc has it: "/usr/sbin/chronyd (enforce)"; "": unknown.
+    /// chronyd's AppArmor profile as /proc has it: "/usr/sbin/chronyd (enforce)"; "": unknown.
     std::string confinement;
     std::vector<std::string> sockets;                ///< of chronyd, that ppsd should send to
     std::optional<std::vector<SourceFacts>> sources; ///< nothing: the reader doesn't say

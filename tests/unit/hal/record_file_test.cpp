@@ -283,6 +283,27 @@ TEST_CASE("opened again before it is known that lines before were lost: the gap 
     CHECK(dir.text("rec") == "ppsd-recording 2 5 2\nc\n");
 }
 
+TEST_CASE("opened again before it is known that the disk was full: the former file's size doesn't "
+          "count") {
+    const ScratchDir dir;
+    const std::string line = "0123456\n";
+    Recorder recorder{dir.path("rec"), head_size + 5 * line.size()};
+    recorder.file->put(line);
+    recorder.file->settle();
+    {
+        const FileLimit full{head_size + line.size() + 1};
+        recorder.file->put(line);
+        recorder.file->settle(); // refused, which nobody has asked for yet
+    }
+    std::filesystem::rename(dir.path("rec"), dir.path("rec.old"));
+    recorder.file->reopen();
+    for (int n = 0; n < 5; ++n) // just fits
+        recorder.file->put(line);
+    recorder.end();
+    CHECK_FALSE(dir.has("rec.1"));
+    CHECK(dir.text("rec") == "ppsd-recording 2 5 2\n" + line + line + line + line + line);
+}
+
 TEST_CASE("opened again without a rotation: a new part, and the size counts on") {
     const ScratchDir dir;
     Recorder recorder{dir.path("rec"), 2 * (head_size + 2) + 2};
