@@ -1,6 +1,6 @@
 #include "daemon/ctl/find_evidence.hpp"
 
-#include "daemon/ctl/status_client.hpp"
+#include "daemon/service/ask_status.hpp"
 #include "daemon/pipeline/leap_list.hpp"
 #include "daemon/service/check_config.hpp"
 #include "daemon/setup/find_machine.hpp"

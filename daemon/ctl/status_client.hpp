@@ -6,14 +6,6 @@
 
 namespace ppsd::app {
 
-/// The answer of a status socket, or the errno that there was instead: EAGAIN if it isn't whole
-/// within 3 s, EBADMSG if it is no JSON that ppsd writes (too long, or nested too deeply).
-struct StatusAnswer {
-    std::string text;
-    int error = 0;
-};
-[[nodiscard]] StatusAnswer ask_status(const std::string& socket);
-
 struct StatusOptions {
     std::string socket; ///< its path
     bool json = false;  ///< as it came

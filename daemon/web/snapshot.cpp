@@ -1,0 +1,119 @@
+#include "daemon/web/snapshot.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ppsd::web {
+namespace {
+
+using Json = nlohmann::json;
+
+double number(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_number() ? found->get<double>() : unknown;
+}
+
+std::string text(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::uint64_t count(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+Json part(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_object() ? *found : Json::object();
+}
+
+/// The pulses' sample; where there are no pulses that of the sentences.
+Json last_sample(const Json& status) {
+    for (const char* feed : {"pps", "nmea"})
+        if (Json sample = part(part(status, feed), "last_sample"); !sample.empty()) return sample;
+    return Json::object();
+}
+
+Verdict of_ppsd(const PpsdStatus& ppsd) {
+    if (ppsd.state == "locked")
+        return {"good", "Locked: the pulses are matched to their seconds", ppsd.explanation};
+    if (ppsd.state == "holdover")
+        return {"warning", "Holdover: the receiver stopped naming seconds", ppsd.explanation};
+    if (ppsd.state == "starting" || ppsd.state == "searching")
+        return {"warning", "Not locked yet: " + ppsd.state, ppsd.explanation};
+    return {"bad", "Not locked: " + ppsd.state, ppsd.explanation};
+}
+
+/// Whether chronyd, if it can be asked, follows a refclock.
+std::optional<Verdict> of_chrony(const ChronyStatus& chrony) {
+    if (!chrony.problem.empty()) return std::nullopt;
+    const ChronySource* selected = chrony.selected();
+    if (!selected)
+        return Verdict{"bad", "ppsd is locked, but chronyd follows no source",
+                       "ppsctl check says why, as root"};
+    if (selected->mode != '#')
+        return Verdict{"warning", "ppsd is locked, but chronyd follows " + selected->name,
+                       "a server in the network, not the pulses; ppsctl check says why, as root"};
+    return Verdict{"good", "Locked: this machine's clock follows " + selected->name,
+                   chrony.tracking ? fmt::format("chronyd serves time at stratum {}",
+                                                 chrony.tracking->stratum)
+                                   : std::string{}};
+}
+
+} // namespace
+
+std::optional<PpsdStatus> parse_ppsd(const std::string& json) {
+    const Json status = Json::parse(json, nullptr, false);
+    if (!status.is_object() || text(status, "state").empty()) return std::nullopt;
+    const Json sample = last_sample(status);
+    const Json satellites = part(status, "satellites");
+    PpsdStatus ppsd{.json = json,
+                      .version = text(status, "version"),
+                      .state = text(status, "state"),
+                      .explanation = text(status, "explanation"),
+                      .pid = static_cast<int>(count(status, "pid")),
+                      .running = number(status, "running_s"),
+                      .state_for = number(status, "for_s"),
+                      .renumbered = count(status, "renumbered"),
+                      .clock_steps = count(status, "clock_steps"),
+                      .sample_second = {},
+                      .offset = number(sample, "offset_s"),
+                      .jitter = number(status, "jitter_s"),
+                      .delay = number(status, "delay_s"),
+                      .period = number(status, "period_s"),
+                      .satellites = number(satellites, "used"),
+                      .signal = number(satellites, "signal_db")};
+    if (const double second = number(sample, "second"); known(second))
+        ppsd.sample_second = static_cast<std::int64_t>(second);
+    return ppsd;
+}
+
+Verdict verdict(const Snapshot& snapshot) {
+    if (!snapshot.ppsd) return {"unknown", "ppsd does not answer", snapshot.ppsd_problem};
+    const Verdict ppsd = of_ppsd(*snapshot.ppsd);
+    if (ppsd.level != "good") return ppsd;
+    return of_chrony(snapshot.chrony).value_or(ppsd);
+}
+
+Point point_of(const Snapshot& snapshot, const std::optional<Snapshot>& before) {
+    Point point;
+    point.time = snapshot.time;
+    point.values[Series::temperature] = snapshot.temperature;
+    if (snapshot.chrony.tracking)
+        point.values[Series::chrony_offset] = snapshot.chrony.tracking->offset;
+    if (!snapshot.ppsd) return point;
+    const PpsdStatus& ppsd = *snapshot.ppsd;
+    const bool fresh = ppsd.sample_second && !(before && before->ppsd &&
+                                               before->ppsd->sample_second == ppsd.sample_second);
+    if (fresh) point.values[Series::offset] = ppsd.offset;
+    point.values[Series::jitter] = ppsd.jitter;
+    point.values[Series::delay] = ppsd.delay;
+    point.values[Series::frequency] = ppsd.period - 1;
+    point.values[Series::satellites] = ppsd.satellites;
+    point.values[Series::signal] = ppsd.signal;
+    return point;
+}
+
+} // namespace ppsd::web

@@ -1,0 +1,74 @@
+// Asks ppsd and chronyd how they are, and keeps what they say: the history, the newest snapshot, and
+// news for pages that are open.
+#pragma once
+
+#include "daemon/web/history.hpp"
+#include "daemon/web/live.hpp"
+#include "daemon/web/snapshot.hpp"
+#include "hal/machine_files.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace ppsd::web {
+
+/// Asks chronyd every 10 s in a thread of its own, since chronyc may wait for seconds.
+class ChronyAsker {
+  public:
+    /// ask: what is to be known; may wait.
+    explicit ChronyAsker(std::function<ChronyStatus()> ask);
+    ~ChronyAsker();
+    [[nodiscard]] ChronyStatus last() const;
+
+  private:
+    void go_on();
+    std::function<ChronyStatus()> ask_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    ChronyStatus last_;
+    bool ended_ = false;
+    std::thread thread_;
+};
+
+/// By chronyc, as this user may.
+[[nodiscard]] ChronyStatus ask_chrony();
+
+/// turn() is called once a second by one thread; the rest by any.
+class Station {
+  public:
+    /// All must outlive it. socket: ppsd's. chrony: may be empty, then chronyd isn't asked.
+    Station(std::string socket, std::function<ChronyStatus()> chrony, History& history, Live& live);
+
+    /// Asks, keeps and tells. now: s since 1970. Gives how long ago ppsd's last sample was published,
+    /// in s; NaN: not known.
+    double turn(std::int64_t now);
+
+    /// What is written each five minutes, at once.
+    void flush() { (void)history_.flush(); }
+
+    [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
+    /// Since when the verdict is what it is, s since 1970.
+    [[nodiscard]] std::int64_t verdict_since() const;
+
+  private:
+    [[nodiscard]] Snapshot look(std::int64_t now) const;
+
+    std::string socket_;
+    History& history_;
+    Live& live_;
+    hal::MachineFiles files_;
+    std::optional<ChronyAsker> chrony_;
+    mutable std::mutex mutex_; ///< of both below
+    std::shared_ptr<const Snapshot> snapshot_;
+    std::int64_t verdict_since_ = 0;
+    std::int64_t turns_ = 0;
+};
+
+} // namespace ppsd::web
