@@ -19,8 +19,7 @@ constexpr Nanos stale = 350ms;
 // What has been silent for longer counts as new: no receiver errs alike before and after.
 constexpr Nanos new_from = 3600s;
 // As far around a month's end as a leap second that no list knows may show.
-constexpr std::int64_t before_end = 2;
-constexpr std::int64_t after_end = 60;
+constexpr std::int64_t before_end = 2, after_end = 60; // s
 
 } // namespace
 
@@ -95,11 +94,13 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     const bool was_doubted = known && !numbering_.trusted();
     last_ = {label, numbering_};
     Outcome outcome{numbering_.add(offset, moment_of(label)), off, 0, together};
+    const bool agrees = numbering_.trusted();
+    const auto by = std::chrono::round<std::chrono::seconds>(-off);
+    const bool whole = std::chrono::abs(off + by) <= Numbering::near_usual;
+    if (agrees && was_doubted && whole) outcome.renumbered = by.count();
+    if (agrees && was_doubted && !whole) delay_.reset(); // only pulses can tell how late they are
     if (outcome.verdict == Verdict::used) outcome.verdict = confirm(label, now);
     if (label.leap_second) outcome.verdict = show_leap(label, outcome.verdict);
-    const bool agrees = numbering_.trusted();
-    if (agrees && was_doubted && std::chrono::abs(off) > 500ms)
-        outcome.renumbered = std::chrono::round<std::chrono::seconds>(-off).count();
     if (!agrees) given_.agreed = false;
     return outcome;
 }
@@ -119,11 +120,10 @@ Verdict Timekeeper::confirm(const Label& label, OscTime now) noexcept {
 
 // One that no list knows: what comes after it is a second later than K has it.
 Verdict Timekeeper::show_leap(const Label& label, Verdict verdict) noexcept {
-    const bool listed = leaps_.known_at(label.second - 1);
     const bool in_place =
         label.second == next_month(label.second - 1) && verdict != Verdict::mismatch;
     const bool again = label.second == given_.leap_shown;
-    if (listed || !in_place || again) return Verdict::leap_second;
+    if (leaps_.known_at(label.second - 1) || !in_place || again) return Verdict::leap_second;
     given_.leap_shown = label.second;
     numbering_.leap(1);
     given_.done = std::max(given_.done, given_.confirmed); // :60 itself is never a sample

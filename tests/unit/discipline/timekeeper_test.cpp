@@ -210,6 +210,31 @@ TEST_CASE("timekeeper: another second that has lasted for 120 labels is told, an
     CHECK(receiver.take(replace_count - 1)->second == receiver.zero + replace_count + 1);
 }
 
+TEST_CASE("timekeeper: labels move by no whole second without pulses: how late is forgotten") {
+    struct {
+        Nanos moved;
+        bool whole;
+    } const cases[] = {{710ms, true}, {690ms, false}, {500ms, false}, {310ms, false}};
+    for (const auto& [moved, whole] : cases) {
+        Receiver receiver;
+        receiver.lock();
+        int n = 0;
+        // The labels go on until the pulses' phase is lost.
+        while (receiver.keeper.wheel().phased(at(whole_seconds(n))))
+            (void)receiver.label(n++);
+        REQUIRE(receiver.keeper.delay() == 200ms);
+        receiver.delay += moved;
+        std::int64_t renumbered = 0;
+        for (const int end = n + replace_count; n < end; ++n)
+            renumbered += receiver.label(n).renumbered;
+        REQUIRE(receiver.keeper.numbering().trusted());
+        CHECK(receiver.keeper.delay().has_value() == whole);
+        CHECK(renumbered == (whole ? -1 : 0));
+        receiver.run(n, n + 20); // and learned from pulses
+        CHECK(receiver.keeper.delay());
+    }
+}
+
 TEST_CASE("timekeeper: never twice, whatever happens between") {
     Receiver receiver;
     MonoTime last;
