@@ -7,14 +7,19 @@
 #include "daemon/web/server.hpp"
 #include "daemon/web/station.hpp"
 #include "hal/unique_fd.hpp"
+#include "hal/wait.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cmath>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/signalfd.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace ppsd::web {
 namespace {
@@ -30,19 +35,31 @@ hal::UniqueFd only_writer(const std::string& history) {
     return fd;
 }
 
-/// Blocks them in this thread and in those that it starts.
-sigset_t block_ends() {
-    sigset_t ends;
-    ::sigemptyset(&ends);
+/// Readable once a signal to end came. They are blocked in this thread and those that it starts.
+hal::UniqueFd ends() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
     for (const int one : {SIGTERM, SIGINT, SIGHUP})
-        ::sigaddset(&ends, one);
-    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-    return ends;
+        ::sigaddset(&signals, one);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return hal::UniqueFd{::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
 }
 
-timespec as_timespec(double seconds) {
-    const double whole = std::floor(seconds);
-    return {static_cast<time_t>(whole), static_cast<long>((seconds - whole) * 1e9)};
+bool has_come(const hal::UniqueFd& ends) {
+    signalfd_siginfo which{};
+    return ::read(ends.get(), &which, sizeof which) > 0;
+}
+
+using Clock = std::chrono::steady_clock;
+
+/// Waits until then; false: a signal to end came.
+bool wait_until(Clock::time_point then, const hal::UniqueFd& ends) {
+    while (Clock::now() < then) {
+        const std::array fds{ends.get()};
+        hal::wait_readable(fds, then - Clock::now());
+        if (has_come(ends)) return false;
+    }
+    return true;
 }
 
 /// Tells it once when the history's writing stops, and once when it goes on.
@@ -67,7 +84,7 @@ class StorageWatch {
 } // namespace
 
 int run_web(const WebOptions& options, const app::Log& log) {
-    const sigset_t ends = block_ends();
+    const hal::UniqueFd end = ends();
     const hal::UniqueFd lock = only_writer(options.history);
     History history{options.history};
     Live live;
@@ -79,12 +96,16 @@ int run_web(const WebOptions& options, const app::Log& log) {
     StorageWatch storage{log};
     auto notifier = app::Notifier::from_environment();
     notifier.ready();
-    while (true) {
-        const double age = station.turn(std::time(nullptr));
+    Pace pace;
+    Clock::time_point next = Clock::now();
+    do {
+        station.turn(std::time(nullptr));
         storage.look(history.problem());
-        const timespec wait = as_timespec(until_next(age));
-        if (::sigtimedwait(&ends, nullptr, &wait) > 0) break;
-    }
+        const auto snapshot = station.snapshot();
+        // After a pause no question is caught up on.
+        next = std::max(next, Clock::now() - Pace::second) +
+               pace.next(snapshot->ppsd ? snapshot->ppsd->sample_second : std::nullopt);
+    } while (wait_until(next, end));
     station.flush();
     storage.look(history.problem());
     return 0;

@@ -1,6 +1,7 @@
 #include "daemon/web/snapshot.hpp"
 
 #include <cmath>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -8,6 +9,8 @@ namespace ppsd::web {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::int64_t nearby = 5; // s
 
 double number(const Json& object, const char* key) {
     const auto found = object.find(key);
@@ -107,7 +110,11 @@ Point point_of(const Snapshot& snapshot, const std::optional<Snapshot>& before) 
     const PpsdStatus& ppsd = *snapshot.ppsd;
     const bool fresh = ppsd.sample_second && !(before && before->ppsd &&
                                                before->ppsd->sample_second == ppsd.sample_second);
-    if (fresh) point.values[Series::offset] = ppsd.offset;
+    if (fresh) {
+        point.values[Series::offset] = ppsd.offset;
+        // A sample is of its own second, unless the clock is far off.
+        if (std::abs(*ppsd.sample_second - point.time) <= nearby) point.time = *ppsd.sample_second;
+    }
     point.values[Series::jitter] = ppsd.jitter;
     point.values[Series::delay] = ppsd.delay;
     point.values[Series::frequency] = ppsd.period - 1;

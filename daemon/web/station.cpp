@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 namespace ppsd::web {
@@ -40,16 +39,6 @@ std::string why_not(const std::string& socket, int error) {
 double temperature(const hal::MachineFiles& files) {
     const auto text = files.text("/sys/class/thermal/thermal_zone0/temp");
     return text && !text->empty() ? std::strtod(text->c_str(), nullptr) / 1000 : unknown;
-}
-
-/// s since the pulses' last sample, or the sentences' where there are none.
-double sample_age(const std::string& json) {
-    const auto status = nlohmann::json::parse(json, nullptr, false);
-    for (const char* feed : {"/pps/last_sample/s_ago", "/nmea/last_sample/s_ago"}) {
-        const nlohmann::json::json_pointer place{feed};
-        if (status.contains(place) && status[place].is_number()) return status[place].get<double>();
-    }
-    return unknown;
 }
 
 } // namespace
@@ -126,7 +115,7 @@ Snapshot Station::look(std::int64_t now) const {
     return snapshot;
 }
 
-double Station::turn(std::int64_t now) {
+void Station::turn(std::int64_t now) {
     auto fresh = std::make_shared<const Snapshot>(look(now));
     const auto before = snapshot();
     const bool first = turns_ == 0;
@@ -148,7 +137,6 @@ double Station::turn(std::int64_t now) {
     if (changed || turns_ % tell_every == 0)
         live_.send("status", status_body(*fresh, verdict_since(), history_.problem()));
     if (++turns_ % flush_every == 0) flush();
-    return fresh->ppsd ? sample_age(fresh->ppsd->json) : unknown;
 }
 
 std::shared_ptr<const Snapshot> Station::snapshot() const {

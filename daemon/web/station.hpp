@@ -46,9 +46,8 @@ class Station {
     /// All must outlive it. socket: ppsd's. chrony: may be empty, then chronyd isn't asked.
     Station(std::string socket, std::function<ChronyStatus()> chrony, History& history, Live& live);
 
-    /// Asks, keeps and tells. now: s since 1970. Gives how long ago ppsd's last sample was published,
-    /// in s; NaN: not known.
-    double turn(std::int64_t now);
+    /// Asks, keeps and tells. now: s since 1970.
+    void turn(std::int64_t now);
 
     /// What is written each five minutes, at once.
     void flush() { (void)history_.flush(); }
