@@ -186,8 +186,9 @@ for (const scheme of schemes)
         assert.deepEqual(await cutOff(page), [], range);
       }
       await inView(page, "hour");
-      await picture(page, `${scheme} ${width}x${height}`);
+      await page.evaluate(() => scrollTo(0, 0));
       await picture(page, `${scheme} ${width}x${height}, first screen`, false);
+      await picture(page, `${scheme} ${width}x${height}`);
       await page.evaluate(axeSource);
       const { violations } = await page.evaluate(() => axe.run(document));
       const grave = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));

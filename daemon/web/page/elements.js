@@ -23,5 +23,16 @@ export function say(element, text) {
   element.hidden = text === "";
 }
 
+/// Terms and their texts in a dl; those without a text are left out. What stays the same isn't made anew:
+/// a screen reader keeps its place.
+export function showPairs(list, rows) {
+  const wanted = rows.filter(([, text]) => text !== null && text !== undefined && text !== "");
+  const terms = [...list.querySelectorAll("dt")].map((dt) => dt.textContent);
+  if (terms.join("\n") === wanted.map(([term]) => term).join("\n"))
+    [...list.querySelectorAll("dd")].forEach((dd, i) => say(dd, wanted[i][1]));
+  else
+    list.replaceChildren(...wanted.map(([term, text]) => make("div", {}, make("dt", {}, term), make("dd", {}, text))));
+}
+
 /// The theme's colour of that name, for what is drawn on a canvas.
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();

@@ -1,7 +1,7 @@
 // The offset's histogram and the deviations, as SVG.
 import { make, makeSvg } from "./elements.js";
 import { decades, labelledTicks } from "./ticks.js";
-import { kindOf, quantity, seconds } from "./units.js";
+import { duration, kindOf, quantity, seconds } from "./units.js";
 
 const height = 240, top = 10, bottom = 36, left = 62, right = 12;
 const offsetKind = kindOf({ name: "offset", unit: "s" });
@@ -40,7 +40,7 @@ class Figure {
 
 export class Histogram extends Figure {
   constructor() {
-    super("histogram", "How the offset is spread", "how many of the offsets are how large");
+    super("histogram", "Histogram of the offset", "how often the offset was how large");
   }
 
   points() {
@@ -76,7 +76,8 @@ export class Histogram extends Figure {
 }
 
 const power = (v) => `1e${Math.round(Math.log10(v))}`;
-const tauText = (tau) => (tau < 1 ? seconds(tau) : `${Number(tau.toPrecision(6))} s`);
+const tauText = (tau) => (tau >= 3600 ? duration(tau) : `${Number(tau.toPrecision(4))} s`);
+const decadeText = (tau) => (tau >= 1e4 ? `${power(tau)} s` : `${Number(tau.toPrecision(1))} s`);
 
 /// Lines over tau, both axes logarithmic. lines: [{key, label}] of the answer's arrays.
 export class Deviations extends Figure {
@@ -120,7 +121,7 @@ export class Deviations extends Figure {
     labels.forEach((v, i) => {
       grid.append(line(x(v), top, x(v), height - bottom));
       const anchor = x(v) > width - 36 ? "end" : "middle";
-      if (i % every === 0) grid.append(text(Math.min(x(v), width - 2), height - bottom + 20, anchor, tauText(v)));
+      if (i % every === 0) grid.append(text(Math.min(x(v), width - 2), height - bottom + 20, anchor, decadeText(v)));
     });
     return grid;
   }

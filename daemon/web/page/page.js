@@ -60,7 +60,7 @@ async function extentOf(shown, signal) {
 function tellExtent() {
   const since = view.range === "all" ? `Everything since ${dateText(extent.from)} UTC, live` : "";
   const range = ranges.find(({ name }) => name === view.range);
-  const text = !range ? `${dateText(extent.from)} to ${dateText(extent.to)} UTC` : since || `The last ${range.label.toLowerCase()}, live`;
+  const text = !range ? `${dateText(extent.from)} to ${dateText(extent.to)} UTC` : since || `The last ${range.words}, live`;
   byId("shown").textContent = text;
   for (const link of document.querySelectorAll("#ranges a")) {
     if (link.dataset.range === view.range) link.setAttribute("aria-current", "true");
@@ -72,7 +72,7 @@ function tellExtent() {
 
 function show() {
   const seen = events.events.filter(({ time }) => time >= extent.from && time <= extent.to);
-  if (samples) for (const plot of plots) plot.show(samples, extent, seen);
+  if (samples) for (const plot of plots) plot.show(samples, extent, seen, null);
   showEvents({ ...events, events: seen }, allEvents);
 }
 
@@ -130,7 +130,7 @@ function onStatus(object) {
   showPpsd(object.ppsd, object.ppsd_problem);
   makePlots(object.series);
   showFacts(object, null);
-  if (object.storage?.problem) say(byId("notice"), object.storage.problem);
+  say(byId("storage"), object.storage?.problem ?? "");
 }
 
 /// The oscillator's frequency has the temperature beside it: that is what moves it.
@@ -167,7 +167,7 @@ function onPoint(point) {
   samples.forget(extent.from);
   if (document.hidden) return;
   if (Date.now() - loadedAt > refetch() * 1000) load();
-  else for (const plot of plots) plot.show(samples, extent, events.events);
+  else for (const plot of plots) plot.show(samples, extent, events.events, point);
 }
 
 function onEvent(event) {
@@ -178,6 +178,7 @@ function onEvent(event) {
 
 function onLost() {
   document.body.classList.add("stale");
+  document.title = "No answer · ppsd";
   say(byId("lost"), `No answer from ppsd-web since ${clockText(now())} UTC. What is shown is from before; trying again.`);
 }
 

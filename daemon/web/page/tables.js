@@ -1,14 +1,8 @@
 // What chronyd and ppsd say, as tables and lists.
-import { byId, make, say } from "./elements.js";
+import { byId, make, say, showPairs } from "./elements.js";
 import { dateText, duration, isoText, ppm, quantity, seconds, kindOf } from "./units.js";
 
 const signed = kindOf({ name: "offset", unit: "s" });
-
-/// rows: [name, text]; those without a text are left out.
-function pairs(list, rows) {
-  list.replaceChildren(...rows.filter(([, text]) => text !== null && text !== undefined && text !== "")
-    .map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, text))));
-}
 
 /// columns: [title, text of a row]. The roles are said, since a narrow screen shows the rows as blocks.
 function table(labelledBy, columns, rows, rowClass = () => null) {
@@ -58,21 +52,30 @@ function trackingRows(t) {
   ];
 }
 
+/// Takes the place of what is there, unless that says the same in as many cells: then only texts change.
 function replaced(element, content) {
-  element.replaceChildren(typeof content === "string" ? make("p", { class: "hint" }, content) : content);
+  const cells = (of) => [...of.querySelectorAll("td")];
+  const [old, now] = [cells(element), cells(content)];
+  if (!now.length || old.length !== now.length) return element.replaceChildren(content);
+  old.forEach((cell, i) => {
+    say(cell, now[i].textContent);
+    cell.parentElement.className = now[i].parentElement.className;
+  });
 }
+
+const hint = (text) => make("div", {}, make("p", { class: "hint" }, text));
 
 export function showChrony(chrony) {
   say(byId("chrony-problem"), chrony.problem ?? "");
-  pairs(byId("tracking"), chrony.tracking ? trackingRows(chrony.tracking) : [["State", "unknown"]]);
+  showPairs(byId("tracking"), chrony.tracking ? trackingRows(chrony.tracking) : [["State", "unknown"]]);
   const sources = chrony.sources ?? [];
   replaced(byId("sources"), sources.length
     ? table("sources-title", sourceColumns, sources, (s) => (s.state === "selected" ? "selected" : null))
-    : "None.");
+    : hint("None."));
   const clients = chrony.clients ?? [];
   replaced(byId("clients"), clients.length
     ? table("clients-title", clientColumns, clients)
-    : chrony.clients_problem ?? "No one has asked yet.");
+    : hint(chrony.clients_problem ?? "No one has asked yet."));
 }
 
 const outputs = (feed) => (feed?.outputs ?? [])
@@ -86,7 +89,7 @@ function unlockText(u) {
 
 function ppsdRows(p) {
   return [
-    ["State", `${p.state}: ${p.explanation}`],
+    ["State", [p.state, p.explanation].filter(Boolean).join(": ")],
     ["Version", p.version],
     ["Runs for", duration(p.running_s)],
     ["Pulses", source(p.pulses)],
@@ -104,7 +107,7 @@ function ppsdRows(p) {
 
 export function showPpsd(ppsd, problem) {
   say(byId("ppsd-problem"), problem ?? "");
-  pairs(byId("ppsd"), ppsd ? ppsdRows(ppsd) : []);
+  showPairs(byId("ppsd"), ppsd ? ppsdRows(ppsd) : []);
 }
 
 const kindWords = {

@@ -5,6 +5,7 @@ import { clockText, dateText, kindOf, quantity } from "./units.js";
 import { attachGestures } from "./gestures.js";
 
 const dashes = [6, 4];
+const crowd = 20; // events: more are drawn fainter
 const eventColours = { good: "good", warning: "warning", bad: "bad", info: "muted" };
 
 const ticker = (kind) => (low, high, pixels) => labelledTicks(low, high, pixels / 45, kind);
@@ -18,8 +19,8 @@ function summaryText(series, summary) {
 }
 
 export class TimePlot {
-  #series; #canvas; #values; #summary; #dygraph = null; #events = []; #rows = []; #samples = null; #seen = true;
-  #shown = null; // {samples, view, events}; drawn anew only while it is on the screen
+  #series; #canvas; #values; #summary; #dygraph = null; #rows = []; #seen = true;
+  #shown = null; // as show() was told; a live point is drawn only while the plot is on the screen
 
   /// series: one or two entries of the status' list. on: {zoom(a, b), back(), hover(row | null)}
   constructor(series, on) {
@@ -46,11 +47,11 @@ export class TimePlot {
     return second ? `${first.title} and ${second.title.toLowerCase()}` : first.title;
   }
 
-  /// view: {from, to}; events: of that time.
-  show(samples, view, events) {
-    this.#shown = { samples, view, events };
+  /// view: {from, to}; events: of that time; point: the live one that was added, or null: all is new.
+  show(samples, view, events, point) {
+    this.#shown = { samples, view, events, point };
     this.#tell(samples, view);
-    if (this.#seen || !this.#dygraph) this.#draw();
+    if (this.#seen || !point) this.#draw();
   }
 
   /// The values at that row of the samples; null: the newest ones.
@@ -77,7 +78,6 @@ export class TimePlot {
   }
 
   #tell(samples, { from, to }) {
-    this.#samples = samples;
     this.#series.forEach((series, i) => {
       const text = summaryText(series, samples.summary(series.name, from, to));
       this.#summary[i].textContent = this.#series.length > 1 ? `${series.title}: ${text}` : text;
@@ -89,19 +89,22 @@ export class TimePlot {
   }
 
   #tellValues(row) {
-    const samples = this.#samples;
-    if (!samples) return;
-    this.#series.forEach((series, i) => {
-      const values = samples.series[series.name];
-      const value = row === null ? values?.mean.findLast((v) => v !== null) : values?.mean[row];
-      const at = row === null || i > 0 ? "" : ` at ${samples.step < 600 ? clockText(samples.time[row]) : dateText(samples.time[row])}`;
-      this.#values[i].textContent = value === undefined ? "" : quantity(value, kindOf(series)) + at;
-    });
+    if (this.#shown) this.#series.forEach((series, i) => (this.#values[i].textContent = this.#valueText(series, i, row)));
+  }
+
+  /// What the pointer is on, else the newest live value, else which line is which.
+  #valueText(series, i, row) {
+    const { samples, point } = this.#shown;
+    const kind = kindOf(series);
+    if (row === null && point) return quantity(point[series.name], kind);
+    if (row === null) return this.#series.length > 1 ? series.title : "";
+    const time = samples.time[row];
+    const at = i > 0 ? "" : ` at ${samples.step < 600 ? clockText(time) : dateText(time)}`;
+    return quantity(samples.series[series.name]?.mean[row], kind) + at;
   }
 
   #draw() {
-    const { samples, view, events } = this.#shown;
-    this.#events = events;
+    const { samples, view } = this.#shown;
     this.#rows = samples.time.map((t, row) => [new Date(t * 1000), ...this.#series.map(({ name }) => {
       const of = samples.series[name];
       return of ? [of.low[row], of.mean[row], of.high[row]] : [null, null, null];
@@ -114,13 +117,14 @@ export class TimePlot {
 
   #options() {
     const [first, second] = this.#series;
-    const axis = (series) => ({ ticker: ticker(kindOf(series)), axisLabelWidth: 80 });
+    const narrow = this.#canvas.clientWidth < 500;
+    const axis = (series) => ({ ticker: ticker(kindOf(series)), axisLabelWidth: narrow ? 68 : 80 });
     return {
       labels: ["time", ...this.#series.map(({ name }) => name)],
       customBars: true, labelsUTC: true, legend: "never", interactionModel: {},
       colors: this.#series.map((_, i) => colour(`series-${i}`)),
       fillAlpha: 0.22, strokeWidth: 1.3, highlightCircleSize: 4, yRangePad: 6,
-      axisLineColor: colour("line"), gridLineColor: colour("line"), axisLabelFontSize: 12,
+      axisLineColor: colour("line"), gridLineColor: colour("line"), axisLabelFontSize: narrow ? 11 : 12,
       axes: { x: { axisLabelWidth: 64, pixelsPerLabel: 76 }, y: axis(first), y2: axis(second ?? first) },
       series: second ? { [second.name]: { axis: "y2", strokePattern: dashes } } : {},
       underlayCallback: (canvas, area, dygraph) => this.#drawEvents(canvas, area, dygraph),
@@ -130,8 +134,10 @@ export class TimePlot {
   }
 
   #drawEvents(canvas, area, dygraph) {
+    const { events } = this.#shown;
     canvas.lineWidth = 1;
-    for (const { time, level } of this.#events) {
+    canvas.globalAlpha = Math.min(1, Math.max(0.25, crowd / events.length));
+    for (const { time, level } of events) {
       const x = Math.round(dygraph.toDomXCoord(time * 1000)) + 0.5;
       if (x < area.x || x > area.x + area.w) continue;
       canvas.strokeStyle = colour(eventColours[level] ?? "muted");
@@ -140,5 +146,6 @@ export class TimePlot {
       canvas.lineTo(x, area.y + area.h);
       canvas.stroke();
     }
+    canvas.globalAlpha = 1;
   }
 }

@@ -1,5 +1,5 @@
 // What a person at the door wants to know.
-import { byId, make, say } from "./elements.js";
+import { byId, make, say, showPairs } from "./elements.js";
 import { celsius, dateText, duration, isoText, kindOf, quantity, seconds } from "./units.js";
 
 const signed = kindOf({ name: "offset", unit: "s" });
@@ -36,13 +36,12 @@ function facts({ chrony, ppsd, temperature_c: temperature }, point) {
     ["System clock, by chronyd", quantity(chrony.tracking?.offset_s, signed)],
     ["Satellites", satellites === null ? null : quantity(satellites, { scales: [["", 1]], decimals: 1 })],
     ["Board", temperature === null ? null : celsius(point?.temperature ?? temperature)],
-  ].filter(([, text]) => text !== null);
+  ];
 }
 
 let newest = null;
 
 export function showFacts(status, point) {
   newest = point ?? newest;
-  byId("facts").replaceChildren(...facts(status, newest)
-    .map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, text))));
+  showPairs(byId("facts"), facts(status, newest));
 }

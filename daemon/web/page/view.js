@@ -3,11 +3,11 @@
 import { isoText } from "./units.js";
 
 export const ranges = [
-  { name: "minutes", label: "10 minutes", span: 600 },
-  { name: "hour", label: "Hour", span: 3600 },
-  { name: "day", label: "Day", span: 86400 },
-  { name: "week", label: "Week", span: 7 * 86400 },
-  { name: "year", label: "Year", span: 366 * 86400 },
+  { name: "minutes", label: "10 min", words: "10 minutes", span: 600 },
+  { name: "hour", label: "Hour", words: "hour", span: 3600 },
+  { name: "day", label: "Day", words: "day", span: 86400 },
+  { name: "week", label: "Week", words: "week", span: 7 * 86400 },
+  { name: "year", label: "Year", words: "year", span: 366 * 86400 },
   { name: "all", label: "All", span: null },
 ];
 
