@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
         const auto options = ppsd::web::parse_web_options({argv + 1, argv + argc});
         if (!options) return 0;
         ppsd::app::unblock_stderr();
-        const ppsd::app::Log log{ppsd::app::LogLevel::info, std::getenv("JOURNAL_STREAM") != nullptr};
+        const ppsd::app::Log log{ppsd::app::LogLevel::info,
+                                 std::getenv("JOURNAL_STREAM") != nullptr};
         return ppsd::web::run_web(*options, log);
     } catch (const hal::UsageError& error) {
         fmt::print(stderr, "ppsd-web: {}\n", error.what());

@@ -91,15 +91,18 @@ Json series_json() {
 }
 
 Json event_json(const Event& event) {
-    return {{"time", event.time}, {"kind", event.kind}, {"level", event.level}, {"text", event.text}};
+    return {
+        {"time", event.time}, {"kind", event.kind}, {"level", event.level}, {"text", event.text}};
 }
 
 /// What a plot draws of a step: its mean, least, largest, spread.
-constexpr std::array<std::pair<const char*, double Summary::*>, 4> shown{
-    {{"mean", &Summary::mean}, {"low", &Summary::low}, {"high", &Summary::high}, {"sd", &Summary::sd}}};
+constexpr std::array<std::pair<const char*, double Summary::*>, 4> shown{{{"mean", &Summary::mean},
+                                                                          {"low", &Summary::low},
+                                                                          {"high", &Summary::high},
+                                                                          {"sd", &Summary::sd}}};
 
 /// By hand: a view is up to 28,000 numbers, and a JSON tree of them costs ten times as much.
-void append_numbers(std::string& to, const Curve& curve, Series series, double Summary::* part) {
+void append_numbers(std::string& to, const Curve& curve, Series series, double Summary::*part) {
     char separator = '[';
     for (const Row& row : curve.rows) {
         const Summary& summary = row.values[series];
@@ -206,7 +209,8 @@ std::string histogram_body(const Curve& curve) {
         width = high > low ? (high - low) / static_cast<double>(bins) : 1e-9;
         counts.resize(bins);
         for (const double offset : offsets) {
-            const double place = std::clamp((offset - low) / width, 0.0, static_cast<double>(bins - 1));
+            const double place =
+                std::clamp((offset - low) / width, 0.0, static_cast<double>(bins - 1));
             ++counts[static_cast<std::size_t>(place)];
         }
     }

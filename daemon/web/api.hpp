@@ -19,8 +19,8 @@ namespace ppsd::web {
 [[nodiscard]] std::string history_csv(const Curve& curve, const std::vector<Series>& wanted);
 [[nodiscard]] std::string events_body(const std::vector<Event>& events, bool more);
 [[nodiscard]] std::string event_body(const Event& event);
-/// Of the offsets, in at most 60 bins from the 0.1 % to the 99.9 % of them; the rest is in the outer
-/// bins.
+/// Of the offsets, in at most 60 bins from the 0.1 % to the 99.9 % of them; the rest is in the
+/// outer bins.
 [[nodiscard]] std::string histogram_body(const Curve& curve);
 [[nodiscard]] std::string deviation_body(const Curve& curve);
 [[nodiscard]] std::string point_body(const Point& point, const Snapshot& snapshot);

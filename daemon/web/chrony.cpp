@@ -17,7 +17,8 @@ std::vector<std::string_view> split(std::string_view text, char at) {
     }
 }
 
-/// Reads a line's columns one after the other; says at the end whether all were what they should be.
+/// Reads a line's columns one after the other; says at the end whether all were what they should
+/// be.
 class Columns {
   public:
     explicit Columns(std::string_view line) : words_{split(line, ',')} {}
@@ -114,22 +115,33 @@ std::vector<ChronyClient> parse_clients(std::string_view csv) {
 
 std::string_view mode_word(char mode) noexcept {
     switch (mode) {
-    case '^': return "server";
-    case '=': return "peer";
-    case '#': return "refclock";
-    default: return "unknown";
+    case '^':
+        return "server";
+    case '=':
+        return "peer";
+    case '#':
+        return "refclock";
+    default:
+        return "unknown";
     }
 }
 
 std::string_view state_word(char state) noexcept {
     switch (state) {
-    case '*': return "selected";
-    case '+': return "combined";
-    case '-': return "not combined";
-    case '?': return "unusable";
-    case 'x': return "falseticker";
-    case '~': return "too variable";
-    default: return "unknown";
+    case '*':
+        return "selected";
+    case '+':
+        return "combined";
+    case '-':
+        return "not combined";
+    case '?':
+        return "unusable";
+    case 'x':
+        return "falseticker";
+    case '~':
+        return "too variable";
+    default:
+        return "unknown";
     }
 }
 

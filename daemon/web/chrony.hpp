@@ -14,7 +14,7 @@ struct Tracking {
     std::string reference_id; ///< eight hexadecimal digits
     std::string name;         ///< of the reference; may be empty
     int stratum = 0;
-    double offset = 0; ///< s: of the system clock from NTP time
+    double offset = 0;      ///< s: of the system clock from NTP time
     double last_offset = 0; ///< s, at the last update
     double rms_offset = 0;  ///< s
     double frequency_ppm = 0;
@@ -23,17 +23,18 @@ struct Tracking {
     double root_delay = 0;      ///< s
     double root_dispersion = 0; ///< s
     double update_interval = 0; ///< s
-    std::string leap; ///< "Normal", "Insert second", "Delete second", "Not synchronised"
+    std::string leap;           ///< "Normal", "Insert second", "Delete second", "Not synchronised"
 };
 
 /// A line of `sources`.
 struct ChronySource {
-    char mode = '?';  ///< ^ server, = peer, # refclock
-    char state = '?'; ///< * selected, + combined, - not combined, ? unusable, x falseticker, ~ variable
+    char mode = '?'; ///< ^ server, = peer, # refclock
+    char state =
+        '?'; ///< * selected, + combined, - not combined, ? unusable, x falseticker, ~ variable
     std::string name;
     int stratum = 0;
-    int poll = 0;  ///< log2 s
-    int reach = 0; ///< the last eight polls, a bit each
+    int poll = 0;             ///< log2 s
+    int reach = 0;            ///< the last eight polls, a bit each
     double last_received = 0; ///< s ago
     double offset = 0;        ///< s, of the last sample, as it was measured
     double error = 0;         ///< s, its bound

@@ -27,7 +27,8 @@ struct Curve {
 /// Puts rows that come in the order of their times into steps.
 class CurveMaker {
   public:
-    CurveMaker(std::int64_t from, std::int64_t to, std::int64_t step) : curve_{from, to, step, {}} {}
+    CurveMaker(std::int64_t from, std::int64_t to, std::int64_t step)
+        : curve_{from, to, step, {}} {}
 
     void add(const Row& row) {
         const std::int64_t time = row.time - ((row.time % curve_.step) + curve_.step) % curve_.step;

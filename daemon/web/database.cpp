@@ -8,8 +8,8 @@ namespace ppsd::web {
 constexpr int patience_ms = 2000;
 
 Database::Database(const std::string& path, Access access) : path_{path} {
-    const int flags = access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                              : SQLITE_OPEN_READONLY;
+    const int flags =
+        access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code != SQLITE_OK) {
         const std::string why = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
@@ -55,8 +55,8 @@ Statement& Statement::bind(int parameter, std::int64_t value) {
 Statement& Statement::bind(int parameter, std::string_view text) {
     // Copied by SQLite: -1 is SQLITE_TRANSIENT, which is a C cast in its header.
     const auto transient = reinterpret_cast<sqlite3_destructor_type>(-1); // NOLINT
-    if (sqlite3_bind_text(handle_, parameter, text.data(), static_cast<int>(text.size()), transient) !=
-        SQLITE_OK)
+    if (sqlite3_bind_text(handle_, parameter, text.data(), static_cast<int>(text.size()),
+                          transient) != SQLITE_OK)
         database_.fail();
     return *this;
 }
@@ -76,7 +76,8 @@ bool Statement::step() {
 }
 
 void Statement::run() {
-    while (step()) {}
+    while (step()) {
+    }
 }
 
 std::optional<std::int64_t> Statement::integer(int column) const {

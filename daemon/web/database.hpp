@@ -72,7 +72,9 @@ class Statement {
 /// All or nothing: what was done is undone, unless commit() was called.
 class Transaction {
   public:
-    explicit Transaction(Database& database) : database_{database} { database_.run("BEGIN IMMEDIATE"); }
+    explicit Transaction(Database& database) : database_{database} {
+        database_.run("BEGIN IMMEDIATE");
+    }
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;

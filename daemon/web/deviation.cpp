@@ -45,7 +45,8 @@ class Sums {
     std::vector<std::size_t> known_;
 };
 
-Deviation deviation(const std::vector<double>& phases, const Sums& sums, std::size_t m, double step) {
+Deviation deviation(const std::vector<double>& phases, const Sums& sums, std::size_t m,
+                    double step) {
     Mean allan;
     for (std::size_t i = 0; i + 2 * m < phases.size(); ++i)
         allan.add(std::pow(phases[i + 2 * m] - 2 * phases[i + m] + phases[i], 2));

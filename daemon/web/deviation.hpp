@@ -6,12 +6,13 @@
 
 namespace ppsd::web {
 
-/// One for each tau; NIST SP 1065 (Riley, Handbook of Frequency Stability Analysis, 2008), chapter 5.
+/// One for each tau; NIST SP 1065 (Riley, Handbook of Frequency Stability Analysis, 2008),
+/// chapter 5.
 struct Deviation {
-    double tau = 0;  ///< s
-    double adev = 0; ///< overlapping Allan deviation, a ratio
-    double mdev = 0; ///< modified Allan deviation, a ratio
-    double tdev = 0; ///< time deviation, s: mdev tau / sqrt 3
+    double tau = 0;      ///< s
+    double adev = 0;     ///< overlapping Allan deviation, a ratio
+    double mdev = 0;     ///< modified Allan deviation, a ratio
+    double tdev = 0;     ///< time deviation, s: mdev tau / sqrt 3
     std::uint64_t n = 0; ///< second differences that adev is the mean of
 };
 

@@ -45,8 +45,9 @@ class Teller {
         if (!before.problem.empty() || !now_.chrony.problem.empty()) {
             if (before.problem.empty() != now_.chrony.problem.empty())
                 tell("chrony", now_.chrony.problem.empty() ? "info" : "warning",
-                     now_.chrony.problem.empty() ? "chronyd answers"
-                                                 : "chronyd does not answer: " + now_.chrony.problem);
+                     now_.chrony.problem.empty()
+                         ? "chronyd answers"
+                         : "chronyd does not answer: " + now_.chrony.problem);
             return;
         }
         const std::string now = selected_name(now_.chrony);

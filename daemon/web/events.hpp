@@ -1,8 +1,8 @@
 // What happened between two snapshots. Pure.
 #pragma once
 
-#include "daemon/web/snapshot.hpp"
 #include "daemon/web/series.hpp"
+#include "daemon/web/snapshot.hpp"
 
 #include <optional>
 #include <vector>

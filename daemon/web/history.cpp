@@ -88,7 +88,8 @@ std::string History::problem() const {
     return problem_;
 }
 
-Curve History::read(std::size_t level, std::int64_t from, std::int64_t to, std::int64_t step) const {
+Curve History::read(std::size_t level, std::int64_t from, std::int64_t to,
+                    std::int64_t step) const {
     CurveMaker maker{from, to, step};
     std::vector<Row> waiting;
     {
@@ -122,7 +123,8 @@ Curve History::curve(std::int64_t from, std::int64_t to, std::int64_t most) cons
            (steps_in(from, to, levels[level].step) > rows_per_step * most || !has(level, from, to)))
         ++level;
     const std::int64_t unit = levels[level].step;
-    const std::int64_t step = steps_in(0, std::max((to - from + most - 1) / most, unit), unit) * unit;
+    const std::int64_t step =
+        steps_in(0, std::max((to - from + most - 1) / most, unit), unit) * unit;
     return read(level, from, to, step);
 }
 

@@ -25,8 +25,8 @@ struct Level {
     std::int64_t rows;
 };
 
-/// A second for a day, ten seconds for a month, ten minutes for ten years. The last one is there for
-/// speed alone: ten years in one look.
+/// A second for a day, ten seconds for a month, ten minutes for ten years. The last one is there
+/// for speed alone: ten years in one look.
 inline constexpr std::array<Level, 4> levels{{{"second", 1, 86400},
                                               {"ten_seconds", 10, 31 * 8640},
                                               {"ten_minutes", 600, 3653 * 144},
@@ -47,7 +47,8 @@ class History {
     void add(const Point& point);
     void add(const Event& event);
 
-    /// Writes what is in memory, in one transaction, and takes away what a level has no room for. False: it could not; problem() says why.
+    /// Writes what is in memory, in one transaction, and takes away what a level has no room for.
+    /// False: it could not; problem() says why.
     bool flush();
     /// Why it can't be written; empty: it can.
     [[nodiscard]] std::string problem() const;
@@ -72,7 +73,7 @@ class History {
     std::deque<Point> points_; ///< not yet written
     std::deque<Event> events_;
     std::string problem_;
-    mutable std::mutex file_mutex_; ///< of file_; taken before mutex_
+    mutable std::mutex file_mutex_;     ///< of file_; taken before mutex_
     std::unique_ptr<HistoryFile> file_; ///< none: it could not be opened
 };
 

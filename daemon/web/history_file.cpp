@@ -30,7 +30,8 @@ std::string columns(const Level& level, std::string_view type) {
         if (is_single(level))
             all += fmt::format(", {}{}", series.name, type);
         else
-            all += fmt::format(", {0}_mean{1}, {0}_below{1}, {0}_above{1}, {0}_sd{1}", series.name, type);
+            all += fmt::format(", {0}_mean{1}, {0}_below{1}, {0}_above{1}, {0}_sd{1}", series.name,
+                               type);
     }
     return is_single(level) ? all : fmt::format(", n{}", type) + all;
 }
@@ -59,9 +60,10 @@ class HistoryFile::Table {
           select_{database,
                   fmt::format("SELECT * FROM {} WHERE time >= ? AND time < ? ORDER BY time",
                               level.table)},
-          prune_{database, fmt::format("DELETE FROM {0} WHERE time <= (SELECT time FROM {0} ORDER BY "
-                                       "time DESC LIMIT 1 OFFSET {1})",
-                                       level.table, level.rows)},
+          prune_{database,
+                 fmt::format("DELETE FROM {0} WHERE time <= (SELECT time FROM {0} ORDER BY "
+                             "time DESC LIMIT 1 OFFSET {1})",
+                             level.table, level.rows)},
           oldest_{database, fmt::format("SELECT min(time) FROM {}", level.table)},
           full_{database.number(fmt::format("SELECT count(*) FROM {}", level.table).c_str()) >=
                 level.rows} {}
@@ -115,8 +117,8 @@ class HistoryFile::Table {
         int parameter = 2;
         for (std::size_t i = 0; i < series_count; ++i) {
             const Summary& value = row.values[static_cast<Series>(i)];
-            insert_.bind(parameter++,
-                         value.n > 0 ? std::optional{stored(value.mean, all_series[i])} : std::nullopt);
+            insert_.bind(parameter++, value.n > 0 ? std::optional{stored(value.mean, all_series[i])}
+                                                  : std::nullopt);
         }
     }
 
@@ -125,9 +127,10 @@ class HistoryFile::Table {
         int parameter = 3;
         for (std::size_t i = 0; i < series_count; ++i) {
             const Summary& value = row.values[static_cast<Series>(i)];
-            for (const double part : {value.mean, value.mean - value.low, value.high - value.mean, value.sd})
-                insert_.bind(parameter++,
-                             value.n > 0 ? std::optional{stored(part, all_series[i])} : std::nullopt);
+            for (const double part :
+                 {value.mean, value.mean - value.low, value.high - value.mean, value.sd})
+                insert_.bind(parameter++, value.n > 0 ? std::optional{stored(part, all_series[i])}
+                                                      : std::nullopt);
         }
     }
 
@@ -150,7 +153,8 @@ class HistoryFile::Table {
                 return read_back(select_.integer(column + next).value_or(0), all_series[i]);
             };
             const double middle = read_back(*mean, all_series[i]);
-            row.values[static_cast<Series>(i)] = {n, middle, middle - part(1), middle + part(2), part(3)};
+            row.values[static_cast<Series>(i)] = {n, middle, middle - part(1), middle + part(2),
+                                                  part(3)};
         }
         return row;
     }
@@ -173,8 +177,9 @@ HistoryFile::HistoryFile(const std::string& path) : database_{path, Database::Ac
     insert_event_ = std::make_unique<Statement>(
         database_, "INSERT INTO event (time, kind, level, text) VALUES (?,?,?,?)");
     select_events_ = std::make_unique<Statement>(
-        database_, "SELECT time, kind, level, text FROM (SELECT * FROM event WHERE time >= ? AND time < "
-                   "? ORDER BY time DESC, id DESC LIMIT ?) ORDER BY time, id");
+        database_,
+        "SELECT time, kind, level, text FROM (SELECT * FROM event WHERE time >= ? AND time < "
+        "? ORDER BY time DESC, id DESC LIMIT ?) ORDER BY time, id");
 }
 
 HistoryFile::~HistoryFile() = default;
@@ -183,16 +188,18 @@ void HistoryFile::make_tables() {
     const std::int64_t found = database_.number("PRAGMA user_version");
     if (found == format) return;
     if (found != 0)
-        throw DatabaseError(fmt::format("the history is of format {}, this ppsd-web knows {}: install "
-                                        "the ppsd-web that made it, or move the file away",
-                                        found, format));
+        throw DatabaseError(
+            fmt::format("the history is of format {}, this ppsd-web knows {}: install "
+                        "the ppsd-web that made it, or move the file away",
+                        found, format));
     Transaction all{database_};
     for (const Level& level : levels)
         database_.run(fmt::format("CREATE TABLE {} (time INTEGER PRIMARY KEY{})", level.table,
                                   columns(level, " INTEGER"))
                           .c_str());
-    database_.run("CREATE TABLE event (id INTEGER PRIMARY KEY, time INTEGER, kind TEXT, level TEXT, "
-                  "text TEXT)");
+    database_.run(
+        "CREATE TABLE event (id INTEGER PRIMARY KEY, time INTEGER, kind TEXT, level TEXT, "
+        "text TEXT)");
     database_.run("CREATE INDEX event_time ON event (time)");
     database_.run(fmt::format("PRAGMA user_version={}", format).c_str());
     all.commit();
@@ -208,7 +215,11 @@ void HistoryFile::write(std::span<const Point> points, std::span<const Event> ev
             tables_[i]->merge(rows.take());
         }
     for (const Event& event : events)
-        insert_event_->bind(1, event.time).bind(2, event.kind).bind(3, event.level).bind(4, event.text).run();
+        insert_event_->bind(1, event.time)
+            .bind(2, event.kind)
+            .bind(3, event.level)
+            .bind(4, event.text)
+            .run();
     all.commit();
 }
 
@@ -225,8 +236,8 @@ std::vector<Event> HistoryFile::events(std::int64_t from, std::int64_t to, std::
     select_events_->bind(1, from).bind(2, to).bind(3, most);
     std::vector<Event> all;
     while (select_events_->step())
-        all.push_back({*select_events_->integer(0), select_events_->text(1), select_events_->text(2),
-                       select_events_->text(3)});
+        all.push_back({*select_events_->integer(0), select_events_->text(1),
+                       select_events_->text(2), select_events_->text(3)});
     return all;
 }
 

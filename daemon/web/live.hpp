@@ -27,7 +27,7 @@ class Live {
     [[nodiscard]] std::uint64_t sent() const;
 
     struct News {
-        std::string text;       ///< all messages after `seen`, as they go over the wire; may be empty
+        std::string text; ///< all messages after `seen`, as they go over the wire; may be empty
         std::uint64_t seen = 0; ///< for the next call
         bool closed = false;
     };

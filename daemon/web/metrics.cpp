@@ -67,25 +67,29 @@ void add_state(Families& families, const PpsdStatus& ppsd) {
 
 void add_sources(Families& families, const Json& status, double now) {
     const auto since = [&](const Json& ago) { return now - ago.get<double>(); };
-    for (const auto& [key, name] : {std::pair{"pulses", "pulses"}, std::pair{"sentences", "sentences"}})
+    for (const auto& [key, name] :
+         {std::pair{"pulses", "pulses"}, std::pair{"sentences", "sentences"}})
         if (const Json& ago = at(at(status, key), "last_s_ago"); ago.is_number())
             families.gauge("ppsd_source_last_timestamp_seconds",
-                           "When something came from the source last.", since(ago), {{"source", name}});
+                           "When something came from the source last.", since(ago),
+                           {{"source", name}});
     for (const char* feed : {"pps", "nmea"})
         if (const Json& ago = at(at(at(status, feed), "last_sample"), "s_ago"); ago.is_number())
-            families.gauge("ppsd_sample_last_timestamp_seconds", "When a sample was published last.",
-                           since(ago), {{"feed", feed}});
+            families.gauge("ppsd_sample_last_timestamp_seconds",
+                           "When a sample was published last.", since(ago), {{"feed", feed}});
     for (const char* feed : {"pps", "nmea"})
-        if (const Json& offset = at(at(at(status, feed), "last_sample"), "offset_s"); offset.is_number())
+        if (const Json& offset = at(at(at(status, feed), "last_sample"), "offset_s");
+            offset.is_number())
             families.gauge("ppsd_sample_offset_seconds",
-                           "True time by the last sample less the system clock.", offset.get<double>(),
-                           {{"feed", feed}});
+                           "True time by the last sample less the system clock.",
+                           offset.get<double>(), {{"feed", feed}});
 }
 
 void add_outputs(Families& families, const Json& status) {
     for (const auto& [key, name, help] :
          {std::array{"taken", "ppsd_output_samples_total", "Samples that an output took."},
-          std::array{"dropped", "ppsd_output_dropped_samples_total", "Samples that an output did not take."}})
+          std::array{"dropped", "ppsd_output_dropped_samples_total",
+                     "Samples that an output did not take."}})
         for (const char* feed : {"pps", "nmea"})
             for (const Json& output : at(at(status, feed), "outputs"))
                 families.counter_of(output, key, name, help,
@@ -95,7 +99,8 @@ void add_outputs(Families& families, const Json& status) {
 void add_verdicts(Families& families, const Json& of, const char* label) {
     for (const auto& [verdict, count] : of.items())
         if (count.is_number())
-            families.counter("ppsd_verdicts_total", "What became of edges, labels, sentences and samples.",
+            families.counter("ppsd_verdicts_total",
+                             "What became of edges, labels, sentences and samples.",
                              count.get<double>(), {{"of", label}, {"verdict", verdict}});
 }
 
@@ -134,8 +139,10 @@ std::string metrics_body(const Snapshot& snapshot, bool history_writable) {
     if (snapshot.ppsd) {
         const Json status = Json::parse(snapshot.ppsd->json);
         const auto now = static_cast<double>(snapshot.time);
-        families.gauge("ppsd_info", "The version of ppsd.", 1, {{"version", snapshot.ppsd->version}});
-        families.gauge("ppsd_start_time_seconds", "When ppsd was started.", now - snapshot.ppsd->running);
+        families.gauge("ppsd_info", "The version of ppsd.", 1,
+                       {{"version", snapshot.ppsd->version}});
+        families.gauge("ppsd_start_time_seconds", "When ppsd was started.",
+                       now - snapshot.ppsd->running);
         add_state(families, *snapshot.ppsd);
         add_sources(families, status, now);
         add_outputs(families, status);
@@ -145,8 +152,8 @@ std::string metrics_body(const Snapshot& snapshot, bool history_writable) {
         add_verdicts(families, at(at(status, "pps"), "verdicts"), "samples");
     }
     if (known(snapshot.temperature))
-        families.gauge("ppsd_board_temperature_celsius", "Of the processor, as the kernel reports it.",
-                       snapshot.temperature);
+        families.gauge("ppsd_board_temperature_celsius",
+                       "Of the processor, as the kernel reports it.", snapshot.temperature);
     families.gauge("ppsd_web_history_writable", "Whether the history reaches the disk.",
                    history_writable ? 1 : 0);
     return families.text();

@@ -14,16 +14,18 @@ using Parameter = std::function<std::optional<std::string>(const char*)>;
 constexpr std::int64_t latest = 253'402'300'799;
 constexpr std::int64_t hour = 3600;
 
-std::int64_t number(const Parameter& parameter, const char* name, std::int64_t low, std::int64_t high,
-                    std::int64_t fallback) {
+std::int64_t number(const Parameter& parameter, const char* name, std::int64_t low,
+                    std::int64_t high, std::int64_t fallback) {
     const auto text = parameter(name);
     if (!text) return fallback;
     std::int64_t value = 0;
     const auto end = std::from_chars(text->data(), text->data() + text->size(), value);
     // A page's clock has fractions.
-    const std::string_view rest{end.ptr, static_cast<std::size_t>(text->data() + text->size() - end.ptr)};
-    const bool whole = rest.empty() || (rest.front() == '.' && rest.find_first_not_of("0123456789", 1) ==
-                                                                   std::string_view::npos);
+    const std::string_view rest{end.ptr,
+                                static_cast<std::size_t>(text->data() + text->size() - end.ptr)};
+    const bool whole =
+        rest.empty() ||
+        (rest.front() == '.' && rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
     if (end.ec != std::errc{} || !whole || value < low || value > high)
         throw std::invalid_argument(fmt::format("{}: {} to {} is wanted", name, low, high));
     return value;
@@ -40,9 +42,11 @@ std::vector<Series> series_of(const std::optional<std::string>& names) {
     while (true) {
         const auto end = rest.find(',');
         const auto found = find_series(rest.substr(0, end));
-        if (!found) throw std::invalid_argument("series: one of those that /api/v1/status lists is wanted");
+        if (!found)
+            throw std::invalid_argument("series: one of those that /api/v1/status lists is wanted");
         all.push_back(*found);
-        if (all.size() > series_count) throw std::invalid_argument("series: each one once is wanted");
+        if (all.size() > series_count)
+            throw std::invalid_argument("series: each one once is wanted");
         if (end == std::string_view::npos) return all;
         rest.remove_prefix(end + 1);
     }

@@ -24,7 +24,8 @@ struct Query {
 /// parameter: the value of one, or nothing. now: the end, unless another is given; the beginning is
 /// an hour before the end. Throws std::invalid_argument with a line for whoever asked.
 [[nodiscard]] Query
-parse_query(const std::function<std::optional<std::string>(const char*)>& parameter, std::int64_t now);
+parse_query(const std::function<std::optional<std::string>(const char*)>& parameter,
+            std::int64_t now);
 
 /// Whether a Host header names the loopback: localhost, 127.0.0.1, [::1], with or without a port.
 [[nodiscard]] bool is_loopback_name(std::string_view host) noexcept;

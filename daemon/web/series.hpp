@@ -28,8 +28,8 @@ inline constexpr std::size_t series_count = 8;
 struct SeriesInfo {
     std::string_view name; ///< in the API and in the database
     std::string_view title;
-    std::string_view unit;  ///< of values outside the database: "s", "1" (a ratio), "degC"
-    double step;            ///< what 1 in the database is, in that unit
+    std::string_view unit; ///< of values outside the database: "s", "1" (a ratio), "degC"
+    double step;           ///< what 1 in the database is, in that unit
     std::string_view meaning;
 };
 
@@ -37,10 +37,12 @@ inline constexpr std::array<SeriesInfo, series_count> all_series{{
     {"offset", "Pulse offset", "s", 1e-9,
      "true time by the pulse less the system clock; positive: the clock is behind"},
     {"jitter", "Pulse jitter", "s", 1e-9, "mean distance of the pulses from where they are due"},
-    {"delay", "Label delay", "s", 1e-6, "from a pulse to the first byte of the sentence that names it"},
+    {"delay", "Label delay", "s", 1e-6,
+     "from a pulse to the first byte of the sentence that names it"},
     {"frequency", "Oscillator frequency", "1", 1e-12,
      "how much longer than a second the board's oscillator has one"},
-    {"temperature", "Board temperature", "degC", 1e-3, "of the processor, as the kernel reports it"},
+    {"temperature", "Board temperature", "degC", 1e-3,
+     "of the processor, as the kernel reports it"},
     {"satellites", "Satellites used", "1", 1e-2, "as the receiver reports them (GSA)"},
     {"signal", "Signal", "dB-Hz", 1e-2, "mean C/N0 of the satellites received (GSV)"},
     {"chrony_offset", "chronyd's offset", "s", 1e-9,
@@ -77,7 +79,9 @@ class BySeries {
 };
 
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-[[nodiscard]] inline bool known(double value) noexcept { return !std::isnan(value); }
+[[nodiscard]] inline bool known(double value) noexcept {
+    return !std::isnan(value);
+}
 
 /// One second. Values in the series' unit; NaN: not known.
 struct Point {
@@ -91,7 +95,7 @@ struct Point {
 
 /// Something that happened, for the list and as a line through the plots.
 struct Event {
-    std::int64_t time = 0;  ///< s since 1970
+    std::int64_t time = 0; ///< s since 1970
     std::string kind;      ///< "state", "restart", "step", "renumbered", "chrony", "gap"
     std::string level;     ///< "good", "warning", "bad", "info"
     std::string text;

@@ -27,7 +27,8 @@ constexpr time_t patience = 5; // s, with whoever is slow
 constexpr std::chrono::seconds sign_of_life{15};
 
 constexpr const char* policy =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
+    "data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 struct Asset {
@@ -103,9 +104,10 @@ class Server::Http {
         limit();
         route();
         if (!server_.bind_to_port(settings.host.c_str(), settings.port))
-            throw std::system_error(errno, std::generic_category(),
-                                    fmt::format("{}:{}: can't listen there; --listen names another port",
-                                                settings.host, settings.port));
+            throw std::system_error(
+                errno, std::generic_category(),
+                fmt::format("{}:{}: can't listen there; --listen names another port", settings.host,
+                            settings.port));
         thread_ = std::thread{[this] { server_.listen_after_bind(); }};
     }
     ~Http() {
@@ -164,16 +166,19 @@ class Server::Http {
                                  "text/plain; version=0.0.4; charset=utf-8");
         });
         server_.Get("/api/v1/status", [this](const auto&, auto& response) {
-            say(response, status_body(*station_.snapshot(), station_.verdict_since(), history_.problem()));
+            say(response,
+                status_body(*station_.snapshot(), station_.verdict_since(), history_.problem()));
         });
         server_.Get("/api/v1/history", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
-            say(response, history_body(history_.curve(query.from, query.to, query.points), query.series));
+            say(response,
+                history_body(history_.curve(query.from, query.to, query.points), query.series));
         });
         server_.Get("/api/v1/history.csv", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
             response.set_content(
-                history_csv(history_.curve(query.from, query.to, query.points), query.series), "text/csv");
+                history_csv(history_.curve(query.from, query.to, query.points), query.series),
+                "text/csv");
         });
         server_.Get("/api/v1/events", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
@@ -195,11 +200,11 @@ class Server::Http {
 
     void follow(httplib::Response& response) {
         response.set_chunked_content_provider(
-            "text/event-stream",
-            [this, seen = live_.sent(), begun = false](std::size_t, httplib::DataSink& sink) mutable {
+            "text/event-stream", [this, seen = live_.sent(),
+                                  begun = false](std::size_t, httplib::DataSink& sink) mutable {
                 // The first bytes at once: the page knows that it is connected.
-                const auto wait = begun ? std::chrono::milliseconds{sign_of_life}
-                                        : std::chrono::milliseconds{0};
+                const auto wait =
+                    begun ? std::chrono::milliseconds{sign_of_life} : std::chrono::milliseconds{0};
                 begun = true;
                 const Live::News news = live_.wait(seen, wait);
                 seen = news.seen;
@@ -227,7 +232,8 @@ class Server::Http {
     std::thread thread_;
 };
 
-Server::Server(const ServerSettings& settings, const Station& station, const History& history, Live& live)
+Server::Server(const ServerSettings& settings, const Station& station, const History& history,
+               Live& live)
     : http_{std::make_unique<Http>(settings, station, history, live)} {}
 
 Server::~Server() = default;

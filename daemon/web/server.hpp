@@ -17,13 +17,14 @@ struct ServerSettings {
     std::string dygraphs; ///< the folder of dygraph.min.js
 };
 
-/// Answers GET and HEAD, nothing else; sets no cookie; a page of another site can't read what it says.
-/// Asked on a loopback address by another name than one of the loopback's, it refuses: such a name
-/// was made to lead here (DNS rebinding).
+/// Answers GET and HEAD, nothing else; sets no cookie; a page of another site can't read what it
+/// says. Asked on a loopback address by another name than one of the loopback's, it refuses: such a
+/// name was made to lead here (DNS rebinding).
 class Server {
   public:
     /// Reads the assets, and listens. All must outlive it. Throws std::system_error.
-    Server(const ServerSettings& settings, const Station& station, const History& history, Live& live);
+    Server(const ServerSettings& settings, const Station& station, const History& history,
+           Live& live);
     /// Stops.
     ~Server();
     Server(const Server&) = delete;

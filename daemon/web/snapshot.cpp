@@ -60,9 +60,9 @@ std::optional<Verdict> of_chrony(const ChronyStatus& chrony) {
         return Verdict{"warning", "ppsd is locked, but chronyd follows " + selected->name,
                        "a server in the network, not the pulses; ppsctl check says why, as root"};
     return Verdict{"good", "Locked: this machine's clock follows " + selected->name,
-                   chrony.tracking ? fmt::format("chronyd serves time at stratum {}",
-                                                 chrony.tracking->stratum)
-                                   : std::string{}};
+                   chrony.tracking
+                       ? fmt::format("chronyd serves time at stratum {}", chrony.tracking->stratum)
+                       : std::string{}};
 }
 
 } // namespace
@@ -73,21 +73,21 @@ std::optional<PpsdStatus> parse_ppsd(const std::string& json) {
     const Json sample = last_sample(status);
     const Json satellites = part(status, "satellites");
     PpsdStatus ppsd{.json = json,
-                      .version = text(status, "version"),
-                      .state = text(status, "state"),
-                      .explanation = text(status, "explanation"),
-                      .pid = static_cast<int>(count(status, "pid")),
-                      .running = number(status, "running_s"),
-                      .state_for = number(status, "for_s"),
-                      .renumbered = count(status, "renumbered"),
-                      .clock_steps = count(status, "clock_steps"),
-                      .sample_second = {},
-                      .offset = number(sample, "offset_s"),
-                      .jitter = number(status, "jitter_s"),
-                      .delay = number(status, "delay_s"),
-                      .period = number(status, "period_s"),
-                      .satellites = number(satellites, "used"),
-                      .signal = number(satellites, "signal_db")};
+                    .version = text(status, "version"),
+                    .state = text(status, "state"),
+                    .explanation = text(status, "explanation"),
+                    .pid = static_cast<int>(count(status, "pid")),
+                    .running = number(status, "running_s"),
+                    .state_for = number(status, "for_s"),
+                    .renumbered = count(status, "renumbered"),
+                    .clock_steps = count(status, "clock_steps"),
+                    .sample_second = {},
+                    .offset = number(sample, "offset_s"),
+                    .jitter = number(status, "jitter_s"),
+                    .delay = number(status, "delay_s"),
+                    .period = number(status, "period_s"),
+                    .satellites = number(satellites, "used"),
+                    .signal = number(satellites, "signal_db")};
     if (const double second = number(sample, "second"); known(second))
         ppsd.sample_second = static_cast<std::int64_t>(second);
     return ppsd;

@@ -1,5 +1,5 @@
-// Asks ppsd and chronyd how they are, and keeps what they say: the history, the newest snapshot, and
-// news for pages that are open.
+// Asks ppsd and chronyd how they are, and keeps what they say: the history, the newest snapshot,
+// and news for pages that are open.
 #pragma once
 
 #include "daemon/web/history.hpp"

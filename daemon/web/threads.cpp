@@ -28,7 +28,8 @@ void Threads::go_on() {
     std::unique_lock lock{mutex_};
     while (true) {
         ++idle_;
-        const bool something = changed_.wait_for(lock, idle_for, [&] { return ended_ || !waiting_.empty(); });
+        const bool something =
+            changed_.wait_for(lock, idle_for, [&] { return ended_ || !waiting_.empty(); });
         --idle_;
         if (!something || waiting_.empty()) break;
         const auto work = std::move(waiting_.front());

@@ -9,8 +9,8 @@
 
 namespace ppsd::web {
 
-/// Work is done at once, in a thread of its own if none is idle, up to `most`; then it waits. An idle
-/// thread ends after 10 s.
+/// Work is done at once, in a thread of its own if none is idle, up to `most`; then it waits. An
+/// idle thread ends after 10 s.
 class Threads {
   public:
     explicit Threads(std::size_t most) : most_{most} {}

@@ -19,7 +19,8 @@ struct WebOptions {
 
 /// Nothing: --help or --version was printed. The command line goes before the file. Throws
 /// hal::UsageError.
-[[nodiscard]] std::optional<WebOptions> parse_web_options(const std::vector<std::string>& arguments);
+[[nodiscard]] std::optional<WebOptions>
+parse_web_options(const std::vector<std::string>& arguments);
 
 /// "127.0.0.1:8123", "[::1]:8123", "8123" (then on 127.0.0.1). Throws hal::UsageError.
 void parse_listen(const std::string& text, WebOptions& options);
