@@ -59,6 +59,31 @@ std::string feed_line(const Json& status, const char* key) {
                        scaled_offset(last.value("offset_s", 0.0)));
 }
 
+/// When the lock ended last, for how long, and why.
+std::string unlock_line(const Json& status) {
+    const Json unlock = status.value("last_unlock", Json());
+    if (!unlock.is_object()) return "never";
+    const bool over = unlock.value("for_s", Json()).is_number();
+    return fmt::format("{} ({} ago), {}: {}: {}", unlock.value("utc", ""), length(unlock, "s_ago"),
+                       over ? "for " + length(unlock, "for_s") : std::string{"not locked since"},
+                       unlock.value("state", ""), unlock.value("explanation", ""));
+}
+
+/// "never", "once", "7 times".
+std::string times(const Json& status, const char* key) {
+    const Json count = status.value(key, Json());
+    if (!count.is_number_unsigned()) return "unknown";
+    if (count == 0U) return "never";
+    return count == 1U ? "once" : fmt::format("{} times", count.get<std::uint64_t>());
+}
+
+/// Where pulses are wanted: how many seconds went without one.
+std::string missed_line(const Json& status) {
+    const Json missed = status.value("missed", Json());
+    if (!status.value("pulses", Json()).is_object() || !missed.is_number_unsigned()) return {};
+    return fmt::format("missed         {} since the first lock\n", missed.get<std::uint64_t>());
+}
+
 std::string output_line(const Json& output) {
     const auto dropped = output.value("dropped", std::uint64_t{0});
     const Json problem = output.value("problem", Json());
@@ -101,10 +126,11 @@ std::string status_text(const std::string& json) {
     return fmt::format("{}: {}\n", status.value("state", ""), status.value("explanation", "")) +
            fmt::format("since          {} ({})\n", status.value("since", ""),
                        length(status, "for_s")) +
+           fmt::format("last unlocked  {}\n", unlock_line(status)) +
            fmt::format("pulses         {}\n", source_line(status, "pulses")) +
            fmt::format("sentences      {}\n", source_line(status, "sentences")) +
            fmt::format("pulses' time   {}\n", feed_line(status, "pps")) +
-           output_lines(status, "pps") +
+           output_lines(status, "pps") + missed_line(status) +
            fmt::format("sentences'     {}\n", feed_line(status, "nmea")) +
            output_lines(status, "nmea") +
            fmt::format("pulse width    {}\n", length(status, "pulse_width_s")) +
@@ -112,6 +138,8 @@ std::string status_text(const std::string& json) {
            fmt::format("oscillator     {}\n", rate(status, "period_s")) +
            fmt::format("label delay    {}\n", length(status, "delay_s")) +
            fmt::format("serial line    {}\n", share(status, "line_load")) +
+           fmt::format("renumbered     {}\n", times(status, "renumbered")) +
+           fmt::format("clock set      {}\n", times(status, "clock_steps")) +
            fmt::format("edges          {}\n", counts_of("edges")) +
            fmt::format("labels         {}\n", counts_of("labels")) +
            fmt::format("of sentences   {}\n", counts_of("sentences")) +

@@ -39,17 +39,18 @@ Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, const Pipelin
       labels_in_{settings.not_before, log, settings.baud, settings.checksum},
       leaps_{std::move(leaps), log}, keeper_{settings.keeper, leaps_.table()},
       guard_{settings.trust, settings.published_before, clock, log}, offset_{clock.offset()},
-      report_{{pulses_in_, labels_in_, labels_, keeper_, guard_},
-              settings.pulses,
-              settings.keeper.holdover,
-              log} {
+      missed_{settings.pulses && outputs[Feed::pps]}, report_{{pulses_in_, labels_in_, labels_,
+                                                               keeper_, guard_, missed_},
+                                                              settings.pulses,
+                                                              settings.keeper.holdover,
+                                                              log} {
     constexpr ByFeed<Nanos> max_age{{pps_max_age, nmea_max_age}};
     for (const Feed feed : feeds)
         if (outputs[feed]) ways_[feed].out.emplace(clock, *outputs[feed], max_age[feed]);
 }
 
 void Pipeline::take(const PulseEdge& edge) {
-    pulses_in_.add(edge, oscillator_, keeper_);
+    missed_.edge(edge.time, pulses_in_.add(edge, oscillator_, keeper_));
 }
 
 void Pipeline::take(const ByteChunk& chunk) {
@@ -67,6 +68,7 @@ void Pipeline::take(const SimulatedLabel& label) {
 void Pipeline::take(const ClockStep& step) {
     offset_ = clock_.offset();
     stepped_at_ = step.time;
+    ++clock_steps_;
     const bool all_taken_back = std::ranges::all_of(
         ways_.each, [](const Way& way) { return !way.out || way.out->takes_back(); });
     log_.line(LogLevel::notice, "the system clock was set; {}",
@@ -90,6 +92,7 @@ void Pipeline::take(const Slept& slept) {
     pulses_in_.begin_anew(slept.time);
     labels_in_.begin_anew();
     guard_.slept();
+    missed_.slept(slept.length);
     withdraw();
 }
 
@@ -170,11 +173,13 @@ void Pipeline::offer_nmea(const Label& label, const Timekeeper::Outcome& outcome
 }
 
 void Pipeline::report_label(const Label& label, const Timekeeper::Outcome& outcome) {
-    if (outcome.renumbered != 0)
+    if (outcome.renumbered != 0) {
+        ++renumbered_;
         log_.line(LogLevel::warning,
                   "the receiver now numbers the seconds {:+} s from what it did before; if it was "
                   "right before, it is wrong now",
                   outcome.renumbered);
+    }
     log_unused_label(log_, label, outcome);
 }
 
@@ -226,6 +231,7 @@ ClockGuard::Limits Pipeline::limits(Feed feed, UtcSecond second) const {
 
 void Pipeline::note_published(Feed feed, const Publisher::Outcome& published) {
     ways_[feed].counters.count(published.verdict);
+    if (feed == Feed::pps) missed_.sample(published.reading.time, published.verdict);
     log_.line(LogLevel::debug, "{} sample {}: {}, at {} ns, receive {} ns", name(feed),
               published.reading.second.posix(), name(published.verdict),
               published.reading.time.ns(), published.sample.receive.ns());

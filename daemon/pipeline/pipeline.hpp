@@ -8,6 +8,7 @@
 #include "daemon/pipeline/announced_leaps.hpp"
 #include "daemon/pipeline/clock_guard.hpp"
 #include "daemon/pipeline/label_input.hpp"
+#include "daemon/pipeline/missed_pulses.hpp"
 #include "daemon/pipeline/publisher.hpp"
 #include "daemon/pipeline/pulse_input.hpp"
 #include "daemon/pipeline/state_report.hpp"
@@ -15,6 +16,7 @@
 #include "hal/clock.hpp"
 #include "hal/input.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace ppsd::app {
@@ -80,6 +82,18 @@ class Pipeline {
     [[nodiscard]] std::optional<hal::MonoTime> state_since() const noexcept {
         return report_.since();
     }
+    /// The last time that it was locked, and no longer is or was; nothing: never.
+    [[nodiscard]] const std::optional<Unlock>& last_unlock() const noexcept {
+        return report_.last_unlock();
+    }
+    /// Seconds since the first lock without a sample of the pulses; 0 if there are to be none.
+    [[nodiscard]] std::uint64_t missed(hal::MonoTime now) const noexcept {
+        return missed_.count(now);
+    }
+    /// How often labels that name other seconds than those before were believed after a while.
+    [[nodiscard]] std::uint64_t renumbered() const noexcept { return renumbered_; }
+    /// How often the system clock was set.
+    [[nodiscard]] std::uint64_t clock_steps() const noexcept { return clock_steps_; }
     [[nodiscard]] const PulseInput& pulses() const noexcept { return pulses_in_; }
     [[nodiscard]] std::optional<hal::MonoTime> last_pulse() const noexcept {
         return pulses_in_.last_pulse();
@@ -151,7 +165,10 @@ class Pipeline {
     ClockGuard guard_;
     hal::ClockOffset offset_;                 ///< see known_offset()
     std::optional<hal::MonoTime> stepped_at_; ///< the clock, last
+    std::uint64_t clock_steps_ = 0;
+    std::uint64_t renumbered_ = 0;
     LabelNews labels_;
+    MissedPulses missed_;
     StateReport report_;
 };
 

@@ -14,13 +14,14 @@ constexpr Nanos longest_apart = 5s; // of pulses that are used; see discipline/e
 
 } // namespace
 
-void PulseInput::add(const PulseEdge& edge, const discipline::Oscillator& oscillator,
-                     discipline::Timekeeper& keeper) noexcept {
+Verdict PulseInput::add(const PulseEdge& edge, const discipline::Oscillator& oscillator,
+                        discipline::Timekeeper& keeper) noexcept {
     const Verdict verdict = judge(edge, oscillator, keeper);
     counters_.count(verdict);
     if (verdict != Verdict::trailing) last_verdict_ = verdict;
     if (verdict != Verdict::stale_generation) rate_.add(edge.time, edge.polarity);
     if (verdict == Verdict::used || verdict == Verdict::late_edge) note_pulse(edge.time);
+    return verdict;
 }
 
 void PulseInput::note_pulse(MonoTime time) noexcept {

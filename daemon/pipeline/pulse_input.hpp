@@ -23,9 +23,9 @@ class PulseInput {
         : leading_{rule}, delay_{delay}, clock_{clock}, log_{log}, words_{log} {}
 
     /// Hands the edge on, if it leads a pulse and its time on the oscillator is known. The same
-    /// oscillator and timekeeper each time.
-    void add(const hal::PulseEdge& edge, const discipline::Oscillator& oscillator,
-             discipline::Timekeeper& keeper) noexcept;
+    /// oscillator and timekeeper each time. What became of it.
+    discipline::Verdict add(const hal::PulseEdge& edge, const discipline::Oscillator& oscillator,
+                            discipline::Timekeeper& keeper) noexcept;
 
     /// Time stood still until `now`: edges of before it, which the kernel may have kept, say
     /// nothing of what comes.

@@ -16,6 +16,10 @@ constexpr Nanos patience = 5s; // after the start, before anything is said to be
 // Pulses in a row that come elsewhere, before it is said.
 constexpr int elsewhere_from = 3;
 
+constexpr bool hands_over(State state) {
+    return state == State::locked || state == State::holdover;
+}
+
 } // namespace
 
 void StateReport::tick(MonoTime now) {
@@ -23,12 +27,23 @@ void StateReport::tick(MonoTime now) {
     judged_ = now;
     const State state = judge(now);
     if (!since_) since_ = now;
-    if (state != state_) {
-        state_ = state;
-        since_ = now;
-        ++unsaid_;
-    }
+    if (state != state_) change(state, now);
     if (unsaid_ > 0) say(now);
+}
+
+void StateReport::change(State to, MonoTime now) {
+    const bool was = hands_over(state_);
+    state_ = to;
+    since_ = now;
+    ++unsaid_;
+    if (was == hands_over(to)) return;
+    if (was) {
+        parts_.missed.unlocked(now);
+        unlock_ = {now, to, state_text(now).text, std::nullopt};
+    } else {
+        parts_.missed.locked(now);
+        if (unlock_) unlock_->until = now;
+    }
 }
 
 // A receiver that comes and goes all the time must not fill the disk.
@@ -40,7 +55,7 @@ void StateReport::say(MonoTime now) {
     unsaid_ = 0;
     const bool good = state_ == State::locked || state_ == State::searching;
     const LogLevel level = good || state_ == State::holdover ? LogLevel::notice : LogLevel::warning;
-    log_.line(level, "{}: {}", name(state_), explanation(now).text);
+    log_.line(level, "{}: {}", name(state_), state_text(now).text);
 }
 
 // When silence will have lasted for long enough. By what came in alone: a tick before it changes
@@ -61,6 +76,13 @@ std::optional<MonoTime> StateReport::deadline() const {
 }
 
 StateText StateReport::explanation(MonoTime now) const {
+    if (state_ != State::locked) return state_text(now);
+    const auto lately = parts_.missed.lately(now);
+    if (lately.missed < MissedPulses::noticeable) return state_text(now);
+    return {name(lately.most), app::explanation(lately)};
+}
+
+StateText StateReport::state_text(MonoTime now) const {
     const std::string usual{app::explanation(state_, with_pulses_)};
     if (state_ == State::no_pulses) {
         const NoPulse why = parts_.pulses.why_no_pulse(now);
@@ -74,8 +96,7 @@ StateText StateReport::explanation(MonoTime now) const {
 
 State StateReport::judge(MonoTime now) const {
     const State state = by_input(now);
-    const bool would_publish = state == State::locked || state == State::holdover;
-    return would_publish && parts_.guard.check().withholds() ? State::contradicted : state;
+    return hands_over(state) && parts_.guard.check().withholds() ? State::contradicted : state;
 }
 
 State StateReport::by_input(MonoTime now) const {

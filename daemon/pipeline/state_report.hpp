@@ -5,12 +5,14 @@
 #include "daemon/pipeline/clock_guard.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/label_input.hpp"
+#include "daemon/pipeline/missed_pulses.hpp"
 #include "daemon/pipeline/pulse_input.hpp"
 #include "daemon/pipeline/state.hpp"
 #include "daemon/text/log.hpp"
 #include "daemon/text/rate_limit.hpp"
 
 #include <optional>
+#include <string>
 
 namespace ppsd::app {
 
@@ -22,7 +24,16 @@ struct LabelNews {
     DisciplineCounters counters;
 };
 
-/// Judges by the pipeline's parts, and decides nothing.
+/// When it went from locked or holdover to another state.
+struct Unlock {
+    hal::MonoTime at;
+    State to = State::starting;         ///< the state that followed
+    std::string text;                   ///< that state's explanation as of then
+    std::optional<hal::MonoTime> until; ///< locked again; nothing: not yet
+};
+
+/// Judges by the pipeline's parts, and decides nothing. More than ten members: what it judges by,
+/// and what it has said.
 class StateReport {
   public:
     /// Whose state it is.
@@ -32,6 +43,7 @@ class StateReport {
         const LabelNews& labels;
         const discipline::Timekeeper& keeper;
         const ClockGuard& guard;
+        MissedPulses& missed; ///< is told of each lock and its end
     };
 
     /// pulses: a source of them is configured. The parts and the log must outlive it.
@@ -46,7 +58,9 @@ class StateReport {
     [[nodiscard]] std::optional<hal::MonoTime> deadline() const;
 
     [[nodiscard]] State state() const noexcept { return state_; }
+    /// What it means now; of a lock also whether many pulses are missing.
     [[nodiscard]] StateText explanation(hal::MonoTime now) const;
+    [[nodiscard]] const std::optional<Unlock>& last_unlock() const noexcept { return unlock_; }
     /// Since when it is that; nothing before the first tick.
     [[nodiscard]] std::optional<hal::MonoTime> since() const noexcept { return since_; }
 
@@ -59,6 +73,8 @@ class StateReport {
     [[nodiscard]] bool pulses_come(hal::MonoTime now) const;
     [[nodiscard]] bool hears(hal::MonoTime now) const;
     [[nodiscard]] std::optional<hal::MonoTime> last_byte() const;
+    [[nodiscard]] StateText state_text(hal::MonoTime now) const;
+    void change(State to, hal::MonoTime now);
     void say(hal::MonoTime now);
 
     Parts parts_;
@@ -69,7 +85,8 @@ class StateReport {
     hal::MonoTime judged_;                 ///< at the last tick
     State state_ = State::starting;
     std::optional<hal::MonoTime> since_;
-    int unsaid_ = 0; ///< changes that the log doesn't have yet
+    std::optional<Unlock> unlock_; ///< the last
+    int unsaid_ = 0;               ///< changes that the log doesn't have yet
     RateLimit lines_{20, std::chrono::seconds{30}};
 };
 

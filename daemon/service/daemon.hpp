@@ -61,6 +61,7 @@ class Daemon final : private Timed {
     [[nodiscard]] bool must_be_prepared() const;
 
     [[nodiscard]] Status snapshot();
+    void add_memory(Status& status, hal::MonoTime now) const;
     void add_pulses(Status& status, hal::MonoTime now) const;
     [[nodiscard]] std::optional<FeedStatus> feed_status(Feed feed, hal::RealTime now) const;
     [[nodiscard]] std::string status();

@@ -29,6 +29,7 @@ Status Daemon::snapshot() {
     status.state_for = now - pipeline_.state_since().value_or(started_);
     status.unit_removed = outputs_.removed();
     if (!status.unit_removed.empty()) status.state_for = now - outputs_.removed_since();
+    add_memory(status, now);
     status.sentences = {options_.nmea, bytes_.port().get() != nullptr,
                         before(now, pipeline_.last_byte())};
     status.line_load = pipeline_.line_load();
@@ -39,6 +40,17 @@ Status Daemon::snapshot() {
     status.label_verdicts = pipeline_.labels();
     status.sentence_verdicts = pipeline_.sentences();
     return status;
+}
+
+void Daemon::add_memory(Status& status, MonoTime now) const {
+    status.missed = pipeline_.missed(now);
+    status.renumbered = pipeline_.renumbered();
+    status.clock_steps = pipeline_.clock_steps();
+    const auto& unlock = pipeline_.last_unlock();
+    if (!unlock) return;
+    const Nanos before = now - unlock->at;
+    const auto lasting = unlock->until ? std::optional{*unlock->until - unlock->at} : std::nullopt;
+    status.last_unlock = {status.now - before, before, unlock->to, unlock->text, lasting};
 }
 
 void Daemon::add_pulses(Status& status, MonoTime now) const {

@@ -33,6 +33,15 @@ Json counts(const Counters<Verdict, size>& counters) {
     return all;
 }
 
+Json last_unlock(const std::optional<UnlockStatus>& unlock) {
+    if (!unlock) return nullptr;
+    return {{"utc", utc_text(unlock->at.ns(), 0)},
+            {"s_ago", seconds(unlock->before)},
+            {"state", name(unlock->to)},
+            {"explanation", unlock->explanation},
+            {"for_s", seconds(unlock->lasting)}};
+}
+
 Json source(const SourceStatus& source) {
     return {{"source", source.name},
             {"open", source.open},
@@ -88,6 +97,10 @@ std::string status_json(const Status& status) {
         {"explanation", text.text},
         {"since", utc_text(since, 0)},
         {"for_s", seconds(status.state_for)},
+        {"last_unlock", last_unlock(status.last_unlock)},
+        {"missed", status.missed},
+        {"renumbered", status.renumbered},
+        {"clock_steps", status.clock_steps},
         {"pulses", status.pulses ? source(*status.pulses) : Json(nullptr)},
         {"sentences", source(status.sentences)},
         {name(Feed::pps), feed(status.published[Feed::pps])},

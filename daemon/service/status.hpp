@@ -8,6 +8,7 @@
 #include "hal/feed.hpp"
 #include "hal/time.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,15 @@ struct FeedStatus {
     std::vector<OutputStatus> outputs;
 };
 
+/// When it went from locked or holdover to another state.
+struct UnlockStatus {
+    hal::RealTime at;
+    hal::Nanos before{0}; ///< how long ago
+    State to = State::starting;
+    std::string explanation;           ///< of then
+    std::optional<hal::Nanos> lasting; ///< until it was locked again; nothing: it still lasts
+};
+
 /// The state beyond the pipeline's: a unit's segment was removed, and can't be made again.
 inline constexpr std::string_view unit_removed = "unit-removed";
 
@@ -42,6 +52,10 @@ struct Status {
     StateText state_text;
     std::string unit_removed; ///< why, and what to do: the state is that; empty: it is `state`
     hal::Nanos state_for{0};  ///< for so long
+    std::optional<UnlockStatus> last_unlock;
+    std::uint64_t missed = 0;      ///< seconds since the first lock without a pulse's sample
+    std::uint64_t renumbered = 0;  ///< how often other seconds than before were believed
+    std::uint64_t clock_steps = 0; ///< how often the system clock was set
 
     std::optional<SourceStatus> pulses;
     SourceStatus sentences;
@@ -61,7 +75,8 @@ struct Status {
 
 /// One object on one line, with its end. All keys are always there; what is not known is null.
 /// Times of day are UTC as the system's clock has it, "2027-01-15T08:00:00Z"; the rest is in s.
-/// reason: what a state is in, of those that have several ("no-checksum"); else null.
+/// reason: what a state is in, of those that have several ("no-checksum"); of `locked`, what came
+/// in the place of missing pulses, where many are missing ("no-edge"); else null.
 [[nodiscard]] std::string status_json(const Status& status);
 
 } // namespace ppsd::app

@@ -8,6 +8,7 @@ import socket
 import stat
 
 from harness import PPSCTL, SIM, Case, as_nobody, slow, wait_until
+from receiver import Pty, Receiver, burst, no_fix
 
 UNITS = ("--pps-unit", "2", "--nmea-unit", "3")
 
@@ -58,6 +59,43 @@ class StatusTest(StatusCase):
         self.assertAlmostEqual(said["pulse_width_s"], 0.1, delta=0.01)
         self.assertTrue(said["pulses"]["open"] and said["sentences"]["open"])
         self.assertGreater(said["delay_s"], 0)
+        self.assertEqual((said["missed"], said["renumbered"], said["clock_steps"], said["last_unlock"]),
+                         (0, 0, 0, None))
+
+    @slow
+    def test_missing(self):
+        """each tenth pulse is missing: locked, exit code 0, and the first line says it"""
+        source = "sim:drift=0,fault=missing-pulse"
+        self.ppsd("--pps", source, "--nmea", source, "--lock-count", "2", *UNITS,
+                  "--status-socket", self.socket).expect("^locked")
+        wait_until(lambda: self.ask()["reason"] == "no-edge", 150, "three missing pulses")
+        done = self.status()
+        self.assertEqual(done.code, 0, done.err)
+        self.assertRegex(done.out[0], r"^locked: samples are published, but [0-9]+ of the last [0-9]+ "
+                                      "are missing; for .* no edge came")
+        self.assertGreaterEqual(self.ask()["missed"], 3)
+
+    def test_unlocked(self):
+        """the fix is lost: since when and why, until it is locked again; and what was missed"""
+        line = Pty(self.dir / "gps")
+        self.addCleanup(line.close)
+        receiver = Receiver(line.fd)
+        self.addCleanup(receiver.stop)
+        ppsd = self.ppsd("--pps", "sim:drift=0", "--nmea", f"uart:{self.dir / 'gps'}", *UNITS,
+                         "--lock-count", "2", "--status-socket", self.socket)
+        locked = ppsd.expect("^locked", within=40)
+        receiver.talk = no_fix
+        wait_until(lambda: self.ask()["missed"] >= 2, 20, "missed seconds")
+        unlock = self.ask()["last_unlock"]
+        self.assertEqual((unlock["state"], unlock["for_s"]), ("no-fix", None))
+        self.assertIn("no fix", unlock["explanation"])
+        self.assertRegex("\n".join(self.status().out), r"last unlocked  .* not locked since: no-fix: ")
+        receiver.talk = burst
+        ppsd.expect("^locked", after=locked, within=20)
+        unlock = self.ask()["last_unlock"]
+        self.assertGreater(unlock["for_s"], 2)
+        self.assertGreater(unlock["s_ago"], unlock["for_s"] - 0.1)
+        self.assertRegex("\n".join(self.status().out), "last unlocked  .* for .* s: no-fix: ")
 
     def test_not_locked(self):
         """not locked: exit code 1 and the state"""

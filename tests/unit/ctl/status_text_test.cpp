@@ -43,6 +43,31 @@ TEST_CASE("a state's own words, and jitter in a unit that people read") {
     CHECK(text.find("serial line    51 % full\n") != std::string::npos);
 }
 
+TEST_CASE("what was: never, or when and why") {
+    Status status = locked();
+    std::string text = status_text(status_json(status));
+    for (const char* words : {"last unlocked  never\n", "renumbered     never\n",
+                              "clock set      never\n", "missed         0 since the first lock\n"})
+        CHECK_MESSAGE(text.find(words) != std::string::npos, words, " in ", text);
+    status.missed = 12;
+    status.renumbered = 1;
+    status.clock_steps = 2;
+    status.last_unlock = {hal::RealTime::from_ns(1'800'000'000'000'000'000), 90s, State::no_pulses,
+                          "no edge comes", std::nullopt};
+    text = status_text(status_json(status));
+    for (const char* words :
+         {"last unlocked  2027-01-15T08:00:00Z (90.0 s ago), not locked since: no-pulses: no edge "
+          "comes\n",
+          "renumbered     once\n", "clock set      2 times\n",
+          "missed         12 since the first lock\n"})
+        CHECK_MESSAGE(text.find(words) != std::string::npos, words, " in ", text);
+    status.last_unlock->lasting = 30s;
+    CHECK(status_text(status_json(status)).find("(90.0 s ago), for 30.0 s: no-pulses: no edge") !=
+          std::string::npos);
+    status.pulses.reset();
+    CHECK(status_text(status_json(status)).find("missed") == std::string::npos);
+}
+
 TEST_CASE("what isn't there is none") {
     CHECK(status_text(status_json({})).find("none") != std::string::npos);
 }
@@ -67,7 +92,8 @@ TEST_CASE("what is no status is refused") {
 }
 
 TEST_CASE("an answer whose values are of other kinds is told or refused, never a crash") {
-    for (const char* key : {"since", "pulses", "pps", "verdicts", "pid", "explanation", "for_s"})
+    for (const char* key : {"since", "pulses", "pps", "verdicts", "pid", "explanation", "for_s",
+                            "last_unlock", "missed", "renumbered", "satellites"})
         for (const char* value : {"7", "\"x\"", "null", "[]", "{}", "{\"unit\": \"x\"}", "true",
                                   "{\"outputs\": [7, {}, {\"taken\": \"x\"}]}"}) {
             const std::string text =

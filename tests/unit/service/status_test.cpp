@@ -76,6 +76,31 @@ TEST_CASE("how full the receiver's line is, where it has a limit") {
     CHECK(Json::parse(status_json(status))["line_load"] == 0.5);
 }
 
+TEST_CASE("what was: missed seconds, renumberings, steps, and the last unlock") {
+    Status status = locked();
+    Json said = Json::parse(status_json(status));
+    CHECK(said["missed"] == 0);
+    CHECK(said["renumbered"] == 0);
+    CHECK(said["clock_steps"] == 0);
+    CHECK(said["last_unlock"].is_null());
+    status.missed = 12;
+    status.renumbered = 1;
+    status.clock_steps = 2;
+    status.last_unlock = {hal::RealTime::from_ns(1'800'000'000'000'000'000 - 90'000'000'000), 90s,
+                          State::no_pulses, "no edge", std::nullopt};
+    said = Json::parse(status_json(status));
+    CHECK(said["missed"] == 12);
+    CHECK(said["renumbered"] == 1);
+    CHECK(said["clock_steps"] == 2);
+    CHECK(said["last_unlock"] == Json({{"utc", "2027-01-15T07:58:30Z"},
+                                       {"s_ago", 90.0},
+                                       {"state", "no-pulses"},
+                                       {"explanation", "no edge"},
+                                       {"for_s", nullptr}}));
+    status.last_unlock->lasting = 30s;
+    CHECK(Json::parse(status_json(status))["last_unlock"]["for_s"] == 30.0);
+}
+
 TEST_CASE("the reason of a state that has several") {
     Status status = locked();
     status.state = State::no_labels;
