@@ -14,9 +14,9 @@ const hashOf = (page) => new URL(page.url()).hash;
 const picture = (page, name, fullPage = true) => page.screenshot({ path: `${pictures}/${name}.png`, fullPage });
 const steps = (page) => page.locator(".plot[data-step]").evaluateAll((all) => all.map((plot) => Number(plot.dataset.step)));
 
-async function inView(page, range) {
+async function inView(page, range, scale = "") {
   await page.click(`#ranges a[data-range=${range}]`);
-  await loaded(page, `#range=${range}`);
+  await loaded(page, `#range=${range}${scale}`);
 }
 
 /// Drags over that part of a plot's width.
@@ -125,6 +125,23 @@ tests["a link holds the view; Back and Forward work"] = async (open) => {
   await loaded(page, "#range=day");
   await page.goForward();
   await loaded(page, link);
+};
+
+tests["spikes can be left out of the scale, and the link says it"] = async (open) => {
+  const page = await open({ hash: "#range=day" });
+  await loaded(page);
+  const labels = () => page.locator("#plot-offset .dygraph-axis-label-y").evaluateAll((all) =>
+    all.map((label) => `${label.textContent} at ${label.getBoundingClientRect().top}`).join());
+  const before = await labels();
+  await page.click("#spikes");
+  await loaded(page, "#range=day&scale=most");
+  assert.equal(await attribute(page, "#spikes", "aria-pressed"), "true");
+  assert.notEqual(await labels(), before);
+  await inView(page, "week", "&scale=most");
+  await page.goBack();
+  await page.goBack();
+  await loaded(page, "#range=day");
+  assert.equal(await labels(), before);
 };
 
 tests["buttons move and zoom"] = async (open) => {

@@ -49,7 +49,7 @@ export class Histogram extends Figure {
 
   words() {
     const { n, mean, sd, step } = this.data;
-    const what = step > 1 ? `means over ${seconds(step)}` : "offsets";
+    const what = step > 1 ? `means over ${duration(step)}` : "offsets";
     return `${n} ${what}: mean ${quantity(mean, offsetKind)}, standard deviation ${seconds(sd)}`;
   }
 

@@ -29,7 +29,7 @@ const now = () => Date.now() / 1000 + skew;
 const follows = () => view.range !== undefined;
 
 function go(next) {
-  const hash = hashOf(next);
+  const hash = hashOf({ scale: view.scale, ...next });
   if (hash === location.hash) load();
   else location.hash = hash; // load() follows
 }
@@ -57,22 +57,27 @@ async function extentOf(shown, signal) {
   return { from: span ? to - span : await firstTime(to, signal), to };
 }
 
+function tellView() {
+  for (const link of document.querySelectorAll("#ranges a")) {
+    link.href = hashOf({ range: link.dataset.range, scale: view.scale });
+    if (link.dataset.range === view.range) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  byId("spikes").setAttribute("aria-pressed", view.scale === "most");
+}
+
 function tellExtent() {
   const since = view.range === "all" ? `Everything since ${dateText(extent.from)} UTC, live` : "";
   const range = ranges.find(({ name }) => name === view.range);
   const text = !range ? `${dateText(extent.from)} to ${dateText(extent.to)} UTC` : since || `The last ${range.words}, live`;
   byId("shown").textContent = text;
-  for (const link of document.querySelectorAll("#ranges a")) {
-    if (link.dataset.range === view.range) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
   byId("later").disabled = extent.to >= now() - 1;
   byId("csv").href = `api/v1/history.csv?${new URLSearchParams({ from: extent.from, to: extent.to })}`;
 }
 
 function show() {
   const seen = events.events.filter(({ time }) => time >= extent.from && time <= extent.to);
-  if (samples) for (const plot of plots) plot.show(samples, extent, seen, null);
+  if (samples) for (const plot of plots) plot.show(samples, { ...extent, scale: view.scale }, seen, null);
   showEvents({ ...events, events: seen }, allEvents);
 }
 
@@ -106,6 +111,7 @@ async function load() {
     shown();
   } catch (error) {
     if (mine.signal.aborted) return;
+    main.ariaBusy = "false";
     say(byId("notice"), `The history can't be read: ${error.message}`);
   }
 }
@@ -167,7 +173,7 @@ function onPoint(point) {
   samples.forget(extent.from);
   if (document.hidden) return;
   if (Date.now() - loadedAt > refetch() * 1000) load();
-  else for (const plot of plots) plot.show(samples, extent, events.events, point);
+  else for (const plot of plots) plot.show(samples, { ...extent, scale: view.scale }, events.events, point);
 }
 
 function onEvent(event) {
@@ -195,6 +201,7 @@ const actions = {
   later: () => go(moved(extent, 0.5, now())),
   "zoom-in": () => go(zoomed(extent, 0.5, now())),
   "zoom-out": () => go(zoomed(extent, 2, now())),
+  spikes: () => go({ ...view, scale: view.scale === "most" ? "all" : "most" }),
 };
 const keys = {
   ArrowLeft: "earlier", ArrowRight: "later", "+": "zoom-in", "=": "zoom-in", "-": "zoom-out",
@@ -213,6 +220,7 @@ function onHash() {
   view = parse(location.hash);
   if (view.range) lastRange = view.range;
   allEvents = false;
+  tellView();
   load();
 }
 
@@ -220,7 +228,8 @@ function start() {
   byId("host").textContent = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)
     ? "This clock" : location.hostname;
   byId("ranges").append(...ranges.map(({ name, label }) => make("li", {},
-    make("a", { href: hashOf({ range: name }), "data-range": name }, label))));
+    make("a", { "data-range": name }, label))));
+  tellView();
   for (const [id, action] of Object.entries(actions)) byId(id).addEventListener("click", () => extent && action());
   byId("figures").append(...Object.values(figures).map(({ element }) => element));
   byId("plots").addEventListener("keydown", onKey);

@@ -65,6 +65,17 @@ export class Samples {
     return n ? { mean: sum / n, low, high, part: Math.min(1, (n * this.step) / (to - from)) } : null;
   }
 
+  /// [low, high] of all but the hundredth that is least and the one that is largest; null: nothing.
+  most(name) {
+    const { low, high } = this.series[name] ?? empty();
+    const ordered = (values) => values.filter((v) => v !== null).sort((a, b) => a - b);
+    const [lows, highs] = [ordered(low), ordered(high)];
+    if (!lows.length) return null;
+    const out = Math.ceil(lows.length / 100);
+    const [a, b] = [lows[Math.min(out, lows.length - 1)], highs[Math.max(0, highs.length - 1 - out)]];
+    return a < b ? [a, b] : null;
+  }
+
   #open(begin) {
     // A row of nothing, so that no line is drawn across a gap.
     if (this.last !== null && begin > this.last + this.step) this.#push(this.last + this.step);

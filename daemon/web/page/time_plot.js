@@ -47,7 +47,7 @@ export class TimePlot {
     return second ? `${first.title} and ${second.title.toLowerCase()}` : first.title;
   }
 
-  /// view: {from, to}; events: of that time; point: the live one that was added, or null: all is new.
+  /// view: {from, to, scale}; events: of that time; point: the live one that was added, or null: all is new.
   show(samples, view, events, point) {
     this.#shown = { samples, view, events, point };
     this.#tell(samples, view);
@@ -110,9 +110,15 @@ export class TimePlot {
       return of ? [of.low[row], of.mean[row], of.high[row]] : [null, null, null];
     })]);
     const file = this.#rows.length ? this.#rows : [[new Date(view.from * 1000), ...this.#series.map(() => [null, null, null])]];
-    const dateWindow = [view.from * 1000, view.to * 1000];
-    if (this.#dygraph) this.#dygraph.updateOptions({ file, dateWindow });
-    else this.#dygraph = new Dygraph(this.#canvas, file, { ...this.#options(), dateWindow });
+    this.#dygraph ??= new Dygraph(this.#canvas, file, this.#options());
+    this.#dygraph.updateOptions({ file, dateWindow: [view.from * 1000, view.to * 1000], axes: this.#scales() });
+  }
+
+  /// Each axis' range; null: as the values need it.
+  #scales() {
+    const { samples, view } = this.#shown;
+    const range = (series) => ({ valueRange: (view.scale === "most" && series && samples.most(series.name)) || null });
+    return { y: range(this.#series[0]), y2: range(this.#series[1] ?? this.#series[0]) };
   }
 
   #options() {

@@ -1,5 +1,6 @@
-// What is shown: a named range that ends now and moves on, or a stretch of time. It is kept in the
-// address (#range=day, #from=2026-11-28T10:00:00Z&to=...), so a link holds it and Back works.
+// What is shown: a named range that ends now and moves on, or a stretch of time; with the scale "most"
+// spikes may leave the plots, so that the rest is seen. It is kept in the address (#range=day,
+// #from=2026-11-28T10:00:00Z&to=...), so a link holds it and Back works.
 import { isoText } from "./units.js";
 
 export const ranges = [
@@ -13,19 +14,21 @@ export const ranges = [
 
 const shortest = 10; // s: below that, a point a second shows nothing
 
-/// {range} or {from, to}; an address that isn't understood is the hour.
+/// {range, scale} or {from, to, scale}; an address that isn't understood is the hour.
 export function parse(hash) {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
   const from = Date.parse(query.get("from")) / 1000;
   const to = Date.parse(query.get("to")) / 1000;
-  if (to > from) return { from, to };
+  const scale = query.get("scale") === "most" ? "most" : "all";
+  if (to > from) return { from, to, scale };
   const range = ranges.find(({ name }) => name === query.get("range"));
-  return { range: range?.name ?? "hour" };
+  return { range: range?.name ?? "hour", scale };
 }
 
 export function hashOf(view) {
-  if (view.range) return `#range=${view.range}`;
-  return `#from=${isoText(view.from)}&to=${isoText(view.to)}`;
+  const scale = view.scale === "most" ? "&scale=most" : "";
+  if (view.range) return `#range=${view.range}${scale}`;
+  return `#from=${isoText(view.from)}&to=${isoText(view.to)}${scale}`;
 }
 
 export const spanOf = (view) => ranges.find(({ name }) => name === view.range)?.span ?? null;
