@@ -9,6 +9,8 @@ namespace {
 
 // Of the tables below; another one is refused instead of guessed at.
 constexpr int format = 1;
+// Years of a clock that does its work; of one that loses its lock each minute half a year, and 25 MB.
+constexpr int most_events = 250'000;
 
 std::int64_t stored(double value, const SeriesInfo& series) {
     return std::llround(value / series.step);
@@ -220,6 +222,10 @@ void HistoryFile::write(std::span<const Point> points, std::span<const Event> ev
             .bind(3, event.level)
             .bind(4, event.text)
             .run();
+    if (!events.empty())
+        database_.run(fmt::format("DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - {}",
+                                  most_events)
+                          .c_str());
     all.commit();
 }
 
