@@ -35,6 +35,10 @@ export class Server {
     }
   }
 
+  get runs() {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   async stop() {
     this.child.kill("SIGTERM");
     await this.ended;
