@@ -3,6 +3,7 @@
 #include "daemon/service/status_server.hpp"
 #include "daemon/settings/options.hpp"
 #include "daemon/setup/check.hpp"
+#include "daemon/text/colour.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -35,7 +36,8 @@ int check_all(const Arguments& arguments) {
         fmt::print("{}", findings_line(findings, evidence));
         return monitoring_code(worst(findings));
     }
-    fmt::print("{}", parser.has("json") ? findings_json(findings) : findings_text(findings));
+    fmt::print("{}", parser.has("json") ? findings_json(findings)
+                                        : findings_text(findings, wants_colour(stdout)));
     return worst(findings) == Finding::Verdict::bad ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/ctl/status_client.hpp"
 
+#include "daemon/ctl/state_colour.hpp"
 #include "daemon/ctl/status_text.hpp"
 #include "daemon/service/ask_status.hpp"
 
@@ -34,6 +35,11 @@ int explain(const std::string& path, int error, std::FILE* err) {
     }
 }
 
+std::string text_for(const std::string& json, std::FILE* out) {
+    const std::string text = status_text(json);
+    return wants_colour(out) ? with_coloured_state(text) : text;
+}
+
 } // namespace
 
 int run_status(const StatusOptions& options, std::FILE* out, std::FILE* err) {
@@ -41,7 +47,7 @@ int run_status(const StatusOptions& options, std::FILE* out, std::FILE* err) {
     if (answer.error != 0) return explain(options.socket, answer.error, err);
     try {
         const int code = status_code(answer.text);
-        fmt::print(out, "{}", options.json ? answer.text : status_text(answer.text));
+        fmt::print(out, "{}", options.json ? answer.text : text_for(answer.text, out));
         return code == 0 ? 0 : locked_not;
     } catch (const std::exception& error) {
         fmt::print(err, "ppsctl: {}: {}\n", options.socket, error.what());

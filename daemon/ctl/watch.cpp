@@ -2,6 +2,7 @@
 
 #include "daemon/ctl/interrupt.hpp"
 #include "daemon/outputs/watched_unit.hpp"
+#include "daemon/text/colour.hpp"
 
 #include <cerrno>
 #include <ctime>
@@ -70,7 +71,8 @@ class Watcher {
         try {
             if (!asked_for && !ntpdshm::find_segment(unit)) return;
             const auto [place, added] = units_.try_emplace(
-                unit, ntpdshm::Reader{ntpdshm::Segment::watch(unit, options_.layout)});
+                unit, ntpdshm::Reader{ntpdshm::Segment::watch(unit, options_.layout)},
+                wants_colour(out_));
             say(describe(place->second.segment(), readers_));
             if (!std::exchange(headed_, true)) say(watch_header());
         } catch (const ntpdshm::SegmentError& error) {

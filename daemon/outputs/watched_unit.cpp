@@ -1,5 +1,6 @@
 #include "daemon/outputs/watched_unit.hpp"
 
+#include "daemon/text/colour.hpp"
 #include "daemon/text/scaled.hpp"
 #include "daemon/text/utc_text.hpp"
 
@@ -55,8 +56,8 @@ std::string describe(const Readers& readers) {
     return text;
 }
 
-WatchedUnit::WatchedUnit(ntpdshm::Reader reader)
-    : reader_{std::move(reader)}, count_{reader_.peek().count} {}
+WatchedUnit::WatchedUnit(ntpdshm::Reader reader, bool colour)
+    : reader_{std::move(reader)}, colour_{colour}, count_{reader_.peek().count} {}
 
 std::optional<std::string> WatchedUnit::look(std::int64_t mono_ns, std::int64_t real_ns) {
     const ntpdshm::Snapshot snapshot = reader_.peek();
@@ -106,8 +107,11 @@ std::string WatchedUnit::row(const ntpdshm::Snapshot& snapshot, std::int64_t rea
     circumstances.now_ns = real_ns;
     circumstances.last_receive_ns = last_receive_ns_;
     circumstances.assume_valid = true;
-    const auto verdict = [&](ntpdshm::Program program) {
-        return ntpdshm::name(ntpdshm::judge(program, snapshot, circumstances));
+    // Aligned before it is coloured: what colours has no width.
+    const auto verdict = [&](ntpdshm::Program program, std::size_t width) {
+        const auto word = ntpdshm::name(ntpdshm::judge(program, snapshot, circumstances));
+        return coloured(fmt::format("{:<{}}", word, width),
+                        word == "ok" ? Colour::none : Colour::red, colour_);
     };
     const auto seconds = [](std::int64_t ns) { return static_cast<double>(ns) * 1e-9; };
     const std::string offset = fmt::format("{:+.9f}", offset_of(snapshot));
@@ -118,8 +122,8 @@ std::string WatchedUnit::row(const ntpdshm::Snapshot& snapshot, std::int64_t rea
                                            : "no";
     using enum ntpdshm::Program;
     return fmt::format(row_format, segment().unit(), utc_text(snapshot.clock_ns(), 0), offset,
-                       snapshot.leap, snapshot.precision, age, read, verdict(chrony), verdict(ntp),
-                       verdict(ntpsec));
+                       snapshot.leap, snapshot.precision, age, read, verdict(chrony, 9),
+                       verdict(ntp, 9), verdict(ntpsec, 0));
 }
 
 } // namespace ppsd::app

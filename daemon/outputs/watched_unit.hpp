@@ -38,9 +38,11 @@ inline constexpr std::string_view watch_legend =
 /// "# /usr/sbin/chronyd is installed: it reads layout time64", or that none is.
 [[nodiscard]] std::string describe(const Readers& readers);
 
+/// More than ten members: what summary() says is counted as it comes.
 class WatchedUnit {
   public:
-    explicit WatchedUnit(ntpdshm::Reader reader);
+    /// colour: whether rows show each verdict that isn't ok in red.
+    explicit WatchedUnit(ntpdshm::Reader reader, bool colour = false);
 
     /// The row about a new sample, if there is one since the last look. mono_ns: CLOCK_MONOTONIC,
     /// real_ns: CLOCK_REALTIME, both at the look.
@@ -57,6 +59,7 @@ class WatchedUnit {
     [[nodiscard]] std::string row(const ntpdshm::Snapshot& snapshot, std::int64_t real_ns) const;
 
     ntpdshm::Reader reader_;
+    bool colour_;
     std::int32_t count_; ///< of the last snapshot that was shown, or found at the start
     std::int64_t last_receive_ns_ = -1;
     std::int64_t seen_at_ns_ = 0;      ///< when the last sample appeared, CLOCK_MONOTONIC

@@ -1,5 +1,6 @@
 #include "daemon/setup/findings.hpp"
 
+#include "daemon/text/colour.hpp"
 #include "daemon/text/log.hpp"
 
 #include <algorithm>
@@ -27,6 +28,11 @@ std::string summary(const Findings& findings, Verdict worst_one) {
     return gravest->name + ": " + gravest->text;
 }
 
+Colour colour_of(Verdict verdict) noexcept {
+    if (verdict == Verdict::good) return Colour::green;
+    return verdict == Verdict::bad ? Colour::red : Colour::yellow;
+}
+
 } // namespace
 
 std::string_view name(Verdict verdict) noexcept {
@@ -41,12 +47,13 @@ Verdict worst(const Findings& findings) noexcept {
     return most;
 }
 
-std::string findings_text(const Findings& findings) {
+std::string findings_text(const Findings& findings, bool colour) {
     std::string text;
     for (const Finding& finding : findings)
-        text += ascii_only(fmt::format("{:<9} {:<20} {}{}{}", name(finding.verdict), finding.name,
-                                       finding.text, finding.advice.empty() ? "" : "; ",
-                                       finding.advice)) +
+        text += coloured(fmt::format("{:<9}", name(finding.verdict)), colour_of(finding.verdict),
+                         colour) +
+                ascii_only(fmt::format(" {:<20} {}{}{}", finding.name, finding.text,
+                                       finding.advice.empty() ? "" : "; ", finding.advice)) +
                 "\n";
     return text;
 }

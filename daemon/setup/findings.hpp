@@ -25,8 +25,8 @@ struct Finding {
 /// The gravest of them.
 [[nodiscard]] Finding::Verdict worst(const std::vector<Finding>& findings) noexcept;
 
-/// A line each, aligned.
-[[nodiscard]] std::string findings_text(const std::vector<Finding>& findings);
+/// A line each, aligned; its verdict in a colour, if that is wanted: green, yellow, red for bad.
+[[nodiscard]] std::string findings_text(const std::vector<Finding>& findings, bool colour = false);
 
 /// {"verdict": the worst, "findings": [{"check", "verdict", "text", "advice"}…]}
 [[nodiscard]] std::string findings_json(const std::vector<Finding>& findings);

@@ -188,6 +188,24 @@ TEST_CASE("each reader's reason to refuse a sample stands in its column") {
     CHECK(verdicts(start, start - 33, 0) == "stale|stale|stale");
 }
 
+TEST_CASE("in colour: what is not ok, as wide as without") {
+    const PrivateUnit unit;
+    if (!unit.usable()) return;
+    ntpdshm::Writer writer{ntpdshm::Segment::open(unit.number(), ntpdshm::LayoutChoice::time64)};
+    WatchedUnit watched{ntpdshm::Reader{ntpdshm::Segment::watch(unit.number())}, true};
+    constexpr std::int64_t second = 1'000'000'000;
+    const auto row = [&](std::int64_t clock, std::int64_t receive) {
+        const ntpdshm::Sample sample{clock * second, receive * second};
+        CHECK(writer.write(sample) == ntpdshm::WriteResult::written);
+        return watched.look(0, start * second).value_or("");
+    };
+    CHECK(row(start, start - 5).ends_with("  ok         ok         ok"));
+    CHECK(row(start + 14'401, start - 4).ends_with("  ok         \033[31mtoo far  \033[0m  ok"));
+    CHECK(row(start, start + 1)
+              .ends_with("  \033[31mfuture   \033[0m  \033[31mfuture   \033[0m  "
+                         "\033[31mfuture\033[0m"));
+}
+
 TEST_CASE("a unit that isn't there is waited for, which is said once") {
     const PrivateUnit unit;
     if (!unit.usable()) return;

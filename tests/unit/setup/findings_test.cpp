@@ -36,6 +36,14 @@ TEST_CASE("as text, as JSON, and as monitoring takes it") {
     const std::string text = findings_text(check(evidence));
     CHECK(text.find("unknown   state                a|?; look at journalctl -u ppsd\n") !=
           std::string::npos);
+    // The same, with the verdicts alone in colour.
+    std::string shown = findings_text(check(evidence), true);
+    CHECK(shown.find("\033[33munknown  \033[0m state ") != std::string::npos);
+    CHECK(shown.find("\033[32mgood     \033[0m ") != std::string::npos);
+    for (const char* code : {"\033[31m", "\033[32m", "\033[33m", "\033[0m"})
+        for (auto at = shown.find(code); at != std::string::npos; at = shown.find(code))
+            shown.erase(at, std::string_view{code}.size());
+    CHECK(shown == text);
     const std::string json = findings_json(check(evidence));
     CHECK(json.starts_with("{\n  \"verdict\": \"unknown\",\n"));
     CHECK(json.find("\"advice\": \"look at journalctl -u ppsd") != std::string::npos);
