@@ -91,7 +91,7 @@ int run_web(const WebOptions& options, const app::Log& log) {
     History history{options.history};
     Live live;
     Station station{options.socket, options.chrony ? ask_chrony : std::function<ChronyStatus()>{},
-                    history, live};
+                    history, live, options.flush};
     const Server server{
         {options.host, options.port, options.assets, options.dygraphs}, station, history, live};
     log.line(app::LogLevel::info, "the page is on http://{}:{}/", options.host, options.port);

@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::chrono::seconds patience{3};
 constexpr std::chrono::seconds ask_every{10};
-// What a power cut may take. Each batch writes some pages anew, which an SD card feels.
-constexpr std::int64_t flush_every = 300;
 constexpr std::int64_t tell_every = 10;
 
 hal::ProgramEnd chronyc(const char* what) {
@@ -98,9 +96,9 @@ void ChronyAsker::go_on() {
 }
 
 Station::Station(std::string socket, std::function<ChronyStatus()> chrony, History& history,
-                 Live& live)
+                 Live& live, std::int64_t flush_every)
     : socket_{std::move(socket)}, history_{history}, live_{live},
-      snapshot_{std::make_shared<const Snapshot>()} {
+      snapshot_{std::make_shared<const Snapshot>()}, flush_every_{flush_every} {
     if (chrony) chrony_.emplace(std::move(chrony));
 }
 
@@ -140,7 +138,7 @@ void Station::turn(std::int64_t now) {
         live_.send("event", event_body(event));
     if (changed || turns_ % tell_every == 0)
         live_.send("status", status_body(*fresh, verdict_since(), history_.problem()));
-    if (++turns_ % flush_every == 0) flush();
+    if (++turns_ % flush_every_ == 0) flush();
 }
 
 std::shared_ptr<const Snapshot> Station::snapshot() const {

@@ -44,12 +44,14 @@ class ChronyAsker {
 class Station {
   public:
     /// All must outlive it. socket: ppsd's. chrony: may be empty, then chronyd isn't asked.
-    Station(std::string socket, std::function<ChronyStatus()> chrony, History& history, Live& live);
+    /// flush_every: s from one writing of the history to the next, what a power cut may take.
+    Station(std::string socket, std::function<ChronyStatus()> chrony, History& history, Live& live,
+            std::int64_t flush_every);
 
     /// Asks, keeps and tells. now: s since 1970.
     void turn(std::int64_t now);
 
-    /// What is written each five minutes, at once.
+    /// What waits to be written, at once.
     void flush() { (void)history_.flush(); }
 
     [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
@@ -68,6 +70,7 @@ class Station {
     std::shared_ptr<const Snapshot> snapshot_;
     std::int64_t verdict_since_ = 0;
     std::int64_t turns_ = 0;
+    const std::int64_t flush_every_;
 };
 
 } // namespace ppsd::web

@@ -29,6 +29,10 @@ po::options_description settings(WebOptions& options) {
         "where to serve the page; [::]:PORT and 0.0.0.0:PORT: to everybody");
     add("socket", text(options.socket, "PATH"), "ppsd's status-socket");
     add("history", text(options.history, "FILE"), "the database; its folder must be there");
+    add("flush",
+        po::value<int>(&options.flush)->value_name("SECONDS")->default_value(options.flush),
+        "how often the history is written; a power cut takes at most so much, and an SD card "
+        "wears");
     add("chrony", po::value<std::string>()->value_name("yes|no")->default_value("yes"),
         "ask chronyd by chronyc");
     add("assets", text(options.assets, "DIR"), "the page's files");
@@ -108,6 +112,8 @@ std::optional<WebOptions> parse_web_options(const std::vector<std::string>& argu
     } catch (const po::error& error) {
         throw hal::UsageError(error.what());
     }
+    if (options.flush < 1 || options.flush > 3600)
+        throw hal::UsageError(fmt::format("--flush {}: 1 to 3600 s is wanted", options.flush));
     parse_listen(values["listen"].as<std::string>(), options);
     options.chrony = yes_or_no(values["chrony"].as<std::string>());
     return options;

@@ -12,6 +12,7 @@ struct WebOptions {
     int port = 8123;
     std::string socket = "/run/ppsd/status";
     std::string history = "/var/lib/ppsd-web/history.db";
+    int flush = 300; ///< s from one writing of the history to the next
     bool chrony = true;
     std::string assets;
     std::string dygraphs = "/usr/share/javascript/dygraphs";
