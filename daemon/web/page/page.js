@@ -71,7 +71,7 @@ function tellExtent() {
   const range = ranges.find(({ name }) => name === view.range);
   const text = !range ? `${dateText(extent.from)} to ${dateText(extent.to)} UTC` : since || `The last ${range.words}, live`;
   byId("shown").textContent = text;
-  byId("later").disabled = extent.to >= now() - 1;
+  byId("later").disabled = follows() || extent.to >= now() - 1;
   byId("csv").href = `api/v1/history.csv?${new URLSearchParams({ from: extent.from, to: extent.to })}`;
 }
 
