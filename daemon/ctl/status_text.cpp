@@ -77,6 +77,20 @@ std::string times(const Json& status, const char* key) {
     return count == 1U ? "once" : fmt::format("{} times", count.get<std::uint64_t>());
 }
 
+/// "12 used, 20 in view, 41 dB-Hz".
+std::string satellites_line(const Json& status) {
+    const Json said = status.value("satellites", Json());
+    if (!said.is_object()) return "unknown (no GSV, no GSA)";
+    std::string line;
+    for (const auto& [key, words] : {std::pair{"used", "{:.0f} used"},
+                                     {"in_view", "{:.0f} in view"},
+                                     {"signal_db", "{:.0f} dB-Hz"}})
+        if (const Json value = said.value(key, Json()); value.is_number())
+            line +=
+                (line.empty() ? "" : ", ") + fmt::format(fmt::runtime(words), value.get<double>());
+    return line.empty() ? "unknown" : line;
+}
+
 /// Where pulses are wanted: how many seconds went without one.
 std::string missed_line(const Json& status) {
     const Json missed = status.value("missed", Json());
@@ -137,6 +151,7 @@ std::string status_text(const std::string& json) {
            fmt::format("jitter         {}\n", length(status, "jitter_s")) +
            fmt::format("oscillator     {}\n", rate(status, "period_s")) +
            fmt::format("label delay    {}\n", length(status, "delay_s")) +
+           fmt::format("satellites     {}\n", satellites_line(status)) +
            fmt::format("serial line    {}\n", share(status, "line_load")) +
            fmt::format("renumbered     {}\n", times(status, "renumbered")) +
            fmt::format("clock set      {}\n", times(status, "clock_steps")) +

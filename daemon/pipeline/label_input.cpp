@@ -26,6 +26,7 @@ void LabelInput::begin_anew() {
     framer_.begin_anew();
     epoch_.begin_anew();
     load_.begin_anew();
+    satellites_.forget();
 }
 
 void LabelInput::note_silence(OscTime now) {
@@ -48,9 +49,8 @@ void LabelInput::note_packets() {
 void LabelInput::push(const nmea::Frame& frame) {
     nmea::Verdict verdict = frame.verdict;
     if (verdict == nmea::Verdict::used) {
-        const nmea::Parsed parsed = nmea::parse(frame.text);
-        verdict = parsed.verdict;
-        if (verdict == nmea::Verdict::used) epoch_.push(parsed.sentence, frame.arrival);
+        const bool no_time = satellites_.add(frame.text, frame.arrival.mono);
+        verdict = no_time ? nmea::Verdict::unknown_sentence : read(frame);
     }
     count(verdict);
     const bool worth_a_line =
@@ -58,6 +58,14 @@ void LabelInput::push(const nmea::Frame& frame) {
     if (worth_a_line && log_.wants(LogLevel::debug)) // printable() allocates
         log_.line(LogLevel::debug, "sentence at {} ns: {}: {}", frame.arrival.osc.ns(),
                   name(verdict), printable(frame.text));
+}
+
+nmea::Verdict LabelInput::read(const nmea::Frame& frame) {
+    const nmea::Parsed parsed = nmea::parse(frame.text);
+    if (parsed.verdict != nmea::Verdict::used) return parsed.verdict;
+    if (parsed.sentence.time) satellites_.time(*parsed.sentence.time);
+    epoch_.push(parsed.sentence, frame.arrival);
+    return nmea::Verdict::used;
 }
 
 void LabelInput::count(nmea::Verdict verdict) {

@@ -5,6 +5,7 @@
 #include "daemon/nmea/epoch.hpp"
 #include "daemon/nmea/framer.hpp"
 #include "daemon/nmea/line_load.hpp"
+#include "daemon/nmea/satellites.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/heard_lately.hpp"
 #include "daemon/text/log.hpp"
@@ -14,6 +15,7 @@
 
 namespace ppsd::app {
 
+/// More than ten members: each of the parts, and what was said.
 class LabelInput {
   public:
     /// What the bytes said, in the order it was said.
@@ -76,6 +78,11 @@ class LabelInput {
 
     /// How full the line is: see nmea/line_load.hpp.
     [[nodiscard]] std::optional<double> load() const { return load_.load(); }
+    /// What the receiver says of its satellites; nothing if it hasn't for 30 s.
+    [[nodiscard]] std::optional<nmea::Satellites::Report>
+    satellites(hal::MonoTime now) const noexcept {
+        return satellites_.report(now);
+    }
     /// So full that a label may be late by more than a second.
     [[nodiscard]] bool full() const { return load_.full(); }
 
@@ -84,6 +91,7 @@ class LabelInput {
     void note_bytes(std::size_t size, hal::Stamp arrival);
     void note_packets();
     void push(const nmea::Frame& frame);
+    [[nodiscard]] nmea::Verdict read(const nmea::Frame& frame);
     [[nodiscard]] std::optional<Event> next();
     void count(nmea::Verdict verdict);
     void note_no_fix(const nmea::Event& event);
@@ -100,6 +108,7 @@ class LabelInput {
     nmea::Framer framer_;
     nmea::Epoch epoch_;
     nmea::LineLoad load_;
+    nmea::Satellites satellites_;
     std::optional<hal::Stamp> last_byte_;
     NmeaCounters counters_;
     HeardLately lately_;

@@ -46,22 +46,17 @@ std::int64_t MissedPulses::second_of(MonoTime at) const noexcept {
 }
 
 void MissedPulses::move_to(std::int64_t second) noexcept {
-    const std::int64_t from = std::max(newest_, second - kept) + 1;
-    for (std::int64_t s = from; s <= second; ++s)
-        marks_[static_cast<std::size_t>(s % kept)] = 0;
+    for (std::int64_t s = std::max(newest_, second - size) + 1; s <= second; ++s)
+        marks_[place(s)] = 0;
     newest_at_ = *newest_at_ + seconds{second - newest_};
     newest_ = second;
 }
 
 void MissedPulses::mark(std::int64_t second, Mark mark) noexcept {
     if (second > newest_) move_to(second);
-    if (second < 0 || second <= newest_ - kept) return;
-    Mark& marked = marks_[static_cast<std::size_t>(second % kept)];
+    if (second < 0 || second <= newest_ - size) return;
+    Mark& marked = marks_[place(second)];
     marked = std::max(marked, mark);
-}
-
-MissedPulses::Mark MissedPulses::mark_of(std::int64_t second) const noexcept {
-    return second > newest_ ? Mark{0} : marks_[static_cast<std::size_t>(second % kept)];
 }
 
 std::int64_t MissedPulses::last_due(MonoTime now) const noexcept {
@@ -72,7 +67,7 @@ void MissedPulses::locked(MonoTime now) noexcept {
     begin(now);
     if (!newest_at_ || !unlocked_from_) return;
     const std::int64_t until = second_of(now);
-    for (std::int64_t s = std::max(*unlocked_from_, until - kept + 1); s <= until; ++s)
+    for (std::int64_t s = std::max(*unlocked_from_, until - size + 1); s <= until; ++s)
         mark(s, static_cast<Mark>(Instead::unlocked));
     unlocked_from_.reset();
 }

@@ -63,14 +63,20 @@ class MissedPulses {
   private:
     using Mark = std::uint8_t; ///< an Instead, or `published`
     static constexpr Mark published = static_cast<Mark>(Instead::count_);
-    static constexpr std::int64_t kept = 128; ///< the window, and what is not due yet
+    static constexpr std::size_t kept = 128; ///< the window, and what is not due yet
+    static constexpr std::int64_t size = kept;
 
     void begin(hal::MonoTime at) noexcept;
     void mark(std::int64_t second, Mark mark) noexcept;
     void move_to(std::int64_t second) noexcept;
     [[nodiscard]] std::int64_t second_of(hal::MonoTime at) const noexcept;
     [[nodiscard]] std::int64_t last_due(hal::MonoTime now) const noexcept;
-    [[nodiscard]] Mark mark_of(std::int64_t second) const noexcept;
+    [[nodiscard]] Mark mark_of(std::int64_t second) const noexcept {
+        return second > newest_ ? Mark{0} : marks_[place(second)];
+    }
+    static constexpr std::size_t place(std::int64_t second) noexcept {
+        return static_cast<std::size_t>(second) % kept;
+    }
 
     bool counts_;
     // Seconds are counted from that of the first lock, which is 0.

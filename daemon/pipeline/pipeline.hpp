@@ -105,6 +105,11 @@ class Pipeline {
     }
     /// How full the receiver's line is: see nmea/line_load.hpp.
     [[nodiscard]] std::optional<double> line_load() const { return labels_in_.load(); }
+    /// What the receiver says of its satellites: see nmea/satellites.hpp.
+    [[nodiscard]] std::optional<nmea::Satellites::Report>
+    satellites(hal::MonoTime now) const noexcept {
+        return labels_in_.satellites(now);
+    }
     [[nodiscard]] std::optional<hal::Nanos> learned_delay() const noexcept {
         return keeper_.delay();
     }

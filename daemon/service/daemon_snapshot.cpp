@@ -32,6 +32,8 @@ Status Daemon::snapshot() {
     add_memory(status, now);
     status.sentences = {options_.nmea, bytes_.port().get() != nullptr,
                         before(now, pipeline_.last_byte())};
+    if (const auto said = pipeline_.satellites(now))
+        status.satellites = {said->used, said->in_view, said->signal_db, now - said->last};
     status.line_load = pipeline_.line_load();
     if (!options_.pps.empty()) add_pulses(status, now);
     for (const Feed feed : feeds)

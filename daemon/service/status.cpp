@@ -59,6 +59,19 @@ Json last_sample(const FeedStatus& feed) {
         {"precision", sample.precision},  {"s_ago", seconds(feed.last_before)}};
 }
 
+template <class Value>
+Json known(const std::optional<Value>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json satellites(const std::optional<SatelliteStatus>& satellites) {
+    if (!satellites) return nullptr;
+    return {{"used", known(satellites->used)},
+            {"in_view", known(satellites->in_view)},
+            {"signal_db", known(satellites->signal_db)},
+            {"s_ago", seconds(satellites->before)}};
+}
+
 Json output(const OutputStatus& output) {
     return {{"output", output.name},
             {"taken", output.taken},
@@ -72,7 +85,7 @@ Json feed(const std::optional<FeedStatus>& feed) {
     Json outputs = Json::array();
     for (const OutputStatus& one : feed->outputs)
         outputs.push_back(output(one));
-    return {{"unit", feed->unit ? Json(*feed->unit) : Json(nullptr)},
+    return {{"unit", known(feed->unit)},
             {"outputs", std::move(outputs)},
             {"last_sample", last_sample(*feed)},
             {"verdicts", counts(feed->verdicts)}};
@@ -109,7 +122,8 @@ std::string status_json(const Status& status) {
         {"period_s", seconds(status.period)},
         {"jitter_s", seconds(status.jitter)},
         {"delay_s", seconds(status.delay)},
-        {"line_load", status.line_load ? Json(*status.line_load) : Json(nullptr)},
+        {"satellites", satellites(status.satellites)},
+        {"line_load", known(status.line_load)},
         {"verdicts", std::move(verdicts)},
     };
     // Names come from the command line and may be any bytes.

@@ -39,6 +39,14 @@ struct UnlockStatus {
     std::optional<hal::Nanos> lasting; ///< until it was locked again; nothing: it still lasts
 };
 
+/// As the receiver says it, in GSA and GSV.
+struct SatelliteStatus {
+    std::optional<int> used; ///< for its fix
+    std::optional<int> in_view;
+    std::optional<double> signal_db; ///< mean C/N0 of those that it tracks, dB-Hz
+    hal::Nanos before{0};            ///< how long ago it said so
+};
+
 /// The state beyond the pipeline's: a unit's segment was removed, and can't be made again.
 inline constexpr std::string_view unit_removed = "unit-removed";
 
@@ -66,6 +74,7 @@ struct Status {
     std::optional<hal::Nanos> jitter; ///< of the pulses: mean distance from where they are due
     std::optional<hal::Nanos> delay;  ///< from a pulse to its label, as it was learned last
 
+    std::optional<SatelliteStatus> satellites; ///< nothing: not said in the last 30 s
     std::optional<double> line_load; ///< of the receiver's line, 0 to 1; see nmea/line_load.hpp
 
     DisciplineCounters edge_verdicts;

@@ -61,6 +61,10 @@ class StatusTest(StatusCase):
         self.assertGreater(said["delay_s"], 0)
         self.assertEqual((said["missed"], said["renumbered"], said["clock_steps"], said["last_unlock"]),
                          (0, 0, 0, None))
+        # As the simulated receiver's GSA and GSV have it: 8 used, 10 announced, four with a signal.
+        satellites = said["satellites"]
+        self.assertEqual((satellites["used"], satellites["in_view"], satellites["signal_db"]), (8, 10, 42))
+        self.assertLess(satellites["s_ago"], 3)
 
     @slow
     def test_missing(self):

@@ -1,5 +1,7 @@
 // One sentence's text to what it says. What is parsed is possible, and the time is what stands in
-// the text; printed and parsed again it is the same; and the talker says nothing.
+// the text; printed and parsed again it is the same; and the talker says nothing. GSV and GSA: the
+// same, and what they add up to is possible.
+#include "daemon/nmea/satellites.hpp"
 #include "daemon/nmea/sentence.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
@@ -105,10 +107,77 @@ void check_time(std::string_view text, const Sentence& said) {
             "the time is what stands there", time);
 }
 
+std::string number_text(int number) {
+    return number == 0 ? "" : std::to_string(number);
+}
+
+/// As a receiver would say it; a signal needs a satellite's fields before it.
+std::string text_of(const Gsv& said) {
+    std::string text = fmt::format("{}{}GSV,{},{},{}", said.talker[0], said.talker[1], said.parts,
+                                   said.part, said.in_view);
+    for (std::size_t i = 0; i < said.count; ++i)
+        text += fmt::format(",{},,,{}", said.seen[i].id, number_text(said.seen[i].signal_db));
+    return said.signal == '\0' ? text : text + "," + said.signal;
+}
+
+void check_gsv(const std::string& text) {
+    const auto said = parse_gsv(text);
+    if (!said) return;
+    require(said->part >= 1 && said->part <= said->parts && said->count <= said->seen.size(),
+            "a part of its parts");
+    for (std::size_t i = 0; i < said->count; ++i)
+        require(said->seen[i].id >= 0 && said->seen[i].signal_db >= 0 &&
+                    said->seen[i].signal_db <= 999,
+                "a signal that there is");
+    const std::string printed = text_of(*said);
+    const auto again = parse_gsv(printed);
+    require(again && again->count == said->count && again->signal == said->signal &&
+                text_of(*again) == printed,
+            "printed and parsed again it is the same GSV", printed);
+}
+
+void check_gsa(const std::string& text) {
+    const auto said = parse_gsa(text);
+    if (!said) return;
+    std::string printed = fmt::format("{}{}GSA,A,3", said->talker[0], said->talker[1]);
+    for (const int id : said->ids)
+        printed += "," + number_text(id);
+    printed += std::string{",,,,"} + said->system;
+    const auto again =
+        parse_gsa(said->system == '\0' ? printed.substr(0, printed.size() - 5) : printed);
+    require(again && again->ids == said->ids && again->system == said->system,
+            "printed and parsed again it is the same GSA", printed);
+}
+
+/// The bytes, cut at line ends, as sentences of one receiver.
+void check_satellites(std::string_view text) {
+    const auto now = hal::MonoTime::from_ns(1);
+    Satellites satellites;
+    bool readable = false;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        const bool kept = satellites.add(line, now);
+        require(!kept || parse(line).verdict == Verdict::unknown_sentence, "it tells no time");
+        readable = readable || parse_gsv(line) || parse_gsa(line);
+    }
+    const auto report = satellites.report(now);
+    if (!report) return;
+    require(readable, "nothing out of what can't be read");
+    require(report->used || report->in_view, "one of the two");
+    require(!report->used || (*report->used >= 0 && *report->used <= 16 * 12), "used ones");
+    require(!report->in_view || *report->in_view >= 0, "satellites in view");
+    require(!report->signal_db || (*report->signal_db > 0 && *report->signal_db <= 999), "signal");
+    require(!satellites.report(now + Satellites::forget_after), "forgotten");
+}
+
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text{reinterpret_cast<const char*>(data), size};
+    check_satellites(text);
+    check_gsv(text);
+    check_gsa(text);
     const Parsed parsed = parse(text);
     if (parsed.verdict == Verdict::unknown_sentence) return 0;
     if (!text.starts_with("PUBX")) {

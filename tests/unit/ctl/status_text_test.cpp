@@ -68,6 +68,18 @@ TEST_CASE("what was: never, or when and why") {
     CHECK(status_text(status_json(status)).find("missed") == std::string::npos);
 }
 
+TEST_CASE("satellites, as far as the receiver tells") {
+    Status status = locked();
+    CHECK(status_text(status_json(status)).find("satellites     unknown (no GSV, no GSA)\n") !=
+          std::string::npos);
+    status.satellites = {12, 20, 41.6, 250ms};
+    CHECK(status_text(status_json(status)).find("satellites     12 used, 20 in view, 42 dB-Hz\n") !=
+          std::string::npos);
+    status.satellites = {std::nullopt, 20, std::nullopt, 250ms};
+    CHECK(status_text(status_json(status)).find("satellites     20 in view\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("what isn't there is none") {
     CHECK(status_text(status_json({})).find("none") != std::string::npos);
 }

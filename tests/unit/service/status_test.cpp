@@ -101,6 +101,14 @@ TEST_CASE("what was: missed seconds, renumberings, steps, and the last unlock") 
     CHECK(Json::parse(status_json(status))["last_unlock"]["for_s"] == 30.0);
 }
 
+TEST_CASE("satellites: what is known of them, and null where nothing is") {
+    Status status = locked();
+    CHECK(Json::parse(status_json(status))["satellites"].is_null());
+    status.satellites = {12, std::nullopt, 41.5, 250ms};
+    CHECK(Json::parse(status_json(status))["satellites"] ==
+          Json({{"used", 12}, {"in_view", nullptr}, {"signal_db", 41.5}, {"s_ago", 0.25}}));
+}
+
 TEST_CASE("the reason of a state that has several") {
     Status status = locked();
     status.state = State::no_labels;
