@@ -105,6 +105,7 @@ class Pipeline {
     }
     /// How full the receiver's line is: see nmea/line_load.hpp.
     [[nodiscard]] std::optional<double> line_load() const { return labels_in_.load(); }
+    [[nodiscard]] const discipline::LeapTable& leaps() const noexcept { return leaps_.table(); }
     /// What the receiver says of its satellites: see nmea/satellites.hpp.
     [[nodiscard]] std::optional<nmea::Satellites::Report>
     satellites(hal::MonoTime now) const noexcept {

@@ -35,6 +35,7 @@ Status Daemon::snapshot() {
     if (const auto said = pipeline_.satellites(now))
         status.satellites = {said->used, said->in_view, said->signal_db, now - said->last};
     status.line_load = pipeline_.line_load();
+    if (!pipeline_.leaps().empty()) status.leap_list_expires = pipeline_.leaps().expires();
     if (!options_.pps.empty()) add_pulses(status, now);
     for (const Feed feed : feeds)
         status.published[feed] = feed_status(feed, status.now);

@@ -124,6 +124,8 @@ std::string status_json(const Status& status) {
         {"delay_s", seconds(status.delay)},
         {"satellites", satellites(status.satellites)},
         {"line_load", known(status.line_load)},
+        {"leap_list_expires", status.leap_list_expires ? Json(status.leap_list_expires->posix())
+                                                       : Json(nullptr)},
         {"verdicts", std::move(verdicts)},
     };
     // Names come from the command line and may be any bytes.

@@ -75,6 +75,7 @@ struct Status {
     std::optional<hal::Nanos> delay;  ///< from a pulse to its label, as it was learned last
 
     std::optional<SatelliteStatus> satellites; ///< nothing: not said in the last 30 s
+    std::optional<hal::UtcSecond> leap_list_expires; ///< nothing: there is no list
     std::optional<double> line_load; ///< of the receiver's line, 0 to 1; see nmea/line_load.hpp
 
     DisciplineCounters edge_verdicts;
@@ -83,7 +84,8 @@ struct Status {
 };
 
 /// One object on one line, with its end. All keys are always there; what is not known is null.
-/// Times of day are UTC as the system's clock has it, "2027-01-15T08:00:00Z"; the rest is in s.
+/// Times of day are UTC as the system's clock has it, "2027-01-15T08:00:00Z"; the rest is in s, and
+/// leap_list_expires in s since 1970.
 /// reason: what a state is in, of those that have several ("no-checksum"); of `locked`, what came
 /// in the place of missing pulses, where many are missing ("no-edge"); else null.
 [[nodiscard]] std::string status_json(const Status& status);

@@ -101,6 +101,13 @@ TEST_CASE("what was: missed seconds, renumberings, steps, and the last unlock") 
     CHECK(Json::parse(status_json(status))["last_unlock"]["for_s"] == 30.0);
 }
 
+TEST_CASE("when the list of leap seconds ends; null without one") {
+    Status status;
+    CHECK(Json::parse(status_json(status))["leap_list_expires"].is_null());
+    status.leap_list_expires = UtcSecond::from_posix(1'800'000'000);
+    CHECK(Json::parse(status_json(status))["leap_list_expires"] == 1'800'000'000);
+}
+
 TEST_CASE("satellites: what is known of them, and null where nothing is") {
     Status status = locked();
     CHECK(Json::parse(status_json(status))["satellites"].is_null());
