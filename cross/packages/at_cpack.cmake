@@ -32,7 +32,7 @@ endif()
 # dpkg-shlibdeps knows the packages that are installed here; of a sysroot's it knows none.
 if(CPACK_PPSD_SYSROOT)
   execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/depends ${CPACK_PPSD_SYSROOT}
-                          ${CPACK_PPSD_TRIPLE} ${CPACK_PPSD_PROGRAM}
+                          ${CPACK_PPSD_TRIPLE} ${CPACK_PPSD_PROGRAMS}
                   OUTPUT_VARIABLE depends OUTPUT_STRIP_TRAILING_WHITESPACE
                   COMMAND_ERROR_IS_FATAL ANY)
   if(depends)

@@ -1,0 +1,152 @@
+#include "daemon/ctl/top.hpp"
+
+#include "daemon/ctl/chrony_choice.hpp"
+#include "daemon/ctl/interrupt.hpp"
+#include "daemon/service/ask_status.hpp"
+#include "daemon/ctl/top_history.hpp"
+#include "hal/run_program.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <fmt/format.h>
+#include <functional>
+#include <future>
+#include <system_error>
+#include <utility>
+
+namespace ppsd::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Seconds of a clock that only goes forward.
+double now() {
+    return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
+/// A question that is asked again and again, in a thread of its own each time, so that the screen
+/// never waits for who doesn't answer. Its end waits for an answer that is due.
+template <class Answer>
+class Question {
+  public:
+    explicit Question(std::function<Answer()> ask) : ask_{std::move(ask)} {}
+
+    /// Asks, if it is time to and no answer is due.
+    void ask_at(double time) {
+        if (answer_.valid() || time < next_) return;
+        // A change of the terminal's size, or Ctrl-Z, is for the thread that paints.
+        sigset_t ours;
+        sigset_t before;
+        ::sigemptyset(&ours);
+        ::sigaddset(&ours, SIGWINCH);
+        ::sigaddset(&ours, SIGTSTP);
+        ::pthread_sigmask(SIG_BLOCK, &ours, &before);
+        answer_ = std::async(std::launch::async, ask_);
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    }
+
+    /// The answer, if one has come.
+    std::optional<Answer> take() {
+        if (!answer_.valid() ||
+            answer_.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
+            return std::nullopt;
+        return answer_.get();
+    }
+
+    void next_at(double time) { next_ = time; }
+
+  private:
+    std::function<Answer()> ask_;
+    std::future<Answer> answer_;
+    double next_ = 0; ///< when to ask next, as now() has it
+};
+
+ChronycAnswer ask_chronyc() {
+    using namespace std::chrono_literals;
+    constexpr hal::Nanos patience = 2s;
+    auto tracking = hal::run_program({"chronyc", "-c", "-n", "tracking"}, patience);
+    if (tracking.code != 0) return {tracking.code, std::move(tracking.out), {}};
+    return {0, std::move(tracking.out),
+            hal::run_program({"chronyc", "-c", "-n", "sources"}, patience).out};
+}
+
+std::string why_not(const std::string& socket, int error) {
+    const bool nobody = error == ENOENT || error == ECONNREFUSED;
+    return fmt::format("{}: {}", socket,
+                       nobody            ? "no ppsd is running there"
+                       : error == EAGAIN ? "ppsd is there, but silent"
+                                         : std::generic_category().message(error));
+}
+
+class Top {
+  public:
+    Top(const TopOptions& options, TopScreen& screen)
+        : options_{options}, screen_{screen},
+          ppsd_{[&options] { return ask_status(options.socket); }}, chronyc_{ask_chronyc} {}
+
+    void run() {
+        const double start = now();
+        bool changed = true;
+        while (!interrupted() && !(options_.seconds && now() - start >= *options_.seconds)) {
+            changed |= ask_ppsd();
+            changed |= ask_chrony();
+            if (changed)
+                screen_.paint(top_view({history_, chrony_, screen_.utf8()}, screen_.size()));
+            const auto event = screen_.wait();
+            if (event == TopScreen::Event::quit) return;
+            changed = event == TopScreen::Event::repaint;
+        }
+    }
+
+  private:
+    bool ask_ppsd() {
+        ppsd_.ask_at(now());
+        const auto answer = ppsd_.take();
+        if (!answer) return false;
+        ppsd_.next_at(now() + 1);
+        if (answer->error != 0) {
+            history_.silence(why_not(options_.socket, answer->error), now());
+            return true;
+        }
+        try {
+            const TopStatus status = parse_top_status(answer->text);
+            history_.answer(status, now());
+            ppsd_.next_at(now() + pause_after(status));
+        } catch (const std::exception& error) {
+            history_.silence(options_.socket + ": " + error.what(), now());
+        }
+        return true;
+    }
+
+    bool ask_chrony() {
+        constexpr double pause = 10; // s
+        chronyc_.ask_at(now());
+        const auto answer = chronyc_.take();
+        if (!answer) return false;
+        chronyc_.next_at(now() + pause);
+        chrony_ = chrony_choice(*answer);
+        return true;
+    }
+
+    const TopOptions& options_;
+    TopScreen& screen_;
+    TopHistory history_;
+    std::vector<std::string> chrony_;
+    Question<StatusAnswer> ppsd_;
+    Question<ChronycAnswer> chronyc_;
+};
+
+} // namespace
+
+int run_top(const TopOptions& options, std::unique_ptr<TopScreen> screen) {
+    catch_interrupts();
+    Top top{options, *screen};
+    top.run();
+    // The terminal first: an answer that is due may still take seconds.
+    screen.reset();
+    return 0;
+}
+
+} // namespace ppsd::app

@@ -1,0 +1,73 @@
+#include "daemon/ctl/top_status.hpp"
+
+#include "daemon/text/log.hpp"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace ppsd::app {
+namespace {
+
+using Json = nlohmann::json;
+
+/// A member, or null.
+Json member(const Json& object, const char* key) {
+    return object.is_object() && object.contains(key) ? object[key] : Json();
+}
+
+std::string text(const Json& object, const char* key) {
+    const Json value = member(object, key);
+    return value.is_string() ? ascii_only(value.get<std::string>()) : std::string{};
+}
+
+std::optional<double> number(const Json& object, const char* key) {
+    const Json value = member(object, key);
+    if (!value.is_number()) return std::nullopt;
+    return value.get<double>();
+}
+
+std::optional<std::int64_t> whole(const Json& object, const char* key) {
+    const Json value = member(object, key);
+    if (!value.is_number_integer()) return std::nullopt;
+    return value.get<std::int64_t>();
+}
+
+std::optional<TopSample> sample(const Json& feed) {
+    const Json last = member(feed, "last_sample");
+    const auto second = whole(last, "second");
+    const auto offset = number(last, "offset_s");
+    const auto ago = number(last, "s_ago");
+    if (!second || !offset || !ago) return std::nullopt;
+    return TopSample{*second, *offset, *ago};
+}
+
+void add_counts(TopCounts& counts, const std::string& kind, const Json& verdicts) {
+    if (!verdicts.is_object()) return;
+    for (const auto& [verdict, count] : verdicts.items())
+        if (count.is_number_unsigned())
+            counts[kind + ' ' + ascii_only(verdict)] = count.get<std::uint64_t>();
+}
+
+} // namespace
+
+TopStatus parse_top_status(const std::string& json) {
+    const Json object = Json::parse(json, nullptr, false);
+    TopStatus status;
+    status.state = text(object, "state");
+    if (status.state.empty()) throw std::runtime_error("what answers is not ppsd");
+    status.version = text(object, "version");
+    status.pid = whole(object, "pid").value_or(0);
+    status.explanation = text(object, "explanation");
+    status.since = text(object, "since");
+    status.for_s = number(object, "for_s");
+    status.jitter_s = number(object, "jitter_s");
+    const Json pulses = member(object, "pps");
+    const Json feed = pulses.is_object() ? pulses : member(object, "nmea");
+    status.last = sample(feed);
+    add_counts(status.counts, "samples", member(feed, "verdicts"));
+    for (const char* kind : {"edges", "labels", "sentences"})
+        add_counts(status.counts, kind, member(member(object, "verdicts"), kind));
+    return status;
+}
+
+} // namespace ppsd::app
