@@ -36,7 +36,7 @@ struct ChronySource {
     int poll = 0;             ///< log2 s
     int reach = 0;            ///< the last eight polls, a bit each
     double last_received = 0; ///< s ago
-    double offset = 0;        ///< s, of the last sample, as it was measured
+    double offset = 0;        ///< s, of the last sample; positive: the clock is ahead of the source
     double error = 0;         ///< s, its bound
 };
 
