@@ -4,6 +4,9 @@ set(CPACK_COMPONENTS_ALL ppsd libntpdshm-dev)
 if(NTPDSHM_PYTHON)
   list(APPEND CPACK_COMPONENTS_ALL python3-ntpdshm)
 endif()
+if(PPSD_WEB)
+  list(APPEND CPACK_COMPONENTS_ALL ppsd-web)
+endif()
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_PACKAGE_NAME ppsd)
@@ -69,6 +72,23 @@ set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_SECTION python)
 set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_CONTROL_EXTRA
     ${CMAKE_CURRENT_LIST_DIR}/python3-ntpdshm/postinst
     ${CMAKE_CURRENT_LIST_DIR}/python3-ntpdshm/prerm)
+
+set(CPACK_DEBIAN_PPSD-WEB_PACKAGE_NAME ppsd-web)
+set(CPACK_DEBIAN_PPSD-WEB_DESCRIPTION
+    "web page, history and metrics of the timing of ppsd
+ppsd-web asks ppsd and chronyd how they are, once a second, and serves a page
+that says whether the time is good, with plots of the pulses' offset, jitter
+and stability over an hour to ten years. It keeps the history in SQLite.
+.
+It also serves JSON, CSV and metrics for Prometheus; alert rules and a
+dashboard for Grafana are among the examples. It listens on this machine
+alone unless its configuration says otherwise.")
+set(CPACK_DEBIAN_PPSD-WEB_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PPSD-WEB_PACKAGE_RECOMMENDS "ppsd, chrony")
+set(CPACK_DEBIAN_PPSD-WEB_PACKAGE_SUGGESTS "prometheus")
+set(CPACK_DEBIAN_PPSD-WEB_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_CURRENT_LIST_DIR}/ppsd-web/conffiles ${CMAKE_CURRENT_LIST_DIR}/ppsd-web/postinst
+    ${CMAKE_CURRENT_LIST_DIR}/ppsd-web/prerm ${CMAKE_CURRENT_LIST_DIR}/ppsd-web/postrm)
 
 # What is only known when cpack runs.
 set(CPACK_PPSD_SOURCE ${PROJECT_SOURCE_DIR})

@@ -6,6 +6,7 @@
 #include <boost/program_options.hpp>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <sstream>
@@ -16,6 +17,13 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* usual_file = "/etc/ppsd-web.conf";
+
+/// Installed beside the program: under /usr by a package, under /usr/local by hand.
+std::string installed_assets() {
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    return error ? "/usr/share/ppsd-web" : program.parent_path().parent_path() / "share/ppsd-web";
+}
 
 /// What can stand in the file, too.
 po::options_description settings(WebOptions& options) {
@@ -74,7 +82,7 @@ void parse_listen(const std::string& text, WebOptions& options) {
 
 std::optional<WebOptions> parse_web_options(const std::vector<std::string>& arguments) {
     WebOptions options;
-    options.assets = PPSD_WEB_ASSETS;
+    options.assets = installed_assets();
     const po::options_description known = settings(options);
     po::options_description all{"Options"};
     all.add(known);
