@@ -10,7 +10,7 @@ from harness import BUILD, PPSCTL, PPSD, Case, program
 
 TOP = Path(__file__).resolve().parents[2]
 MAN = TOP / "daemon/man"
-PAGES = (MAN / "ppsd.8", MAN / "ppsd.conf.5", MAN / "ppsctl.1", TOP / "shm/man/ntpdshm.3")
+PAGES = (MAN / "ppsd.8", MAN / "ppsd-web.8", MAN / "ppsd.conf.5", MAN / "ppsctl.1", TOP / "shm/man/ntpdshm.3")
 
 
 def help_items(text):
@@ -81,6 +81,26 @@ class ManualTest(Case):
         for command in commands:
             self.assert_documented(self.help_of(PPSCTL, command), written[command],
                                    f"ppsctl(1), {command}")
+
+    def test_web(self):
+        """each option of ppsd-web is in ppsd-web(8), and each key in its default configuration"""
+        web = BUILD / "bin/ppsd-web"
+        if not web.exists():
+            self.skipTest("ppsd-web is not built")
+        shown = set(re.findall(r"(?m)^  (?:-h \[ )?--([a-z-]+)", "\n".join(self.run_to_end(web, "--help").out)))
+        page = page_items((MAN / "ppsd-web.8").read_text())
+        self.assertEqual(set(page), shown)
+        text = (TOP / "daemon/ppsd-web.conf").read_text()
+        keys = dict(re.findall(r"(?m)^#([a-z-]+) = (.*)$", text))
+        self.assertEqual(set(keys), shown - {"config", "help", "version"})
+        for key, value in keys.items():
+            self.assertIn(value, page[key], key)
+        config = self.dir / "all.conf"
+        config.write_text(re.sub(r"(?m)^#(?=[a-z-]+ = )", "", text).replace("/var/lib/ppsd-web", str(self.dir))
+                          .replace("/usr/share/ppsd-web", "/nothing"))
+        done = self.run_to_end(web, "--config", config)
+        self.assertEqual(done.code, 1, done.err)
+        self.assertIn("/nothing", done.told())
 
     def test_config(self):
         """the installed configuration has each key, commented out, with its default"""

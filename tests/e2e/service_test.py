@@ -268,6 +268,24 @@ class UnitFileTest(Case):
             self.assertEqual(code, 0, said[-1:])
             print("figure:", said[-1].strip("→ "))
 
+    def test_web(self):
+        """ppsd-web's unit: nothing is wrong in it, 1.3 or less; what it needs is there"""
+        unit = self.units / "ppsd-web.service"
+        if not unit.exists():
+            self.skipTest("ppsd-web is not built")
+        code, said = self.analysed("verify", "--man=no", unit)
+        self.assertEqual((code, [line for line in said if "ppsd" in line]), (0, []))
+        code, said = self.analysed("security", "--offline=true", "--threshold=13", unit)
+        self.assertEqual(code, 0, said[-1:])
+        print("figure:", said[-1].strip("→ "))
+        text = unit.read_text()
+        for line in ("Type=notify", "Restart=always", "StateDirectory=ppsd-web",
+                     "SupplementaryGroups=ppsd", "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX"):
+            self.assertIn(f"\n{line}\n", text)
+        # The shared memory is the group's; ppsd-web is of it only for the status.
+        self.assertIn("\nPrivateIPC=yes\n", text)
+        self.assertFalse(re.findall("(?m)^(?:PrivateNetwork|IPAddressDeny)=.*", text))
+
     def allowed_calls(self, unit):
         """The unit's SystemCallFilter, spelled out."""
         allowed = set()
