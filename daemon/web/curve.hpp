@@ -24,10 +24,23 @@ struct Curve {
     std::vector<Row> rows;
 };
 
+/// One series' means at a level's step, where they are known; `time` ascends.
+struct Trace {
+    struct Value {
+        std::int64_t time = 0;
+        double mean = 0;
+    };
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    std::int64_t step = 1;
+    std::vector<Value> values;
+};
+
 /// Puts rows that come in the order of their times into steps.
 class CurveMaker {
   public:
-    CurveMaker(std::int64_t from, std::int64_t to, std::int64_t step) : curve_{from, to, step, {}} {}
+    CurveMaker(std::int64_t from, std::int64_t to, std::int64_t step)
+        : curve_{from, to, step, {}} {}
 
     void add(const Row& row) {
         const std::int64_t time = row.time - ((row.time % curve_.step) + curve_.step) % curve_.step;

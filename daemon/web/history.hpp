@@ -25,8 +25,8 @@ struct Level {
     std::int64_t rows;
 };
 
-/// A second for a day, ten seconds for a month, ten minutes for ten years. The last one is there for
-/// speed alone: ten years in one look.
+/// A second for a day, ten seconds for a month, ten minutes for ten years. The last one is there
+/// for speed alone: ten years in one look.
 inline constexpr std::array<Level, 4> levels{{{"second", 1, 86400},
                                               {"ten_seconds", 10, 31 * 8640},
                                               {"ten_minutes", 600, 3653 * 144},
@@ -47,7 +47,8 @@ class History {
     void add(const Point& point);
     void add(const Event& event);
 
-    /// Writes what is in memory, in one transaction, and takes away what a level has no room for. False: it could not; problem() says why.
+    /// Writes what is in memory, in one transaction, and takes away what a level has no room for.
+    /// False: it could not; problem() says why.
     bool flush();
     /// Why it can't be written; empty: it can.
     [[nodiscard]] std::string problem() const;
@@ -55,8 +56,8 @@ class History {
     /// From the finest level that still has `from`, and not many more rows than steps. most: steps,
     /// 1 to 1000. Throws DatabaseError.
     [[nodiscard]] Curve curve(std::int64_t from, std::int64_t to, std::int64_t most) const;
-    /// The same at the finest step that there is, at most 100,000 rows, the last ones.
-    [[nodiscard]] Curve finest(std::int64_t from, std::int64_t to) const;
+    /// One series at the finest step that there is, at most 100,000 steps, the last ones.
+    [[nodiscard]] Trace finest(std::int64_t from, std::int64_t to, Series series) const;
     /// Oldest first, the newest `most` of them. Throws DatabaseError.
     [[nodiscard]] std::vector<Event> events(std::int64_t from, std::int64_t to,
                                             std::int64_t most) const;
@@ -72,7 +73,7 @@ class History {
     std::deque<Point> points_; ///< not yet written
     std::deque<Event> events_;
     std::string problem_;
-    mutable std::mutex file_mutex_; ///< of file_; taken before mutex_
+    mutable std::mutex file_mutex_;     ///< of file_; taken before mutex_
     std::unique_ptr<HistoryFile> file_; ///< none: it could not be opened
 };
 

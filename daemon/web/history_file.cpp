@@ -2,7 +2,8 @@
 
 #include <cmath>
 #include <fmt/format.h>
-#include <map>
+#include <set>
+#include <utility>
 
 namespace ppsd::web {
 namespace {
@@ -30,7 +31,8 @@ std::string columns(const Level& level, std::string_view type) {
         if (is_single(level))
             all += fmt::format(", {}{}", series.name, type);
         else
-            all += fmt::format(", {0}_mean{1}, {0}_below{1}, {0}_above{1}, {0}_sd{1}", series.name, type);
+            all += fmt::format(", {0}_mean{1}, {0}_below{1}, {0}_above{1}, {0}_sd{1}", series.name,
+                               type);
     }
     return is_single(level) ? all : fmt::format(", n{}", type) + all;
 }
@@ -59,9 +61,10 @@ class HistoryFile::Table {
           select_{database,
                   fmt::format("SELECT * FROM {} WHERE time >= ? AND time < ? ORDER BY time",
                               level.table)},
-          prune_{database, fmt::format("DELETE FROM {0} WHERE time <= (SELECT time FROM {0} ORDER BY "
-                                       "time DESC LIMIT 1 OFFSET {1})",
-                                       level.table, level.rows)},
+          prune_{database,
+                 fmt::format("DELETE FROM {0} WHERE time <= (SELECT time FROM {0} ORDER BY "
+                             "time DESC LIMIT 1 OFFSET {1})",
+                             level.table, level.rows)},
           oldest_{database, fmt::format("SELECT min(time) FROM {}", level.table)},
           full_{database.number(fmt::format("SELECT count(*) FROM {}", level.table).c_str()) >=
                 level.rows} {}
@@ -81,23 +84,8 @@ class HistoryFile::Table {
             take(is_single(level_) ? single() : summaries());
     }
 
-    /// Rows that are there already are added to.
-    void merge(const Curve& batch) {
-        if (batch.rows.empty()) return;
-        std::map<std::int64_t, Row> there;
-        if (!is_single(level_))
-            read(batch.rows.front().time, batch.rows.back().time + 1,
-                 [&](const Row& row) { there[row.time] = row; });
-        for (Row row : batch.rows) {
-            if (const auto old = there.find(row.time); old != there.end())
-                for (std::size_t i = 0; i < series_count; ++i) {
-                    const auto series = static_cast<Series>(i);
-                    Summary both = old->second.values[series];
-                    both.add(row.values[series]);
-                    row.values[series] = both;
-                }
-            insert(row);
-        }
+    /// What there is no room for goes.
+    void prune() {
         prune_.run();
         full_ = full_ || database_.number("SELECT changes()") > 0;
     }
@@ -115,8 +103,8 @@ class HistoryFile::Table {
         int parameter = 2;
         for (std::size_t i = 0; i < series_count; ++i) {
             const Summary& value = row.values[static_cast<Series>(i)];
-            insert_.bind(parameter++,
-                         value.n > 0 ? std::optional{stored(value.mean, all_series[i])} : std::nullopt);
+            insert_.bind(parameter++, value.n > 0 ? std::optional{stored(value.mean, all_series[i])}
+                                                  : std::nullopt);
         }
     }
 
@@ -125,9 +113,10 @@ class HistoryFile::Table {
         int parameter = 3;
         for (std::size_t i = 0; i < series_count; ++i) {
             const Summary& value = row.values[static_cast<Series>(i)];
-            for (const double part : {value.mean, value.mean - value.low, value.high - value.mean, value.sd})
-                insert_.bind(parameter++,
-                             value.n > 0 ? std::optional{stored(part, all_series[i])} : std::nullopt);
+            for (const double part :
+                 {value.mean, value.mean - value.low, value.high - value.mean, value.sd})
+                insert_.bind(parameter++, value.n > 0 ? std::optional{stored(part, all_series[i])}
+                                                      : std::nullopt);
         }
     }
 
@@ -150,7 +139,8 @@ class HistoryFile::Table {
                 return read_back(select_.integer(column + next).value_or(0), all_series[i]);
             };
             const double middle = read_back(*mean, all_series[i]);
-            row.values[static_cast<Series>(i)] = {n, middle, middle - part(1), middle + part(2), part(3)};
+            row.values[static_cast<Series>(i)] = {n, middle, middle - part(1), middle + part(2),
+                                                  part(3)};
         }
         return row;
     }
@@ -173,8 +163,9 @@ HistoryFile::HistoryFile(const std::string& path) : database_{path, Database::Ac
     insert_event_ = std::make_unique<Statement>(
         database_, "INSERT INTO event (time, kind, level, text) VALUES (?,?,?,?)");
     select_events_ = std::make_unique<Statement>(
-        database_, "SELECT time, kind, level, text FROM (SELECT * FROM event WHERE time >= ? AND time < "
-                   "? ORDER BY time DESC, id DESC LIMIT ?) ORDER BY time, id");
+        database_,
+        "SELECT time, kind, level, text FROM (SELECT * FROM event WHERE time >= ? AND time < "
+        "? ORDER BY time DESC, id DESC LIMIT ?) ORDER BY time, id");
 }
 
 HistoryFile::~HistoryFile() = default;
@@ -183,32 +174,57 @@ void HistoryFile::make_tables() {
     const std::int64_t found = database_.number("PRAGMA user_version");
     if (found == format) return;
     if (found != 0)
-        throw DatabaseError(fmt::format("the history is of format {}, this ppsd-web knows {}: install "
-                                        "the ppsd-web that made it, or move the file away",
-                                        found, format));
+        throw DatabaseError(
+            fmt::format("the history is of format {}, this ppsd-web knows {}: install "
+                        "the ppsd-web that made it, or move the file away",
+                        found, format));
     Transaction all{database_};
     for (const Level& level : levels)
         database_.run(fmt::format("CREATE TABLE {} (time INTEGER PRIMARY KEY{})", level.table,
                                   columns(level, " INTEGER"))
                           .c_str());
-    database_.run("CREATE TABLE event (id INTEGER PRIMARY KEY, time INTEGER, kind TEXT, level TEXT, "
-                  "text TEXT)");
+    database_.run(
+        "CREATE TABLE event (id INTEGER PRIMARY KEY, time INTEGER, kind TEXT, level TEXT, "
+        "text TEXT)");
     database_.run("CREATE INDEX event_time ON event (time)");
     database_.run(fmt::format("PRAGMA user_version={}", format).c_str());
     all.commit();
 }
 
+// Each coarser row is made anew of the finer ones: a second that comes again, since the clock was
+// set back, counts once, and rounding does not add up over the batches that a row is made in.
+void HistoryFile::insert(std::span<const Point> points) {
+    std::set<std::int64_t> touched;
+    for (const Point& point : points) {
+        tables_.front()->insert(row_of(point));
+        touched.insert(point.time);
+    }
+    for (std::size_t i = 1; i < levels.size(); ++i) {
+        const std::int64_t step = levels[i].step;
+        std::set<std::int64_t> coarser;
+        for (const std::int64_t time : touched)
+            coarser.insert(time - (time % step + step) % step);
+        for (const std::int64_t time : coarser) {
+            CurveMaker maker{time, time + step, step};
+            tables_[i - 1]->read(time, time + step, [&](const Row& row) { maker.add(row); });
+            for (const Row& row : maker.take().rows)
+                tables_[i]->insert(row);
+        }
+        touched = std::move(coarser);
+    }
+    for (const auto& table : tables_)
+        table->prune();
+}
+
 void HistoryFile::write(std::span<const Point> points, std::span<const Event> events) {
     Transaction all{database_};
-    if (!points.empty())
-        for (std::size_t i = 0; i < levels.size(); ++i) {
-            CurveMaker rows{points.front().time, points.back().time + 1, levels[i].step};
-            for (const Point& point : points)
-                rows.add(row_of(point));
-            tables_[i]->merge(rows.take());
-        }
+    if (!points.empty()) insert(points);
     for (const Event& event : events)
-        insert_event_->bind(1, event.time).bind(2, event.kind).bind(3, event.level).bind(4, event.text).run();
+        insert_event_->bind(1, event.time)
+            .bind(2, event.kind)
+            .bind(3, event.level)
+            .bind(4, event.text)
+            .run();
     all.commit();
 }
 
@@ -221,12 +237,25 @@ void HistoryFile::read(std::size_t level, std::int64_t from, std::int64_t to,
     tables_[level]->read(from, to, take);
 }
 
+void HistoryFile::trace(std::size_t level, Trace& trace, Series series) {
+    const std::string column =
+        fmt::format("{}{}", info(series).name, is_single(levels[level]) ? "" : "_mean");
+    Statement select{database_,
+                     fmt::format("SELECT time, {0} FROM {1} WHERE time >= ? AND time < ? AND {0} "
+                                 "IS NOT NULL ORDER BY time",
+                                 column, levels[level].table)};
+    select.bind(1, trace.from).bind(2, trace.to);
+    while (select.step())
+        trace.values.push_back({select.integer(0).value_or(0),
+                                read_back(select.integer(1).value_or(0), info(series))});
+}
+
 std::vector<Event> HistoryFile::events(std::int64_t from, std::int64_t to, std::int64_t most) {
     select_events_->bind(1, from).bind(2, to).bind(3, most);
     std::vector<Event> all;
     while (select_events_->step())
-        all.push_back({*select_events_->integer(0), select_events_->text(1), select_events_->text(2),
-                       select_events_->text(3)});
+        all.push_back({*select_events_->integer(0), select_events_->text(1),
+                       select_events_->text(2), select_events_->text(3)});
     return all;
 }
 

@@ -27,11 +27,13 @@ namespace {
 /// Held while it lives: two writers would tell the same things twice.
 hal::UniqueFd only_writer(const std::string& history) {
     const std::string path = history + ".lock";
-    hal::UniqueFd fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}; // NOLINT: has a mode
+    hal::UniqueFd fd{
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}; // NOLINT: has a mode
     // Where nothing can be written, there is no writer either; the history says why.
     if (fd.get() >= 0 && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
         throw std::system_error(errno, std::generic_category(),
-                                path + ": another ppsd-web writes this history; --history names one");
+                                path +
+                                    ": another ppsd-web writes this history; --history names one");
     return fd;
 }
 
@@ -71,8 +73,8 @@ class StorageWatch {
         if (problem.empty())
             log_.line(app::LogLevel::notice, "the history is written again");
         else
-            log_.line(app::LogLevel::warning, "the history can't be written, it is kept in memory: {}",
-                      problem);
+            log_.line(app::LogLevel::warning,
+                      "the history can't be written, it is kept in memory: {}", problem);
         told_ = problem;
     }
 
@@ -88,10 +90,10 @@ int run_web(const WebOptions& options, const app::Log& log) {
     const hal::UniqueFd lock = only_writer(options.history);
     History history{options.history};
     Live live;
-    Station station{options.socket, options.chrony ? ask_chrony : std::function<ChronyStatus()>{}, history,
-                    live, options.flush};
-    const Server server{{options.host, options.port, options.assets, options.dygraphs}, station, history,
-                        live};
+    Station station{options.socket, options.chrony ? ask_chrony : std::function<ChronyStatus()>{},
+                    history, live, options.flush};
+    const Server server{
+        {options.host, options.port, options.assets, options.dygraphs}, station, history, live};
     log.line(app::LogLevel::info, "the page is on http://{}:{}/", options.host, options.port);
     StorageWatch storage{log};
     auto notifier = app::Notifier::from_environment();

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <httplib.h>
 #include <map>
+#include <sys/socket.h>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -27,7 +28,8 @@ constexpr time_t patience = 5; // s, with whoever is slow
 constexpr std::chrono::seconds sign_of_life{15};
 
 constexpr const char* policy =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
+    "data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 struct Asset {
@@ -103,9 +105,13 @@ class Server::Http {
         limit();
         route();
         if (!server_.bind_to_port(settings.host.c_str(), settings.port))
-            throw std::system_error(errno, std::generic_category(),
-                                    fmt::format("{}:{}: can't listen there; --listen names another port",
-                                                settings.host, settings.port));
+            throw std::system_error(
+                errno, std::generic_category(),
+                fmt::format("{}:{}: can't listen there; --listen names another port", settings.host,
+                            settings.port));
+        // httplib has 5: of 200 pages that come back at once, most would wait for seconds.
+        if (::listen(socket_, static_cast<int>(most_connections)) != 0)
+            throw std::system_error(errno, std::generic_category(), "listen");
         thread_ = std::thread{[this] { server_.listen_after_bind(); }};
     }
     ~Http() {
@@ -119,6 +125,11 @@ class Server::Http {
   private:
     void limit() {
         server_.new_task_queue = [] { return new ThreadsOf; };
+        server_.set_socket_options([this](socket_t made) {
+            socket_ = made;
+            const int yes = 1;
+            ::setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        });
         server_.set_payload_max_length(1024);
         server_.set_read_timeout(patience);
         server_.set_write_timeout(patience);
@@ -164,16 +175,19 @@ class Server::Http {
                                  "text/plain; version=0.0.4; charset=utf-8");
         });
         server_.Get("/api/v1/status", [this](const auto&, auto& response) {
-            say(response, status_body(*station_.snapshot(), station_.verdict_since(), history_.problem()));
+            say(response,
+                status_body(*station_.snapshot(), station_.verdict_since(), history_.problem()));
         });
         server_.Get("/api/v1/history", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
-            say(response, history_body(history_.curve(query.from, query.to, query.points), query.series));
+            say(response,
+                history_body(history_.curve(query.from, query.to, query.points), query.series));
         });
         server_.Get("/api/v1/history.csv", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
             response.set_content(
-                history_csv(history_.curve(query.from, query.to, query.points), query.series), "text/csv");
+                history_csv(history_.curve(query.from, query.to, query.points), query.series),
+                "text/csv");
         });
         server_.Get("/api/v1/events", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
@@ -184,22 +198,22 @@ class Server::Http {
         });
         server_.Get("/api/v1/histogram", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
-            say(response, histogram_body(history_.finest(query.from, query.to)));
+            say(response, histogram_body(history_.finest(query.from, query.to, Series::offset)));
         });
         server_.Get("/api/v1/deviation", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
-            say(response, deviation_body(history_.finest(query.from, query.to)));
+            say(response, deviation_body(history_.finest(query.from, query.to, Series::offset)));
         });
         server_.Get("/api/v1/live", [this](const auto&, auto& response) { follow(response); });
     }
 
     void follow(httplib::Response& response) {
         response.set_chunked_content_provider(
-            "text/event-stream",
-            [this, seen = live_.sent(), begun = false](std::size_t, httplib::DataSink& sink) mutable {
+            "text/event-stream", [this, seen = live_.sent(),
+                                  begun = false](std::size_t, httplib::DataSink& sink) mutable {
                 // The first bytes at once: the page knows that it is connected.
-                const auto wait = begun ? std::chrono::milliseconds{sign_of_life}
-                                        : std::chrono::milliseconds{0};
+                const auto wait =
+                    begun ? std::chrono::milliseconds{sign_of_life} : std::chrono::milliseconds{0};
                 begun = true;
                 const Live::News news = live_.wait(seen, wait);
                 seen = news.seen;
@@ -223,11 +237,13 @@ class Server::Http {
     Live& live_;
     std::map<std::string, Asset> assets_;
     bool loopback_;
+    socket_t socket_ = -1; ///< httplib's, on which it listens
     httplib::Server server_;
     std::thread thread_;
 };
 
-Server::Server(const ServerSettings& settings, const Station& station, const History& history, Live& live)
+Server::Server(const ServerSettings& settings, const Station& station, const History& history,
+               Live& live)
     : http_{std::make_unique<Http>(settings, station, history, live)} {}
 
 Server::~Server() = default;

@@ -25,12 +25,15 @@ hal::ProgramEnd chronyc(const char* what) {
 std::string why_not(const std::string& socket, int error) {
     switch (error) {
     case ENOENT:
-    case ECONNREFUSED: return fmt::format("{}: no ppsd is running there", socket);
-    case EAGAIN: return fmt::format("{}: ppsd is stopped, or the machine is busy", socket);
+    case ECONNREFUSED:
+        return fmt::format("{}: no ppsd is running there", socket);
+    case EAGAIN:
+        return fmt::format("{}: ppsd is stopped, or the machine is busy", socket);
     case EACCES:
-        return fmt::format("{}: {}; ppsd-web must run as a member of the group that owns it", socket,
-                           std::generic_category().message(error));
-    default: return fmt::format("{}: {}", socket, std::generic_category().message(error));
+        return fmt::format("{}: {}; ppsd-web must run as a member of the group that owns it",
+                           socket, std::generic_category().message(error));
+    default:
+        return fmt::format("{}: {}", socket, std::generic_category().message(error));
     }
 }
 
@@ -92,8 +95,8 @@ void ChronyAsker::go_on() {
     }
 }
 
-Station::Station(std::string socket, std::function<ChronyStatus()> chrony, History& history, Live& live,
-                 std::int64_t flush_every)
+Station::Station(std::string socket, std::function<ChronyStatus()> chrony, History& history,
+                 Live& live, std::int64_t flush_every)
     : socket_{std::move(socket)}, history_{history}, live_{live},
       snapshot_{std::make_shared<const Snapshot>()}, flush_every_{flush_every} {
     if (chrony) chrony_.emplace(std::move(chrony));

@@ -24,12 +24,15 @@ po::options_description settings(WebOptions& options) {
         return po::value<std::string>(&to)->value_name(what)->default_value(to);
     };
     auto add = all.add_options();
-    add("listen", po::value<std::string>()->value_name("ADDR:PORT")->default_value("127.0.0.1:8123"),
+    add("listen",
+        po::value<std::string>()->value_name("ADDR:PORT")->default_value("127.0.0.1:8123"),
         "where to serve the page; [::]:PORT and 0.0.0.0:PORT: to everybody");
     add("socket", text(options.socket, "PATH"), "ppsd's status-socket");
     add("history", text(options.history, "FILE"), "the database; its folder must be there");
-    add("flush", po::value<int>(&options.flush)->value_name("SECONDS")->default_value(options.flush),
-        "how often the history is written; a power cut takes at most so much, and an SD card wears");
+    add("flush",
+        po::value<int>(&options.flush)->value_name("SECONDS")->default_value(options.flush),
+        "how often the history is written; a power cut takes at most so much, and an SD card "
+        "wears");
     add("chrony", po::value<std::string>()->value_name("yes|no")->default_value("yes"),
         "ask chronyd by chronyc");
     add("assets", text(options.assets, "DIR"), "the page's files");
@@ -80,21 +83,23 @@ std::optional<WebOptions> parse_web_options(const std::vector<std::string>& argu
         "help,h", "print this, and end")("version", "print the version, and end");
     po::variables_map values;
     try {
-        po::store(po::command_line_parser(arguments)
-                      .options(all)
-                      .positional({})
-                      .style(po::command_line_style::unix_style &
-                             ~po::command_line_style::allow_guessing)
-                      .run(),
-                  values);
+        po::store(
+            po::command_line_parser(arguments)
+                .options(all)
+                .positional({})
+                .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
+                .run(),
+            values);
         if (values.contains("help")) {
             std::ostringstream help;
-            help << known << "  --config FILE         instead of /etc/ppsd-web.conf: lines of KEY = VALUE\n"
-                             "  -h [ --help ]         print this, and end\n"
-                             "  --version             print the version, and end\n";
-            fmt::print("usage: ppsd-web [OPTION…]\n\nServes a page with ppsd's timing. ppsd-web(8) has "
-                       "more.\n\n{}",
-                       help.str());
+            help << known
+                 << "  --config FILE         instead of /etc/ppsd-web.conf: lines of KEY = VALUE\n"
+                    "  -h [ --help ]         print this, and end\n"
+                    "  --version             print the version, and end\n";
+            fmt::print(
+                "usage: ppsd-web [OPTION…]\n\nServes a page with ppsd's timing. ppsd-web(8) has "
+                "more.\n\n{}",
+                help.str());
             return std::nullopt;
         }
         if (values.contains("version")) {
