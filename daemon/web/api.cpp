@@ -95,20 +95,28 @@ Json event_json(const Event& event) {
         {"time", event.time}, {"kind", event.kind}, {"level", event.level}, {"text", event.text}};
 }
 
-/// What a plot draws of a step: its mean, least, largest, spread.
-constexpr std::array<std::pair<const char*, double Summary::*>, 4> shown{{{"mean", &Summary::mean},
-                                                                          {"low", &Summary::low},
-                                                                          {"high", &Summary::high},
-                                                                          {"sd", &Summary::sd}}};
+/// What a plot draws of a step: its mean, least, largest, spread. parts: into how many a series'
+/// step is divided in what is sent; digits that mean nothing were half of a view.
+struct Shown {
+    const char* name;
+    double Summary::*part;
+    double parts;
+};
+constexpr std::array<Shown, 4> shown{{{"mean", &Summary::mean, 10},
+                                      {"low", &Summary::low, 1},
+                                      {"high", &Summary::high, 1},
+                                      {"sd", &Summary::sd, 10}}};
 
 /// By hand: a view is up to 28,000 numbers, and a JSON tree of them costs ten times as much.
-void append_numbers(std::string& to, const Curve& curve, Series series, double Summary::*part) {
+void append_numbers(std::string& to, const Curve& curve, Series series, const Shown& what) {
+    const double unit = info(series).step / what.parts;
     char separator = '[';
     for (const Row& row : curve.rows) {
         const Summary& summary = row.values[series];
         to += separator;
         if (summary.n > 0)
-            fmt::format_to(std::back_inserter(to), "{:.6g}", summary.*part);
+            fmt::format_to(std::back_inserter(to), "{:.6g}",
+                           std::round(summary.*what.part / unit) * unit);
         else
             to += "null";
         separator = ',';
@@ -116,12 +124,12 @@ void append_numbers(std::string& to, const Curve& curve, Series series, double S
     to += curve.rows.empty() ? "[]" : "]";
 }
 
-std::vector<double> offsets_of(const Curve& curve) {
-    std::vector<double> offsets;
-    for (const Row& row : curve.rows)
-        if (const Summary& summary = row.values[Series::offset]; summary.n > 0)
-            offsets.push_back(summary.mean);
-    return offsets;
+std::vector<double> values_of(const Trace& trace) {
+    std::vector<double> all;
+    all.reserve(trace.values.size());
+    for (const Trace::Value& value : trace.values)
+        all.push_back(value.mean);
+    return all;
 }
 
 } // namespace
@@ -156,11 +164,11 @@ std::string history_body(const Curve& curve, const std::vector<Series>& wanted) 
         if (series != wanted.front()) text += ',';
         fmt::format_to(std::back_inserter(text), "\"{}\":", info(series).name);
         separator = '{';
-        for (const auto& [name, part] : shown) {
+        for (const Shown& what : shown) {
             // A single second has no more than a mean.
-            if (curve.step == 1 && part != &Summary::mean) continue;
-            fmt::format_to(std::back_inserter(text), "{}\"{}\":", separator, name);
-            append_numbers(text, curve, series, part);
+            if (curve.step == 1 && what.part != &Summary::mean) continue;
+            fmt::format_to(std::back_inserter(text), "{}\"{}\":", separator, what.name);
+            append_numbers(text, curve, series, what);
             separator = ',';
         }
         text += '}';
@@ -171,14 +179,15 @@ std::string history_body(const Curve& curve, const std::vector<Series>& wanted) 
 std::string history_csv(const Curve& curve, const std::vector<Series>& wanted) {
     std::string text = "time";
     for (const Series series : wanted)
-        for (const auto& [name, part] : shown)
-            text += fmt::format(",{}_{}", info(series).name, name);
+        for (const Shown& what : shown)
+            text += fmt::format(",{}_{}", info(series).name, what.name);
     text += '\n';
     for (const Row& row : curve.rows) {
         text += std::to_string(row.time);
         for (const Series series : wanted)
-            for (const auto& [name, part] : shown)
-                text += row.values[series].n > 0 ? "," + digits(row.values[series].*part) : ",";
+            for (const Shown& what : shown)
+                text +=
+                    row.values[series].n > 0 ? "," + digits(row.values[series].*what.part) : ",";
         text += '\n';
     }
     return text;
@@ -192,9 +201,9 @@ std::string event_body(const Event& event) {
     return body(event_json(event));
 }
 
-std::string histogram_body(const Curve& curve) {
+std::string histogram_body(const Trace& trace) {
     constexpr std::size_t bins = 60;
-    std::vector<double> offsets = offsets_of(curve);
+    std::vector<double> offsets = values_of(trace);
     std::sort(offsets.begin(), offsets.end());
     Summary all;
     for (const double offset : offsets)
@@ -214,9 +223,9 @@ std::string histogram_body(const Curve& curve) {
             ++counts[static_cast<std::size_t>(place)];
         }
     }
-    return body({{"from", curve.from},
-                 {"to", curve.to},
-                 {"step", curve.step},
+    return body({{"from", trace.from},
+                 {"to", trace.to},
+                 {"step", trace.step},
                  {"low", low},
                  {"width", width},
                  {"counts", counts},
@@ -225,28 +234,27 @@ std::string histogram_body(const Curve& curve) {
                  {"sd", all.n > 0 ? Json(all.sd) : Json(nullptr)}});
 }
 
-std::string deviation_body(const Curve& curve) {
+std::string deviation_body(const Trace& trace) {
     std::vector<double> phases;
-    if (!curve.rows.empty()) {
-        const std::int64_t first = curve.rows.front().time;
-        const std::int64_t steps = (curve.rows.back().time - first) / curve.step + 1;
+    if (!trace.values.empty()) {
+        const std::int64_t first = trace.values.front().time;
+        const std::int64_t steps = (trace.values.back().time - first) / trace.step + 1;
         phases.resize(static_cast<std::size_t>(steps), unknown);
-        for (const Row& row : curve.rows)
-            if (const Summary& offset = row.values[Series::offset]; offset.n > 0)
-                phases[static_cast<std::size_t>((row.time - first) / curve.step)] = offset.mean;
+        for (const Trace::Value& value : trace.values)
+            phases[static_cast<std::size_t>((value.time - first) / trace.step)] = value.mean;
     }
     Json tau = Json::array();
     Json adev = Json::array();
     Json mdev = Json::array();
     Json tdev = Json::array();
-    for (const Deviation& one : deviations(phases, static_cast<double>(curve.step))) {
+    for (const Deviation& one : deviations(phases, static_cast<double>(trace.step))) {
         tau.push_back(one.tau);
         adev.push_back(one.adev);
         mdev.push_back(one.mdev);
         tdev.push_back(one.tdev);
     }
-    return body({{"step", curve.step},
-                 {"n", offsets_of(curve).size()},
+    return body({{"step", trace.step},
+                 {"n", trace.values.size()},
                  {"tau", std::move(tau)},
                  {"adev", std::move(adev)},
                  {"mdev", std::move(mdev)},

@@ -21,8 +21,8 @@ namespace ppsd::web {
 [[nodiscard]] std::string event_body(const Event& event);
 /// Of the offsets, in at most 60 bins from the 0.1 % to the 99.9 % of them; the rest is in the
 /// outer bins.
-[[nodiscard]] std::string histogram_body(const Curve& curve);
-[[nodiscard]] std::string deviation_body(const Curve& curve);
+[[nodiscard]] std::string histogram_body(const Trace& trace);
+[[nodiscard]] std::string deviation_body(const Trace& trace);
 [[nodiscard]] std::string point_body(const Point& point, const Snapshot& snapshot);
 [[nodiscard]] std::string error_body(const std::string& text);
 

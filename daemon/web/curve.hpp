@@ -24,6 +24,18 @@ struct Curve {
     std::vector<Row> rows;
 };
 
+/// One series' means at a level's step, where they are known; `time` ascends.
+struct Trace {
+    struct Value {
+        std::int64_t time = 0;
+        double mean = 0;
+    };
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    std::int64_t step = 1;
+    std::vector<Value> values;
+};
+
 /// Puts rows that come in the order of their times into steps.
 class CurveMaker {
   public:

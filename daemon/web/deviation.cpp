@@ -45,15 +45,18 @@ class Sums {
     std::vector<std::size_t> known_;
 };
 
+constexpr double square(double value) noexcept {
+    return value * value;
+}
+
 Deviation deviation(const std::vector<double>& phases, const Sums& sums, std::size_t m,
                     double step) {
     Mean allan;
     for (std::size_t i = 0; i + 2 * m < phases.size(); ++i)
-        allan.add(std::pow(phases[i + 2 * m] - 2 * phases[i + m] + phases[i], 2));
+        allan.add(square(phases[i + 2 * m] - 2 * phases[i + m] + phases[i]));
     Mean modified;
     for (std::size_t i = 0; i + 3 * m <= phases.size(); ++i)
-        modified.add(
-            std::pow(sums.mean(i + 2 * m, m) - 2 * sums.mean(i + m, m) + sums.mean(i, m), 2));
+        modified.add(square(sums.mean(i + 2 * m, m) - 2 * sums.mean(i + m, m) + sums.mean(i, m)));
     Deviation found;
     if (allan.n < fewest || modified.n < fewest) return found;
     found.tau = static_cast<double>(m) * step;

@@ -36,8 +36,6 @@ History::~History() = default;
 void History::open() {
     try {
         file_ = std::make_unique<HistoryFile>(path_);
-        const std::lock_guard lock{mutex_};
-        problem_.clear();
     } catch (const DatabaseError& error) {
         const std::lock_guard lock{mutex_};
         problem_ = error.what();
@@ -128,13 +126,28 @@ Curve History::curve(std::int64_t from, std::int64_t to, std::int64_t most) cons
     return read(level, from, to, step);
 }
 
-Curve History::finest(std::int64_t from, std::int64_t to) const {
-    const std::lock_guard lock{file_mutex_};
+Trace History::finest(std::int64_t from, std::int64_t to, Series series) const {
+    const std::lock_guard file_lock{file_mutex_};
     std::size_t level = 0;
     while (level + 1 < levels.size() && !has(level, from, to))
         ++level;
     const std::int64_t step = levels[level].step;
-    return read(level, std::max(from, to - most_rows * step), to, step);
+    Trace trace{std::max(from, to - most_rows * step), to, step, {}};
+    if (file_) file_->trace(level, trace, series);
+    // What waits is minutes: to a coarser step it adds nothing that is seen.
+    if (step > 1) return trace;
+    const std::lock_guard lock{mutex_};
+    const auto written = trace.values.size();
+    for (const Point& point : points_)
+        if (point.time >= trace.from && point.time < to && known(point.values[series]))
+            trace.values.push_back({point.time, point.values[series]});
+    const auto earlier = [](const Trace::Value& a, const Trace::Value& b) {
+        return a.time < b.time;
+    };
+    const auto middle = trace.values.begin() + static_cast<std::ptrdiff_t>(written);
+    std::stable_sort(middle, trace.values.end(), earlier);
+    std::inplace_merge(trace.values.begin(), middle, trace.values.end(), earlier);
+    return trace;
 }
 
 std::vector<Event> History::events(std::int64_t from, std::int64_t to, std::int64_t most) const {

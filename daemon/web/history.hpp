@@ -56,8 +56,8 @@ class History {
     /// From the finest level that still has `from`, and not many more rows than steps. most: steps,
     /// 1 to 1000. Throws DatabaseError.
     [[nodiscard]] Curve curve(std::int64_t from, std::int64_t to, std::int64_t most) const;
-    /// The same at the finest step that there is, at most 100,000 rows, the last ones.
-    [[nodiscard]] Curve finest(std::int64_t from, std::int64_t to) const;
+    /// One series at the finest step that there is, at most 100,000 steps, the last ones.
+    [[nodiscard]] Trace finest(std::int64_t from, std::int64_t to, Series series) const;
     /// Oldest first, the newest `most` of them. Throws DatabaseError.
     [[nodiscard]] std::vector<Event> events(std::int64_t from, std::int64_t to,
                                             std::int64_t most) const;

@@ -2,14 +2,16 @@
 
 #include <cmath>
 #include <fmt/format.h>
-#include <map>
+#include <set>
+#include <utility>
 
 namespace ppsd::web {
 namespace {
 
 // Of the tables below; another one is refused instead of guessed at.
 constexpr int format = 1;
-// Years of a clock that does its work; of one that loses its lock each minute half a year, and 25 MB.
+// Years of a clock that does its work; of one that loses its lock each minute half a year, and 25
+// MB.
 constexpr int most_events = 250'000;
 
 std::int64_t stored(double value, const SeriesInfo& series) {
@@ -85,23 +87,8 @@ class HistoryFile::Table {
             take(is_single(level_) ? single() : summaries());
     }
 
-    /// Rows that are there already are added to.
-    void merge(const Curve& batch) {
-        if (batch.rows.empty()) return;
-        std::map<std::int64_t, Row> there;
-        if (!is_single(level_))
-            read(batch.rows.front().time, batch.rows.back().time + 1,
-                 [&](const Row& row) { there[row.time] = row; });
-        for (Row row : batch.rows) {
-            if (const auto old = there.find(row.time); old != there.end())
-                for (std::size_t i = 0; i < series_count; ++i) {
-                    const auto series = static_cast<Series>(i);
-                    Summary both = old->second.values[series];
-                    both.add(row.values[series]);
-                    row.values[series] = both;
-                }
-            insert(row);
-        }
+    /// What there is no room for goes.
+    void prune() {
         prune_.run();
         full_ = full_ || database_.number("SELECT changes()") > 0;
     }
@@ -207,15 +194,34 @@ void HistoryFile::make_tables() {
     all.commit();
 }
 
+// Each coarser row is made anew of the finer ones: a second that comes again, since the clock was
+// set back, counts once, and rounding does not add up over the batches that a row is made in.
+void HistoryFile::insert(std::span<const Point> points) {
+    std::set<std::int64_t> touched;
+    for (const Point& point : points) {
+        tables_.front()->insert(row_of(point));
+        touched.insert(point.time);
+    }
+    for (std::size_t i = 1; i < levels.size(); ++i) {
+        const std::int64_t step = levels[i].step;
+        std::set<std::int64_t> coarser;
+        for (const std::int64_t time : touched)
+            coarser.insert(time - (time % step + step) % step);
+        for (const std::int64_t time : coarser) {
+            CurveMaker maker{time, time + step, step};
+            tables_[i - 1]->read(time, time + step, [&](const Row& row) { maker.add(row); });
+            for (const Row& row : maker.take().rows)
+                tables_[i]->insert(row);
+        }
+        touched = std::move(coarser);
+    }
+    for (const auto& table : tables_)
+        table->prune();
+}
+
 void HistoryFile::write(std::span<const Point> points, std::span<const Event> events) {
     Transaction all{database_};
-    if (!points.empty())
-        for (std::size_t i = 0; i < levels.size(); ++i) {
-            CurveMaker rows{points.front().time, points.back().time + 1, levels[i].step};
-            for (const Point& point : points)
-                rows.add(row_of(point));
-            tables_[i]->merge(rows.take());
-        }
+    if (!points.empty()) insert(points);
     for (const Event& event : events)
         insert_event_->bind(1, event.time)
             .bind(2, event.kind)
@@ -236,6 +242,19 @@ bool HistoryFile::has(std::size_t level, std::int64_t from) {
 void HistoryFile::read(std::size_t level, std::int64_t from, std::int64_t to,
                        const std::function<void(const Row&)>& take) {
     tables_[level]->read(from, to, take);
+}
+
+void HistoryFile::trace(std::size_t level, Trace& trace, Series series) {
+    const std::string column =
+        fmt::format("{}{}", info(series).name, is_single(levels[level]) ? "" : "_mean");
+    Statement select{database_,
+                     fmt::format("SELECT time, {0} FROM {1} WHERE time >= ? AND time < ? AND {0} "
+                                 "IS NOT NULL ORDER BY time",
+                                 column, levels[level].table)};
+    select.bind(1, trace.from).bind(2, trace.to);
+    while (select.step())
+        trace.values.push_back({select.integer(0).value_or(0),
+                                read_back(select.integer(1).value_or(0), info(series))});
 }
 
 std::vector<Event> HistoryFile::events(std::int64_t from, std::int64_t to, std::int64_t most) {

@@ -20,7 +20,7 @@ class HistoryFile {
     explicit HistoryFile(const std::string& path);
     ~HistoryFile();
 
-    /// In one transaction. Coarser rows that are there are added to.
+    /// In one transaction. A second that is there already is replaced.
     void write(std::span<const Point> points, std::span<const Event> events);
 
     /// Whether a level still has everything from this second on that was ever there.
@@ -28,11 +28,14 @@ class HistoryFile {
     /// Rows of a level in the order of time.
     void read(std::size_t level, std::int64_t from, std::int64_t to,
               const std::function<void(const Row&)>& take);
+    /// Adds one series' values of a level, from trace.from up to trace.to.
+    void trace(std::size_t level, Trace& trace, Series series);
     [[nodiscard]] std::vector<Event> events(std::int64_t from, std::int64_t to, std::int64_t most);
 
   private:
     class Table;
     void make_tables();
+    void insert(std::span<const Point> points);
     Database database_;
     std::vector<std::unique_ptr<Table>> tables_; ///< as `levels`
     std::unique_ptr<Statement> insert_event_;

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <httplib.h>
 #include <map>
+#include <sys/socket.h>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -108,6 +109,9 @@ class Server::Http {
                 errno, std::generic_category(),
                 fmt::format("{}:{}: can't listen there; --listen names another port", settings.host,
                             settings.port));
+        // httplib has 5: of 200 pages that come back at once, most would wait for seconds.
+        if (::listen(socket_, static_cast<int>(most_connections)) != 0)
+            throw std::system_error(errno, std::generic_category(), "listen");
         thread_ = std::thread{[this] { server_.listen_after_bind(); }};
     }
     ~Http() {
@@ -121,6 +125,11 @@ class Server::Http {
   private:
     void limit() {
         server_.new_task_queue = [] { return new ThreadsOf; };
+        server_.set_socket_options([this](socket_t made) {
+            socket_ = made;
+            const int yes = 1;
+            ::setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        });
         server_.set_payload_max_length(1024);
         server_.set_read_timeout(patience);
         server_.set_write_timeout(patience);
@@ -189,11 +198,11 @@ class Server::Http {
         });
         server_.Get("/api/v1/histogram", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
-            say(response, histogram_body(history_.finest(query.from, query.to)));
+            say(response, histogram_body(history_.finest(query.from, query.to, Series::offset)));
         });
         server_.Get("/api/v1/deviation", [this](const auto& request, auto& response) {
             const Query query = query_of(request);
-            say(response, deviation_body(history_.finest(query.from, query.to)));
+            say(response, deviation_body(history_.finest(query.from, query.to, Series::offset)));
         });
         server_.Get("/api/v1/live", [this](const auto&, auto& response) { follow(response); });
     }
@@ -228,6 +237,7 @@ class Server::Http {
     Live& live_;
     std::map<std::string, Asset> assets_;
     bool loopback_;
+    socket_t socket_ = -1; ///< httplib's, on which it listens
     httplib::Server server_;
     std::thread thread_;
 };

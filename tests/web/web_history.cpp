@@ -79,7 +79,8 @@ class Unlocks {
   public:
     explicit Unlocks(const Wanted& wanted)
         : begin_{wanted.end - wanted.seconds},
-          every_{std::min<std::int64_t>(7 * day, std::max<std::int64_t>(wanted.seconds / 4, 240))} {}
+          every_{std::min<std::int64_t>(7 * day, std::max<std::int64_t>(wanted.seconds / 4, 240))} {
+    }
 
     /// Whether there are no pulses at that time; what happened since the last one is added.
     bool look(std::int64_t time, History& history) {
@@ -91,8 +92,9 @@ class Unlocks {
 
     void tell(std::int64_t time, History& history, bool lost) {
         lost_ = lost;
-        history.add(lost ? Event{time, "state", "bad", "no-pulses: no pulse for 3 s"}
-                         : Event{time, "state", "good", "locked: pulses are matched to their seconds"});
+        history.add(
+            lost ? Event{time, "state", "bad", "no-pulses: no pulse for 3 s"}
+                 : Event{time, "state", "good", "locked: pulses are matched to their seconds"});
     }
 
   private:
@@ -153,14 +155,17 @@ bool parse(int argc, char** argv, Wanted& wanted) {
     add("seconds", po::value(&wanted.seconds)->default_value(wanted.seconds), "how long it is");
     add("end", po::value(&wanted.end), "its end, s since 1970; otherwise now");
     add("step", po::value(&wanted.step)->default_value(wanted.step),
-        "s from point to point before the last month (there 10) and day (there 1): ten years in a minute");
+        "s from point to point before the last month (there 10) and day (there 1): ten years in a "
+        "minute");
     add("batch", po::value(&wanted.batch)->default_value(wanted.batch), "points written at once");
-    add("white", po::value(&wanted.white)->default_value(wanted.white), "the offset's white noise, s");
+    add("white", po::value(&wanted.white)->default_value(wanted.white),
+        "the offset's white noise, s");
     add("drift", po::value(&wanted.drift)->default_value(0, "0"), "of the offset, s a second");
     add("seed", po::value(&wanted.seed)->default_value(wanted.seed), "of the noise");
     add("steady", po::bool_switch(&wanted.steady), "no unlocks");
     add("print", po::bool_switch(&wanted.print), "each point's time and offset");
-    add("forever", po::bool_switch(&wanted.forever), "goes on until it is killed, printing what is written");
+    add("forever", po::bool_switch(&wanted.forever),
+        "goes on until it is killed, printing what is written");
     add("help,h", "print this, and end");
     po::options_description all;
     all.add(known).add_options()("file", po::value(&wanted.file)->required());
@@ -173,7 +178,9 @@ bool parse(int argc, char** argv, Wanted& wanted) {
     if (values.contains("help")) {
         std::ostringstream text;
         text << known;
-        fmt::print("usage: web_history FILE [OPTION…]\n\nWrites a made-up history for ppsd-web.\n\n{}", text.str());
+        fmt::print(
+            "usage: web_history FILE [OPTION…]\n\nWrites a made-up history for ppsd-web.\n\n{}",
+            text.str());
         return false;
     }
     po::notify(values);
