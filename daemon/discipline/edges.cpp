@@ -11,8 +11,7 @@ namespace {
 
 constexpr Nanos square_from = 450ms; // and then the longer part is at most 0.55 s
 // A high and a low part that are one second together: late interrupts, and 500 ppm.
-constexpr Nanos shortest_second = 970ms;
-constexpr Nanos longest_second = 1030ms;
+constexpr Nanos shortest_second = 970ms, longest_second = 1030ms;
 constexpr int votes_needed = 3;        // seconds: one is shortened by noise, two hardly
 constexpr int same_polarity_limit = 3; // edges: a lost one makes two alike
 
@@ -25,16 +24,14 @@ constexpr int most_bounces = 8;
 constexpr int off_limit = 8;
 constexpr std::int64_t paused_after = 3; // seconds without a pulse: the rate may be what is wrong
 // An edge elsewhere costs two clean seconds: with one each second no line is quiet.
-constexpr int quiet_from = 3;
-constexpr int stray_cost = 2;
+constexpr int quiet_from = 3, stray_cost = 2;
 constexpr std::int64_t longest_gap = 5; // seconds, in a run: some receivers send one pulse in five
 constexpr Nanos run_tolerance = 20ms;   // a USB bridge polls every 16 ms; and 500 ppm
 // Noise has edges a second apart by chance: so many in a row it hasn't in a century.
 constexpr Nanos fine = 1ms;
 constexpr Nanos worst_oscillator = 500us; // in a second
 constexpr int resume_needed = 3;          // where pulses were before a pause
-constexpr int fine_needed = 5;
-constexpr int coarse_needed = 8;
+constexpr int fine_needed = 5, coarse_needed = 8;
 
 } // namespace
 

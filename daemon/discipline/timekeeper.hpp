@@ -20,6 +20,7 @@ struct Label {
     hal::Nanos fraction{0}; ///< what the time says beyond the second: 1 ms for .001
     hal::Stamp arrival;
     bool leap_second = false;
+    bool may_be_late = false; ///< something that was lost may have named it sooner
 };
 
 /// A pulse whose second is known.

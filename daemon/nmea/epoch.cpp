@@ -110,6 +110,7 @@ void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
     now_->in_burst = in_burst;
     now_->ambiguous = ambiguous;
     now_->usable = point_.add(time);
+    now_->after_damage = damaged_ && arrival.osc - *damaged_ < next_burst;
 }
 
 void Epoch::deny(const Sentence& sentence, hal::Stamp arrival) {
@@ -192,7 +193,8 @@ void Epoch::give(const NamedTime& time) {
     if (named && time.arrival.osc - given_->arrival.osc < next_burst) return; // by another talker
     Event event = about(time, Verdict::used);
     event.kind = Event::Kind::label;
-    event.label = {*time.date, time.time, time.arrival, time.dated_by};
+    const bool may_be_late = now_ && now_->after_damage;
+    event.label = {*time.date, time.time, time.arrival, time.dated_by, may_be_late};
     const auto missing = leap_count_missing_;
     if (missing && time.arrival.osc - *missing <= leap_count_within) {
         event.kind = Event::Kind::no_fix; // as PUBX,04 said, which doesn't come with every time

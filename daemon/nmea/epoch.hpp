@@ -17,10 +17,11 @@ namespace ppsd::nmea {
 
 /// The receiver said which time it is: with a date and a fix.
 struct SecondLabel {
-    Date date;            ///< as it was sent: see nmea/rollover
-    TimeOfDay time;       ///< second 86400 is the leap second 23:59:60
-    hal::Stamp arrival;   ///< of the first sentence that named it; but see Epoch
-    Type from{Type::rmc}; ///< rmc, or zda (joined with a fix)
+    Date date;               ///< as it was sent: see nmea/rollover
+    TimeOfDay time;          ///< second 86400 is the leap second 23:59:60
+    hal::Stamp arrival;      ///< of the first sentence that named it; but see Epoch
+    Type from{Type::rmc};    ///< rmc, or zda (joined with a fix)
+    bool may_be_late{false}; ///< a sentence before it was damaged: it may have named it as well
 };
 
 /// What a sentence, or silence, brought about.
@@ -49,11 +50,12 @@ struct NewestTime : NamedTime {
     };
     std::array<Naming, timed_types> first{}; ///< of each type that names it
     bool in_burst{false};                    ///< it was first named in the time before's burst
-    bool too_early{false}; ///< if it is named again: `long_silence` has come in between
-    bool ambiguous{false}; ///< it was named too early, and not by GLL alone: no label
-    bool usable{true};     ///< see PointInSecond
-    hal::Nanos ahead{0};   ///< of a sentence that came after it; 0: of none
-    NamedTime late;        ///< types that were late, and the last time that they named
+    bool too_early{false};    ///< if it is named again: `long_silence` has come in between
+    bool ambiguous{false};    ///< it was named too early, and not by GLL alone: no label
+    bool usable{true};        ///< see PointInSecond
+    bool after_damage{false}; ///< of its burst a sentence before it may have been damaged
+    hal::Nanos ahead{0};      ///< of a sentence that came after it; 0: of none
+    NamedTime late;           ///< types that were late, and the last time that they named
     bool no_fix_said{false};
     bool settled{false}; ///< its label is given, or its verdict
 };
@@ -97,6 +99,9 @@ class Epoch {
 
     void push(const Sentence& sentence, hal::Stamp arrival);
 
+    /// Something came that may have been a sentence; of which time, nobody knows.
+    void push_damaged(hal::Stamp arrival) { damaged_ = arrival.osc; }
+
     /// The line has been silent for so long: a label that is complete is given. Call it when the
     /// silence is long enough to think that no more comes, and when it ends.
     void idle(hal::Nanos silence);
@@ -132,7 +137,8 @@ class Epoch {
     void announce(const Event& event);
 
     std::optional<NewestTime> now_;
-    bool silence_{false}; // since the last sentence
+    bool silence_{false};                 // since the last sentence
+    std::optional<hal::OscTime> damaged_; // when a damaged one came last
     PointInSecond point_;
     TwoTimes two_times_;
     Talkers usual_{0};                               // who had the fix of the last label

@@ -52,6 +52,7 @@ void LabelInput::push(const nmea::Frame& frame) {
         const bool no_time = satellites_.add(frame.text, frame.arrival.mono);
         verdict = no_time ? nmea::Verdict::unknown_sentence : read(frame);
     }
+    if (frame.verdict != nmea::Verdict::used) epoch_.push_damaged(frame.arrival);
     count(verdict);
     const bool worth_a_line =
         verdict != nmea::Verdict::used && verdict != nmea::Verdict::unknown_sentence;
@@ -118,7 +119,8 @@ discipline::Label LabelInput::resolve(const nmea::SecondLabel& label) {
                   date.year, date.month, date.day, resolved.rollovers);
     }
     constexpr std::int32_t leap_second = 86400;
-    return {resolved.second, Nanos{label.time.ns}, label.arrival, label.time.second == leap_second};
+    return {resolved.second, Nanos{label.time.ns}, label.arrival, label.time.second == leap_second,
+            label.may_be_late};
 }
 
 } // namespace ppsd::app

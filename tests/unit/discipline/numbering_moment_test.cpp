@@ -112,6 +112,19 @@ TEST_CASE("numbering: in that hour no votes run out, so that off by one never wi
         CHECK(numbering.label(1, usual_delay, near_a_leap) == Verdict::mismatch);
 }
 
+TEST_CASE("numbering: in that hour as many have to agree as were against it in a row") {
+    for (const int against : {6, 50, replace_count - 1}) {
+        auto numbering = locked();
+        CHECK(numbering.run(against, 4, usual_delay, near_a_leap) == Verdict::mismatch);
+        CHECK(numbering.run(against - 1, 0, usual_delay, near_a_leap) == Verdict::locking);
+        CHECK(numbering.label(0, usual_delay, near_a_leap) == Verdict::used);
+        CHECK(numbering.behind() == 0);
+    }
+    auto numbering = locked();
+    (void)numbering.label(4, usual_delay, near_a_leap); // one alone
+    CHECK(numbering.label(0, usual_delay, near_a_leap) == Verdict::used);
+}
+
 TEST_CASE("numbering: near a leap second that is listed, searching: another second takes 120") {
     Labels numbering;
     numbering.run(4, 0, usual_delay, near_a_leap);

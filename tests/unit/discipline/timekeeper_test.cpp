@@ -235,6 +235,29 @@ TEST_CASE("timekeeper: labels move by no whole second without pulses: how late i
     }
 }
 
+TEST_CASE("timekeeper: labels that may be late found no numbering, and serve where one is known") {
+    const auto doubtful = [](Receiver& receiver, std::int64_t n) {
+        Label label = receiver.label_of(n, receiver.delay);
+        label.may_be_late = true;
+        return receiver.give(label).verdict;
+    };
+    Receiver receiver;
+    for (int n = 0; n < 50; ++n) {
+        (void)receiver.pulse(n);
+        CHECK(doubtful(receiver, n) == Verdict::locking);
+    }
+    CHECK_FALSE(receiver.keeper.locked());
+    // Others count as ever, with such ones between them.
+    for (int n = 50; n < 60; ++n) {
+        CHECK_FALSE(receiver.keeper.locked());
+        (void)receiver.pulse(n);
+        (void)(n % 2 == 0 ? doubtful(receiver, n) : receiver.label(n).verdict);
+    }
+    CHECK(receiver.keeper.locked());
+    (void)receiver.pulse(60);
+    CHECK(doubtful(receiver, 60) == Verdict::used);
+}
+
 TEST_CASE("timekeeper: never twice, whatever happens between") {
     Receiver receiver;
     MonoTime last;
