@@ -65,8 +65,7 @@ bool History::flush() {
         points.assign(points_.begin(), points_.end());
         events.assign(events_.begin(), events_.end());
     }
-    std::stable_sort(points.begin(), points.end(),
-                     [](const Point& a, const Point& b) { return a.time < b.time; });
+    std::ranges::sort(points, {}, &Point::time);
     try {
         file_->write(points, events);
     } catch (const DatabaseError& error) {
@@ -95,8 +94,7 @@ Curve History::read(std::size_t level, std::int64_t from, std::int64_t to,
         for (const Point& point : points_)
             if (point.time >= from && point.time < to) waiting.push_back(row_of(point));
     }
-    std::stable_sort(waiting.begin(), waiting.end(),
-                     [](const Row& a, const Row& b) { return a.time < b.time; });
+    std::ranges::sort(waiting, {}, &Row::time);
     auto next = waiting.begin();
     if (file_)
         file_->read(level, from - from % levels[level].step, to, [&](const Row& row) {
@@ -137,16 +135,10 @@ Trace History::finest(std::int64_t from, std::int64_t to, Series series) const {
     // What waits is minutes: to a coarser step it adds nothing that is seen.
     if (step > 1) return trace;
     const std::lock_guard lock{mutex_};
-    const auto written = trace.values.size();
     for (const Point& point : points_)
         if (point.time >= trace.from && point.time < to && known(point.values[series]))
             trace.values.push_back({point.time, point.values[series]});
-    const auto earlier = [](const Trace::Value& a, const Trace::Value& b) {
-        return a.time < b.time;
-    };
-    const auto middle = trace.values.begin() + static_cast<std::ptrdiff_t>(written);
-    std::stable_sort(middle, trace.values.end(), earlier);
-    std::inplace_merge(trace.values.begin(), middle, trace.values.end(), earlier);
+    std::ranges::sort(trace.values, {}, &Trace::Value::time);
     return trace;
 }
 

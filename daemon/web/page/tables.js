@@ -75,7 +75,7 @@ export function showChrony(chrony) {
   const clients = chrony.clients ?? [];
   replaced(byId("clients"), clients.length
     ? table("clients-title", clientColumns, clients)
-    : hint(chrony.clients_problem ?? "No one has asked yet."));
+    : hint(chrony.clients_problem ?? (chrony.clients ? "No one has asked yet." : "unknown")));
 }
 
 const outputs = (feed) => (feed?.outputs ?? [])

@@ -20,6 +20,14 @@ Curve curve_of(std::int64_t step, const std::vector<double>& offsets) {
     return curve;
 }
 
+Trace trace_of(const std::vector<double>& offsets) {
+    Trace trace{1000, 1000 + 100, 1, {}};
+    std::int64_t time = 1000;
+    for (const double offset : offsets)
+        trace.values.push_back({time++, offset});
+    return trace;
+}
+
 } // namespace
 
 TEST_CASE("history: arrays beside the times; null where there is nothing") {
@@ -51,7 +59,7 @@ TEST_CASE("histogram: all are counted, far ones in the outer bins") {
     for (std::size_t i = 0; i < offsets.size(); ++i)
         offsets[i] = static_cast<double>(i % 100);
     offsets[0] = 1e6;
-    const json body = json::parse(histogram_body(curve_of(1, offsets)));
+    const json body = json::parse(histogram_body(trace_of(offsets)));
     std::uint64_t all = 0;
     for (const json& count : body["counts"])
         all += count.get<std::uint64_t>();
@@ -59,25 +67,25 @@ TEST_CASE("histogram: all are counted, far ones in the outer bins") {
     CHECK(body["n"] == 2000);
     CHECK(body["low"] == 0);
     CHECK(body["width"].get<double>() == doctest::Approx(99.0 / 60));
-    const json none = json::parse(histogram_body(curve_of(1, {})));
+    const json none = json::parse(histogram_body(trace_of({})));
     CHECK(none["counts"].empty());
     CHECK(none["mean"].is_null());
     // All the same: still a bin that holds them.
-    CHECK(json::parse(histogram_body(curve_of(1, {5, 5})))["counts"][0] == 2);
+    CHECK(json::parse(histogram_body(trace_of({5, 5})))["counts"][0] == 2);
 }
 
 TEST_CASE("deviation: gaps in time are gaps") {
-    Curve curve = curve_of(1, std::vector<double>(20, 0.0));
-    for (std::size_t i = 0; i < curve.rows.size(); ++i)
-        curve.rows[i].values[Series::offset].mean = i % 2 == 0 ? 1 : -1;
-    CHECK(json::parse(deviation_body(curve))["tau"][0] == 1.0);
-    CHECK(json::parse(deviation_body(curve))["n"] == 20);
+    Trace trace = trace_of(std::vector<double>(20, 0.0));
+    for (std::size_t i = 0; i < trace.values.size(); ++i)
+        trace.values[i].mean = i % 2 == 0 ? 1 : -1;
+    CHECK(json::parse(deviation_body(trace))["tau"][0] == 1.0);
+    CHECK(json::parse(deviation_body(trace))["n"] == 20);
     // Every other second missing: no neighbours.
-    for (std::size_t i = 0; i < curve.rows.size(); ++i)
-        curve.rows[i].time = 1000 + 2 * static_cast<std::int64_t>(i);
-    const json body = json::parse(deviation_body(curve));
+    for (std::size_t i = 0; i < trace.values.size(); ++i)
+        trace.values[i].time = 1000 + 2 * static_cast<std::int64_t>(i);
+    const json body = json::parse(deviation_body(trace));
     CHECK((body["tau"].empty() || body["tau"][0] != 1.0));
-    CHECK(json::parse(deviation_body(curve_of(1, {})))["tau"].empty());
+    CHECK(json::parse(deviation_body(trace_of({})))["tau"].empty());
 }
 
 TEST_CASE("status: what is not known is null, names may be any bytes") {
