@@ -173,7 +173,7 @@ Verdict Numbering::oppose(Nanos offset, const Moment& moment) noexcept {
     // Where it may be a leap second, the votes don't run out before that is known.
     const bool kept = moment.listed_leap || (votes_ == 1 && to_believe_ < replace_count);
     votes_ = kept ? votes_ : votes_ - 1;
-    if (moment.listed_leap) demand(challenger_.labels);
+    if (moment.listed_leap && challenger_.labels >= half_count) demand(replace_count);
     if (challenger_.labels >= to_believe_) {
         believe_challenger();
         return judge(moment);

@@ -33,9 +33,9 @@ namespace ppsd::discipline {
 ///   may be a receiver that errs, or bursts that come late.
 /// - If the cluster moves over a pulse, there is no K until it has been clear of where it went for
 ///   long: that memory fades within a day (65536 labels).
-/// - Within an hour of a leap second that the list knows, receivers act early or late: no label takes
-///   a vote, but of others in a row as many must agree after. One second off never wins: one, if it
-///   has not half its votes, or 120 in a row silence it until that is over and 120 agree.
+/// - Within an hour of a leap second that the list knows, receivers act early or late: no label
+///   takes a vote, but after 60 others in a row 120 must agree. One second off never wins: one, if
+///   votes are below half, or 120 in a row silence it until that is over and 120 agree.
 /// - At the end of a month that no list knows, labels that are one off are a leap second or an
 ///   error: half of `replace_count` in a row tell, whichever they say.
 class Numbering {
