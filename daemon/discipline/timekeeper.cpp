@@ -83,7 +83,7 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     const Nanos off = numbering_.later_than_usual(offset);
     const bool known = numbering_.knows_usual();
     const bool together = came_with_the_last(label);
-    if (label.may_be_late && !known) return {Verdict::locking}; // no numbering is founded on it
+    if (label.may_be_late && !known) return numbering_.end_row(), Outcome{Verdict::locking};
     if (together && (!known || std::chrono::abs(off) > Numbering::near_usual)) {
         if (!known) numbering_ = last_->before; // the one before it was held up as well
         numbering_.note_held_up(offset);

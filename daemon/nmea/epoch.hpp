@@ -99,7 +99,7 @@ class Epoch {
 
     void push(const Sentence& sentence, hal::Stamp arrival);
 
-    /// Something came that may have been a sentence; of which time, nobody knows.
+    /// A sentence that may have named a time, but nobody knows which.
     void push_damaged(hal::Stamp arrival) { damaged_ = arrival.osc; }
 
     /// The line has been silent for so long: a label that is complete is given. Call it when the

@@ -140,6 +140,10 @@ std::string_view name(Type type) noexcept {
     return row == rows.end() ? "other" : row->name;
 }
 
+bool begins_as_timed(std::string_view text) noexcept {
+    return find_row(text) != nullptr;
+}
+
 Parsed parse(std::string_view text) noexcept {
     const Row* row = find_row(text);
     if (row == nullptr) return {};

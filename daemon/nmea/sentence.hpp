@@ -40,6 +40,9 @@ inline constexpr auto timed_types = static_cast<std::size_t>(Type::other);
 /// "RMC", "ZDA", …; "other".
 [[nodiscard]] std::string_view name(Type type) noexcept;
 
+/// Whether it begins as a sentence does that names a time; the rest may be damaged.
+[[nodiscard]] bool begins_as_timed(std::string_view text) noexcept;
+
 /// What a sentence says about there being a fix. A position that was entered by hand (GGA quality
 /// 7, mode M) is a fix: a base station at a surveyed position computes the time alone. The risk: a
 /// receiver that lost all satellites may go on to say so, and its time is then its crystal's. GGA

@@ -52,7 +52,8 @@ void LabelInput::push(const nmea::Frame& frame) {
         const bool no_time = satellites_.add(frame.text, frame.arrival.mono);
         verdict = no_time ? nmea::Verdict::unknown_sentence : read(frame);
     }
-    if (frame.verdict != nmea::Verdict::used) epoch_.push_damaged(frame.arrival);
+    const bool damaged = frame.verdict != nmea::Verdict::used;
+    if (damaged && nmea::begins_as_timed(frame.text)) epoch_.push_damaged(frame.arrival);
     count(verdict);
     const bool worth_a_line =
         verdict != nmea::Verdict::used && verdict != nmea::Verdict::unknown_sentence;

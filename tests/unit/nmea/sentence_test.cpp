@@ -237,3 +237,11 @@ TEST_CASE("types have names") {
     CHECK(name(Type::pubx04) == "PUBX,04");
     CHECK(name(Type::other) == "other");
 }
+
+TEST_CASE("what begins as a sentence that names a time, whatever follows") {
+    for (const char* yes :
+         {"GPRMC,", "GNGGA,1\x01", "GBGNS,012546", "GPZDA,", "GPGLL,4", "PUBX,04,x"})
+        CHECK(begins_as_timed(yes));
+    for (const char* no : {"", "GPRMC", "GPGSV,3", "GPRM,1", "PXRMC,", "PUBX,00,x", "GPRMX,"})
+        CHECK_FALSE(begins_as_timed(no));
+}
