@@ -92,6 +92,8 @@ class Site:
         for child in self.children:
             child.kill()
             child.wait()
+        if (self.folder / "disk").is_mount(): # a test that failed left it
+            subprocess.run(["umount", self.folder / "disk"], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self, *argv, log="log", **options):
