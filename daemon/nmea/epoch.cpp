@@ -9,6 +9,8 @@ using namespace std::chrono_literals;
 
 // A sentence that comes again is of the next burst: a second later, less some jitter.
 constexpr hal::Nanos next_burst = std::chrono::milliseconds{900};
+// As much as delays scatter anyway.
+constexpr hal::Nanos little_late = std::chrono::milliseconds{100};
 // Satellites send the count of leap seconds every 12.5 minutes: who has said nothing more of it for
 // longer is another receiver, or doesn't say.
 constexpr hal::Nanos leap_count_within = std::chrono::minutes{20};
@@ -48,6 +50,10 @@ void Epoch::push(const Sentence& sentence, hal::Stamp arrival) {
     if (sentence.fix != Fix::no && !sentence.time)
         announce(about(sentence, arrival, Verdict::no_time));
     silence_ = false;
+}
+
+void Epoch::push_damaged(hal::Stamp arrival) {
+    if (!damaged_ || arrival.osc - *damaged_ >= next_burst) damaged_ = arrival.osc;
 }
 
 bool Epoch::is_late(const Sentence& sentence) const {
@@ -110,7 +116,8 @@ void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
     now_->in_burst = in_burst;
     now_->ambiguous = ambiguous;
     now_->usable = point_.add(time);
-    now_->after_damage = damaged_ && arrival.osc - *damaged_ < next_burst;
+    const hal::Nanos since = damaged_ ? arrival.osc - *damaged_ : next_burst;
+    now_->after_damage = since >= little_late && since < next_burst;
 }
 
 void Epoch::deny(const Sentence& sentence, hal::Stamp arrival) {

@@ -21,7 +21,7 @@ struct SecondLabel {
     TimeOfDay time;          ///< second 86400 is the leap second 23:59:60
     hal::Stamp arrival;      ///< of the first sentence that named it; but see Epoch
     Type from{Type::rmc};    ///< rmc, or zda (joined with a fix)
-    bool may_be_late{false}; ///< a sentence before it was damaged: it may have named it as well
+    bool may_be_late{false}; ///< a damaged sentence, 0.1 s or more before, may have named it, too
 };
 
 /// What a sentence, or silence, brought about.
@@ -100,7 +100,7 @@ class Epoch {
     void push(const Sentence& sentence, hal::Stamp arrival);
 
     /// A sentence that may have named a time, but nobody knows which.
-    void push_damaged(hal::Stamp arrival) { damaged_ = arrival.osc; }
+    void push_damaged(hal::Stamp arrival);
 
     /// The line has been silent for so long: a label that is complete is given. Call it when the
     /// silence is long enough to think that no more comes, and when it ends.
@@ -138,7 +138,7 @@ class Epoch {
 
     std::optional<NewestTime> now_;
     bool silence_{false};                 // since the last sentence
-    std::optional<hal::OscTime> damaged_; // when a damaged one came last
+    std::optional<hal::OscTime> damaged_; // when the first damaged one of a burst came
     PointInSecond point_;
     TwoTimes two_times_;
     Talkers usual_{0};                               // who had the fix of the last label
