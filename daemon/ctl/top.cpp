@@ -2,8 +2,8 @@
 
 #include "daemon/ctl/chrony_choice.hpp"
 #include "daemon/ctl/interrupt.hpp"
-#include "daemon/service/ask_status.hpp"
 #include "daemon/ctl/top_history.hpp"
+#include "daemon/service/ask_status.hpp"
 #include "hal/run_program.hpp"
 
 #include <cerrno>

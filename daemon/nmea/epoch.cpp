@@ -53,7 +53,8 @@ void Epoch::push(const Sentence& sentence, hal::Stamp arrival) {
 }
 
 void Epoch::push_damaged(hal::Stamp arrival) {
-    if (!damaged_ || arrival.osc - *damaged_ >= next_burst) damaged_ = arrival.osc;
+    if (!damaged_ || arrival.osc - damaged_->first >= next_burst) damaged_ = {arrival.osc, {}};
+    damaged_->last = arrival.osc;
 }
 
 bool Epoch::is_late(const Sentence& sentence) const {
@@ -116,8 +117,10 @@ void Epoch::begin_unless_current(const Sentence& sentence, hal::Stamp arrival) {
     now_->in_burst = in_burst;
     now_->ambiguous = ambiguous;
     now_->usable = point_.add(time);
-    const hal::Nanos since = damaged_ ? arrival.osc - *damaged_ : next_burst;
-    now_->after_damage = since >= little_late && since < next_burst;
+    const auto counts = [&](hal::OscTime at) {
+        return arrival.osc - at >= little_late && arrival.osc - at < next_burst;
+    };
+    now_->after_damage = damaged_ && (counts(damaged_->first) || counts(damaged_->last));
 }
 
 void Epoch::deny(const Sentence& sentence, hal::Stamp arrival) {

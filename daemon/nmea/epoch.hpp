@@ -137,8 +137,12 @@ class Epoch {
     void announce(const Event& event);
 
     std::optional<NewestTime> now_;
-    bool silence_{false};                 // since the last sentence
-    std::optional<hal::OscTime> damaged_; // when the first damaged one of a burst came
+    bool silence_{false}; // since the last sentence
+    struct Damaged {
+        hal::OscTime first; // of those within 0.9 s
+        hal::OscTime last;
+    };
+    std::optional<Damaged> damaged_;
     PointInSecond point_;
     TwoTimes two_times_;
     Talkers usual_{0};                               // who had the fix of the last label
