@@ -6,14 +6,16 @@
 #include "daemon/service/ask_status.hpp"
 #include "hal/run_program.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <exception>
 #include <fmt/format.h>
 #include <functional>
-#include <future>
+#include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace ppsd::app {
@@ -28,14 +30,20 @@ double now() {
 
 /// A question that is asked again and again, in a thread of its own each time, so that the screen
 /// never waits for who doesn't answer. Its end waits for an answer that is due.
+/// Not a std::future: the C++ library of the oldest boards (armel) has none.
 template <class Answer>
 class Question {
   public:
     explicit Question(std::function<Answer()> ask) : ask_{std::move(ask)} {}
+    Question(const Question&) = delete;
+    Question& operator=(const Question&) = delete;
+    ~Question() {
+        if (asking_.joinable()) asking_.join();
+    }
 
     /// Asks, if it is time to and no answer is due.
     void ask_at(double time) {
-        if (answer_.valid() || time < next_) return;
+        if (asking_.joinable() || time < next_) return;
         // A change of the terminal's size, or Ctrl-Z, is for the thread that paints.
         sigset_t ours;
         sigset_t before;
@@ -43,23 +51,36 @@ class Question {
         ::sigaddset(&ours, SIGWINCH);
         ::sigaddset(&ours, SIGTSTP);
         ::pthread_sigmask(SIG_BLOCK, &ours, &before);
-        answer_ = std::async(std::launch::async, ask_);
+        answered_ = false;
+        asking_ = std::thread{[this] { answer(); }};
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     }
 
     /// The answer, if one has come.
     std::optional<Answer> take() {
-        if (!answer_.valid() ||
-            answer_.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
-            return std::nullopt;
-        return answer_.get();
+        if (!asking_.joinable() || !answered_) return std::nullopt;
+        asking_.join();
+        if (failure_) std::rethrow_exception(failure_);
+        return std::move(answer_);
     }
 
     void next_at(double time) { next_ = time; }
 
   private:
+    void answer() {
+        try {
+            answer_ = ask_();
+        } catch (...) {
+            failure_ = std::current_exception();
+        }
+        answered_ = true;
+    }
+
     std::function<Answer()> ask_;
-    std::future<Answer> answer_;
+    std::thread asking_;
+    std::atomic<bool> answered_ = false; ///< answer_ or failure_ is written, by asking_
+    std::optional<Answer> answer_;
+    std::exception_ptr failure_;
     double next_ = 0; ///< when to ask next, as now() has it
 };
 
