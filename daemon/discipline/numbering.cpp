@@ -71,9 +71,9 @@ bool Numbering::has_room(const Cluster& cluster, bool decided, Nanos unsure) con
 }
 
 // Nothing so near to a pulse that it may be the next one's.
-std::optional<std::int64_t> Numbering::clear_k(Nanos offset, bool phased) const noexcept {
-    const std::int64_t k = k_of(offset - smallest_tail);
-    return phased && k == k_of(offset + smallest_tail) ? std::optional{k} : std::nullopt;
+std::optional<std::int64_t> Numbering::clear_k(Nanos label, bool phased) const noexcept {
+    const std::int64_t k = k_of(label - smallest_tail);
+    return phased && k == k_of(label + smallest_tail) ? std::optional{k} : std::nullopt;
 }
 
 Verdict Numbering::add(Nanos offset, const Moment& moment) noexcept {
@@ -86,7 +86,8 @@ Verdict Numbering::add(Nanos offset, const Moment& moment) noexcept {
 }
 
 Verdict Numbering::search(Nanos offset, const Moment& moment) noexcept {
-    if (held_up_ && offset - near_usual > *held_up_) to_believe_ = replace_count;
+    if (offset < usual_within_.first || offset - near_usual > usual_within_.second)
+        to_believe_ = replace_count;
     if (challenger_.offset != 0ns && !challenger_.near(offset)) {
         const auto k = clear_k(offset, moment.phased);
         const bool same = k &&
@@ -139,9 +140,8 @@ Verdict Numbering::agree(Nanos offset, const Moment& moment) noexcept {
         return judge(moment);
     }
     challenge(offset, replace_count);
-    const bool same_k =
-        k_ && k_of(challenger_.offset) == *k_ && has_room(challenger_, false, moment.unsure);
-    if (challenger_.labels >= settings_.lock_count && same_k) {
+    const bool same = k_ == k_of(challenger_.offset) && has_room(challenger_, false, moment.unsure);
+    if (challenger_.labels >= settings_.lock_count && same) {
         usual_ = challenger_;
         challenger_ = {};
     }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace ppsd::discipline {
 
@@ -21,8 +22,8 @@ namespace ppsd::discipline {
 /// label, the delay must be within 0.1 s of the user's `nmea-delay` (`earliest` plus 0.5 s).
 ///
 /// - The first `lock_count` labels in a row, each within 0.3 s of them, are believed. If one of
-///   another second is among them, one that is late while no pulses are known, or one later than a
-///   label that was held up, it takes `replace_count`; one that is late then costs `lock_count`.
+///   another second is among them, one that is late while no pulses are known, or one that others
+///   which may be late deny, it takes `replace_count`; one that is late then costs `lock_count`.
 /// - A label near the cluster agrees, and moves it a little. One at another time of the same second
 ///   agrees, and moves nothing; `lock_count` of these in a row move the cluster there.
 /// - Every other label is against it, also one that is near but before its own pulse. Nothing is
@@ -96,7 +97,7 @@ class Numbering {
     void shift(hal::Nanos by) noexcept {
         for (Cluster* cluster : {&usual_, &challenger_})
             if (cluster->offset != hal::Nanos{0}) cluster->offset += by;
-        if (held_up_) *held_up_ += by;
+        usual_within_ = {usual_within_.first + by, usual_within_.second + by};
     }
 
     /// The flywheel's phase is another one: K has to be decided anew.
@@ -118,13 +119,14 @@ class Numbering {
         if (wary) to_believe_ = replace_count;
     }
 
-    /// It came with the one before it, so it may be late: one with a larger offset surely is.
-    void note_held_up(hal::Nanos offset) noexcept {
-        held_up_ = std::min(offset, held_up_.value_or(offset));
+    /// It may be late, by so much at most: what is usual lies between. The last labels are no
+    /// longer in a row, but go on to be compared.
+    [[nodiscard]] Verdict note_late(hal::Nanos offset, hal::Nanos by) noexcept {
+        usual_within_.first = std::max(usual_within_.first, offset - by);
+        usual_within_.second = std::min(usual_within_.second, offset);
+        challenger_.labels = agreed_ = 0;
+        return Verdict::locking;
     }
-
-    /// The last labels are no longer in a row, but go on to be compared.
-    void end_row() noexcept { challenger_.labels = agreed_ = 0; }
 
   private:
     friend class NumberingState; ///< tests: all of them, walked through
@@ -148,10 +150,8 @@ class Numbering {
     [[nodiscard]] Verdict judge(const Moment& moment) noexcept;
     [[nodiscard]] bool as_usual(hal::Nanos offset) const noexcept;
     [[nodiscard]] std::int64_t k_of(hal::Nanos offset) const noexcept;
-    [[nodiscard]] bool has_room(const Cluster& cluster, bool decided,
-                                hal::Nanos unsure) const noexcept;
-    [[nodiscard]] std::optional<std::int64_t> clear_k(hal::Nanos offset,
-                                                      bool phased) const noexcept;
+    [[nodiscard]] bool has_room(const Cluster& of, bool decided, hal::Nanos unsure) const noexcept;
+    [[nodiscard]] std::optional<std::int64_t> clear_k(hal::Nanos label, bool phased) const noexcept;
     void demand(int labels) noexcept {
         to_restore_ = std::max(to_restore_, labels);
         agreed_ = 0;
@@ -166,9 +166,9 @@ class Numbering {
     int votes_ = 0;      ///< to `replace_count`; 0: nothing is believed
     int to_restore_ = 0; ///< labels that have to agree in a row before it is trusted again
     int agreed_ = 0;     ///< of these
-    std::optional<std::int64_t> k_;     ///< once it was decided
-    bool k_clear_ = false;              ///< the cluster is where K can be told
-    std::optional<hal::Nanos> held_up_; ///< the least offset that note_held_up() was told
+    std::optional<std::int64_t> k_; ///< once it was decided
+    bool k_clear_ = false;          ///< the cluster is where K can be told
+    std::pair<hal::Nanos, hal::Nanos> usual_within_{-hal::Nanos::max() / 2, hal::Nanos::max() / 2};
 };
 
 } // namespace ppsd::discipline

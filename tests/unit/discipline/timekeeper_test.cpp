@@ -258,6 +258,33 @@ TEST_CASE("timekeeper: labels that may be late found no numbering, and serve whe
     CHECK(doubtful(receiver, 60) == Verdict::used);
 }
 
+TEST_CASE("timekeeper: a label that may be late names a second all the same: others need 120") {
+    struct {
+        Nanos later; // than usual
+        int needed;
+    } const cases[] = {{-5s, replace_count},
+                       {-1s, replace_count},
+                       {-310ms, replace_count},
+                       {-290ms, 5},
+                       {0ms, 5},
+                       {890ms, 5},
+                       {910ms, replace_count},
+                       {1000ms, replace_count},
+                       {5s, replace_count}};
+    for (const auto& [later, needed] : cases) {
+        Receiver receiver;
+        Label label = receiver.label_of(0, receiver.delay + later);
+        label.may_be_late = true;
+        CHECK(receiver.give(label).verdict == Verdict::locking);
+        constexpr int from = 10;
+        for (int n = from; n < from + needed; ++n) {
+            CHECK_FALSE(receiver.keeper.locked());
+            (void)receiver.both(n);
+        }
+        CHECK(receiver.keeper.locked());
+    }
+}
+
 TEST_CASE("timekeeper: never twice, whatever happens between") {
     Receiver receiver;
     MonoTime last;
