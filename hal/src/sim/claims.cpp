@@ -82,6 +82,7 @@ void Claims::note(const Label& label, std::int64_t now) {
     if (pulse >= numbering_.leap_index() && !list_ && !std::exchange(leapt_, true)) leap();
     const bool inserted = numbering_.at(pulse).leap_second;
     add(label.reading.error);
+    mixed_ = mixed_ || claims_.size() > 1;
     for (Claim& claim : claims_) {
         claim.refuted = claim.refuted || claim.denials > deniable;
         if (same(label.reading.error, claim.error, now)) {
@@ -93,8 +94,10 @@ void Claims::note(const Label& label, std::int64_t now) {
             believe(claim, now);
         } else if (inserted) {
             go_on(claim, now);
-        } else if (!label.may_be_lost) {
-            claim.row = claim.heard = 0;
+        } else {
+            claim.heard = 0;
+            if (label.may_be_lost) continue;
+            claim.row = 0;
             ++claim.unsaid;
             if (!label.unspoilt) continue;
             claim.from_the_start = false;
@@ -131,10 +134,10 @@ void Claims::believe(Claim& claim, std::int64_t now) noexcept {
     if (claim.row < lock_count_) return;
     claim.refuted = false;
     const bool listed = near_listed_leap(now) && beside(&Claim::surely, claim.error);
-    const bool enough =
-        claim.from_the_start || claim.row >= (claim.at_end ? leap_believed_after : believed_after);
+    const int many = claim.at_end ? leap_believed_after : believed_after;
+    const bool enough = claim.from_the_start || claim.row >= many;
     claim.believed = claim.believed || (enough && !listed);
-    claim.surely = claim.surely || (claim.believed && claim.heard >= lock_count_);
+    claim.surely = claim.surely || (claim.believed && claim.heard >= (mixed_ ? many : lock_count_));
 }
 
 void Claims::forget() {

@@ -78,9 +78,9 @@ class Claims {
         std::int64_t denied = -1;   ///< since then unspoilt labels have said something else,
         int denials = 0;            ///< so many of them
         bool from_the_start = true; ///< no unspoilt label ever did
-        int heard = 0;              ///< labels of the row that surely came
+        int heard = 0;              ///< labels in a row that surely came, whatever else was lost
         bool believed = false;
-        bool surely = false;  ///< believed, by lock-count labels that surely came
+        bool surely = false;  ///< believed by everybody, whatever was lost
         bool at_end = false;  ///< the row may be a leap second's
         bool refuted = false; ///< denied by more than 5, and not said lock-count times since
     };
@@ -101,6 +101,7 @@ class Claims {
     int lock_count_;
     bool list_;
     bool contradicted_ = false; ///< an unspoilt label came
+    bool mixed_ = false;        ///< labels came that may have said different errors
     bool leapt_ = false;        ///< one that names it or a later pulse came
     std::int64_t heard_ = -1;   ///< the second that the last label was about
     std::vector<Claim> claims_;

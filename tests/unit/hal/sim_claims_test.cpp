@@ -331,6 +331,17 @@ TEST_CASE("claims: labels that may have been lost keep nobody from believing oth
         said.labels(120, -1);
         CHECK(said.invisible(-1) == (heard == 4));
     }
+    // Who heard one that said something else needs 120 of the others; in the middle of them, too.
+    for (const int before : {0, 4}) {
+        for (const int heard : {119, 120}) {
+            Said said{world(LeapSecond::inserted)};
+            said.labels(before, 0);
+            said.labels(1, 5, true, true);
+            said.labels(heard, 0);
+            said.labels(120, -1);
+            CHECK(said.invisible(-1) == (heard == 119));
+        }
+    }
     Said lost{world(LeapSecond::inserted)};
     lost.labels(20, 0, false, true);
     lost.labels(4, -1, false);
