@@ -78,11 +78,12 @@ std::optional<std::int64_t> Numbering::clear_k(Nanos label, bool phased) const n
 
 Verdict Numbering::add(Nanos offset, const Moment& moment) noexcept {
     if (votes_ == 0) return search(offset, moment);
-    const bool same = k_clear_ && clear_k(offset, moment.phased) == k_;
+    const auto k = clear_k(offset, moment.phased);
+    const bool agrees = k_clear_ && k ? k == k_ || as_usual(offset) : usual_.near(offset);
     // Labels may come late, but never sooner after their pulse than `earliest`.
     const bool early =
         moment.phased && k_ && offset < settings_.earliest + seconds{*k_} + pulse_scatter;
-    return (usual_.near(offset) && !early) || same ? agree(offset, moment) : oppose(offset, moment);
+    return agrees && !early ? agree(offset, moment) : oppose(offset, moment);
 }
 
 Verdict Numbering::search(Nanos offset, const Moment& moment) noexcept {

@@ -26,8 +26,8 @@ namespace ppsd::discipline {
 ///   which may be late deny, it takes `replace_count`; one that is late then costs `lock_count`.
 /// - A label near the cluster agrees, and moves it a little. One at another time of the same second
 ///   agrees, and moves nothing; `lock_count` of these in a row move the cluster there.
-/// - Every other label is against it, also one that is near but before its own pulse. Nothing is
-///   published until the next comes as usual; after more than one, until `lock_count` in a row do.
+/// - Any other is against it, also one that is near but before its own pulse or past the next one.
+///   Nothing is published until one comes as usual; after more than one, until `lock_count` do.
 /// - The cluster has 0 to `replace_count` votes: a label that agrees adds one, one against it takes
 ///   one. Without votes it isn't believed, and the next takes `replace_count` labels in a row.
 /// - `replace_count` labels in a row, against it and near each other, are believed instead: fewer

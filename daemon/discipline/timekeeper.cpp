@@ -11,9 +11,8 @@ namespace {
 
 // How much later than usual a label may come before its pulse is handed over without it.
 constexpr Nanos patience = 400ms;
-constexpr Nanos at_once = 100ms; // no two labels follow each other sooner: ten a second
-constexpr Nanos one_read = 5ms;  // a stall's backlog is read within that
-constexpr Nanos longest_burst = 900ms;
+constexpr Nanos at_once = 100ms;  // no two labels follow each other sooner: ten a second
+constexpr Nanos one_read = 5ms;   // a stall's backlog is read within that
 constexpr int lag_smoothing = 16; // labels
 // With a label's 0.3 s that would be more than half a second: it may be of the next one.
 constexpr Nanos stale = 350ms;
@@ -84,7 +83,7 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     const Nanos off = numbering_.later_than_usual(offset);
     const bool known = numbering_.knows_usual();
     const bool together = came_with_the_last(label);
-    if (label.may_be_late && !known) return {numbering_.note_late(offset, longest_burst)};
+    if (label.may_be_late && !known) return {numbering_.note_late(offset, 900ms)}; // a burst
     if (together && (!known || std::chrono::abs(off) > Numbering::near_usual)) {
         if (!known) numbering_ = last_->before; // the one before it was held up as well
         (void)numbering_.note_late(offset, new_from);

@@ -285,6 +285,27 @@ TEST_CASE("timekeeper: a label that may be late names a second all the same: oth
     }
 }
 
+TEST_CASE("timekeeper: a label past the next pulse agrees if it is late by less than 0.1 s") {
+    for (const auto& [late, verdict] :
+         {std::pair{90ms, Verdict::used}, // and past it by 40 ms
+          std::pair{110ms, Verdict::mismatch}, std::pair{290ms, Verdict::mismatch}}) {
+        Receiver receiver;
+        receiver.delay = 950ms;
+        receiver.lock();
+        (void)receiver.pulse(0);
+        (void)receiver.pulse(1);
+        CHECK(receiver.late_label(0, receiver.delay + late).verdict == verdict);
+    }
+    // So a receiver that was a second ahead, and comes sooner now, isn't taken for one that is
+    // late.
+    Receiver receiver;
+    receiver.delay = 875ms;
+    receiver.run(-60, -1, 1);
+    receiver.delay = 36ms;
+    // Nor later: nobody can tell them, however many agree.
+    CHECK(receiver.run(0, 3 * replace_count) == 0);
+}
+
 TEST_CASE("timekeeper: never twice, whatever happens between") {
     Receiver receiver;
     MonoTime last;
