@@ -90,7 +90,10 @@ void Claims::note(const Label& label, std::int64_t now) {
             claim.denials = 0;
             claim.unsaid = 0;
             if (++claim.row == 1) claim.at_end = may_leap(label.reading);
-            if (!label.may_be_lost) ++claim.heard;
+            if (!label.unspoilt)
+                claim.heard = 0; // late, it may be in no row
+            else if (!label.may_be_lost)
+                ++claim.heard;
             believe(claim, now);
         } else if (inserted) {
             go_on(claim, now);

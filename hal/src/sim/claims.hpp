@@ -78,7 +78,7 @@ class Claims {
         std::int64_t denied = -1;   ///< since then unspoilt labels have said something else,
         int denials = 0;            ///< so many of them
         bool from_the_start = true; ///< no unspoilt label ever did
-        int heard = 0;              ///< labels in a row that surely came, whatever else was lost
+        int heard = 0;              ///< unspoilt labels in a row, whatever else was lost
         bool believed = false;
         bool surely = false;  ///< believed by everybody, whatever was lost
         bool at_end = false;  ///< the row may be a leap second's

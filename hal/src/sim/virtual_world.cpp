@@ -24,8 +24,21 @@ constexpr Nanos ahead_of_second = 250ms;
 // Without a label and a pulse for longer, a daemon may have forgotten the time.
 constexpr Nanos memory = 3600s;
 // A daemon that has heard so many undisturbed pulses in a row, with their labels, knows by how much
-// the sentences are late, if it can tell which edge leads.
+// the sentences are late, if it can tell which edge leads, and which pulse each label is for.
 constexpr int pulses_that_teach = 12;
+
+/// A label so near a pulse may be for that one or for the one before, to who learns its delay.
+bool near_a_pulse(Nanos delay, const Parameters& parameters) noexcept {
+    constexpr double least = 0.02;        // s
+    constexpr double label_sigmas = 8;    // of a few labels nobody knows better
+    constexpr double pulse_sigmas = 1e-8; // 10 of them, in s
+    const double margin = std::max(least, label_sigmas * parameters["nmea.delay-jitter"]) +
+                          pulse_sigmas * parameters["pps.jitter"];
+    const double after =
+        static_cast<double>((delay - std::chrono::floor<std::chrono::seconds>(delay)).count()) *
+        1e-9;
+    return after < margin || 1 - after < margin;
+}
 
 /// What it is at the start, on a machine whose clock is ahead by clock.ahead.
 Nanos offset_at_start(const Scenario& scenario) {
@@ -326,6 +339,7 @@ void VirtualWorld::Parts::hear(const Told& told, Nanos delay) {
     // On the wire, what names the second before comes a second late.
     const bool before = told.said == numbering_.at(told.index).posix - 1;
     late_.back() = delay - usual_delay_ + (before ? 1s : 0s);
+    if (!pulses_told() && near_a_pulse(delay, now())) in_a_row_ = 0;
     const bool whole = told.fraction == 0ns;
     const bool again = told.said == std::exchange(said_, told.said); // or is it that one, late?
     const Claims::Label label{

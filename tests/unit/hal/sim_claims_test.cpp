@@ -342,6 +342,15 @@ TEST_CASE("claims: labels that may have been lost keep nobody from believing oth
             CHECK(said.invisible(-1) == (heard == 119));
         }
     }
+    // Nor does one that is late belong to a row for everybody.
+    for (const bool unspoilt : {true, false}) {
+        Said said{world(LeapSecond::inserted)};
+        said.labels(4, 0);
+        said.labels(1, 0, unspoilt);
+        said.labels(4, 0);
+        said.labels(120, -1);
+        CHECK(said.invisible(-1) == !unspoilt);
+    }
     Said lost{world(LeapSecond::inserted)};
     lost.labels(20, 0, false, true);
     lost.labels(4, -1, false);

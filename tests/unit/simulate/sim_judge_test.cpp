@@ -219,12 +219,12 @@ TEST_CASE(
 TEST_CASE(
     "sim judge: late by their whole delay, until pulses came with labels, or told by the user") {
     const auto wrong = [](const std::string& settings, int pulses) {
-        Judged judged{"nmea.delay = 0.9\n" + settings + "\nat " + std::to_string(pulses - 0.5) +
+        Judged judged{"nmea.delay = 0.8\n" + settings + "\nat " + std::to_string(pulses - 0.5) +
                       " for 1000: pps missing\n"};
         judged.run(39, [&](const auto& second) {
             if (second.index < 20) return;
             Sample sample = judged.sample(second);
-            sample.receive = sample.receive + 900ms;
+            sample.receive = sample.receive + 800ms;
             CHECK(judged.judge.nmea().publish(sample));
         });
         return judged.figures.nmea_wrong;
@@ -234,6 +234,9 @@ TEST_CASE(
     CHECK(wrong("ppsd.nmea-delay = 0", 12) == 0);
     CHECK(wrong("pps.width = 0.5", 12) == 0); // auto can't tell its edges
     CHECK(wrong("pps.width = 0.5\nppsd.edge = rising", 12) == 20);
+    CHECK(wrong("nmea.delay = 0.9\nnmea.delay-jitter = 0.001", 12) == 20);
+    CHECK(wrong("nmea.delay = 0.9\nnmea.delay-jitter = 0.02", 12) == 0); // of which pulse?
+    CHECK(wrong("nmea.delay = 0.96\nnmea.delay-jitter = 0.001", 12) == 0);
 }
 
 TEST_CASE("sim judge: bursts that come late, until pulses came with labels") {
