@@ -99,9 +99,13 @@ void Claims::note(const Label& label, std::int64_t now) {
             go_on(claim, now);
         } else {
             claim.heard = 0;
-            if (label.may_be_lost) continue;
-            claim.row = 0;
+            if (label.may_be_lost) {
+                if (claim.error == label.reading.error + 1) ++claim.rest; // it comes a second later
+                continue;
+            }
+            claim.row = claim.rest = 0;
             ++claim.unsaid;
+            if (claim.unsaid >= believed_after && !near_listed_leap(now)) claim.surely = false;
             if (!label.unspoilt) continue;
             claim.from_the_start = false;
             if (claim.denied < 0) claim.denied = now;
@@ -134,8 +138,8 @@ bool Claims::may_leap(const Reading& reading) const noexcept {
 }
 
 void Claims::believe(Claim& claim, std::int64_t now) noexcept {
+    if (claim.row + claim.rest >= lock_count_) claim.refuted = false;
     if (claim.row < lock_count_) return;
-    claim.refuted = false;
     const bool listed = near_listed_leap(now) && beside(&Claim::surely, claim.error);
     const int many = claim.at_end ? leap_believed_after : believed_after;
     const bool enough = claim.from_the_start || claim.row >= many;

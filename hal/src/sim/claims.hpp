@@ -39,7 +39,8 @@ using Readings = std::array<Reading, 5>;
 /// If more than 5 of them did, lock-count labels in a row must say it again: silence denies
 /// nothing.
 ///
-/// A label that may have been lost on the wire may belong to a row, and breaks none: what is
+/// A label that may have been lost on the wire may belong to a row, and breaks none; a later
+/// sentence of its burst may say it, and so again what was believed and is a second later. What is
 /// believed by such labels excludes nothing. So does one for an inserted second, which a receiver
 /// may call anything.
 ///
@@ -74,6 +75,7 @@ class Claims {
     struct Claim {
         std::int64_t error = 0;
         int row = 0;                ///< labels in a row that said it
+        int rest = 0;               ///< others in it, of which a burst's rest may have said it
         int unsaid = 0;             ///< labels in a row that said something else
         std::int64_t denied = -1;   ///< since then unspoilt labels have said something else,
         int denials = 0;            ///< so many of them

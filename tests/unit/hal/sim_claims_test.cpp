@@ -119,6 +119,30 @@ TEST_CASE("claims: what has been shown needs lock-count labels in a row to be in
     CHECK(said.invisible(1));
 }
 
+TEST_CASE("claims: to say it again, the rest of a burst whose label was lost may help") {
+    for (const auto& [error, helps] : {std::pair{0, true}, std::pair{2, false}}) {
+        Said said;
+        said.labels(200, 1);
+        said.labels(10, 0);
+        said.labels(1, error, false, true); // its rest comes later, so a second late at the most
+        said.labels(1, 1);
+        said.labels(1, error, false, true);
+        said.labels(1, 1);
+        CHECK_FALSE(said.invisible(1));
+        said.labels(1, 1);
+        CHECK(said.invisible(1) == helps);
+        said.labels(2, 1);
+        CHECK(said.invisible(1));
+    }
+    // But what was never believed isn't said by that.
+    Said said;
+    said.labels(10, 0);
+    said.labels(1, 1);
+    said.labels(200, 0, false, true);
+    said.labels(1, 1);
+    CHECK_FALSE(said.invisible(1));
+}
+
 TEST_CASE("claims: one that denies it, and then silence, isn't six that deny it") {
     for (const int denials : {1, 5, 6}) {
         Said said;
@@ -341,6 +365,19 @@ TEST_CASE("claims: labels that may have been lost keep nobody from believing oth
             said.labels(120, -1);
             CHECK(said.invisible(-1) == (heard == 119));
         }
+    }
+    // And who has heard 120 others in a row before that hour believes it no longer.
+    for (const int others : {119, 120}) {
+        Parameters tomorrow = world(LeapSecond::inserted);
+        tomorrow.set("start", tomorrow["start"] - 86400);
+        Said said{tomorrow};
+        said.labels(5, 0);
+        said.labels(60, -1);
+        said.labels(1, -3); // no row of 120 that would be believed
+        said.labels(others - 61, -1);
+        said.pass(86400);
+        said.labels(120, -1);
+        CHECK(said.invisible(-1) == (others == 120));
     }
     // Nor does one that is late belong to a row for everybody.
     for (const bool unspoilt : {true, false}) {
