@@ -22,12 +22,12 @@ namespace ppsd::discipline {
 /// label, the delay must be within 0.1 s of the user's `nmea-delay` (`earliest` plus 0.5 s).
 ///
 /// - The first `lock_count` labels in a row, each within 0.3 s of them, are believed. If one of
-///   another second is among them, one that is late while no pulses are known, or one that others
-///   which may be late deny, it takes `replace_count`; one that is late then costs `lock_count`.
+///   another second is among them, one late while no pulses are known, or one outside of what
+///   note_late() was told, it takes `replace_count`; one that is late then costs `lock_count`.
 /// - A label near the cluster agrees, and moves it a little. One at another time of the same second
 ///   agrees, and moves nothing; `lock_count` of these in a row move the cluster there.
-/// - Any other is against it, also one that is near but before its own pulse or past the next one.
-///   Nothing is published until one comes as usual; after more than one, until `lock_count` do.
+/// - Any other is against it, also one near but before its own pulse, or late past the next one.
+///   Nothing goes out until one comes as usual; after more than one, until `lock_count` in a row.
 /// - The cluster has 0 to `replace_count` votes: a label that agrees adds one, one against it takes
 ///   one. Without votes it isn't believed, and the next takes `replace_count` labels in a row.
 /// - `replace_count` labels in a row, against it and near each other, are believed instead: fewer
@@ -119,9 +119,9 @@ class Numbering {
         if (wary) to_believe_ = replace_count;
     }
 
-    /// It may be late, by so much at most: what is usual lies between. The last labels are no
-    /// longer in a row, but go on to be compared.
-    [[nodiscard]] Verdict note_late(hal::Nanos offset, hal::Nanos by) noexcept {
+    /// A label may be late, by so much at most: the usual ones lie from there to it. The last
+    /// labels are no longer in a row, but go on to be compared. locking.
+    Verdict note_late(hal::Nanos offset, hal::Nanos by) noexcept {
         usual_within_.first = std::max(usual_within_.first, offset - by);
         usual_within_.second = std::min(usual_within_.second, offset);
         challenger_.labels = agreed_ = 0;

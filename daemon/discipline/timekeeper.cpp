@@ -86,7 +86,7 @@ Timekeeper::Outcome Timekeeper::add_label(const Label& label, OscTime now) noexc
     if (label.may_be_late && !known) return {numbering_.note_late(offset, 900ms)}; // a burst
     if (together && (!known || std::chrono::abs(off) > Numbering::near_usual)) {
         if (!known) numbering_ = last_->before; // the one before it was held up as well
-        (void)numbering_.note_late(offset, new_from);
+        numbering_.note_late(offset, new_from);
         given_.agreed = false;
         last_->label = label;
         return {known ? Verdict::mismatch : Verdict::locking, off, 0, together};

@@ -82,7 +82,7 @@ class Claims {
         bool from_the_start = true; ///< no unspoilt label ever did
         int heard = 0;              ///< unspoilt labels in a row, whatever else was lost
         bool believed = false;
-        bool surely = false;  ///< believed by everybody, whatever was lost
+        bool surely = false;  ///< believed by every daemon, whatever was lost
         bool at_end = false;  ///< the row may be a leap second's
         bool refuted = false; ///< denied by more than 5, and not said lock-count times since
     };

@@ -29,14 +29,14 @@ constexpr int pulses_that_teach = 12;
 
 /// A label so near a pulse may be for that one or for the one before, to who learns its delay.
 bool near_a_pulse(Nanos delay, const Parameters& parameters) noexcept {
-    constexpr double least = 0.02;        // s
-    constexpr double label_sigmas = 8;    // of a few labels nobody knows better
-    constexpr double pulse_sigmas = 1e-8; // 10 of them, in s
-    const double margin = std::max(least, label_sigmas * parameters["nmea.delay-jitter"]) +
-                          pulse_sigmas * parameters["pps.jitter"];
-    const double after =
-        static_cast<double>((delay - std::chrono::floor<std::chrono::seconds>(delay)).count()) *
-        1e-9;
+    constexpr double ns = 1e-9;
+    constexpr double least = 0.02;   // s
+    constexpr double deviations = 8; // a dozen labels show how they scatter no better than that
+    constexpr double pulse_deviations = 10;
+    const double margin = std::max(least, deviations * parameters["nmea.delay-jitter"]) +
+                          pulse_deviations * parameters["pps.jitter"] * ns;
+    const Nanos since = delay - std::chrono::floor<std::chrono::seconds>(delay);
+    const double after = static_cast<double>(since.count()) * ns;
     return after < margin || 1 - after < margin;
 }
 

@@ -296,13 +296,12 @@ TEST_CASE("timekeeper: a label past the next pulse agrees if it is late by less 
         (void)receiver.pulse(1);
         CHECK(receiver.late_label(0, receiver.delay + late).verdict == verdict);
     }
-    // So a receiver that was a second ahead, and comes sooner now, isn't taken for one that is
-    // late.
+    // A receiver that was a second ahead, and now comes sooner, isn't one that comes late.
     Receiver receiver;
     receiver.delay = 875ms;
     receiver.run(-60, -1, 1);
     receiver.delay = 36ms;
-    // Nor later: nobody can tell them, however many agree.
+    // However many come: the two can't be told apart.
     CHECK(receiver.run(0, 3 * replace_count) == 0);
 }
 

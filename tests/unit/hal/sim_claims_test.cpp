@@ -355,7 +355,7 @@ TEST_CASE("claims: labels that may have been lost keep nobody from believing oth
         said.labels(120, -1);
         CHECK(said.invisible(-1) == (heard == 4));
     }
-    // Who heard one that said something else needs 120 of the others; in the middle of them, too.
+    // A daemon that got a lost one after all, of another error, asks for 120 of the rest.
     for (const int before : {0, 4}) {
         for (const int heard : {119, 120}) {
             Said said{world(LeapSecond::inserted)};
