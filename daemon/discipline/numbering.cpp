@@ -115,11 +115,11 @@ void Numbering::challenge(Nanos offset, int needed) noexcept {
     challenger_.add(offset);
 }
 
-// Names have moved, or it is the old one after all: how far around it labels come is as before.
+// Whichever second they name now: if they come at about the same time of it, how far around that
+// they come is as before.
 void Numbering::believe_challenger() noexcept {
     const Nanos moved = challenger_.offset - usual_.offset;
-    const Nanos within =
-        to_believe_ < replace_count ? moved - std::chrono::round<seconds>(moved) : moved;
+    const Nanos within = moved - std::chrono::round<seconds>(moved);
     if (usual_.labels > 0 && std::chrono::abs(within) <= near_usual) {
         challenger_.before = std::max(challenger_.before, usual_.before + within);
         challenger_.after = std::max(challenger_.after, usual_.after - within);
