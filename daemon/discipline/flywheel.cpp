@@ -14,8 +14,8 @@ constexpr double worst_rate = 500e-6;
 constexpr double temperature = 20e-6;
 // USB bridges poll every 16 ms; what scatters by more is no pulse.
 constexpr Nanos most_scatter = 4ms;
-constexpr int scatter_memory = 16; // pulses
-constexpr int largest_lesson = 4;  // times the scatter: one outlier teaches no more
+constexpr int scatter_pulses = 16;
+constexpr int largest_lesson = 4; // times the scatter: one outlier teaches no more
 
 Nanos times(Nanos d, double by) {
     return Nanos{static_cast<std::int64_t>(static_cast<double>(d.count()) * by)};
@@ -63,7 +63,7 @@ Nanos Flywheel::begin(OscTime first, OscTime last, std::int64_t seconds, Nanos e
 
 void Flywheel::learn_scatter(Nanos error) noexcept {
     const Nanos lesson = std::min(std::chrono::abs(error), largest_lesson * scatter_ + least);
-    scatter_ = std::min(scatter_ + (lesson - scatter_) / scatter_memory, most_scatter);
+    scatter_ = std::min(scatter_ + (lesson - scatter_) / scatter_pulses, most_scatter);
 }
 
 // What the scatter doesn't explain is the rate's doing, if it can be.

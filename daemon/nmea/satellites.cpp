@@ -15,7 +15,7 @@ constexpr std::size_t gsa_head = 2;   // how the fix was chosen, what it is
 constexpr std::size_t gsa_system = 17;
 
 /// Up to three digits; empty: 0. Nothing: it is something else.
-std::optional<int> number(std::string_view field) noexcept {
+std::optional<int> natural(std::string_view field) noexcept {
     if (field.size() > 3) return std::nullopt;
     int value = 0;
     for (const char c : field) {
@@ -135,9 +135,9 @@ class Views {
 std::optional<Gsv> parse_gsv(std::string_view text) noexcept {
     if (!is(text, "GSV,")) return std::nullopt;
     const Fields field{text.substr(address)};
-    const auto parts = number(field[0]);
-    const auto part = number(field[1]);
-    const auto in_view = number(field[2]);
+    const auto parts = natural(field[0]);
+    const auto part = natural(field[1]);
+    const auto in_view = natural(field[2]);
     if (!parts || !part || !in_view || field[2].empty()) return std::nullopt;
     if (*part == 0 || *part > *parts) return std::nullopt;
     // Behind the satellites stands the signal, and of some receivers a system.
@@ -147,8 +147,8 @@ std::optional<Gsv> parse_gsv(std::string_view text) noexcept {
     const char signal = letter(field[gsv_head + satellites * gsv_fields]);
     Gsv gsv{{text[0], text[1]}, signal, *parts, *part, *in_view, {}, 0};
     for (std::size_t at = gsv_head; at + gsv_fields <= field.count(); at += gsv_fields) {
-        const auto id = number(field[at]);
-        const auto signal_db = number(field[at + 3]);
+        const auto id = natural(field[at]);
+        const auto signal_db = natural(field[at + 3]);
         if (!id || !signal_db) return std::nullopt;
         if (!field[at].empty()) gsv.seen[gsv.count++] = {*id, *signal_db};
     }
@@ -163,7 +163,7 @@ std::optional<Gsa> parse_gsa(std::string_view text) noexcept {
     gsa.talker = {text[0], text[1]};
     gsa.system = letter(field[gsa_system]);
     for (std::size_t i = 0; i < gsa.ids.size(); ++i) {
-        const auto id = number(field[gsa_head + i]);
+        const auto id = natural(field[gsa_head + i]);
         if (!id) return std::nullopt;
         if (*id > 0) gsa.ids[gsa.count++] = *id;
     }

@@ -6,7 +6,6 @@
 namespace ppsd::app {
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr int longest_pause = 4;
 
 } // namespace
@@ -24,7 +23,7 @@ bool ShmOutput::publish(const Sample& sample) noexcept {
     lock_.look();
     follow_removed();
     note_other_writer();
-    const ntpdshm::Sample words{sample.clock.posix() * second_ns, sample.receive.ns(), sample.leap,
+    const ntpdshm::Sample words{sample.clock.posix_ns(), sample.receive.ns(), sample.leap,
                                 sample.precision};
     return writer_.write(words) == ntpdshm::WriteResult::written;
 }

@@ -26,7 +26,7 @@ template <class Words>
 int send_as(const hal::DatagramSocket& socket, const Sample& sample) noexcept {
     using Word = decltype(Words::sec);
     const std::int64_t receive = sample.receive.ns();
-    const std::int64_t offset = sample.clock.posix() * second_ns - receive;
+    const std::int64_t offset = sample.clock.posix_ns() - receive;
     if (!std::in_range<Word>(receive / second_ns)) return EOVERFLOW;
     const Words words{static_cast<Word>(receive / second_ns),
                       static_cast<Word>(receive % second_ns / 1000),

@@ -9,11 +9,10 @@ namespace ppsd::app {
 // That there is no list, who looked for it has said.
 discipline::Leap AnnouncedLeaps::at(hal::UtcSecond second) {
     if (!table_.empty() && !table_.known_at(second) && !std::exchange(expiry_said_, true)) {
-        constexpr std::int64_t second_ns = 1'000'000'000;
         log_.line(LogLevel::warning,
                   "the list of leap seconds expired at {}: no leap second will be announced; "
                   "update tzdata, or set leap-file",
-                  utc_text(table_.expires().posix() * second_ns, 0));
+                  utc_text(table_.expires().posix_ns(), 0));
     }
     return table_.announced_at(second);
 }

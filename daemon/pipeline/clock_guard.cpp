@@ -7,8 +7,7 @@ namespace ppsd::app {
 using namespace hal;
 
 bool ClockGuard::refuses(const Due& due, const Limits& limits, MonoTime now) {
-    constexpr std::int64_t second_ns = 1'000'000'000;
-    ahead_ = Nanos{due.real.ns() - due.second.posix() * second_ns};
+    ahead_ = Nanos{due.real.ns() - due.second.posix_ns()};
     const ClockCheck::Comparison comparison{now, ahead_, -limits.behind, limits.ahead};
     const bool synchronised = check_.asks_kernel(comparison) && clock_.synchronised();
     const auto outcome = check_.judge(comparison, synchronised);

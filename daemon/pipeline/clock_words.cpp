@@ -13,7 +13,6 @@ using Word = ClockCheck::Word;
 
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
 // GPS time is 18 s ahead of UTC; a receiver that knows of fewer leap seconds is ahead by the
 // others.
 constexpr Nanos most_leap_seconds = 20s;
@@ -28,7 +27,7 @@ std::string difference(Nanos ahead) {
 }
 
 std::string both(const ClockWitness& w) {
-    const std::int64_t label = w.second.posix() * second_ns;
+    const std::int64_t label = w.second.posix_ns();
     return fmt::format("the receiver's second {} came at {} of the system clock, which others "
                        "synchronised: the labels are {}",
                        utc_text(label, 0), utc_text(label + w.ahead.count(), 3),

@@ -10,7 +10,6 @@ namespace ppsd::app {
 
 using namespace hal;
 using discipline::Verdict;
-using std::chrono::seconds;
 using Instead = MissedPulses::Instead;
 
 namespace {
@@ -48,7 +47,7 @@ std::int64_t MissedPulses::second_of(MonoTime at) const noexcept {
 void MissedPulses::move_to(std::int64_t second) noexcept {
     for (std::int64_t s = std::max(newest_, second - size) + 1; s <= second; ++s)
         marks_[place(s)] = 0;
-    newest_at_ = *newest_at_ + seconds{second - newest_};
+    newest_at_ = *newest_at_ + std::chrono::seconds{second - newest_};
     newest_ = second;
 }
 
@@ -60,7 +59,8 @@ void MissedPulses::mark(std::int64_t second, Mark mark) noexcept {
 }
 
 std::int64_t MissedPulses::last_due(MonoTime now) const noexcept {
-    return newest_ + std::chrono::floor<seconds>(now - pps_max_age - *newest_at_).count();
+    return newest_ +
+           std::chrono::floor<std::chrono::seconds>(now - pps_max_age - *newest_at_).count();
 }
 
 void MissedPulses::locked(MonoTime now) noexcept {

@@ -26,10 +26,6 @@ constexpr int scatters = 4;
 // The system clock may be told of a leap second later than the receiver, or earlier.
 constexpr Nanos leap_second = 1s;
 
-constexpr double seconds(Nanos d) {
-    return std::chrono::duration<double>(d).count();
-}
-
 } // namespace
 
 Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, const PipelineOutputs& outputs,
@@ -86,7 +82,7 @@ void Pipeline::take_back() {
 // Stamps from before it would be turned into times of after it.
 void Pipeline::take(const Slept& slept) {
     log_.line(LogLevel::notice, "the machine slept {:.1f} s: unlocked, everything begins anew",
-              seconds(slept.length));
+              std::chrono::duration<double>(slept.length).count());
     oscillator_.forget();
     keeper_.forget();
     pulses_in_.begin_anew(slept.time);

@@ -9,7 +9,7 @@ using discipline::Verdict;
 
 namespace {
 
-constexpr Nanos patience = 3s;
+constexpr Nanos grace = 3s;
 constexpr Nanos longest_apart = 5s; // of pulses that are used; see discipline/edges
 
 } // namespace
@@ -27,7 +27,7 @@ Verdict PulseInput::add(const PulseEdge& edge, const discipline::Oscillator& osc
 void PulseInput::note_pulse(MonoTime time) noexcept {
     const Nanos apart = last_pulse_ ? time - *last_pulse_ : 0ns;
     last_pulse_ = time;
-    missing_from_ = time + std::clamp(apart, Nanos{1s}, longest_apart) + patience;
+    missing_from_ = time + std::clamp(apart, Nanos{1s}, longest_apart) + grace;
 }
 
 NoPulse PulseInput::why_no_pulse(MonoTime now) const noexcept {

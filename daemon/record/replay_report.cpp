@@ -15,8 +15,6 @@ namespace rec = hal::recording;
 
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
-
 rec::Line line_of(const OutLine& out) {
     return std::visit([](const auto& line) -> rec::Line { return line; }, out);
 }
@@ -41,11 +39,11 @@ std::string out_text(const OutLine& line) {
     if (const auto* taken = std::get_if<TakenBack>(&line))
         return fmt::format("{:<4}  taken back: the clock was set", name(taken->feed));
     const auto& sample = std::get<Published>(line);
-    const std::int64_t offset = sample.clock.posix() * second_ns - sample.receive.ns();
+    const std::int64_t offset = sample.clock.posix_ns() - sample.receive.ns();
     return fmt::format("{:<4}  {}  {}  {:+.9f} s  leap {}  2^{} s{}", name(sample.feed),
-                       utc_text(sample.clock.posix() * second_ns, 0),
-                       utc_text(sample.receive.ns(), 9), static_cast<double>(offset) * 1e-9,
-                       sample.leap, sample.precision, sample.accepted ? "" : "  refused");
+                       utc_text(sample.clock.posix_ns(), 0), utc_text(sample.receive.ns(), 9),
+                       static_cast<double>(offset) * 1e-9, sample.leap, sample.precision,
+                       sample.accepted ? "" : "  refused");
 }
 
 std::string out_json(const OutLine& line) {

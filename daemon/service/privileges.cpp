@@ -23,7 +23,7 @@ namespace {
 /// What root without capabilities could not open again: a UART of another user's, or group's.
 constexpr std::uint32_t to_open_files = 1U << CAP_DAC_OVERRIDE;
 
-[[noreturn]] void fail(const char* what) {
+[[noreturn]] void throw_errno(const char* what) {
     throw std::system_error(errno, std::generic_category(), what);
 }
 
@@ -39,7 +39,7 @@ std::optional<uid_t> number(const std::string& text) {
 std::array<__user_cap_data_struct, 2> capabilities() {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     std::array<__user_cap_data_struct, 2> had{};
-    if (::syscall(SYS_capget, &header, had.data()) != 0) fail("capget");
+    if (::syscall(SYS_capget, &header, had.data()) != 0) throw_errno("capget");
     return had;
 }
 
@@ -55,9 +55,9 @@ bool may_become_others() {
 void become(const User& user) {
     const int groups =
         user.name.empty() ? ::setgroups(0, nullptr) : ::initgroups(user.name.c_str(), user.group);
-    if (groups != 0) fail("setgroups");
-    if (::setresgid(user.group, user.group, user.group) != 0) fail("setresgid");
-    if (::setresuid(user.id, user.id, user.id) != 0) fail("setresuid");
+    if (groups != 0) throw_errno("setgroups");
+    if (::setresgid(user.group, user.group, user.group) != 0) throw_errno("setresgid");
+    if (::setresuid(user.id, user.id, user.id) != 0) throw_errno("setresuid");
     if (::setuid(0) == 0) throw std::runtime_error("root's rights could not be given up");
 }
 
@@ -65,7 +65,8 @@ void become(const User& user) {
 void empty_bounding_set(std::uint32_t keep) {
     for (unsigned capability = 0; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability) {
         if (capability < 32 && (keep >> capability & 1U) != 0) continue;
-        if (::prctl(PR_CAPBSET_DROP, capability) != 0 && errno != EPERM) fail("PR_CAPBSET_DROP");
+        if (::prctl(PR_CAPBSET_DROP, capability) != 0 && errno != EPERM)
+            throw_errno("PR_CAPBSET_DROP");
     }
 }
 
@@ -79,7 +80,7 @@ void drop_capabilities(std::uint32_t keep) {
     if (!any) return; // a service's filter may forbid to ask for less
     const std::uint32_t left = had[0].permitted & keep;
     const std::array<__user_cap_data_struct, 2> wanted{{{left, left, 0}, {0, 0, 0}}};
-    if (::syscall(SYS_capset, &header, wanted.data()) != 0) fail("capset");
+    if (::syscall(SYS_capset, &header, wanted.data()) != 0) throw_errno("capset");
 }
 
 } // namespace
@@ -111,7 +112,7 @@ void drop_privileges(const std::optional<User>& user, const std::string& wanted,
                  find_user(default_user) ? "it has no right to become another user"
                                          : "there is no user ppsd");
     const std::uint32_t keep = stays_root ? to_open_files : 0;
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("PR_SET_NO_NEW_PRIVS");
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) throw_errno("PR_SET_NO_NEW_PRIVS");
     empty_bounding_set(keep);
     if (user) become(*user);
     drop_capabilities(keep);

@@ -70,7 +70,7 @@ int bind_with_mode(const UniqueFd& fd, const UnixAddress& address) {
     return result;
 }
 
-std::string folder_of(const std::string& path) {
+std::string named_folder(const std::string& path) {
     return path.substr(0, path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
 }
 
@@ -127,7 +127,7 @@ void StatusServer::open() {
     const std::string& path = settings_.path;
     const auto address = UnixAddress::of(path);
     if (!address) fail(path, ENAMETOOLONG);
-    if (const auto folder = folder_of(path); !folder.empty())
+    if (const auto folder = named_folder(path); !folder.empty())
         make_own_folder(folder, settings_.heir);
     remove_left_over(path, *address);
     fd_ = make_socket(path);

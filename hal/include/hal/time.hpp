@@ -58,6 +58,8 @@ class UtcSecond {
     [[nodiscard]] static constexpr UtcSecond from_posix(std::int64_t s) { return UtcSecond{s}; }
 
     [[nodiscard]] constexpr std::int64_t posix() const { return posix_; }
+    /// When it begins, in nanoseconds since 1970.
+    [[nodiscard]] constexpr std::int64_t posix_ns() const { return posix_ * 1'000'000'000; }
 
     friend constexpr auto operator<=>(UtcSecond, UtcSecond) = default;
     friend constexpr UtcSecond operator+(UtcSecond t, std::int64_t s) {

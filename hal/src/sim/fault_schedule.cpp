@@ -5,8 +5,6 @@
 namespace hal::sim {
 namespace {
 
-constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
-
 TrueTime true_seconds(double s) {
     return TrueTime::from_ns(static_cast<std::int64_t>(s * 1e9));
 }

@@ -6,9 +6,7 @@
 namespace hal::sim {
 namespace {
 
-constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
-
-Nanos true_seconds(double s) {
+Nanos seconds_of(double s) {
     return Nanos{static_cast<std::int64_t>(s * 1e9)};
 }
 
@@ -29,7 +27,7 @@ NtpDaemon::Action NtpDaemon::act(TrueTime t, const Parameters& parameters) noexc
 
 NtpDaemon::Action NtpDaemon::disturb(TrueTime t, const Parameters& parameters) noexcept {
     const auto later = [&](Key key) {
-        return t + true_seconds(1 + parameters[key] * random_.exponential());
+        return t + seconds_of(1 + parameters[key] * random_.exponential());
     };
     Action action;
     if (!begun_) {
@@ -39,7 +37,7 @@ NtpDaemon::Action NtpDaemon::disturb(TrueTime t, const Parameters& parameters) n
         slew_end_ = never;
     }
     if (t >= next_step_) {
-        action.step = true_seconds(parameters["ntp.step-size"] * random_.normal());
+        action.step = seconds_of(parameters["ntp.step-size"] * random_.normal());
         next_step_ = later("ntp.step-every");
     }
     if (t >= slew_end_) {
@@ -73,14 +71,14 @@ NtpDaemon::Action NtpDaemon::steer(TrueTime t, const Parameters& parameters) noe
     Action action;
     action.slew_ppm = frequency_ppm_; // a slew is over by now
     const bool poll = t >= next_poll_;
-    if (poll) next_poll_ = t + true_seconds(interval);
+    if (poll) next_poll_ = t + seconds_of(interval);
     next_ = next_poll_;
     if (!poll || samples_ == 0) return action;
 
     const double ahead = median();
     samples_ = 0;
     if (++actions_ <= parameters["ntp.makestep"] && std::abs(ahead) > 1) {
-        action.step = true_seconds(-ahead);
+        action.step = seconds_of(-ahead);
         return action;
     }
     // Part of the offset is what the oscillator gained since the last poll.
@@ -92,7 +90,7 @@ NtpDaemon::Action NtpDaemon::steer(TrueTime t, const Parameters& parameters) noe
     const double length = std::clamp(std::abs(ahead) / most_ppm * 1e6, interval / 2, interval);
     const double ppm = std::clamp(-ahead / length * 1e6, -most_ppm, most_ppm);
     action.slew_ppm = frequency_ppm_ + ppm;
-    next_ = std::min(next_poll_, t + true_seconds(length));
+    next_ = std::min(next_poll_, t + seconds_of(length));
     return action;
 }
 

@@ -7,7 +7,6 @@
 namespace hal::sim {
 namespace {
 
-constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
 // What the daemon waits for in silence before a burst is over (daemon/pipeline/label_input.cpp).
 constexpr Nanos burst_gap = 100ms;
 constexpr std::size_t usual_sentence = 66; // bytes
@@ -31,7 +30,7 @@ bool names_time(SentenceType type) {
     return type == rmc || type == gga || type == gns || type == gll || type == zda;
 }
 
-Nanos nanoseconds(double ns) {
+Nanos to_nanos(double ns) {
     return Nanos{static_cast<std::int64_t>(ns)};
 }
 
@@ -44,7 +43,7 @@ SentenceLine::SentenceLine(const Scenario& scenario, const Numbering& numbering,
       decimals_{scenario.base["nmea.decimals"]} {}
 
 void SentenceLine::configure(const Parameters& parameters) {
-    byte_time_ = nanoseconds(1e10 / parameters["nmea.baud"]);
+    byte_time_ = to_nanos(1e10 / parameters["nmea.baud"]);
     order_ = scenario_.sentence_sets[static_cast<std::size_t>(parameters["nmea.sentences"])];
     if (parameters["nmea.talker"] == talker_ && parameters["nmea.decimals"] == decimals_) return;
     talker_ = parameters["nmea.talker"];
@@ -80,7 +79,7 @@ TrueTime SentenceLine::burst_begin(TrueTime epoch, const Parameters& parameters,
         delay += parameters["nmea.late-by"];
         luck.disturbed = true;
     }
-    return epoch + nanoseconds(delay * 1e9);
+    return epoch + to_nanos(delay * 1e9);
 }
 
 void SentenceLine::send(TrueTime begin, std::int64_t index, const Receiver::Saying& saying,
@@ -127,7 +126,7 @@ void SentenceLine::promise_label(TrueTime begin, std::int64_t index, const Recei
     }
     const auto chunk = static_cast<std::int64_t>(parameters["nmea.chunk"]);
     const auto bytes = static_cast<std::int64_t>(order_.size() * usual_sentence);
-    const Nanos pause = nanoseconds(parameters["nmea.pause"] * 1e9);
+    const Nanos pause = to_nanos(parameters["nmea.pause"] * 1e9);
     Nanos sent = std::min(chunk, bytes) * byte_time_;
     if (pause > 0ns) {
         const auto first = std::ranges::find_if(order_, names_time) - order_.begin();
@@ -152,7 +151,7 @@ bool SentenceLine::write(Burst& burst, const Receiver::Saying& saying, unsigned 
     const bool varies = parameters.is_on("nmea.gsv-varies");
     burst.size = 0;
     burst.named_at = burst.pause_at = Burst::nowhere;
-    burst.pause = nanoseconds(parameters["nmea.pause"] * 1e9);
+    burst.pause = to_nanos(parameters["nmea.pause"] * 1e9);
     auto until_pause = static_cast<int>(parameters["nmea.pause-after"]);
     bool named = true;
     for (const SentenceType type : order_) {
@@ -210,7 +209,7 @@ void SentenceLine::schedule(const Parameters& parameters) noexcept {
         return;
     }
     const TrueTime complete = line_.next_chunk(static_cast<std::size_t>(parameters["nmea.chunk"]));
-    const Nanos wake = nanoseconds(parameters["latency.wake"] * 2 * wake_.unit());
+    const Nanos wake = to_nanos(parameters["latency.wake"] * 2 * wake_.unit());
     next_ = std::max(complete + wake, last_);
 }
 

@@ -17,7 +17,6 @@
 namespace hal::sim {
 namespace {
 
-constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
 constexpr MonoTime mono_at_start = MonoTime::from_ns(100'000'000'000);
 // A second's edges and sentences are made this long before it.
 constexpr Nanos ahead_of_second = 250ms;

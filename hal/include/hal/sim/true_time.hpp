@@ -10,6 +10,7 @@ namespace hal::sim {
 
 /// An instant of true time, since the world began.
 using TrueTime = Instant<struct TrueTag>;
+inline constexpr TrueTime never = TrueTime::from_ns(INT64_MAX);
 
 /// When the world's n-th second begins.
 [[nodiscard]] constexpr TrueTime begin_of_index(std::int64_t n) {
