@@ -51,6 +51,7 @@ class ThisMachine final : public SetupMachine {
     void remove(const std::string& path) override {
         if (::unlink(path.c_str()) != 0 && errno != ENOENT)
             throw hal::DeviceError(path, errno, "remove it by hand");
+        hal::remove_half_of(path);
         const std::string folder = std::filesystem::path{path}.parent_path();
         if (path == journal_path) ::rmdir(folder.c_str()); // if nothing else is in it
     }
@@ -222,6 +223,7 @@ int undo_all(bool yes) {
     bool all = true, boot = false;
     for (std::size_t i = journal.done.size(); i-- > 0 && !interrupted();) {
         const std::string target = journal.done[i].target;
+        if (journal.done[i].kind == Change::Kind::file) hal::remove_half_of(target);
         std::optional<std::string> why_not;
         try {
             why_not = undo(i, journal, machine);

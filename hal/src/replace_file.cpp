@@ -31,6 +31,10 @@ std::string real(const std::string& path) {
     return found ? std::string{found.get()} : path;
 }
 
+std::string name_beside(const std::string& place) {
+    return place + ".ppsd-new";
+}
+
 bool write_all(const UniqueFd& fd, std::string_view text) {
     while (!text.empty()) {
         const auto n = ::write(fd.get(), text.data(), text.size());
@@ -55,9 +59,13 @@ bool sync_folder(const std::string& path) {
 
 } // namespace
 
+void remove_half_of(const std::string& path) {
+    std::ignore = ::unlink(name_beside(real(path)).c_str());
+}
+
 void replace_file(const std::string& path, const std::string& text, mode_t mode) {
     const std::string place = real(path);
-    const std::string beside = place + ".ppsd-new";
+    const std::string beside = name_beside(place);
     struct stat old {}; // root's, where there is none
     const bool existed = ::stat(place.c_str(), &old) == 0;
     if (!existed && errno != ENOENT) fail(path, errno);

@@ -12,4 +12,7 @@ namespace hal {
 /// changed.
 void replace_file(const std::string& path, const std::string& text, mode_t mode = 0644);
 
+/// What a replace_file() of that path that was killed left beside it, if there is any.
+void remove_half_of(const std::string& path);
+
 } // namespace hal

@@ -37,6 +37,20 @@ TEST_CASE("a file gets another text and keeps its rights; nothing is left beside
     CHECK(std::distance(std::filesystem::directory_iterator{top.folder()}, {}) == 1);
 }
 
+TEST_CASE("what one that was killed left is replaced by the next, or removed") {
+    const ScratchDir top;
+    const std::string path = top.file("conf", "old\n");
+    const std::string half = top.file("conf.ppsd-new", "ne");
+    hal::remove_half_of(path);
+    CHECK_FALSE(std::filesystem::exists(half));
+    hal::remove_half_of(path); // there is none
+    CHECK(text_of(path) == "old\n");
+    std::ignore = top.file("conf.ppsd-new", "ne");
+    hal::replace_file(path, "new\n");
+    CHECK(text_of(path) == "new\n");
+    CHECK_FALSE(std::filesystem::exists(half));
+}
+
 TEST_CASE("a new file can be read by all, whatever the umask") {
     const ScratchDir top;
     const mode_t before = ::umask(077);
