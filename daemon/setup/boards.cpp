@@ -7,6 +7,9 @@ namespace ppsd::app {
 namespace {
 
 constexpr std::string_view pi_pins = "receiver TX to pin 10 (GPIO15), PPS to pin 12 (GPIO18)";
+// A module has no pins: its carrier has, and the official ones those of a Raspberry Pi.
+constexpr std::string_view module_pins =
+    "receiver TX to GPIO15, PPS to GPIO18 (pins 10 and 12 of a carrier's 40-pin header)";
 constexpr std::string_view bone_pins = "receiver TX to P9_26, PPS to P9_12";
 
 // compatible: arch/arm/boot/dts/ti/omap/am335x-*.dts of Linux. pinctrl-single leaves a pin as it is
@@ -48,6 +51,21 @@ constexpr BoardRow pi_5(std::string_view compatible, std::string_view name) {
     return row;
 }
 
+// compatible: arch/arm/boot/dts/broadcom/bcm27*-rpi-cm*.dts and arch/arm64/boot/dts/broadcom/
+// bcm2712-rpi-cm5.dtsi of github.com/raspberrypi/linux; a 3+ has a 3's tree. UARTs: the same page,
+// "CM1, CM3, CM3+ and CM4": they are off until an overlay enables them. Overlay uart0 puts the
+// PL011 on GPIO14 and 15 (boot/overlays/README), where no Bluetooth has it. A module 4 has its
+// UARTs as a Raspberry Pi 4, with Bluetooth or without, and a module 5 as a Raspberry Pi 5.
+constexpr BoardRow module(BoardRow row) {
+    row.wiring = module_pins;
+    return row;
+}
+constexpr BoardRow module_without_bluetooth(std::string_view compatible, std::string_view name) {
+    BoardRow row = module(pi(compatible, name));
+    row.boot_lines[1] = "dtoverlay=uart0";
+    return row;
+}
+
 constexpr std::array rows{
     bone("ti,am335x-bone-black", "BeagleBone Black"),
     bone("ti,am335x-bone-green", "BeagleBone Green"),
@@ -69,6 +87,12 @@ constexpr std::array rows{
     pi_with_bluetooth("raspberrypi,400", "Raspberry Pi 400"),
     pi_5("raspberrypi,5-model-b", "Raspberry Pi 5"),
     pi_5("raspberrypi,500", "Raspberry Pi 500"),
+    module_without_bluetooth("raspberrypi,compute-module", "Compute Module 1"),
+    module_without_bluetooth("raspberrypi,3-compute-module", "Compute Module 3 or 3+"),
+    module_without_bluetooth("raspberrypi,3-compute-module-lite", "Compute Module 3 or 3+ Lite"),
+    module_without_bluetooth("raspberrypi,4-compute-module-s", "Compute Module 4S"),
+    module(pi_with_bluetooth("raspberrypi,4-compute-module", "Compute Module 4")),
+    module(pi_5("raspberrypi,5-compute-module", "Compute Module 5")),
 };
 
 } // namespace

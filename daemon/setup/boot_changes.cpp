@@ -8,6 +8,8 @@
 namespace ppsd::app {
 namespace {
 
+constexpr std::string_view disable_bluetooth = "dtoverlay=disable-bt";
+
 std::string boot_file(const PlanDraft& draft, const std::string& name) {
     for (const char* const folder : {"/boot/firmware/", "/boot/"})
         if (draft.has(folder + name)) return folder + name;
@@ -16,6 +18,17 @@ std::string boot_file(const PlanDraft& draft, const std::string& name) {
 
 bool has_active(const std::string& text, std::string_view wanted) {
     return put_out(text, [&](std::string_view line) { return line == wanted; }) != text;
+}
+
+/// The line, with other parameters or without (pins of a carrier's own), or what does the same:
+/// miniuart-bt leaves the PL011 to the pins as disable-bt does.
+bool has_its_like(const std::string& text, std::string_view line) {
+    const std::string with_parameters = std::string{line} + ",";
+    if (line.starts_with("dtoverlay=") && put_out(text, [&](std::string_view there) {
+                                              return there.starts_with(with_parameters);
+                                          }) != text)
+        return true;
+    return line == disable_bluetooth && has_active(text, "dtoverlay=miniuart-bt");
 }
 
 std::string uart_reason(const PlanDraft& draft) {
@@ -63,11 +76,9 @@ void connect_by_config_txt(PlanDraft& draft) {
     std::string wanted = draft.text(config);
     std::string what = uart_reason(draft);
     for (const std::string_view line : draft.row->boot_lines) {
-        const bool bluetooth = line == "dtoverlay=disable-bt";
-        // That leaves the PL011 to the pins as well.
-        if (line.empty() || (bluetooth && has_active(wanted, "dtoverlay=miniuart-bt"))) continue;
+        if (line.empty() || has_its_like(wanted, line)) continue;
         const std::string now = with_boot_line(wanted, line);
-        if (bluetooth && now != wanted) what += "; this switches Bluetooth off";
+        if (line == disable_bluetooth && now != wanted) what += "; this switches Bluetooth off";
         wanted = now;
     }
     change_boot(draft, config, wanted, what);
@@ -128,7 +139,7 @@ void free_the_port(PlanDraft& draft, bool named) {
     else
         connect_by_uenv_txt(draft);
     if (!draft.row->service.empty() && draft.unit(std::string{draft.row->service}) == "enabled" &&
-        has_active(draft.text(boot_file(draft, "config.txt")), "dtoverlay=disable-bt"))
+        has_active(draft.text(boot_file(draft, "config.txt")), disable_bluetooth))
         draft.service(Change::Kind::stop, std::string{draft.row->service},
                       "it starts Bluetooth, which is switched off");
 }
