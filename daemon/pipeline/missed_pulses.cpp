@@ -112,11 +112,26 @@ MissedPulses::Lately MissedPulses::lately(MonoTime now) const noexcept {
     const std::int64_t due = last_due(now);
     for (std::int64_t s = std::max<std::int64_t>(due - window + 1, 0); s <= due; ++s, ++lately.due)
         ++marks[mark_of(s)];
+    lately.every = distance(due);
     lately.missed = lately.due - marks[published];
     const auto most = std::max_element(marks.begin(), marks.begin() + published);
     lately.most = static_cast<Instead>(most - marks.begin());
     lately.by_most = *most;
     return lately;
+}
+
+int MissedPulses::distance(std::int64_t due) const noexcept {
+    constexpr int enough = 3; // samples
+    std::int64_t last = -1;
+    std::int64_t every = 0;
+    int samples = 0;
+    for (std::int64_t s = std::max<std::int64_t>(due - window + 1, 0); s <= due; ++s) {
+        if (mark_of(s) != published) continue;
+        if (every != 0 && s - last != every) return 0;
+        if (++samples > 1) every = s - last;
+        last = s;
+    }
+    return samples >= enough && due - last < every ? static_cast<int>(every) : 0;
 }
 
 std::string_view name(Instead instead) noexcept {
@@ -161,6 +176,11 @@ std::string_view advice(Instead instead) noexcept {
 } // namespace
 
 std::string explanation(const MissedPulses::Lately& lately) {
+    if (lately.every > 1 && lately.most == Instead::nothing)
+        return fmt::format(
+            "samples are published, but only every {} s, because a pulse comes every "
+            "{} s; set the receiver's time pulse to one a second",
+            lately.every, lately.every);
     return fmt::format("samples are published, but {} of the last {} are missing; for {}{} of them "
                        "{}",
                        lately.missed, lately.due, lately.by_most < lately.missed ? "" : "all ",

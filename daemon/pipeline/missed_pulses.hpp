@@ -39,6 +39,7 @@ class MissedPulses {
         int missed = 0;                  ///< of these
         Instead most = Instead::nothing; ///< in the place of most of the missed ones
         int by_most = 0;                 ///< so many
+        int every = 0; ///< each sample came so many seconds after the one before; 0: irregular
     };
 
     /// counts: there are pulses, and somewhere for their samples to go; else nothing is due.
@@ -70,6 +71,7 @@ class MissedPulses {
     void mark(std::int64_t second, Mark mark) noexcept;
     void move_to(std::int64_t second) noexcept;
     [[nodiscard]] std::int64_t second_of(hal::MonoTime at) const noexcept;
+    [[nodiscard]] int distance(std::int64_t due) const noexcept;
     [[nodiscard]] std::int64_t last_due(hal::MonoTime now) const noexcept;
     [[nodiscard]] Mark mark_of(std::int64_t second) const noexcept {
         return second > newest_ ? Mark{0} : marks_[place(second)];

@@ -33,9 +33,12 @@ constexpr Row row(State state) {
     case State::searching:
         return {"searching", "pulses and labels come; finding out which belong together"};
     case State::straddling:
-        return {"straddling",
-                "labels come so near a pulse that they may name that pulse or the one before; "
-                "set `nmea-delay` to the receiver's true delay"};
+        return {
+            "straddling",
+            "labels come, or lately came, so near a pulse or so far from `nmea-delay` that they "
+            "may name another pulse; set `nmea-delay` to the receiver's true delay; if that is "
+            "right, or not set, it also ends within a day in which labels keep clear of the "
+            "pulses"};
     case State::locked:
         return {"locked", "each pulse's second is known; samples are published"};
     case State::holdover:

@@ -201,12 +201,38 @@ TEST_CASE("unlocked for longer than the window") {
     CHECK(lately.by_most == 104);
 }
 
+TEST_CASE("a receiver with a pulse every few seconds is no wire that fails") {
+    for (const std::int64_t every : {1, 2, 5}) {
+        Pulses p;
+        for (std::int64_t n = 0; n < 300; n += every)
+            p.good(n);
+        CHECK(p.missed.lately(at(299) + 4s).every == every);
+        // Three samples tell it; and then one of them must not be overdue.
+        Pulses few;
+        few.good(0);
+        few.good(every);
+        CHECK(few.missed.lately(at(every) + 4s).every == 0);
+        few.good(2 * every);
+        CHECK(few.missed.lately(at(2 * every) + 4s).every == every);
+        CHECK(few.missed.lately(at(3 * every) + 4s - 1ns).every == every);
+        CHECK(few.missed.lately(at(3 * every) + 4s).every == 0);
+    }
+    Pulses irregular;
+    for (const std::int64_t n : {0, 2, 4, 6, 9, 11})
+        irregular.good(n);
+    CHECK(irregular.missed.lately(at(16)).every == 0);
+    CHECK(explanation({120, 60, Instead::nothing, 60, 2}) ==
+          "samples are published, but only every 2 s, because a pulse comes every 2 s; set the "
+          "receiver's time pulse to one a second");
+    CHECK(explanation({120, 60, Instead::late, 60, 2}).find("too late") != std::string::npos);
+}
+
 TEST_CASE("the words: how many, why, and what would help") {
-    CHECK(explanation({120, 12, Instead::nothing, 11}) ==
+    CHECK(explanation({120, 12, Instead::nothing, 11, 0}) ==
           "samples are published, but 12 of the last 120 are missing; for 11 of them no edge came; "
           "look at the antenna, the PPS wire, and the receiver's time pulse settings (one a "
           "second)");
-    CHECK(explanation({40, 3, Instead::unlocked, 3})
+    CHECK(explanation({40, 3, Instead::unlocked, 3, 0})
               .find("3 of the last 40 are missing; for all 3 "
                     "of them ppsd was not locked") != std::string::npos);
     std::vector<std::string> texts;
@@ -214,8 +240,8 @@ TEST_CASE("the words: how many, why, and what would help") {
          i = static_cast<Instead>(static_cast<int>(i) + 1)) {
         CHECK_FALSE(name(i).empty());
         for (const std::string& other : texts)
-            CHECK(other != explanation({120, 12, i, 12}));
-        texts.push_back(explanation({120, 12, i, 12}));
+            CHECK(other != explanation({120, 12, i, 12, 0}));
+        texts.push_back(explanation({120, 12, i, 12, 0}));
     }
     CHECK(name(Instead::count_).empty());
 }
