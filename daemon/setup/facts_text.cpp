@@ -79,7 +79,8 @@ std::string pulse_text(const PulseFacts& seen) {
     if (seen.width_s)
         text += fmt::format(", {} edge first, {} long", seen.polarity, length(*seen.width_s));
     else
-        text += ", leading edge unknown: set edge in /etc/ppsd.conf";
+        text += ", leading edge unknown: set edge in /etc/ppsd.conf as the receiver's manual says "
+                "(mostly rising)";
     return seen.scatter_s ? text + fmt::format(", scatter {}", length(*seen.scatter_s)) : text;
 }
 
@@ -132,14 +133,28 @@ std::string system_text(const SystemFacts& system) {
                        system.processors, system.processors == 1 ? "" : "s", system.libgpiod);
 }
 
+bool ticks(const LineFacts& line) {
+    return line.seen && is_a_second(line.seen->period_s);
+}
+
+/// Nobody but a person knows which of several is the receiver's.
+std::string pulse_lines(const Facts& facts) {
+    const auto pulses = pulses_of(facts);
+    if (pulses.empty())
+        return "  # no pulse found: most receivers send it only with a fix; wait for the fix, then "
+               "check the PPS wire\n";
+    std::string text = fmt::format("  pps = {}\n", pulses.front());
+    for (std::size_t i = 1; i < pulses.size(); ++i)
+        text += fmt::format("  # or, if this is the receiver's pulse: pps = {}\n", pulses[i]);
+    return text;
+}
+
 std::string settings_text(const Facts& facts) {
     const FoundSettings found = settings_of(facts);
     if (found.pps.empty() && found.nmea.empty()) return {};
-    std::string text =
-        "\nlines for /etc/ppsd.conf (`sudo ppsctl setup` writes them, and does the rest)\n";
-    text += found.pps.empty() ? "  # no pulse found: most receivers send it only with a fix; wait "
-                                "for the fix, then check the PPS wire\n"
-                              : fmt::format("  pps = {}\n", found.pps);
+    const std::string text =
+        "\nlines for /etc/ppsd.conf (`sudo ppsctl setup` writes them, and does the rest)\n" +
+        pulse_lines(facts);
     if (found.nmea.empty()) return text;
     return text + fmt::format("  nmea = {}\n  baud = {}\n", found.nmea, found.baud);
 }
@@ -157,25 +172,29 @@ const PortFacts* receiver_of(const Facts& facts) {
 }
 
 const LineFacts* pulse_of(const Facts& facts) {
-    const auto pulses = [](const LineFacts& line) {
-        return line.seen && is_a_second(line.seen->period_s);
-    };
-    const auto sure = [&](const LineFacts& line) {
-        return pulses(line) && !line.seen->polarity.empty();
+    const auto sure = [](const LineFacts& line) {
+        return ticks(line) && !line.seen->polarity.empty();
     };
     auto found = std::ranges::find_if(facts.lines, sure);
-    if (found == facts.lines.end()) found = std::ranges::find_if(facts.lines, pulses);
+    if (found == facts.lines.end()) found = std::ranges::find_if(facts.lines, ticks);
     return found == facts.lines.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> pulses_of(const Facts& facts) {
+    std::vector<std::string> sources;
+    for (const bool sure : {true, false})
+        for (const LineFacts& line : facts.lines)
+            if (ticks(line) && line.seen->polarity.empty() != sure)
+                sources.push_back(source_of(line, facts));
+    for (const KernelPpsFacts& device : facts.kernel_pps)
+        if (is_a_second(device.period_s)) sources.push_back("pps:" + device.path);
+    return sources;
 }
 
 FoundSettings settings_of(const Facts& facts) {
     FoundSettings found;
-    const auto device = std::ranges::find_if(
-        facts.kernel_pps, [](const auto& one) { return is_a_second(one.period_s); });
-    if (const LineFacts* const line = pulse_of(facts))
-        found.pps = source_of(*line, facts);
-    else if (device != facts.kernel_pps.end())
-        found.pps = "pps:" + device->path;
+    const auto pulses = pulses_of(facts);
+    if (!pulses.empty()) found.pps = pulses.front();
     if (const PortFacts* const port = receiver_of(facts)) {
         found.nmea = "uart:" + (port->links.empty() ? port->path : port->links.front());
         found.baud = std::to_string(is_usb(*port) ? fast_enough : port->heard->baud);

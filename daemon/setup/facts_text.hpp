@@ -4,6 +4,7 @@
 #include "daemon/setup/facts.hpp"
 
 #include <string>
+#include <vector>
 
 namespace ppsd::app {
 
@@ -25,5 +26,9 @@ struct FoundSettings {
 /// The line on which there is a pulse a second, whose polarity is known if there are several;
 /// nullptr: there is none.
 [[nodiscard]] const LineFacts* pulse_of(const Facts& facts);
+
+/// Whatever has a pulse a second, as ppsd.conf names it: lines whose polarity is known, other
+/// lines, the kernel's devices.
+[[nodiscard]] std::vector<std::string> pulses_of(const Facts& facts);
 
 } // namespace ppsd::app

@@ -8,7 +8,7 @@
 #include "daemon/text/log.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <initializer_list>
 #include <string>
 
@@ -58,7 +58,7 @@ class Planner {
         const bool takes_rate = wishes_.nmea.empty() && !runs && !any_rate;
         baud_ = first_of({wishes_.baud, takes_rate ? found.baud : ""});
         if (nmea_.empty() || pps_.empty()) return missing();
-        if (!runs && !is_only_one()) return draft_.plan;
+        if (!runs && !(is_only_one() && edge_is_known())) return draft_.plan;
         configure_ppsd();
         if (draft_.plan.next == Next::person) return draft_.plan;
         configure_reader(draft_);
@@ -116,29 +116,40 @@ class Planner {
             nmea_, pins));
     }
 
-    /// Two receivers, or two lines that tick: which one is meant, a person knows.
+    /// Two receivers, or two pulses: which one is meant, a person knows.
     bool is_only_one() {
-        std::string lines, ports;
-        std::size_t line_count = 0, port_count = 0;
-        for (const LineFacts& line : facts_.lines)
-            if (line.seen && is_a_second(line.seen->period_s)) {
-                ++line_count;
-                lines += " " + source_of(line, facts_);
-            }
+        std::string ports;
+        std::size_t port_count = 0;
+        const auto pulses = pulses_of(facts_);
         for (const PortFacts& port : facts_.ports)
             if (port.heard && port.heard->good > 0) {
                 ++port_count;
                 ports += " uart:" + port.path;
             }
-        if (wishes_.pps.empty() && line_count > 1)
-            stop(fmt::format("{} lines have a pulse once a second:{}. Name the receiver's: `sudo "
-                             "ppsctl setup --pps gpio:…`",
-                             line_count, lines));
+        if (wishes_.pps.empty() && pulses.size() > 1)
+            stop(fmt::format("{} sources have a pulse once a second: {}. Name the receiver's, the "
+                             "one that stops without its PPS wire: `sudo ppsctl setup --pps {}`",
+                             pulses.size(), fmt::join(pulses, ", "), pulses.front()));
         if (wishes_.nmea.empty() && port_count > 1)
             stop(fmt::format("{} receivers were heard:{}. Name the one that the pulse comes from: "
                              "`sudo ppsctl setup --nmea uart:…`",
                              port_count, ports));
         return draft_.plan.next != Next::person;
+    }
+
+    /// Of a pulse as long as half a second no width tells which edge is on the second.
+    bool edge_is_known() {
+        const bool unknown = std::ranges::any_of(facts_.lines, [&](const LineFacts& line) {
+            return line.seen && is_a_second(line.seen->period_s) && line.seen->polarity.empty() &&
+                   is_same("pps", source_of(line, facts_), pps_);
+        });
+        const std::string edge = setting(draft_.text(ppsd_conf), "edge").value_or("auto");
+        if (unknown && edge == "auto")
+            stop(fmt::format("the pulses on {} do not show which edge is on the second. Put the "
+                             "line that the receiver's manual asks for into {}, edge = rising "
+                             "(most receivers) or edge = falling, and run setup again",
+                             pps_, ppsd_conf));
+        return !unknown || edge != "auto";
     }
 
     /// Whether two sources are one, by any of its names.

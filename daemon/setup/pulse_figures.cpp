@@ -70,14 +70,20 @@ std::vector<double> PulseFigures::parts(Polarity begin) const {
     return lengths;
 }
 
-// The edge that begins the shorter part; of halves, or where one polarity is missing, none.
+// The edge that begins the shorter part, as each of them is; of halves, or where one polarity is
+// missing, none.
 std::optional<Polarity> PulseFigures::leading() const {
+    constexpr double square = 0.45; // as LeadingEdge has it
     const auto high = parts(Polarity::rising);
     const auto low = parts(Polarity::falling);
-    if (high.empty() || low.empty() || !are_alike(high) || !are_alike(low)) return std::nullopt;
-    constexpr double square = 0.45; // as LeadingEdge has it
-    if (std::min(mean(high), mean(low)) >= square * (mean(high) + mean(low))) return std::nullopt;
-    return mean(high) < mean(low) ? Polarity::rising : Polarity::falling;
+    const auto are_shorter = [](const auto& shorts, const auto& longs) {
+        const double longest = std::ranges::max(shorts);
+        return longest < square * (longest + std::ranges::min(longs));
+    };
+    if (high.empty() || low.empty()) return std::nullopt;
+    if (are_shorter(high, low)) return Polarity::rising;
+    if (are_shorter(low, high)) return Polarity::falling;
+    return std::nullopt;
 }
 
 std::optional<MonoTime> PulseFigures::leading_before(MonoTime t) const {

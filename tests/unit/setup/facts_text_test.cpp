@@ -18,7 +18,9 @@ bool has(const std::string& text, std::string_view part) {
 
 TEST_CASE("the receiver and its pulse, as ppsd.conf has them") {
     const std::string text = facts_text(board_that_works());
-    CHECK(has(text, "  pps = gpio:GPIO18\n  nmea = uart:/dev/serial0\n  baud = 9600\n"));
+    CHECK(has(text, "  pps = gpio:GPIO18\n"
+                    "  # or, if this is the receiver's pulse: pps = pps:/dev/pps0\n"
+                    "  nmea = uart:/dev/serial0\n  baud = 9600\n"));
     CHECK(has(text, "Debian GNU/Linux 12 (bookworm), Linux 6.1.21-v8+, aarch64, 4 processors, "
                     "libgpiod 1.6.3\n"));
     CHECK(has(
@@ -59,6 +61,20 @@ TEST_CASE("without a line, the kernel's pulse is used; without any, why there ma
     CHECK(has(facts_text(facts), "  pps = pps:/dev/pps0\n"));
     facts.kernel_pps[0].period_s = 0.2;
     CHECK(has(facts_text(facts), "  # no pulse found: most receivers send it only with a fix"));
+}
+
+TEST_CASE("a leading edge that is unknown is said to be") {
+    Facts facts = board_that_works();
+    facts.lines[3].seen = PulseFacts{8, 1.0, {}, "", 3e-6};
+    CHECK(has(facts_text(facts), "one pulse a second, leading edge unknown: set edge in "));
+}
+
+TEST_CASE("all pulses, those of a known edge first, the kernel's last") {
+    Facts facts = board_that_works();
+    facts.lines[0].seen = PulseFacts{4, 1.0, {}, "", {}};
+    CHECK(pulses_of(facts) ==
+          std::vector<std::string>{"gpio:GPIO18", "gpio:GPIO4", "pps:/dev/pps0"});
+    CHECK(pulses_of(Facts{}).empty());
 }
 
 TEST_CASE("where nothing is, that is what it says") {

@@ -122,10 +122,82 @@ TEST_CASE("Raspberry Pi Zero W, 3 and 4, bookworm, as they come") {
     }
 }
 
+// bookworm and trixie have the boot files at one place (github.com/RPi-Distro/pi-gen,
+// export-image), and the 32-bit images those of 64 bits.
+TEST_CASE("releases and word sizes have one plan") {
+    for (const char* const board : {"raspberrypi,model-zero-w", "raspberrypi,3-model-b",
+                                    "raspberrypi,4-model-b", "raspberrypi,5-model-b"})
+        for (const char* const version : {"12", "13"})
+            for (const char* const machine : {"armv6l", "armv7l", "aarch64"}) {
+                CAPTURE(board);
+                Facts facts = pi(board);
+                facts.system.version = version;
+                facts.system.machine = machine;
+                CHECK(text_of(facts) == text_of(pi(board)));
+                CHECK(plan(facts, {}).next == Next::reboot);
+            }
+}
+
 // The same page: "UART0 on a Raspberry Pi 5"; serial0 is its debug header there.
 TEST_CASE("Raspberry Pi 5, trixie: another line, and its console is on another UART") {
     CHECK(
         text_of(pi("raspberrypi,5-model-b")) ==
+        "  1. edit /boot/firmware/config.txt: connects the UART /dev/ttyAMA0 to the header's pins\n"
+        "       + dtparam=uart0=on\n"
+        "     then run `sudo reboot`, and after it setup again with the same options: it continues "
+        "from there\n");
+}
+
+// The same page, "CM1, CM3, CM3+ and CM4": their UARTs are off until an overlay enables them.
+// Trees: github.com/raspberrypi/linux, arch/arm/boot/dts/broadcom/bcm2710-rpi-cm3.dts (also of a
+// 3+), bcm2711-rpi-cm4s.dts; boot/overlays/README, uart0: GPIO14 and 15 by default.
+TEST_CASE("Compute Modules 3, 3+ and 4S: no Bluetooth, and the pins are connected by an overlay") {
+    for (const char* const board :
+         {"raspberrypi,compute-module", "raspberrypi,3-compute-module",
+          "raspberrypi,3-compute-module-lite", "raspberrypi,4-compute-module-s"}) {
+        CAPTURE(board);
+        CHECK(text_of(pi(board)) ==
+              "  1. edit /boot/firmware/config.txt: connects the UART /dev/ttyAMA0 to the header's "
+              "pins\n"
+              "       + enable_uart=1\n"
+              "       + dtoverlay=uart0\n"
+              "  2. edit /boot/firmware/cmdline.txt: takes the kernel's console off that UART\n"
+              "       - console=serial0,115200 console=tty1 root=PARTUUID=1234-02 rootwait\n"
+              "       + console=tty1 root=PARTUUID=1234-02 rootwait\n"
+              "     then run `sudo reboot`, and after it setup again with the same options: it "
+              "continues from there\n");
+    }
+    // A carrier that has it on other pins.
+    Facts facts = pi("raspberrypi,3-compute-module");
+    std::string& config = facts.configured.files["/boot/firmware/config.txt"];
+    config += "enable_uart=1\ndtoverlay=uart0,txd0_pin=32,rxd0_pin=33\n";
+    facts.configured.files["/boot/firmware/cmdline.txt"] = "console=tty1\n";
+    CHECK(plan(facts, {}).changes.empty());
+    CHECK(text_of(facts).find("receiver TX to GPIO15, PPS to GPIO18") != std::string::npos);
+}
+
+// bcm2711-rpi-cm4.dts: its UARTs are a Raspberry Pi 4's, UART0 at the Bluetooth chip.
+TEST_CASE("Compute Module 4") {
+    Facts facts = pi("raspberrypi,4-compute-module");
+    facts.configured.units["hciuart.service"] = "enabled";
+    CHECK(text_of(facts) ==
+          "  1. edit /boot/firmware/config.txt: connects the UART /dev/ttyAMA0 to the header's "
+          "pins; this switches Bluetooth off\n"
+          "       + enable_uart=1\n"
+          "       + dtoverlay=disable-bt\n"
+          "  2. edit /boot/firmware/cmdline.txt: takes the kernel's console off that UART\n"
+          "       - console=serial0,115200 console=tty1 root=PARTUUID=1234-02 rootwait\n"
+          "       + console=tty1 root=PARTUUID=1234-02 rootwait\n"
+          "  3. stop and disable hciuart.service: it starts Bluetooth, which is switched off\n"
+          "     then run `sudo reboot`, and after it setup again with the same options: it "
+          "continues from there\n");
+}
+
+// arch/arm64/boot/dts/broadcom/bcm2712-rpi-cm5.dtsi includes bcm2712-rpi.dtsi and rp1.dtsi, as a
+// Raspberry Pi 5's does: parameter uart0, and the console on UART10.
+TEST_CASE("Compute Module 5") {
+    CHECK(
+        text_of(pi("raspberrypi,5-compute-module")) ==
         "  1. edit /boot/firmware/config.txt: connects the UART /dev/ttyAMA0 to the header's pins\n"
         "       + dtparam=uart0=on\n"
         "     then run `sudo reboot`, and after it setup again with the same options: it continues "
@@ -191,6 +263,7 @@ TEST_CASE("no pulse yet: nothing is set up half") {
     CHECK(plan(facts, {"gpio:GPIO18", "", ""}).changes.size() == 2);
 }
 
+// README, "chronyd and ntpd", and cross/boards.md, "By hand": what they ask for.
 TEST_CASE("a board that is set up, and runs: nothing to do") {
     Facts facts = pi("raspberrypi,4-model-b");
     add_chrony(facts);
@@ -273,6 +346,8 @@ TEST_CASE("a board set up by a guide for pps-gpio and gpsd") {
               "the NTP daemon\n");
 }
 
+// Debian's package gpsd: its udev rules (60-gpsd.rules) hand a USB receiver to gpsd, which a socket
+// unit starts.
 TEST_CASE("gpsd reads a USB receiver: it is stopped, and then all is looked at anew") {
     Facts facts = debian();
     facts.configured.units["gpsd.socket"] = "enabled";
@@ -338,6 +413,7 @@ TEST_CASE("with ntpsec instead of chrony") {
                      "pulses to the NTP daemon\n");
 }
 
+// raspberrypi.com/documentation/computers/configuration.html, "Overlay File System".
 TEST_CASE("a read-only root, and one without systemd: nothing is planned, and why is said") {
     Facts facts = pi("raspberrypi,4-model-b");
     facts.configured.read_only = true;
@@ -432,13 +508,54 @@ TEST_CASE("two pulses, two receivers: which one is meant, a person has to say") 
     add_chrony(facts);
     see_pulse(facts, 23, "GPIO23");
     CHECK(plan(facts, {}).changes.empty());
-    CHECK(
-        text_of(facts).starts_with("2 lines have a pulse once a second: gpio:GPIO18 gpio:GPIO23."));
+    CHECK(text_of(facts).starts_with("2 sources have a pulse once a second: gpio:GPIO18, "
+                                     "gpio:GPIO23. Name the receiver's, "));
     CHECK(plan(facts, {"gpio:GPIO18", "", ""}).next == Next::wait);
     facts.lines.pop_back();
     hear_receiver(facts, "/dev/ttyACM0", "", "cdc_acm", 9600);
     CHECK(
         text_of(facts).starts_with("2 receivers were heard: uart:/dev/ttyAMA0 uart:/dev/ttyACM0."));
+}
+
+// A network card's (PTP), a serial port's (ldattach): kernel.org/doc, driver-api/pps.
+TEST_CASE("several PPS devices of the kernel that tick: which one is meant, a person has to say") {
+    Facts facts = debian();
+    add_chrony(facts);
+    hear_receiver(facts, "/dev/ttyACM0", "", "cdc_acm", 9600);
+    facts.kernel_pps = {
+        {"/dev/pps0", "ptp0", 1.0}, {"/dev/pps1", "serial0", 1.0}, {"/dev/pps2", "ptp1", {}}};
+    const Plan asks = plan(facts, {});
+    CHECK(asks.changes.empty());
+    CHECK(asks.next == Next::person);
+    CHECK(asks.advice.front() ==
+          "2 sources have a pulse once a second: pps:/dev/pps0, pps:/dev/pps1. Name the "
+          "receiver's, the one that stops without its PPS wire: `sudo ppsctl setup --pps "
+          "pps:/dev/pps0`");
+    const Plan named = plan(facts, {"pps:/dev/pps1", "", ""});
+    CHECK(named.next == Next::wait);
+    CHECK(named.changes.front().text.find("pps = pps:/dev/pps1\n") != std::string::npos);
+    facts.kernel_pps[0].period_s = 2.0;
+    CHECK(plan(facts, {}).changes.front().text.find("pps = pps:/dev/pps1\n") != std::string::npos);
+    // A line beside a device is asked about as well.
+    see_pulse(facts, 18, "GPIO18");
+    CHECK(plan(facts, {}).next == Next::person);
+    CHECK(plan(facts, {"gpio:GPIO18", "", ""}).next == Next::wait);
+}
+
+TEST_CASE("a pulse of half a second: which edge is on the second, the manual has to say") {
+    Facts facts = pi_ready("raspberrypi,4-model-b");
+    add_chrony(facts);
+    facts.lines[0].seen = PulseFacts{7, 1.0, {}, "", 3e-6};
+    const Plan asks = plan(facts, {});
+    CHECK(asks.changes.empty());
+    CHECK(asks.next == Next::person);
+    CHECK(asks.advice.front().find("edge = rising (most receivers) or edge = falling") !=
+          std::string::npos);
+    CHECK(plan(facts, {"gpio:gpiochip0/18", "", ""}).next == Next::person);
+    facts.configured.files["/etc/ppsd.conf"] += "edge = auto\n";
+    CHECK(plan(facts, {}).next == Next::person);
+    facts.configured.files["/etc/ppsd.conf"] += "edge = falling\n";
+    CHECK(plan(facts, {}).next == Next::wait);
 }
 
 TEST_CASE("the NTP daemon that runs counts, not the files of another that was removed") {

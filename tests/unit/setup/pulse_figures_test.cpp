@@ -60,6 +60,23 @@ TEST_CASE("halves have no leading edge") {
     CHECK(pulses(4, 1, 0.44).facts().polarity == "rising");
 }
 
+TEST_CASE("each pulse is shorter than what is between them, or there is no leading edge") {
+    const auto of = [](double first, double second) {
+        PulseFigures figures;
+        for (const double t : {10.0, 11.0, 12.0}) {
+            figures.add(at(t), Polarity::rising);
+            figures.add(at(t + (t == 10.0 ? first : second)), Polarity::falling);
+        }
+        return figures.facts();
+    };
+    CHECK(of(0.1, 0.14).polarity == "rising"); // a busy machine
+    CHECK(of(0.1, 0.14).width_s == doctest::Approx(0.38 / 3));
+    CHECK(of(0.1, 0.44).polarity == "rising");
+    CHECK(of(0.1, 0.46).polarity.empty());
+    CHECK(of(0.1, 0.9).polarity.empty());
+    CHECK(of(0.86, 0.9).polarity == "falling");
+}
+
 TEST_CASE("one polarity alone has a period and no width") {
     PulseFigures figures;
     for (int i = 0; i < 3; ++i)
