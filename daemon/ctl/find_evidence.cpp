@@ -83,10 +83,11 @@ std::optional<std::vector<SourceFacts>> ask_reader(const Facts& facts) {
     return std::nullopt;
 }
 
-std::string confinement_of_chronyd(const Facts& facts, const hal::MachineFiles& files) {
+std::string confinement_of_reader(const Facts& facts, const hal::MachineFiles& files) {
     const auto* const chronyd = running(facts, "chronyd");
-    if (chronyd == nullptr) return {};
-    return files.text("/proc/" + std::to_string(chronyd->pid) + "/attr/current").value_or("");
+    const auto* const reader = chronyd != nullptr ? chronyd : running(facts, "ntpd");
+    if (reader == nullptr) return {};
+    return files.text("/proc/" + std::to_string(reader->pid) + "/attr/current").value_or("");
 }
 
 void look_at_leap_list(const Options& options, Evidence& evidence) {
@@ -160,7 +161,7 @@ Evidence find_evidence(const CheckOptions& options, const hal::MachineFiles& fil
     evidence.facts.system = find_system(files);
     evidence.facts.programs = find_programs(files);
     evidence.sources = ask_reader(evidence.facts);
-    evidence.confinement = confinement_of_chronyd(evidence.facts, files);
+    evidence.confinement = confinement_of_reader(evidence.facts, files);
     evidence.governor =
         files.text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").value_or("");
     evidence.link_power =

@@ -51,9 +51,10 @@ Findings state(const Evidence& evidence) {
                              "journalctl -u {0} shows why it ended",
                              evidence.service)}};
     const PpsdFacts& ppsd = *evidence.ppsd;
-    if (ppsd.state == "locked") return {good("state", "locked for " + length(ppsd.for_s))};
-    const bool soon =
-        ppsd.state == "holdover" || ppsd.state == "searching" || ppsd.state == "starting";
+    if (ppsd.state == "locked" && ppsd.reason.empty())
+        return {good("state", "locked for " + length(ppsd.for_s))};
+    const bool soon = ppsd.state == "locked" || ppsd.state == "holdover" ||
+                      ppsd.state == "searching" || ppsd.state == "starting";
     return {{"state",
              soon ? Verdict::doubtful : Verdict::bad,
              fmt::format("{} for {}: {}", ppsd.state, length(ppsd.for_s), ppsd.explanation),
@@ -133,9 +134,12 @@ Findings machine(const Evidence& evidence) {
     // What boards come with is no fault.
     const bool changes = evidence.governor == "powersave" || evidence.governor == "ondemand" ||
                          evidence.governor == "schedutil";
+    const int processors = evidence.facts.system.processors;
+    const std::string cores =
+        processors > 0 ? fmt::format("{} core{}, ", processors, processors == 1 ? "" : "s") : "";
     if (!evidence.governor.empty())
         findings.push_back(
-            good("processor", fmt::format("governor {}{}", evidence.governor,
+            good("processor", fmt::format("{}governor {}{}", cores, evidence.governor,
                                           changes ? " (performance: less jitter)" : "")));
     const auto& words = evidence.facts.board.compatible;
     const bool pi5 = std::ranges::find(words, "brcm,bcm2712") != words.end();

@@ -1,5 +1,7 @@
 #include "daemon/setup/check_rules.hpp"
 
+#include <ntpdshm/layout.hpp>
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -44,10 +46,29 @@ bool profile_allows(std::string_view path) {
     return !name_behind("/run/chrony/").empty() || name_behind("/run/chrony.").ends_with(".sock");
 }
 
+/// As /proc has it, by the name of AppArmor 2 or 3.
+bool has_debians_profile(const std::string& program, const std::string& profile) {
+    return profile == program + " (enforce)" || profile == "/usr/sbin/" + program + " (enforce)";
+}
+
+/// chronyd and ntpd attach as root, before they become users of their own; in Debian's profiles
+/// (/etc/apparmor.d/usr.sbin.chronyd, usr.sbin.ntpd) without CAP_IPC_OWNER, so that a segment's
+/// rights count (sysvipc(7)).
+bool root_may_attach(const UnitFacts& unit) {
+    constexpr unsigned read_and_write = 06;
+    const unsigned rights = unit.owner == "root"   ? unit.mode >> 6U
+                            : unit.group == "root" ? unit.mode >> 3U
+                                                   : unit.mode;
+    return (rights & read_and_write) == read_and_write;
+}
+
+unsigned key_of(int unit) {
+    return static_cast<unsigned>(ntpdshm::key_base) + static_cast<unsigned>(unit);
+}
+
 Finding segment(const UnitFacts& unit, const std::string& service) {
     constexpr unsigned for_all = 07;
     constexpr unsigned for_group = 0660;
-    constexpr unsigned first_key = 0x30; // the last two digits of unit 0's
     const std::string name = fmt::format("unit {}", unit.unit);
     const std::string restart = "sudo systemctl restart ppsd-units " + service;
     const std::string advice = "stop chronyd or ntpd; " + restart + "; start it again";
@@ -59,8 +80,8 @@ Finding segment(const UnitFacts& unit, const std::string& service) {
     // ppsd gives the group its rights, and takes nobody's away.
     if (ours_to_keep && (unit.mode & for_all) != 0)
         return {name, Verdict::doubtful, text + ": every user may write to it",
-                fmt::format("stop chronyd or ntpd; sudo ipcrm -M 0x4e5450{:x}; {}; start it again",
-                            first_key + static_cast<unsigned>(unit.unit), restart)};
+                fmt::format("stop chronyd or ntpd; sudo ipcrm -M {:#x}; {}; start it again",
+                            key_of(unit.unit), restart)};
     if (ours_to_keep && (unit.mode & for_group) != for_group)
         return {name, Verdict::doubtful, text + ": the group may not write to it", restart};
     return good(name, text);
@@ -101,15 +122,23 @@ Findings check_writers(const Evidence& evidence) {
 
 Findings check_confinement(const Evidence& evidence) {
     Findings findings;
-    const std::string& profile = evidence.confinement;
-    const bool debians = profile == "/usr/sbin/chronyd (enforce)" || profile == "chronyd (enforce)";
-    if (!debians) return findings;
+    const auto* const one = reader(evidence);
+    if (one == nullptr || !has_debians_profile(one->name, evidence.confinement)) return findings;
     for (const std::string& path : evidence.sockets)
-        if (!profile_allows(path))
+        if (one->name == "chronyd" && !profile_allows(path))
             findings.push_back({"AppArmor", Verdict::bad,
                                 fmt::format("Debian's profile keeps chronyd from {}", path),
                                 "in ppsd.conf and chrony.conf use /run/chrony.ppsd.sock, for the "
                                 "sentences /run/chrony.ppsd-nmea.sock"});
+    for (const UnitFacts& unit : evidence.segments)
+        if (unit.exists && !root_may_attach(unit))
+            findings.push_back(
+                {"AppArmor", Verdict::bad,
+                 fmt::format("Debian's profile keeps {} from unit {}: owner {}, group {}, mode "
+                             "{:04o}",
+                             one->name, unit.unit, unit.owner, unit.group, unit.mode),
+                 fmt::format("stop {0} and {1}; sudo ipcrm -M {2:#x}; start {1}, then {0}",
+                             one->name, evidence.service, key_of(unit.unit))});
     return findings;
 }
 

@@ -75,6 +75,7 @@ std::optional<PpsdFacts> parse_status(const std::string& json) {
     if (!status.is_object() || text(status, "program") != "ppsd") return std::nullopt;
     PpsdFacts facts;
     facts.state = text(status, "state");
+    facts.reason = text(status, "reason");
     facts.explanation = text(status, "explanation");
     facts.for_s = number(status, "for_s").value_or(0);
     facts.delay_s = number(status, "delay_s");

@@ -29,7 +29,8 @@ struct OutputFacts {
 
 /// What ppsd says of itself.
 struct PpsdFacts {
-    std::string state; ///< "locked"
+    std::string state;  ///< "locked"
+    std::string reason; ///< where a state has several, or a lock has gaps: "no-edge"
     std::string explanation;
     double for_s = 0; ///< that it is in that state
     std::optional<double> delay_s;
@@ -75,7 +76,7 @@ struct Evidence {
     std::string ppsd_unasked; ///< why ppsd could not be asked; "": it doesn't run
     bool ppsd_stuck = false;  ///< it runs, and doesn't answer
     std::vector<UnitFacts> segments;
-    /// chronyd's AppArmor profile as /proc has it: "/usr/sbin/chronyd (enforce)"; "": unknown.
+    /// The reader's AppArmor profile as /proc has it: "/usr/sbin/chronyd (enforce)"; "": unknown.
     std::string confinement;
     std::vector<std::string> sockets;                ///< of chronyd, that ppsd should send to
     std::optional<std::vector<SourceFacts>> sources; ///< nothing: the reader doesn't say

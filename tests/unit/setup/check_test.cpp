@@ -68,6 +68,15 @@ TEST_CASE("ppsd's state") {
     CHECK(of(evidence, "labels").name == "none");
 }
 
+TEST_CASE("a lock with gaps is doubtful, and ppsd says what is missing") {
+    Evidence evidence = well();
+    evidence.ppsd->reason = "no-edge";
+    evidence.ppsd->explanation = "samples are published, but 12 of the last 120 are missing; why";
+    CHECK(of(evidence, "state").verdict == Verdict::doubtful);
+    CHECK(of(evidence, "state").text ==
+          "locked for 2 h: samples are published, but 12 of the last 120 are missing; why");
+}
+
 TEST_CASE("jitter and delay have their limits") {
     Evidence evidence = well();
     evidence.ppsd->jitter_s = 99e-6;
@@ -161,6 +170,40 @@ TEST_CASE("what AppArmor keeps chronyd from") {
         evidence.sockets = {"/run/chrony.ppsd.sock", "/var/run/chrony.ttyS0.sock", "/run/chrony/x"};
         CHECK(of(evidence, "AppArmor").name == "none");
     }
+}
+
+TEST_CASE("which segments Debian's profiles keep a reader from") {
+    Evidence evidence = well();
+    evidence.confinement = "/usr/sbin/chronyd (enforce)";
+    CHECK(of(evidence, "AppArmor").name == "none");
+    const auto kept_from = [&](const UnitFacts& unit) {
+        evidence.segments = {unit};
+        return of(evidence, "AppArmor").verdict == Verdict::bad;
+    };
+    // It attaches as root, which may do what the owner may, or the group, or everybody.
+    CHECK_FALSE(kept_from({2, true, "root", "ppsd", 0600}));
+    CHECK(kept_from({2, true, "root", "ppsd", 0066}));
+    CHECK_FALSE(kept_from({2, true, "alice", "root", 0660}));
+    CHECK(kept_from({2, true, "alice", "root", 0606}));
+    CHECK_FALSE(kept_from({2, true, "alice", "alice", 0666}));
+    CHECK(kept_from({2, true, "alice", "alice", 0660}));
+    CHECK(kept_from({2, true, "alice", "alice", 0664}));
+    CHECK_FALSE(kept_from({2, false, "", "", 0}));
+    evidence.segments = {{17, true, "alice", "alice", 0660}};
+    CHECK(of(evidence, "AppArmor").text == "Debian's profile keeps chronyd from unit 17: owner "
+                                           "alice, group alice, mode 0660");
+    CHECK(of(evidence, "AppArmor").advice ==
+          "stop chronyd and ppsd; sudo ipcrm -M 0x4e545041; start ppsd, then chronyd");
+    evidence.confinement = "unconfined"; // root may attach to anything
+    CHECK(of(evidence, "AppArmor").name == "none");
+    evidence.facts.programs[0].name = "ntpd";
+    for (const char* const profile : {"/usr/sbin/ntpd (enforce)", "ntpd (enforce)"}) {
+        evidence.confinement = profile;
+        CHECK(of(evidence, "AppArmor").verdict == Verdict::bad);
+    }
+    evidence.segments.clear();
+    evidence.sockets = {"/run/ppsd.sock"}; // chronyd's alone
+    CHECK(of(evidence, "AppArmor").name == "none");
 }
 
 TEST_CASE("the receiver's line, as long as it isn't full") {
@@ -263,6 +306,10 @@ TEST_CASE("the machine: governor, link power, disk") {
     evidence.governor = "ondemand";
     CHECK(of(evidence, "processor").verdict == Verdict::good);
     CHECK(of(evidence, "processor").text == "governor ondemand (performance: less jitter)");
+    evidence.facts.system.processors = 1;
+    CHECK(of(evidence, "processor").text.starts_with("1 core, governor "));
+    evidence.facts.system.processors = 4;
+    CHECK(of(evidence, "processor").text.starts_with("4 cores, governor "));
     evidence.governor.clear();
     CHECK(of(evidence, "processor").name == "none");
     evidence.link_power = "default";

@@ -11,6 +11,7 @@ TEST_CASE("what ppsd says of itself") {
     const auto facts = parse_status(status_json(locked()));
     REQUIRE(facts);
     CHECK(facts->state == "locked");
+    CHECK(facts->reason.empty());
     CHECK(facts->explanation == "samples are published");
     CHECK(facts->for_s == 61);
     CHECK(facts->delay_s);

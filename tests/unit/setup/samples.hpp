@@ -41,9 +41,13 @@ inline Evidence well() {
     evidence.units = {1, 0};
     evidence.pps_unit = 1;
     evidence.segments = {{1, true, "root", "ppsd", 0660}, {0, true, "root", "ppsd", 0660}};
-    evidence.ppsd = PpsdFacts{"locked", "samples are published",
-                              7300,     0.13,
-                              3e-6,     {{"shm:1", 100, 0, ""}, {"shm:0", 90, 2, ""}},
+    evidence.ppsd = PpsdFacts{"locked",
+                              "",
+                              "samples are published",
+                              7300,
+                              0.13,
+                              3e-6,
+                              {{"shm:1", 100, 0, ""}, {"shm:0", 90, 2, ""}},
                               {}};
     evidence.facts.programs = {{"chronyd", "/usr/sbin/chronyd", 702, {0, 1}},
                                {"gpsd", "/usr/sbin/gpsd", 0, {}}};
