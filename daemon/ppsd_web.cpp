@@ -1,5 +1,6 @@
 // ppsd-web: composition only.
 #include "daemon/text/log.hpp"
+#include "daemon/web/history_report.hpp"
 #include "daemon/web/run_web.hpp"
 #include "daemon/web/web_options.hpp"
 #include "hal/error.hpp"
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
     try {
         const auto options = ppsd::web::parse_web_options({argv + 1, argv + argc});
         if (!options) return 0;
+        if (options->report) return ppsd::web::print_history_report(*options);
         ppsd::app::unblock_stderr();
         const ppsd::app::Log log{ppsd::app::LogLevel::info,
                                  std::getenv("JOURNAL_STREAM") != nullptr};

@@ -1,10 +1,11 @@
 #include "daemon/ctl/top.hpp"
 
-#include "daemon/ctl/chrony_choice.hpp"
 #include "daemon/ctl/interrupt.hpp"
+#include "daemon/ctl/ntp_choice.hpp"
 #include "daemon/ctl/top_history.hpp"
+#include "daemon/observe/ask_ntp.hpp"
+#include "daemon/observe/pause.hpp"
 #include "daemon/service/ask_status.hpp"
-#include "hal/run_program.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -84,15 +85,6 @@ class Question {
     double next_ = 0; ///< when to ask next, as now() has it
 };
 
-ChronycAnswer ask_chronyc() {
-    using namespace std::chrono_literals;
-    constexpr hal::Nanos patience = 2s;
-    auto tracking = hal::run_program({"chronyc", "-c", "-n", "tracking"}, patience);
-    if (tracking.code != 0) return {tracking.code, std::move(tracking.out), {}};
-    return {0, std::move(tracking.out),
-            hal::run_program({"chronyc", "-c", "-n", "sources"}, patience).out};
-}
-
 std::string why_not(const std::string& socket, int error) {
     const bool nobody = error == ENOENT || error == ECONNREFUSED;
     return fmt::format("{}: {}", socket,
@@ -105,16 +97,16 @@ class Top {
   public:
     Top(const TopOptions& options, TopScreen& screen)
         : options_{options}, screen_{screen},
-          ppsd_{[&options] { return ask_status(options.socket); }}, chronyc_{ask_chronyc} {}
+          ppsd_{[&options] { return ask_status(options.socket); }}, ntp_{ask_ntp} {}
 
     void run() {
         const double start = now();
         bool changed = true;
         while (!interrupted() && !(options_.seconds && now() - start >= *options_.seconds)) {
             changed |= ask_ppsd();
-            changed |= ask_chrony();
+            changed |= ask_ntp_daemon();
             if (changed)
-                screen_.paint(top_view({history_, chrony_, screen_.utf8()}, screen_.size()));
+                screen_.paint(top_view({history_, choice_, screen_.utf8()}, screen_.size()));
             const auto event = screen_.wait();
             if (event == TopScreen::Event::quit) return;
             changed = event == TopScreen::Event::repaint;
@@ -134,29 +126,29 @@ class Top {
         try {
             const TopStatus status = parse_top_status(answer->text);
             history_.answer(status, now());
-            ppsd_.next_at(now() + pause_after(status));
+            ppsd_.next_at(now() + pause_after(status.last ? std::optional{status.last->s_ago}
+                                                          : std::nullopt));
         } catch (const std::exception& error) {
             history_.silence(options_.socket + ": " + error.what(), now());
         }
         return true;
     }
 
-    bool ask_chrony() {
-        constexpr double pause = 10; // s
-        chronyc_.ask_at(now());
-        const auto answer = chronyc_.take();
+    bool ask_ntp_daemon() {
+        ntp_.ask_at(now());
+        const auto answer = ntp_.take();
         if (!answer) return false;
-        chronyc_.next_at(now() + pause);
-        chrony_ = chrony_choice(*answer);
+        ntp_.next_at(now() + std::chrono::duration<double>(ask_again_after(*answer)).count());
+        choice_ = ntp_choice(*answer);
         return true;
     }
 
     const TopOptions& options_;
     TopScreen& screen_;
     TopHistory history_;
-    std::vector<std::string> chrony_;
+    std::vector<std::string> choice_; ///< of the NTP daemon
     Question<StatusAnswer> ppsd_;
-    Question<ChronycAnswer> chronyc_;
+    Question<NtpStatus> ntp_;
 };
 
 } // namespace

@@ -80,11 +80,4 @@ std::optional<TopFigures> TopHistory::offsets(std::size_t span) const {
     return figures;
 }
 
-double pause_after(const TopStatus& status) noexcept {
-    constexpr double middle = 0.5; // of two samples
-    if (!status.last || !(status.last->s_ago >= 0) || !std::isfinite(status.last->s_ago)) return 1;
-    const double since = std::fmod(status.last->s_ago, 1.0);
-    return since < middle ? std::min(1 + middle - since, 1.45) : 1 + middle - since;
-}
-
 } // namespace ppsd::app

@@ -57,8 +57,4 @@ class TopHistory {
     std::string problem_;
 };
 
-/// How long to wait with the next question, s: about a second, so that it comes in the middle
-/// between two samples, none is missed and none seen twice.
-[[nodiscard]] double pause_after(const TopStatus& status) noexcept;
-
 } // namespace ppsd::app

@@ -1,7 +1,7 @@
 #include "daemon/ctl/top_view.hpp"
 
-#include "daemon/ctl/curve.hpp"
 #include "daemon/ctl/state_colour.hpp"
+#include "daemon/observe/text_curve.hpp"
 #include "daemon/text/scaled.hpp"
 
 #include <algorithm>
@@ -272,9 +272,9 @@ Line clipped(const Line& line, std::size_t columns) {
 } // namespace
 
 std::vector<Line> top_view(const TopScene& scene, ScreenSize size) {
-    const std::vector<std::string> none{"chronyd is being asked"};
+    const std::vector<std::string> none{"the NTP daemon is being asked"};
     if (size.columns == 0 || size.rows == 0) return {};
-    auto all = sections(scene, scene.chrony.empty() ? none : scene.chrony, size);
+    auto all = sections(scene, scene.ntp.empty() ? none : scene.ntp, size);
     grow(all, choose(all, size.rows));
     Lines lines;
     for (const Section& section : all)

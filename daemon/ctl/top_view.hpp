@@ -1,4 +1,4 @@
-// What ppsctl top shows: a history and what chronyc said, as lines of text. Pure.
+// What ppsctl top shows: a history and what the NTP daemon said, as lines of text. Pure.
 #pragma once
 
 #include "daemon/ctl/top_history.hpp"
@@ -27,8 +27,8 @@ using Line = std::vector<Piece>;
 /// All that there is to show.
 struct TopScene {
     const TopHistory& history;
-    const std::vector<std::string>& chrony; ///< as chrony_choice() has it; empty: not asked yet
-    bool utf8 = false;                      ///< the terminal shows braille
+    const std::vector<std::string>& ntp; ///< as ntp_choice() has it; empty: not asked yet
+    bool utf8 = false;                   ///< the terminal shows braille
 };
 
 /// At most that many lines of at most that many characters, the first at the top. What matters less

@@ -45,7 +45,7 @@ class Replay {
         if (options_.check)
             fmt::print(out_, "{}: {} samples, the same as recorded\n", options_.file,
                        comparison_.compared());
-        else if (told_ == 0)
+        else if (told_ == 0 && !options_.look)
             fmt::print(notes_, "{}: nothing went out; --log-level debug says why\n", options_.file);
         return 0;
     }
@@ -143,6 +143,7 @@ bool Replay::tell(const Turn& turn) {
         if (difference) fmt::print(out_, "{}", *difference);
         return !difference;
     }
+    if (options_.look) return options_.look(turn, *station_), true;
     told_ += out.size();
     for (const OutLine& line : out)
         fmt::print(out_, "{}\n", options_.json ? out_json(line) : out_text(line));

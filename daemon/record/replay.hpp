@@ -4,12 +4,16 @@
 #include "daemon/text/log.hpp"
 
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace ppsd::app {
+
+struct Turn;
+class ReplayStation;
 
 struct ReplayOptions {
     std::string file;
@@ -20,6 +24,8 @@ struct ReplayOptions {
     std::vector<std::pair<std::string, std::string>> instead;
     std::string leap_file; ///< empty: the recorded list
     LogLevel log_level = LogLevel::error;
+    /// Is shown each turn, after what it did; then no sample is printed.
+    std::function<void(const Turn&, const ReplayStation&)> look = {};
 };
 
 /// Prints each sample to out, or the first difference. As recorded, the pipeline does what is due

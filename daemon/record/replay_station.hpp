@@ -78,6 +78,8 @@ class ReplayStation {
     /// What has gone out since the last call of one of the above.
     [[nodiscard]] const std::vector<OutLine>& out() const noexcept { return out_; }
 
+    [[nodiscard]] const Pipeline& pipeline() const noexcept { return pipeline_; }
+
     /// CLOCK_MONOTONIC_RAW - CLOCK_MONOTONIC, as far as the recording has said it: 0 at first.
     [[nodiscard]] hal::Nanos raw_minus_mono() const noexcept { return raw_minus_mono_; }
 

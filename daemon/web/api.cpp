@@ -1,5 +1,8 @@
 #include "daemon/web/api.hpp"
 
+#include "daemon/observe/deviation.hpp"
+#include "daemon/observe/histogram.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -45,7 +48,7 @@ Json tracking_json(const std::optional<Tracking>& tracking) {
             {"leap", tracking->leap}};
 }
 
-Json source_json(const ChronySource& source) {
+Json source_json(const NtpSource& source) {
     return {{"mode", mode_word(source.mode)},
             {"state", state_word(source.state)},
             {"name", source.name},
@@ -57,7 +60,7 @@ Json source_json(const ChronySource& source) {
             {"error_s", source.error}};
 }
 
-Json client_json(const ChronyClient& client) {
+Json client_json(const NtpClient& client) {
     return {{"name", client.name},
             {"ntp_packets", client.packets},
             {"dropped", client.dropped},
@@ -72,12 +75,13 @@ Json array_of(const std::vector<T>& all, Json (*one)(const T&)) {
     return array;
 }
 
-Json chrony_json(const ChronyStatus& chrony) {
-    return {{"problem", or_null(chrony.problem)},
-            {"tracking", tracking_json(chrony.tracking)},
-            {"sources", array_of(chrony.sources, source_json)},
-            {"clients", chrony.clients ? array_of(*chrony.clients, client_json) : Json(nullptr)},
-            {"clients_problem", or_null(chrony.clients_problem)}};
+Json ntp_json(const NtpStatus& ntp) {
+    return {{"program", ntp.program},
+            {"problem", or_null(ntp.problem)},
+            {"tracking", tracking_json(ntp.tracking)},
+            {"sources", array_of(ntp.sources, source_json)},
+            {"clients", ntp.clients ? array_of(*ntp.clients, client_json) : Json(nullptr)},
+            {"clients_problem", or_null(ntp.clients_problem)}};
 }
 
 Json series_json() {
@@ -124,14 +128,6 @@ void append_numbers(std::string& to, const Curve& curve, Series series, const Sh
     to += curve.rows.empty() ? "[]" : "]";
 }
 
-std::vector<double> values_of(const Trace& trace) {
-    std::vector<double> all;
-    all.reserve(trace.values.size());
-    for (const Trace::Value& value : trace.values)
-        all.push_back(value.mean);
-    return all;
-}
-
 } // namespace
 
 std::string status_body(const Snapshot& snapshot, std::int64_t since,
@@ -145,7 +141,7 @@ std::string status_body(const Snapshot& snapshot, std::int64_t since,
                    {"since", since}}},
                  {"ppsd", snapshot.ppsd ? Json::parse(snapshot.ppsd->json) : Json(nullptr)},
                  {"ppsd_problem", or_null(snapshot.ppsd_problem)},
-                 {"chrony", chrony_json(snapshot.chrony)},
+                 {"chrony", ntp_json(snapshot.ntp)},
                  {"temperature_c", or_null(snapshot.temperature)},
                  {"storage", {{"problem", or_null(storage_problem)}}},
                  {"series", series_json()}});
@@ -202,52 +198,25 @@ std::string event_body(const Event& event) {
 }
 
 std::string histogram_body(const Trace& trace) {
-    constexpr std::size_t bins = 60;
-    std::vector<double> offsets = values_of(trace);
-    std::sort(offsets.begin(), offsets.end());
-    Summary all;
-    for (const double offset : offsets)
-        all.add(offset);
-    double low = 0;
-    double width = 0;
-    std::vector<std::uint64_t> counts;
-    if (!offsets.empty()) {
-        const std::size_t outer = offsets.size() / 1000;
-        low = offsets[outer];
-        const double high = offsets[offsets.size() - 1 - outer];
-        width = high > low ? (high - low) / static_cast<double>(bins) : 1e-9;
-        counts.resize(bins);
-        for (const double offset : offsets) {
-            const double place =
-                std::clamp((offset - low) / width, 0.0, static_cast<double>(bins - 1));
-            ++counts[static_cast<std::size_t>(place)];
-        }
-    }
+    const Histogram found = histogram(trace);
+    const bool some = found.all.n > 0;
     return body({{"from", trace.from},
                  {"to", trace.to},
                  {"step", trace.step},
-                 {"low", low},
-                 {"width", width},
-                 {"counts", counts},
-                 {"n", all.n},
-                 {"mean", all.n > 0 ? Json(all.mean) : Json(nullptr)},
-                 {"sd", all.n > 0 ? Json(all.sd) : Json(nullptr)}});
+                 {"low", found.low},
+                 {"width", found.width},
+                 {"counts", found.counts},
+                 {"n", found.all.n},
+                 {"mean", some ? Json(found.all.mean) : Json(nullptr)},
+                 {"sd", some ? Json(found.all.sd) : Json(nullptr)}});
 }
 
 std::string deviation_body(const Trace& trace) {
-    std::vector<double> phases;
-    if (!trace.values.empty()) {
-        const std::int64_t first = trace.values.front().time;
-        const std::int64_t steps = (trace.values.back().time - first) / trace.step + 1;
-        phases.resize(static_cast<std::size_t>(steps), unknown);
-        for (const Trace::Value& value : trace.values)
-            phases[static_cast<std::size_t>((value.time - first) / trace.step)] = value.mean;
-    }
     Json tau = Json::array();
     Json adev = Json::array();
     Json mdev = Json::array();
     Json tdev = Json::array();
-    for (const Deviation& one : deviations(phases, static_cast<double>(trace.step))) {
+    for (const Deviation& one : deviations(trace)) {
         tau.push_back(one.tau);
         adev.push_back(one.adev);
         mdev.push_back(one.mdev);

@@ -1,9 +1,9 @@
 // The bodies of /api/v1/…: JSON and CSV, as ppsd-web(8) documents them. Pure.
 #pragma once
 
-#include "daemon/web/curve.hpp"
-#include "daemon/web/deviation.hpp"
-#include "daemon/web/series.hpp"
+#include "daemon/observe/curve.hpp"
+#include "daemon/observe/deviation.hpp"
+#include "daemon/observe/series.hpp"
 #include "daemon/web/snapshot.hpp"
 
 #include <cstdint>

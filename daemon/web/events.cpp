@@ -11,8 +11,8 @@ std::string level_of(const Snapshot& snapshot) {
 }
 
 /// What a source is called, with its kind; nothing selected is a name, too.
-std::string selected_name(const ChronyStatus& chrony) {
-    const ChronySource* source = chrony.selected();
+std::string selected_name(const NtpStatus& ntp) {
+    const NtpSource* source = ntp.selected();
     return source ? fmt::format("{} {}", mode_word(source->mode), source->name) : "no source";
 }
 
@@ -41,18 +41,19 @@ class Teller {
             tell("step", "warning", "the system clock was set");
     }
 
-    void of_chrony(const ChronyStatus& before) {
-        if (!before.problem.empty() || !now_.chrony.problem.empty()) {
-            if (before.problem.empty() != now_.chrony.problem.empty())
-                tell("chrony", now_.chrony.problem.empty() ? "info" : "warning",
-                     now_.chrony.problem.empty()
-                         ? "chronyd answers"
-                         : "chronyd does not answer: " + now_.chrony.problem);
+    void of_ntp(const NtpStatus& before) {
+        if (!before.problem.empty() || !now_.ntp.problem.empty()) {
+            if (before.problem.empty() != now_.ntp.problem.empty())
+                tell("chrony", now_.ntp.problem.empty() ? "info" : "warning",
+                     now_.ntp.problem.empty()
+                         ? now_.ntp.program + " answers"
+                         : before.program + " does not answer: " + now_.ntp.problem);
             return;
         }
-        const std::string now = selected_name(now_.chrony);
+        const std::string now = selected_name(now_.ntp);
         if (now != selected_name(before))
-            tell("chrony", now_.chrony.selected() ? "info" : "warning", "chronyd follows " + now);
+            tell("chrony", now_.ntp.selected() ? "info" : "warning",
+                 now_.ntp.program + " follows " + now);
     }
 
     std::vector<Event> told;
@@ -66,7 +67,7 @@ class Teller {
 std::vector<Event> events_between(const std::optional<Snapshot>& before, const Snapshot& now) {
     Teller teller{now};
     teller.of_ppsd(before ? before->ppsd : std::nullopt);
-    if (before) teller.of_chrony(before->chrony);
+    if (before) teller.of_ntp(before->ntp);
     return std::move(teller.told);
 }
 

@@ -1,7 +1,7 @@
 // What happened between two snapshots. Pure.
 #pragma once
 
-#include "daemon/web/series.hpp"
+#include "daemon/observe/series.hpp"
 #include "daemon/web/snapshot.hpp"
 
 #include <optional>

@@ -27,7 +27,8 @@ constexpr std::int64_t steps_in(std::int64_t from, std::int64_t to, std::int64_t
 
 } // namespace
 
-History::History(std::string path) : path_{std::move(path)} {
+History::History(std::string path, Database::Access access)
+    : path_{std::move(path)}, access_{access} {
     open();
 }
 
@@ -35,7 +36,7 @@ History::~History() = default;
 
 void History::open() {
     try {
-        file_ = std::make_unique<HistoryFile>(path_);
+        file_ = std::make_unique<HistoryFile>(path_, access_);
     } catch (const DatabaseError& error) {
         const std::lock_guard lock{mutex_};
         problem_ = error.what();

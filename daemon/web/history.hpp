@@ -1,8 +1,9 @@
 // What was, in SQLite: bounded, written in batches, whole after a power cut.
 #pragma once
 
-#include "daemon/web/curve.hpp"
-#include "daemon/web/series.hpp"
+#include "daemon/observe/curve.hpp"
+#include "daemon/observe/series.hpp"
+#include "daemon/web/database.hpp"
 
 #include <array>
 #include <cstddef>
@@ -39,8 +40,9 @@ inline constexpr std::array<Level, 4> levels{{{"second", 1, 86400},
 /// flush() tries again: nothing that fits in memory (six hours of points, 1000 events) is lost.
 class History {
   public:
-    /// path: of the file, whose folder must be there.
-    explicit History(std::string path);
+    /// path: of the file, whose folder must be there; for Access::write it is made if it is
+    /// missing.
+    explicit History(std::string path, Database::Access access = Database::Access::write);
     ~History();
 
     /// In any order: after a step back of the clock times come again.
@@ -69,6 +71,7 @@ class History {
     void open();
 
     std::string path_;
+    Database::Access access_;
     mutable std::mutex mutex_; ///< of all below
     std::deque<Point> points_; ///< not yet written
     std::deque<Event> events_;

@@ -157,10 +157,12 @@ class HistoryFile::Table {
     bool full_; ///< something was taken away, or will be next
 };
 
-HistoryFile::HistoryFile(const std::string& path) : database_{path, Database::Access::write} {
+HistoryFile::HistoryFile(const std::string& path, Database::Access access)
+    : database_{path, access} {
     // WAL with FULL: a power cut takes the transaction that was being written, and no other.
-    database_.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY");
-    make_tables();
+    if (access == Database::Access::write)
+        database_.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY");
+    make_tables(access);
     for (const Level& level : levels)
         tables_.push_back(std::make_unique<Table>(database_, level));
     insert_event_ = std::make_unique<Statement>(
@@ -173,9 +175,11 @@ HistoryFile::HistoryFile(const std::string& path) : database_{path, Database::Ac
 
 HistoryFile::~HistoryFile() = default;
 
-void HistoryFile::make_tables() {
+void HistoryFile::make_tables(Database::Access access) {
     const std::int64_t found = database_.number("PRAGMA user_version");
     if (found == format) return;
+    if (found == 0 && access == Database::Access::read)
+        throw DatabaseError("this is no history of ppsd-web");
     if (found != 0)
         throw DatabaseError(
             fmt::format("the history is of format {}, this ppsd-web knows {}: install "

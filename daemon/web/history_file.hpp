@@ -1,7 +1,7 @@
 // The history's tables and how they are read and written.
 #pragma once
 
-#include "daemon/web/curve.hpp"
+#include "daemon/observe/curve.hpp"
 #include "daemon/web/database.hpp"
 #include "daemon/web/history.hpp"
 
@@ -16,8 +16,8 @@ namespace ppsd::web {
 /// Of one thread at a time. All throw DatabaseError.
 class HistoryFile {
   public:
-    /// Makes file and tables where they are missing.
-    explicit HistoryFile(const std::string& path);
+    /// Access::write: makes file and tables where they are missing.
+    HistoryFile(const std::string& path, Database::Access access);
     ~HistoryFile();
 
     /// In one transaction. A second that is there already is replaced.
@@ -34,7 +34,7 @@ class HistoryFile {
 
   private:
     class Table;
-    void make_tables();
+    void make_tables(Database::Access access);
     void insert(std::span<const Point> points);
     Database database_;
     std::vector<std::unique_ptr<Table>> tables_; ///< as `levels`

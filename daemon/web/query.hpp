@@ -1,7 +1,7 @@
 // What a request of the API asks for. Pure.
 #pragma once
 
-#include "daemon/web/series.hpp"
+#include "daemon/observe/series.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,9 +1,10 @@
 #include "daemon/web/run_web.hpp"
 
+#include "daemon/observe/ask_ntp.hpp"
+#include "daemon/observe/pause.hpp"
 #include "daemon/service/notify.hpp"
 #include "daemon/web/history.hpp"
 #include "daemon/web/live.hpp"
-#include "daemon/web/pace.hpp"
 #include "daemon/web/server.hpp"
 #include "daemon/web/station.hpp"
 #include "hal/unique_fd.hpp"
@@ -90,7 +91,7 @@ int run_web(const WebOptions& options, const app::Log& log) {
     const hal::UniqueFd lock = only_writer(options.history);
     History history{options.history};
     Live live;
-    Station station{options.socket, options.chrony ? ask_chrony : std::function<ChronyStatus()>{},
+    Station station{options.socket, options.chrony ? ask_ntp : std::function<NtpStatus()>{},
                     history, live, options.flush};
     const Server server{
         {options.host, options.port, options.assets, options.dygraphs}, station, history, live};
@@ -98,15 +99,15 @@ int run_web(const WebOptions& options, const app::Log& log) {
     StorageWatch storage{log};
     auto notifier = app::Notifier::from_environment();
     notifier.ready();
-    Pace pace;
-    Clock::time_point next = Clock::now();
+    Clock::time_point next;
     do {
+        const auto asked = Clock::now();
         station.turn(std::time(nullptr));
         storage.look(history.problem());
         const auto snapshot = station.snapshot();
-        // After a pause no question is caught up on.
-        next = std::max(next, Clock::now() - Pace::second) +
-               pace.next(snapshot->ppsd ? snapshot->ppsd->sample_second : std::nullopt);
+        const auto ago = snapshot->ppsd ? snapshot->ppsd->sample_ago : std::nullopt;
+        next = asked + std::chrono::duration_cast<Clock::duration>(
+                           std::chrono::duration<double>(pause_after(ago)));
     } while (wait_until(next, end));
     station.flush();
     storage.look(history.problem());

@@ -49,20 +49,22 @@ Verdict of_ppsd(const PpsdStatus& ppsd) {
     return {"bad", "Not locked: " + ppsd.state, ppsd.explanation};
 }
 
-/// Whether chronyd, if it can be asked, follows a refclock.
-std::optional<Verdict> of_chrony(const ChronyStatus& chrony) {
-    if (!chrony.problem.empty()) return std::nullopt;
-    const ChronySource* selected = chrony.selected();
+/// Whether the NTP daemon, if it can be asked, follows a refclock.
+std::optional<Verdict> of_ntp(const NtpStatus& ntp) {
+    if (!ntp.problem.empty()) return std::nullopt;
+    const NtpSource* selected = ntp.selected();
     if (!selected)
-        return Verdict{"bad", "ppsd is locked, but chronyd follows no source",
-                       "ppsctl check says why, as root"};
+        return Verdict{"bad", fmt::format("ppsd is locked, but {} follows no source", ntp.program),
+                       "ppsctl check, run as root, shows why"};
     if (selected->mode != '#')
-        return Verdict{"warning", "ppsd is locked, but chronyd follows " + selected->name,
-                       "a server in the network, not the pulses; ppsctl check says why, as root"};
+        return Verdict{
+            "warning",
+            fmt::format("ppsd is locked, but {} follows {}", ntp.program, selected->name),
+            "a server in the network, not the pulses; ppsctl check, run as root, shows why"};
     return Verdict{"good", "Locked: this machine's clock follows " + selected->name,
-                   chrony.tracking
-                       ? fmt::format("chronyd serves time at stratum {}", chrony.tracking->stratum)
-                       : std::string{}};
+                   ntp.tracking ? fmt::format("{} serves time at stratum {}", ntp.program,
+                                              ntp.tracking->stratum)
+                                : std::string{}};
 }
 
 } // namespace
@@ -82,6 +84,7 @@ std::optional<PpsdStatus> parse_ppsd(const std::string& json) {
                     .renumbered = count(status, "renumbered"),
                     .clock_steps = count(status, "clock_steps"),
                     .sample_second = {},
+                    .sample_ago = {},
                     .offset = number(sample, "offset_s"),
                     .jitter = number(status, "jitter_s"),
                     .delay = number(status, "delay_s"),
@@ -90,6 +93,7 @@ std::optional<PpsdStatus> parse_ppsd(const std::string& json) {
                     .signal = number(satellites, "signal_db")};
     if (const double second = number(sample, "second"); known(second))
         ppsd.sample_second = static_cast<std::int64_t>(second);
+    if (const double ago = number(sample, "s_ago"); known(ago)) ppsd.sample_ago = ago;
     return ppsd;
 }
 
@@ -97,15 +101,14 @@ Verdict verdict(const Snapshot& snapshot) {
     if (!snapshot.ppsd) return {"unknown", "ppsd does not answer", snapshot.ppsd_problem};
     const Verdict ppsd = of_ppsd(*snapshot.ppsd);
     if (ppsd.level != "good") return ppsd;
-    return of_chrony(snapshot.chrony).value_or(ppsd);
+    return of_ntp(snapshot.ntp).value_or(ppsd);
 }
 
 Point point_of(const Snapshot& snapshot, const std::optional<Snapshot>& before) {
     Point point;
     point.time = snapshot.time;
     point.values[Series::temperature] = snapshot.temperature;
-    if (snapshot.chrony.tracking)
-        point.values[Series::chrony_offset] = snapshot.chrony.tracking->offset;
+    if (snapshot.ntp.tracking) point.values[Series::chrony_offset] = snapshot.ntp.tracking->offset;
     if (!snapshot.ppsd) return point;
     const PpsdStatus& ppsd = *snapshot.ppsd;
     const bool fresh = ppsd.sample_second && !(before && before->ppsd &&

@@ -1,8 +1,8 @@
 // All that is known at one moment, and what it means for the person who looks. Pure.
 #pragma once
 
-#include "daemon/web/chrony.hpp"
-#include "daemon/web/series.hpp"
+#include "daemon/observe/ntp_status.hpp"
+#include "daemon/observe/series.hpp"
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
@@ -23,6 +23,7 @@ struct PpsdStatus {
     std::uint64_t renumbered = 0;
     std::uint64_t clock_steps = 0;
     std::optional<std::int64_t> sample_second; ///< the last sample's
+    std::optional<double> sample_ago;          ///< when it was published, s
     double offset = unknown;                   ///< its, s
     double jitter = unknown;                   ///< s
     double delay = unknown;                    ///< s
@@ -38,7 +39,7 @@ struct Snapshot {
     std::int64_t time = 0;          ///< s since 1970
     std::optional<PpsdStatus> ppsd; ///< nothing: it doesn't answer
     std::string ppsd_problem;       ///< why
-    ChronyStatus chrony;
+    NtpStatus ntp;
     double temperature = unknown; ///< degC
 };
 

@@ -1,9 +1,9 @@
 #include "daemon/web/station.hpp"
 
+#include "daemon/observe/ask_ntp.hpp"
 #include "daemon/service/ask_status.hpp"
 #include "daemon/web/api.hpp"
 #include "daemon/web/events.hpp"
-#include "hal/run_program.hpp"
 
 #include <chrono>
 #include <cmath>
@@ -14,13 +14,7 @@
 namespace ppsd::web {
 namespace {
 
-constexpr std::chrono::seconds patience{3};
-constexpr std::chrono::seconds ask_every{10};
 constexpr std::int64_t tell_every = 10;
-
-hal::ProgramEnd chronyc(const char* what) {
-    return hal::run_program({"chronyc", "-c", "-n", what}, patience);
-}
 
 std::string why_not(const std::string& socket, int error) {
     switch (error) {
@@ -44,33 +38,11 @@ double temperature(const hal::MachineFiles& files) {
 
 } // namespace
 
-ChronyStatus ask_chrony() {
-    ChronyStatus status;
-    const auto tracking = chronyc("tracking");
-    if (tracking.code != 0) {
-        status.problem = "chronyc can't ask it: is chronyd running, and chrony installed?";
-        return status;
-    }
-    status.tracking = parse_tracking(tracking.out);
-    if (const auto sources = chronyc("sources"); sources.code == 0)
-        status.sources = parse_sources(sources.out);
-    // 501 Not authorised: only over its Unix socket, which is root's (chronyc(1)).
-    if (const auto clients = chronyc("clients"); clients.code == 0)
-        status.clients = parse_clients(clients.out);
-    else
-        status.clients_problem = "chronyd tells only root who asks it: chronyc clients";
-    return status;
-}
-
-ChronyAsker::ChronyAsker(std::function<ChronyStatus()> ask)
-    : ask_{std::move(ask)}, last_{.problem = "it has not been asked yet",
-                                  .tracking = {},
-                                  .sources = {},
-                                  .clients = {},
-                                  .clients_problem = {}},
+NtpAsker::NtpAsker(std::function<NtpStatus()> ask)
+    : ask_{std::move(ask)}, last_{"it has not been asked yet", "chronyd", {}, {}, {}, {}},
       thread_{[this] { go_on(); }} {}
 
-ChronyAsker::~ChronyAsker() {
+NtpAsker::~NtpAsker() {
     {
         const std::lock_guard lock{mutex_};
         ended_ = true;
@@ -79,40 +51,40 @@ ChronyAsker::~ChronyAsker() {
     thread_.join();
 }
 
-ChronyStatus ChronyAsker::last() const {
+NtpStatus NtpAsker::last() const {
     const std::lock_guard lock{mutex_};
     return last_;
 }
 
-void ChronyAsker::go_on() {
+void NtpAsker::go_on() {
     std::unique_lock lock{mutex_};
     while (!ended_) {
         lock.unlock();
-        ChronyStatus status = ask_();
+        NtpStatus status = ask_();
         lock.lock();
         last_ = std::move(status);
-        changed_.wait_for(lock, ask_every, [&] { return ended_; });
+        changed_.wait_for(lock, ask_again_after(last_), [&] { return ended_; });
     }
 }
 
-Station::Station(std::string socket, std::function<ChronyStatus()> chrony, History& history,
-                 Live& live, std::int64_t flush_every)
+Station::Station(std::string socket, std::function<NtpStatus()> ntp, History& history, Live& live,
+                 std::int64_t flush_every)
     : socket_{std::move(socket)}, history_{history}, live_{live},
       snapshot_{std::make_shared<const Snapshot>()}, flush_every_{flush_every} {
-    if (chrony) chrony_.emplace(std::move(chrony));
+    if (ntp) ntp_.emplace(std::move(ntp));
 }
 
 Snapshot Station::look(std::int64_t now) const {
-    Snapshot snapshot{.time = now, .ppsd = {}, .ppsd_problem = {}, .chrony = {}};
+    Snapshot snapshot{.time = now, .ppsd = {}, .ppsd_problem = {}, .ntp = {}};
     const app::StatusAnswer answer = app::ask_status(socket_);
     if (answer.error == 0) snapshot.ppsd = parse_ppsd(answer.text);
     if (!snapshot.ppsd)
         snapshot.ppsd_problem = answer.error != 0 ? why_not(socket_, answer.error)
                                                   : socket_ + ": what answers there is not ppsd";
-    if (chrony_)
-        snapshot.chrony = chrony_->last();
+    if (ntp_)
+        snapshot.ntp = ntp_->last();
     else
-        snapshot.chrony.problem = "ppsd-web was told not to ask it";
+        snapshot.ntp.problem = "ppsd-web was told not to ask it";
     snapshot.temperature = temperature(files_);
     return snapshot;
 }

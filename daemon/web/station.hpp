@@ -19,33 +19,30 @@
 
 namespace ppsd::web {
 
-/// Asks chronyd every 10 s in a thread of its own, since chronyc may wait for seconds.
-class ChronyAsker {
+/// Asks the NTP daemon in a thread of its own, since that may wait for seconds.
+class NtpAsker {
   public:
     /// ask: what is to be known; may wait.
-    explicit ChronyAsker(std::function<ChronyStatus()> ask);
-    ~ChronyAsker();
-    [[nodiscard]] ChronyStatus last() const;
+    explicit NtpAsker(std::function<NtpStatus()> ask);
+    ~NtpAsker();
+    [[nodiscard]] NtpStatus last() const;
 
   private:
     void go_on();
-    std::function<ChronyStatus()> ask_;
+    std::function<NtpStatus()> ask_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    ChronyStatus last_;
+    NtpStatus last_;
     bool ended_ = false;
     std::thread thread_;
 };
 
-/// By chronyc, as this user may.
-[[nodiscard]] ChronyStatus ask_chrony();
-
 /// turn() is called once a second by one thread; the rest by any.
 class Station {
   public:
-    /// All must outlive it. socket: ppsd's. chrony: may be empty, then chronyd isn't asked.
+    /// All must outlive it. socket: ppsd's. ntp: asks the NTP daemon; may be empty, then it isn't.
     /// flush_every: s from one writing of the history to the next, what a power cut may take.
-    Station(std::string socket, std::function<ChronyStatus()> chrony, History& history, Live& live,
+    Station(std::string socket, std::function<NtpStatus()> ntp, History& history, Live& live,
             std::int64_t flush_every);
 
     /// Asks, keeps and tells. now: s since 1970.
@@ -65,7 +62,7 @@ class Station {
     History& history_;
     Live& live_;
     hal::MachineFiles files_;
-    std::optional<ChronyAsker> chrony_;
+    std::optional<NtpAsker> ntp_;
     mutable std::mutex mutex_; ///< of both below
     std::shared_ptr<const Snapshot> snapshot_;
     std::int64_t verdict_since_ = 0;

@@ -42,7 +42,7 @@ po::options_description settings(WebOptions& options) {
         "how often the history is written; a power cut takes at most so much, and an SD card "
         "wears");
     add("chrony", po::value<std::string>()->value_name("yes|no")->default_value("yes"),
-        "ask chronyd by chronyc");
+        "ask chronyd by chronyc, or ntpd by ntpq");
     add("assets", text(options.assets, "DIR"), "the page's files");
     add("dygraphs", text(options.dygraphs, "DIR"), "the package libjs-dygraphs' files");
     return all;
@@ -84,8 +84,16 @@ std::optional<WebOptions> parse_web_options(const std::vector<std::string>& argu
     WebOptions options;
     options.assets = installed_assets();
     const po::options_description known = settings(options);
+    po::options_description report{"For a report, as ppsctl report asks for it"};
+    report.add_options()("report", po::bool_switch(&options.report),
+                         "print what the history has, and end")(
+        "since", po::value<std::string>(&options.since)->value_name("T")->default_value("1d"),
+        "from when on: 6h, 2d, 2026-11-28T20:00 (UTC)")(
+        "until", po::value<std::string>(&options.until)->value_name("T"),
+        "up to when (now)")("html", po::value<std::string>(&options.html)->value_name("FILE"),
+                            "as a page, to that file; -: to stdout (as text, to stdout)");
     po::options_description all{"Options"};
-    all.add(known);
+    all.add(known).add(report);
     all.add_options()("config", po::value<std::string>()->value_name("FILE"),
                       "instead of /etc/ppsd-web.conf: lines of KEY = VALUE")(
         "help,h", "print this, and end")("version", "print the version, and end");
@@ -103,7 +111,8 @@ std::optional<WebOptions> parse_web_options(const std::vector<std::string>& argu
             help << known
                  << "  --config FILE         instead of /etc/ppsd-web.conf: lines of KEY = VALUE\n"
                     "  -h [ --help ]         print this, and end\n"
-                    "  --version             print the version, and end\n";
+                    "  --version             print the version, and end\n\n"
+                 << report;
             fmt::print(
                 "usage: ppsd-web [OPTION…]\n\nServes a page with ppsd's timing. ppsd-web(8) has "
                 "more.\n\n{}",

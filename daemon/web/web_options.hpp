@@ -16,6 +16,10 @@ struct WebOptions {
     bool chrony = true;
     std::string assets;
     std::string dygraphs = "/usr/share/javascript/dygraphs";
+    bool report = false; ///< prints one, and ends
+    std::string since = "1d";
+    std::string until; ///< empty: now
+    std::string html;  ///< the file to write it to; empty: as text, to standard output
 };
 
 /// Nothing: --help or --version was printed. The command line goes before the file. Throws

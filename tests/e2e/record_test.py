@@ -1,6 +1,7 @@
 """The flight recorder: what it keeps, and what comes out of a replay."""
 
 import json
+import re
 import signal
 import subprocess
 
@@ -78,7 +79,7 @@ class ReplayTest(RecordCase):
         self.assert_same()
 
     def test_output(self):
-        """replay prints what a reader got, as text and as JSON; and an option changes it"""
+        """replay prints what a reader got, as text and as JSON; an option changes it; and a report"""
         ppsd = self.record()
         self.wait_samples(6)
         self.assertEqual(ppsd.stop(), 0)
@@ -96,6 +97,24 @@ class ReplayTest(RecordCase):
         self.assertRegex(later.out[0], rf"^{self.rec}:\d+: ")
         self.assertRegex(later.out[1], "^  recorded: sample pps ")
         self.assertRegex(later.out[2], "^  replayed: sample pps ")
+        self.assert_report(len([s for s in samples if s[0] == "pps"]))
+
+    def assert_report(self, offsets):
+        """ppsctl report of it: how many samples, the states; as text, and as one page"""
+        report = self.run_to_end(PPSCTL, "report", self.rec)
+        self.assertEqual(report.code, 0, report.err)
+        self.assertRegex(report.out[0], "^At the end: locked: ")
+        self.assertIn(f"Histogram of the offset: {offsets} of 1 s", report.out)
+        self.assertRegex("\n".join(report.out), r"(?m)^\d{4}-\d\d-\d\dT\S+Z  state       locked: ")
+        page = self.dir / "report.html"
+        done = self.run_to_end(PPSCTL, "report", "--html", page, self.rec)
+        self.assertEqual((done.code, done.out), (0, []), done.err)
+        text = page.read_text()
+        self.assertRegex(text, '<h1 class="good">At the end: locked: ')
+        self.assertEqual(re.findall(r"(?i)src=|href=|url\(|@import|<script|<link|<iframe", text), [])
+        self.assertGreaterEqual(text.count("<svg "), 5)
+        none = self.run_to_end(PPSCTL, "report", "--since", "2100-01-01", self.rec)
+        self.assertEqual((none.code, none.err[-1].endswith("holds nothing of that time")), (1, True), none.err)
 
     def test_write(self):
         """what replay writes anew passes, and overwrites nothing"""

@@ -36,7 +36,7 @@ SERIES = [
     ("temperature", "Board temperature", "degC", "of the processor, as the kernel reports it"),
     ("satellites", "Satellites used", "1", "as the receiver reports them (GSA)"),
     ("signal", "Signal", "dB-Hz", "mean C/N0 of the satellites received (GSV)"),
-    ("chrony_offset", "chronyd's offset", "s", "NTP time less the system clock, as chronyd has it; positive: the clock is behind"),
+    ("chrony_offset", "NTP daemon's offset", "s", "NTP time less the system clock, as chronyd or ntpd has it; positive: the clock is behind"),
 ]
 NAMES = [name for name, *_ in SERIES]
 
@@ -212,7 +212,7 @@ def chrony(now):
     ]
     clients = [{"name": "192.0.2.7", "ntp_packets": 1202, "dropped": 0, "last_s_ago": 7},
                {"name": "2001:db8::1:2:3", "ntp_packets": 96, "dropped": 2, "last_s_ago": 340}]
-    return {"problem": None, "tracking": tracking, "sources": [dict(zip(keys, s)) for s in sources],
+    return {"program": "chronyd", "problem": None, "tracking": tracking, "sources": [dict(zip(keys, s)) for s in sources],
             "clients": clients, "clients_problem": None}
 
 

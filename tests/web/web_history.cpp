@@ -17,10 +17,10 @@
 namespace {
 
 namespace po = boost::program_options;
-using ppsd::web::Event;
+using ppsd::Event;
+using ppsd::Point;
+using ppsd::Series;
 using ppsd::web::History;
-using ppsd::web::Point;
-using ppsd::web::Series;
 
 constexpr std::int64_t day = 86400;
 constexpr std::int64_t month = 31 * day;
@@ -123,7 +123,7 @@ void write(const Wanted& wanted) {
     for (std::int64_t time = world.begin(); time < wanted.end; time += step_at(wanted, time)) {
         Point point = world.at(time);
         if (!wanted.steady && unlocks.look(time, history))
-            point.values[Series::offset] = ppsd::web::unknown;
+            point.values[Series::offset] = ppsd::unknown;
         history.add(point);
         if (wanted.print) fmt::print("{} {:.9e}\n", time, point.values[Series::offset]);
         if (++waiting == wanted.batch) {

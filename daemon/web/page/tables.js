@@ -66,6 +66,7 @@ function replaced(element, content) {
 const hint = (text) => make("div", {}, make("p", { class: "hint" }, text));
 
 export function showChrony(chrony) {
+  say(byId("chrony-title"), chrony.program);
   say(byId("chrony-problem"), chrony.problem ?? "");
   showPairs(byId("tracking"), chrony.tracking ? trackingRows(chrony.tracking) : [["State", "unknown"]]);
   const sources = chrony.sources ?? [];
@@ -111,7 +112,7 @@ export function showPpsd(ppsd, problem) {
 }
 
 const kindWords = {
-  state: "state", restart: "restart", step: "clock step", renumbered: "renumbered", chrony: "chronyd", gap: "gap",
+  state: "state", restart: "restart", step: "clock step", renumbered: "renumbered", chrony: "NTP", gap: "gap",
 };
 const around = 300; // s, on either side of an event that is looked at
 

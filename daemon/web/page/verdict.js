@@ -19,10 +19,9 @@ export function showSince({ verdict }, now) {
     ` (${duration(now - since)})`);
 }
 
-function stratumText(chrony) {
-  const tracking = chrony.tracking;
+function stratumText({ program, tracking }) {
   if (!tracking) return "unknown";
-  if (tracking.stratum === 0 || tracking.stratum >= 16) return "none: chronyd isn't synchronised";
+  if (tracking.stratum === 0 || tracking.stratum >= 16) return `none: ${program} isn't synchronised`;
   return `${tracking.stratum}, from ${tracking.name || tracking.reference_id}`;
 }
 
@@ -33,7 +32,7 @@ function facts({ chrony, ppsd, temperature_c: temperature }, point) {
     ["Stratum", stratumText(chrony)],
     ["Pulse offset", quantity(point?.offset, signed)],
     ["Jitter", seconds(point?.jitter ?? ppsd?.jitter_s)],
-    ["System clock, by chronyd", quantity(chrony.tracking?.offset_s, signed)],
+    [`System clock, by ${chrony.program}`, quantity(chrony.tracking?.offset_s, signed)],
     ["Satellites", satellites === null ? null : quantity(satellites, { scales: [["", 1]], decimals: 1 })],
     ["Board", temperature === null ? null : celsius(point?.temperature ?? temperature)],
   ];

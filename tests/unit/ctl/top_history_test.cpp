@@ -106,22 +106,3 @@ TEST_CASE("mean and spread of the offsets that came in a span") {
     CHECK(history.offsets(2)->spread == doctest::Approx(1e-6));
     CHECK(history.offsets(3)->mean == doctest::Approx(13e-6 / 3));
 }
-
-TEST_CASE("the next question comes half a second after a sample is due, and after 0.5 to 1.5 s") {
-    const auto pause = [](double ago) {
-        TopStatus one = status(0);
-        one.last->s_ago = ago;
-        return pause_after(one);
-    };
-    CHECK(pause(0.5) == doctest::Approx(1));
-    CHECK(pause(0.4) == doctest::Approx(1.1));
-    CHECK(pause(0) == doctest::Approx(1.45));
-    CHECK(pause(0.6) == doctest::Approx(0.9));
-    CHECK(pause(0.99) == doctest::Approx(0.51));
-    CHECK(pause(7.6) == doctest::Approx(0.9));
-    for (const double odd : {-1.0, HUGE_VAL, std::nan("")})
-        CHECK(pause(odd) == 1);
-    TopStatus none = status(0);
-    none.last.reset();
-    CHECK(pause_after(none) == 1);
-}

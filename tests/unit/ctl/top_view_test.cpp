@@ -118,7 +118,7 @@ TEST_CASE("a large terminal: curves of the last minutes, as high as they are of 
     const TopHistory history = history_of(200);
     const auto lines = texts(top_view({history, {}, true}, {120, 60}));
     CHECK(line_of(lines, "pulses") == "pulses     " + std::string(60, '|') + " 60");
-    CHECK(line_of(lines, "chronyd") == "chronyd is being asked");
+    CHECK(line_of(lines, "the NTP") == "the NTP daemon is being asked");
     std::size_t braille = 0;
     for (const std::string& line : lines)
         if (line.find("\xe2\xa0") != line.npos || line.find("\xe2\xa1") != line.npos ||

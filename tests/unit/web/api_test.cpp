@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+using namespace ppsd;
 using namespace ppsd::web;
 using nlohmann::json;
 
@@ -91,10 +92,10 @@ TEST_CASE("deviation: gaps in time are gaps") {
 TEST_CASE("status: what is not known is null, names may be any bytes") {
     Snapshot snapshot;
     snapshot.ppsd_problem = "gone";
-    snapshot.chrony.problem = "not there";
-    ChronySource source;
+    snapshot.ntp.problem = "not there";
+    NtpSource source;
     source.name = "\xff\"<b>";
-    snapshot.chrony.sources = {source};
+    snapshot.ntp.sources = {source};
     const json body = json::parse(status_body(snapshot, 900, ""));
     CHECK(body["ppsd"].is_null());
     CHECK(body["ppsd_problem"] == "gone");

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+using namespace ppsd;
 using namespace ppsd::web;
 
 namespace {
@@ -16,8 +17,8 @@ Snapshot at(std::int64_t time, const std::string& state, int pid = 7) {
     return snapshot;
 }
 
-ChronySource selected(const std::string& name) {
-    ChronySource source;
+NtpSource selected(const std::string& name) {
+    NtpSource source;
     source.mode = '#';
     source.state = '*';
     source.name = name;
@@ -71,14 +72,14 @@ TEST_CASE("renumbered, and a step of the clock") {
 TEST_CASE("chronyd's choice, and its going and coming") {
     Snapshot before = at(1, "locked");
     Snapshot now = at(2, "locked");
-    now.chrony.sources = {selected("PPS")};
+    now.ntp.sources = {selected("PPS")};
     auto told = events_between(before, now);
     REQUIRE(told.size() == 1);
     CHECK(told[0].text == "chronyd follows refclock PPS");
     told = events_between(now, before);
     REQUIRE(told.size() == 1);
     CHECK(told[0].level == "warning");
-    before.chrony.problem = "is it running?";
+    before.ntp.problem = "is it running?";
     told = events_between(now, before);
     REQUIRE(told.size() == 1);
     CHECK(told[0].level == "warning");

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+using namespace ppsd;
 using namespace ppsd::web;
 
 TEST_CASE("a listener gets what is sent after he came, each once, as it goes over the wire") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+using namespace ppsd;
 using namespace ppsd::web;
 
 namespace {

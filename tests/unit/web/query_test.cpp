@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 
+using namespace ppsd;
 using namespace ppsd::web;
 
 namespace {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+using namespace ppsd;
 using namespace ppsd::web;
 
 namespace {
@@ -13,12 +14,12 @@ Snapshot with_ppsd(const std::string& state) {
         "period_s":1.00002,"jitter_s":2e-6,"delay_s":0.15,"pps":{"last_sample":
         {"second":999,"offset_s":-1e-6}},"satellites":{"used":8,"signal_db":40.5}})");
     REQUIRE(snapshot.ppsd);
-    snapshot.chrony.problem = "not there";
+    snapshot.ntp.problem = "not there";
     return snapshot;
 }
 
-ChronySource source(char mode, char state) {
-    ChronySource one;
+NtpSource source(char mode, char state) {
+    NtpSource one;
     one.mode = mode;
     one.state = state;
     one.name = "X";
@@ -49,11 +50,11 @@ TEST_CASE("the verdict: locked is good; without chronyd's word no more is said")
 
 TEST_CASE("the verdict: a chronyd that follows something else, or nothing") {
     Snapshot snapshot = with_ppsd("locked");
-    snapshot.chrony = {};
+    snapshot.ntp = {};
     CHECK(verdict(snapshot).level == "bad");
-    snapshot.chrony.sources = {source('^', '*'), source('#', '-')};
+    snapshot.ntp.sources = {source('^', '*'), source('#', '-')};
     CHECK(verdict(snapshot).level == "warning");
-    snapshot.chrony.sources = {source('^', '-'), source('#', '*')};
+    snapshot.ntp.sources = {source('^', '-'), source('#', '*')};
     CHECK(verdict(snapshot).level == "good");
     // Of a ppsd that is not locked its own word goes first.
     snapshot.ppsd->state = "no-pulses";

@@ -1,9 +1,9 @@
-#include "daemon/web/deviation.hpp"
+#include "daemon/observe/deviation.hpp"
 
 #include <cmath>
 #include <cstddef>
 
-namespace ppsd::web {
+namespace ppsd {
 namespace {
 
 constexpr std::uint64_t fewest = 8;
@@ -77,4 +77,14 @@ std::vector<Deviation> deviations(const std::vector<double>& phases, double step
     return all;
 }
 
-} // namespace ppsd::web
+std::vector<Deviation> deviations(const Trace& offsets) {
+    if (offsets.values.empty()) return {};
+    const std::int64_t first = offsets.values.front().time;
+    const std::int64_t steps = (offsets.values.back().time - first) / offsets.step + 1;
+    std::vector<double> phases(static_cast<std::size_t>(steps), unknown);
+    for (const Trace::Value& value : offsets.values)
+        phases[static_cast<std::size_t>((value.time - first) / offsets.step)] = value.mean;
+    return deviations(phases, static_cast<double>(offsets.step));
+}
+
+} // namespace ppsd

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace ppsd::web {
+namespace ppsd {
 
 /// In the order of `all_series`.
 enum class Series : std::uint8_t {
@@ -45,8 +45,8 @@ inline constexpr std::array<SeriesInfo, series_count> all_series{{
      "of the processor, as the kernel reports it"},
     {"satellites", "Satellites used", "1", 1e-2, "as the receiver reports them (GSA)"},
     {"signal", "Signal", "dB-Hz", 1e-2, "mean C/N0 of the satellites received (GSV)"},
-    {"chrony_offset", "chronyd's offset", "s", 1e-9,
-     "NTP time less the system clock, as chronyd has it; positive: the clock is behind"},
+    {"chrony_offset", "NTP daemon's offset", "s", 1e-9,
+     "NTP time less the system clock, as chronyd or ntpd has it; positive: the clock is behind"},
 }};
 
 [[nodiscard]] constexpr const SeriesInfo& info(Series series) noexcept {
@@ -101,4 +101,4 @@ struct Event {
     std::string text;
 };
 
-} // namespace ppsd::web
+} // namespace ppsd

@@ -1,10 +1,10 @@
-#include "daemon/ctl/curve.hpp"
+#include "daemon/observe/text_curve.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-namespace ppsd::app {
+namespace ppsd {
 namespace {
 
 using Values = std::span<const std::optional<double>>;
@@ -88,4 +88,4 @@ std::vector<std::string> curve(Values values, const CurveRange& range, std::size
                    : in_ascii(shown, range, columns, rows);
 }
 
-} // namespace ppsd::app
+} // namespace ppsd

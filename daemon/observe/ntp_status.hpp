@@ -1,4 +1,5 @@
-// What chronyd says of itself: the lines of `chronyc -c -n` (chronyc(1)) as values. Pure.
+// What chronyd or ntpd says of itself, as values: the lines of `chronyc -c -n` (chronyc(1)) and of
+// `ntpq -n -u -c rv -c peers` (ntpq(1) of NTPsec). Pure.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +8,10 @@
 #include <string_view>
 #include <vector>
 
-namespace ppsd::web {
+namespace ppsd {
 
-/// `tracking`. Offsets: positive, if the system clock is behind.
+/// The daemon itself. Offsets: positive, if the system clock is behind. frequency_ppm: positive, if
+/// it runs fast by itself. What ntpd doesn't tell is 0.
 struct Tracking {
     std::string reference_id; ///< eight hexadecimal digits
     std::string name;         ///< of the reference; may be empty
@@ -26,8 +28,8 @@ struct Tracking {
     std::string leap;           ///< "Normal", "Insert second", "Delete second", "Not synchronised"
 };
 
-/// A line of `sources`.
-struct ChronySource {
+/// A line of `sources`, or of `peers`.
+struct NtpSource {
     char mode = '?'; ///< ^ server, = peer, # refclock
     char state =
         '?'; ///< * selected, + combined, - not combined, ? unusable, x falseticker, ~ variable
@@ -36,42 +38,44 @@ struct ChronySource {
     int poll = 0;             ///< log2 s
     int reach = 0;            ///< the last eight polls, a bit each
     double last_received = 0; ///< s ago
-    double offset = 0;        ///< s, of the last sample; positive: the clock is ahead of the source
+    double offset = 0;        ///< s, of the last sample, as it is now; positive: the clock is ahead
     double error = 0;         ///< s, its bound
 };
 
 /// A line of `clients`.
-struct ChronyClient {
+struct NtpClient {
     std::string name;
     std::uint64_t packets = 0;
     std::uint64_t dropped = 0;
     double last = 0; ///< s ago
 };
 
-/// Nothing if it isn't what chronyc prints.
-[[nodiscard]] std::optional<Tracking> parse_tracking(std::string_view csv);
-/// Lines that are none are passed over.
-[[nodiscard]] std::vector<ChronySource> parse_sources(std::string_view csv);
-[[nodiscard]] std::vector<ChronyClient> parse_clients(std::string_view csv);
-
 /// "server", "peer", "refclock"; "selected", …, as words.
 [[nodiscard]] std::string_view mode_word(char mode) noexcept;
 [[nodiscard]] std::string_view state_word(char state) noexcept;
 
-/// All that is asked. problem: why chronyd says nothing; else empty.
-struct ChronyStatus {
+/// All that is asked. problem: why there is no answer; else empty.
+struct NtpStatus {
     std::string problem;
+    std::string program = "chronyd"; ///< or "ntpd": of whom all this is
     std::optional<Tracking> tracking;
-    std::vector<ChronySource> sources;
-    std::optional<std::vector<ChronyClient>> clients;
+    std::vector<NtpSource> sources;
+    std::optional<std::vector<NtpClient>> clients;
     std::string clients_problem;
 
     /// The one that it follows.
-    [[nodiscard]] const ChronySource* selected() const noexcept {
-        for (const ChronySource& source : sources)
+    [[nodiscard]] const NtpSource* selected() const noexcept {
+        for (const NtpSource& source : sources)
             if (source.state == '*') return &source;
         return nullptr;
     }
 };
 
-} // namespace ppsd::web
+/// Of `chronyc -c -n -m tracking sources clients`: its exit code (-1: it didn't start), which is
+/// that of the last command, and what it printed. Lines that are none of the three are passed over.
+[[nodiscard]] NtpStatus parse_chronyc(int code, std::string_view csv);
+
+/// Of `ntpq -n -u -c rv -c peers`.
+[[nodiscard]] NtpStatus parse_ntpq(int code, std::string_view text);
+
+} // namespace ppsd

@@ -1,14 +1,14 @@
 // A stretch of time in at most so many steps: what a plot shows. Pure.
 #pragma once
 
-#include "daemon/web/series.hpp"
-#include "daemon/web/summary.hpp"
+#include "daemon/observe/series.hpp"
+#include "daemon/observe/summary.hpp"
 
 #include <cstdint>
 #include <utility>
 #include <vector>
 
-namespace ppsd::web {
+namespace ppsd {
 
 /// What a step of time holds of each series; n of 0: nothing.
 struct Row {
@@ -66,4 +66,4 @@ class CurveMaker {
     return row;
 }
 
-} // namespace ppsd::web
+} // namespace ppsd

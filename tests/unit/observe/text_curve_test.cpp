@@ -1,10 +1,10 @@
-#include "daemon/ctl/curve.hpp"
+#include "daemon/observe/text_curve.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-using namespace ppsd::app;
+using namespace ppsd;
 using Values = std::vector<std::optional<double>>;
 
 TEST_CASE("the range: least to largest; a margin where they are the same") {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace ppsd::app {
+namespace ppsd {
 
 /// What the axis goes from and to.
 struct CurveRange {
@@ -29,4 +29,4 @@ struct CurveRange {
                                              const CurveRange& range, std::size_t columns,
                                              std::size_t rows, bool braille);
 
-} // namespace ppsd::app
+} // namespace ppsd

@@ -1,8 +1,8 @@
-#include "daemon/web/summary.hpp"
+#include "daemon/observe/summary.hpp"
 
 #include <doctest/doctest.h>
 
-using ppsd::web::Summary;
+using ppsd::Summary;
 
 TEST_CASE("a summary of nothing takes over the first value, and nothing added changes nothing") {
     Summary all;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace ppsd::web {
+namespace ppsd {
 
 /// Of n values. sd: standard deviation of the n themselves (divided by n). All but n in their unit.
 struct Summary {
@@ -39,4 +39,4 @@ struct Summary {
     void add(double value) noexcept { add(of(value)); }
 };
 
-} // namespace ppsd::web
+} // namespace ppsd

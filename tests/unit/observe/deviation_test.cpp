@@ -1,10 +1,10 @@
-#include "daemon/web/deviation.hpp"
+#include "daemon/observe/deviation.hpp"
 
 #include <cmath>
 #include <doctest/doctest.h>
 #include <random>
 
-using namespace ppsd::web;
+using namespace ppsd;
 
 TEST_CASE("white phase noise: adev is sqrt(3) sigma / tau, tdev sigma / sqrt(m)") {
     constexpr double sigma = 1e-6;
