@@ -32,7 +32,7 @@ svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; } text { fill
 circle.line { fill: var(--line); } .band { fill: var(--line); opacity: .2; } rect { fill: var(--line); }
 .colour-1 { stroke: var(--second); stroke-dasharray: 5 3; } .mark { stroke: var(--faint); }
 .good .mark { stroke: var(--good); } .warning .mark { stroke: var(--warning); }
-.bad .mark { stroke: var(--bad); } ul { list-style: none; padding: 0; } li { margin: .3rem 0; }
+.bad .mark { stroke: var(--bad); } @media (max-width: 600px) { svg { font-size: 16px; } } ul { list-style: none; padding: 0; } li { margin: .3rem 0; }
 </style>
 </head>
 <body>

@@ -1,5 +1,7 @@
 #include "daemon/text/log.hpp"
 
+#include "daemon/text/colour.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,6 +47,11 @@ void unblock_stderr() noexcept {
 
 namespace {
 
+Colour colour_of(LogLevel level) noexcept {
+    if (level == LogLevel::error) return Colour::red;
+    return level == LogLevel::warning ? Colour::yellow : Colour::none;
+}
+
 /// False: there was no room for it.
 bool emit(std::string_view text) noexcept {
     const auto sent = ::send(STDERR_FILENO, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -57,12 +64,20 @@ bool emit(std::string_view text) noexcept {
 
 } // namespace
 
+Log::Log(LogLevel threshold, bool prefixes)
+    : threshold_{threshold}, prefixes_{prefixes}, colours_{!prefixes && wants_colour(stderr)} {}
+
 void Log::write(LogLevel level, fmt::string_view format, fmt::format_args args) const {
     fmt::basic_memory_buffer<char, 1024> text;
     if (prefixes_) fmt::format_to(std::back_inserter(text), "<{}>", static_cast<int>(level));
     fmt::vformat_to(std::back_inserter(text), format, args);
     constexpr std::size_t longest = 1000;
     if (text.size() > longest) text.resize(longest);
+    if (colours_) {
+        const std::string line = coloured({text.data(), text.size()}, colour_of(level), true);
+        text.clear();
+        text.append(line);
+    }
     text.push_back('\n');
     if (lost_ > 0) {
         const auto note = fmt::format("{}{} lines of the log were lost: nobody read them in time\n",

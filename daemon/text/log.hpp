@@ -39,8 +39,9 @@ void unblock_stderr() noexcept;
 /// nobody left to tell.
 class Log {
   public:
-    /// prefixes: whether to write "<6>" before each line, as journald wants it.
-    explicit Log(LogLevel threshold, bool prefixes) : threshold_{threshold}, prefixes_{prefixes} {}
+    /// prefixes: whether to write "<6>" before each line, as journald wants it. Without them, where
+    /// stderr is a terminal that wants_colour(), warnings are yellow and errors red.
+    explicit Log(LogLevel threshold, bool prefixes);
 
     void set_threshold(LogLevel threshold) noexcept { threshold_ = threshold; }
 
@@ -56,6 +57,7 @@ class Log {
 
     LogLevel threshold_;
     bool prefixes_;
+    bool colours_;
     mutable std::uint64_t lost_ = 0;
 };
 

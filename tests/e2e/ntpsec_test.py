@@ -4,10 +4,12 @@ Its offsets are label - received, as in `ppsctl watch`: below 0 where the system
 """
 
 import os
+import re
 import sys
 
 import unpack
-from harness import SECOND, Case, program, slow, wait_until
+from harness import PPSCTL, SECOND, Case, program, slow, wait_until
+from terminal import Screen
 
 DRIFT = 500 # ppm that the system's clock runs fast
 SIM = ("--pps", f"sim:drift={DRIFT}", "--nmea", f"sim:drift={DRIFT}", "--lock-count", "2")
@@ -24,7 +26,27 @@ refclock shm unit 3 refid NMEA minpoll 0 maxpoll 0 noselect
 """
 
 
+MODULES = unpack.cache() / "ntpsec/usr/lib/python3/dist-packages"
+
+
 class NtpsecTest(Case):
+    def assert_top_shows(self, status):
+        """ppsctl top's own reading of what ntpq says, where chronyc has no answer"""
+        tools = self.dir / "tools"
+        tools.mkdir()
+        for name, script in {"chronyc": "exit 1",
+                             "ntpq": f'exec {sys.executable} {program("ntpq", "ntpsec")} "$@"'}.items():
+            (tools / name).write_text(f"#!/bin/sh\n{script}\n")
+            (tools / name).chmod(0o755)
+        screen = Screen(self, f"{PPSCTL} top --socket {status}", rows=40, PYTHONPATH=MODULES,
+                        PATH=f"{tools}:{os.environ['PATH']}")
+        screen.wait_for(re.compile(r"^(ntpd follows PPS: stratum 1|ntpd has selected no source yet)"))
+        row = screen.wait_for(re.compile(r"^\* SHM\(2\)  stratum 0, reach 377, offset \+([\d.]+) ([mun]?s)$"))
+        # ntpd's are of the source, chronyc's of the clock, which is ahead here.
+        self.assertLess(float(row[1]) * {"s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}[row[2]], 0.2)
+        screen.wait_for(re.compile(r"^\? SHM\(3\)  stratum 0, reach 377, offset "))
+        screen.press("q")
+
     def start_ntpd(self):
         ntpd = program("ntpd", "ntpsec")
         config = self.dir / "ntp.conf"
@@ -33,9 +55,8 @@ class NtpsecTest(Case):
 
     def peers(self):
         """{unit: words of ntpq's row, its tally code first}"""
-        modules = unpack.cache() / "ntpsec/usr/lib/python3/dist-packages"
         asked = self.run_to_end(sys.executable, program("ntpq", "ntpsec"), "-pn", "127.0.0.1",
-                                env={**os.environ, "PYTHONPATH": str(modules)})
+                                env={**os.environ, "PYTHONPATH": str(MODULES)})
         return {int(line.split("(")[1].split(")")[0]): [line[0], *line[1:].split()]
                 for line in asked.out if line[1:].startswith("SHM(")}
 
@@ -47,13 +68,15 @@ class NtpsecTest(Case):
     @slow
     def test_follows(self):
         """ntpd selects unit 2, reach fills, and its offsets are those of ppsctl watch"""
-        self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
+        status = self.dir / "status"
+        self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3", "--status-socket", status)
         watch = self.watch("2", "3")
         watch.wait_rows(2)
         ntpd = self.start_ntpd()
         peers = wait_until(self.full_reach, 60, "SHM(2) selected, and reach 377 on both units")
         self.assert_of_the_last_seconds(peers[2], [row for row in watch.rows() if row.unit == 2], 0.001)
         self.assert_of_the_last_seconds(peers[3], [row for row in watch.rows() if row.unit == 3], 0.2)
+        self.assert_top_shows(status)
         self.assertTrue(ntpd.running(), ntpd.told())
 
     @slow

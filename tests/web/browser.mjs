@@ -52,7 +52,8 @@ export const launch = () => chromium.launch({
 });
 
 /// A page that notes what must not be: console errors, what the policy forbids, requests to elsewhere.
-export async function openPage(browser, server, { width = 1280, height = 800, scheme = "light", hash = "" } = {}) {
+/// file: its path, instead of the server's page.
+export async function openPage(browser, server, { width = 1280, height = 800, scheme = "light", hash = "", file } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
   const page = await context.newPage();
   page.setDefaultTimeout(limit);
@@ -64,6 +65,7 @@ export async function openPage(browser, server, { width = 1280, height = 800, sc
   page.on("pageerror", (error) => page.problems.push(`script: ${error.stack}`));
   page.on("request", (request) => {
     const url = new URL(request.url());
+    if (url.protocol === "file:" && url.pathname === file) return;
     if (url.protocol !== "data:" && url.origin !== new URL(server.url).origin) page.problems.push(`request: ${url}`);
   });
   page.on("requestfinished", async (request) => {
@@ -71,7 +73,7 @@ export async function openPage(browser, server, { width = 1280, height = 800, sc
   });
   await page.addInitScript(() => document.addEventListener("securitypolicyviolation",
     (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)));
-  await page.goto(server.url + hash);
+  await page.goto(file ? `file://${file}` : server.url + hash);
   return page;
 }
 

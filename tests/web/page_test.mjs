@@ -1,6 +1,7 @@
 // The page in a real browser. Run by tests/web/run; a line per test, at the end how many passed.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
+import { schemaFaults } from "./grafana.mjs";
 import { axeSource, cutOff, launch, livePoints, loaded, openPage, Server } from "./browser.mjs";
 
 const pictures = process.env.PPSD_WEB_PICTURES;
@@ -17,6 +18,14 @@ const steps = (page) => page.locator(".plot[data-step]").evaluateAll((all) => al
 async function inView(page, range, scale = "") {
   await page.click(`#ranges a[data-range=${range}]`);
   await loaded(page, `#range=${range}${scale}`);
+}
+
+/// What axe finds that is serious.
+async function graveFaults(page, exclude = []) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate((left) => axe.run({ exclude: left }), exclude);
+  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 /// Drags over that part of a plot's width.
@@ -208,10 +217,7 @@ for (const scheme of schemes)
       await page.evaluate(() => scrollTo(0, 0));
       await picture(page, `${scheme} ${width}x${height}, first screen`, false);
       await picture(page, `${scheme} ${width}x${height}`);
-      await page.evaluate(axeSource);
-      const { violations } = await page.evaluate(() => axe.run(document));
-      const grave = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-      assert.deepEqual(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`), []);
+      assert.deepEqual(await graveFaults(page), []);
     };
 
 tests["the chosen theme is remembered"] = async (open) => {
@@ -267,6 +273,25 @@ tests["the page is small"] = async (open) => {
   assert.ok(own.length > 10 && total < 70000, `${own.length} files of ${total} bytes`);
   for (const [url, size] of page.sizes) if (url.includes("/api/")) assert.ok(size < 200000, `${url}: ${size} bytes`);
 };
+
+tests["Grafana's dashboard is one by Grafana's own schema"] = async () => assert.deepEqual(schemaFaults(), []);
+
+if (process.env.PPSD_WEB_REPORT)
+  for (const scheme of schemes)
+    tests[`the report of a recording: no request, nothing cut off, axe finds nothing: ${scheme}`] = async (open) => {
+      for (const [width, height] of sizes) {
+        const page = await open({ width, height, scheme, file: process.env.PPSD_WEB_REPORT });
+        const back = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)[0]);
+        assert.ok(scheme === "dark" ? back < 60 : back > 200, `the background is ${back} in ${scheme}`);
+        assert.match(await page.locator("h1").textContent(), /^At the end: locked: /);
+        assert.ok(await page.locator("svg polyline").count() > 5);
+        assert.ok(await page.locator("svg rect").count() > 20);
+        assert.deepEqual(await cutOff(page), []);
+        await picture(page, `report ${scheme} ${width}x${height}`);
+        // The pictures' many parts would take it 10 s; they have a role and a label, which it looks at.
+        assert.deepEqual(await graveFaults(page, ["svg *"]), []);
+      }
+    };
 
 async function runOne(browser, name, run) {
   const pages = [];

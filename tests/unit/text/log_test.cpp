@@ -1,9 +1,12 @@
 #include "daemon/text/log.hpp"
 
 #include "tests/unit/support/capture.hpp"
+#include "tests/unit/support/pty.hpp"
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <cstdlib>
 #include <fcntl.h>
 #include <string>
 #include <sys/socket.h>
@@ -42,6 +45,33 @@ TEST_CASE("journald's prefixes are syslog's numbers") {
     log.line(LogLevel::info, "d");
     log.line(LogLevel::debug, "e");
     CHECK(err.text() == "<3>a\n<4>b\n<5>c\n<6>d\n<7>e\n");
+}
+
+TEST_CASE("on a terminal warnings and errors are coloured; not with prefixes, nor with NO_COLOR") {
+    const Pty terminal;
+    const int mine = ::dup(STDERR_FILENO);
+    const int theirs = ::open(terminal.path.c_str(), O_RDWR | O_NOCTTY);
+    REQUIRE(theirs >= 0);
+    ::dup2(theirs, STDERR_FILENO);
+    ::setenv("TERM", "xterm", 1);
+    ::unsetenv("NO_COLOR");
+    const Log coloured{LogLevel::info, false};
+    const Log prefixed{LogLevel::info, true};
+    ::setenv("NO_COLOR", "1", 1);
+    const Log plain{LogLevel::info, false};
+    ::unsetenv("NO_COLOR");
+    coloured.line(LogLevel::error, "a");
+    coloured.line(LogLevel::warning, "b");
+    coloured.line(LogLevel::notice, "c");
+    prefixed.line(LogLevel::error, "d");
+    plain.line(LogLevel::error, "e");
+    ::dup2(mine, STDERR_FILENO);
+    std::array<char, 256> text{};
+    const auto n = ::read(terminal.master.get(), text.data(), text.size());
+    ::close(theirs);
+    ::close(mine);
+    CHECK(std::string(text.data(), n > 0 ? static_cast<std::size_t>(n) : 0) ==
+          "\033[31ma\033[0m\r\n\033[33mb\033[0m\r\nc\r\n<3>d\r\ne\r\n");
 }
 
 TEST_CASE("a line is cut after 1000 bytes, its prefix included, and ends all the same") {
