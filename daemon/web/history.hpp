@@ -1,4 +1,4 @@
-// What was, in SQLite: bounded, written in batches, whole after a power cut.
+// The past values, in SQLite: bounded, written in batches, whole after a power cut.
 #pragma once
 
 #include "daemon/observe/curve.hpp"

@@ -12,15 +12,15 @@
 
 namespace ppsd::web {
 
-/// For several threads: one sends, each listener waits in its own. A listener who is slower than
-/// `kept` messages loses the oldest; nobody waits for him.
+/// For several threads: one sends, each listener waits in its own. A listener that is more than
+/// `kept` messages behind misses the oldest of them; no other one waits for it.
 class Live {
   public:
     static constexpr std::size_t kept = 64;
 
     /// name: of the event ("point"); body: one line with its end.
     void send(const std::string& name, const std::string& body);
-    /// Those who wait go home.
+    /// Ends all waits.
     void close();
 
     /// How many were sent up to now: where a new listener begins.

@@ -22,7 +22,7 @@ struct Query {
 };
 
 /// parameter: the value of one, or nothing. now: the end, unless another is given; the beginning is
-/// an hour before the end. Throws std::invalid_argument with a line for whoever asked.
+/// an hour before the end. Throws std::invalid_argument with a line for the client.
 [[nodiscard]] Query
 parse_query(const std::function<std::optional<std::string>(const char*)>& parameter,
             std::int64_t now);

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 // An open page holds one or two connections, and each is a thread.
 constexpr std::size_t most_connections = 512;
-constexpr time_t patience = 5; // s, with whoever is slow
+constexpr time_t patience = 5; // s, with a slow client
 constexpr std::chrono::seconds sign_of_life{15};
 
 constexpr const char* policy =

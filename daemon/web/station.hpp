@@ -1,4 +1,4 @@
-// Asks ppsd and chronyd how they are, and keeps what they say: the history, the newest snapshot,
+// Asks ppsd and the NTP daemon for their state, and keeps the answers: the history, the newest snapshot,
 // and news for pages that are open.
 #pragma once
 
