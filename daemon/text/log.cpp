@@ -64,16 +64,13 @@ bool emit(std::string_view text) noexcept {
 
 } // namespace
 
-Log::Log(LogLevel threshold, bool prefixes)
-    : threshold_{threshold}, prefixes_{prefixes}, colours_{!prefixes && wants_colour(stderr)} {}
-
 void Log::write(LogLevel level, fmt::string_view format, fmt::format_args args) const {
     fmt::basic_memory_buffer<char, 1024> text;
     if (prefixes_) fmt::format_to(std::back_inserter(text), "<{}>", static_cast<int>(level));
     fmt::vformat_to(std::back_inserter(text), format, args);
     constexpr std::size_t longest = 1000;
     if (text.size() > longest) text.resize(longest);
-    if (colours_) {
+    if (!prefixes_ && wants_colour(stderr)) {
         const std::string line = coloured({text.data(), text.size()}, colour_of(level), true);
         text.clear();
         text.append(line);

@@ -39,9 +39,8 @@ void unblock_stderr() noexcept;
 /// nobody left to tell.
 class Log {
   public:
-    /// prefixes: whether to write "<6>" before each line, as journald wants it. Without them, where
-    /// stderr is a terminal that wants_colour(), warnings are yellow and errors red.
-    explicit Log(LogLevel threshold, bool prefixes);
+    /// prefixes: "<6>" before each line, as journald wants it; without them, on a terminal, colours.
+    explicit Log(LogLevel threshold, bool prefixes) : threshold_{threshold}, prefixes_{prefixes} {}
 
     void set_threshold(LogLevel threshold) noexcept { threshold_ = threshold; }
 
@@ -57,7 +56,6 @@ class Log {
 
     LogLevel threshold_;
     bool prefixes_;
-    bool colours_;
     mutable std::uint64_t lost_ = 0;
 };
 
