@@ -98,6 +98,28 @@ std::string missed_line(const Json& status) {
     return fmt::format("missed         {} since the first lock\n", missed.get<std::uint64_t>());
 }
 
+/// "polled, to 600 ns; 1234 so far, 2 missed".
+std::string stamping_line(const Json& status) {
+    const Json stamping = status.value("stamping", Json());
+    if (!stamping.is_object()) return "stamped by interrupts";
+    const std::string how = stamping.value("how", "");
+    return fmt::format("stamped {}, to {}; {} polled, {} missed",
+                       how == "polled"      ? "by polling"
+                       : how == "measuring" ? "by polling and interrupts in turn"
+                                            : "by interrupts",
+                       length(stamping, "bound_s"), stamping.value("polled", std::uint64_t{0}),
+                       stamping.value("missed", std::uint64_t{0}));
+}
+
+/// "12.0 us late, by 31 measurements with a spread of 400 ns".
+std::string interrupts_line(const Json& status) {
+    const Json stamping = status.value("stamping", Json());
+    if (!stamping.is_object()) return "lateness unknown (poll = no)";
+    return fmt::format(
+        "corrected by {}; {} measured, with a spread of {}", length(stamping, "irq_delay_s"),
+        stamping.value("irq_measured", std::uint64_t{0}), length(stamping, "irq_spread_s"));
+}
+
 std::string output_line(const Json& output) {
     const auto dropped = output.value("dropped", std::uint64_t{0});
     const Json problem = output.value("problem", Json());
@@ -147,6 +169,8 @@ std::string status_text(const std::string& json) {
            output_lines(status, "pps") + missed_line(status) +
            fmt::format("sentences'     {}\n", feed_line(status, "nmea")) +
            output_lines(status, "nmea") +
+           fmt::format("edges' time    {}\n", stamping_line(status)) +
+           fmt::format("interrupts     {}\n", interrupts_line(status)) +
            fmt::format("pulse width    {}\n", length(status, "pulse_width_s")) +
            fmt::format("jitter         {}\n", length(status, "jitter_s")) +
            fmt::format("oscillator     {}\n", rate(status, "period_s")) +

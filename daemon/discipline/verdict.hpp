@@ -22,9 +22,9 @@ namespace ppsd::discipline {
     ROW(out_of_order, "out-of-order", "not later than the one before it")                          \
     ROW(stale_generation, "stale-generation", "stamped by the system clock, which was set since")  \
     ROW(read_late, "read-late", "read so late that its time on the oscillator is lost")            \
+    ROW(stretched, "stretched", "polled, but the poller was stalled: its time isn't known")        \
     ROW(locking, "locking", "nothing is against it, but more labels in a row have to agree")       \
-    ROW(straddling, "straddling",                                                                  \
-        "so near a pulse, or so far from nmea-delay, that it may name another")                    \
+    ROW(straddling, "straddling", "so near a pulse, or off nmea-delay, that it may name another")  \
     ROW(no_pulse, "no-pulse", "agrees, but its own pulse is missing, or none come")                \
     ROW(mismatch, "mismatch", "names another second than those before, or comes at another time")  \
     ROW(leap_second, "leap-second", "23:59:60, which a sample can't name")                         \

@@ -26,6 +26,7 @@ std::optional<Instead> instead_of(Verdict verdict) noexcept {
     case Verdict::read_late:
     case Verdict::out_of_order:
     case Verdict::stale_generation:
+    case Verdict::stretched:
         return Instead::late;
     default:
         return std::nullopt;

@@ -30,8 +30,8 @@ constexpr Nanos leap_second = 1s;
 
 Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, const PipelineOutputs& outputs,
                    discipline::LeapTable leaps, const Log& log)
-    : settings_{settings}, clock_{clock}, log_{log}, pulses_in_{settings.edge, settings.pps_delay,
-                                                                clock, log},
+    : settings_{settings}, clock_{clock}, log_{log}, pulses_in_{settings.edge, settings.delays,
+                                                                settings.poll, clock, log},
       labels_in_{settings.not_before, log, settings.baud, settings.checksum},
       leaps_{std::move(leaps), log}, keeper_{settings.keeper, leaps_.table()},
       guard_{settings.trust, settings.published_before, clock, log}, offset_{clock.offset()},
@@ -180,9 +180,11 @@ void Pipeline::report_label(const Label& label, const Timekeeper::Outcome& outco
 }
 
 void Pipeline::offer_pps(const LabelledPulse& pulse) {
-    if (ways_[Feed::pps].out)
-        ways_[Feed::pps].out->offer({pulse.second, pulse.time, leaps_.at(pulse.second),
-                                     precision(keeper_.wheel().scatter())});
+    if (!ways_[Feed::pps].out) return;
+    const Nanos scatter =
+        std::max(keeper_.wheel().scatter(), pulses_in_.bound_of(pulse.time).value_or(0ns));
+    ways_[Feed::pps].out->offer(
+        {pulse.second, pulse.time, leaps_.at(pulse.second), precision(scatter)});
 }
 
 void Pipeline::publish_due(Feed feed, MonoTime now) {

@@ -24,7 +24,8 @@ namespace ppsd::app {
 struct PipelineSettings {
     bool pulses = true; ///< a pulse source is configured
     discipline::EdgeRule edge = discipline::EdgeRule::automatic;
-    hal::Nanos pps_delay{0}; ///< subtracted from each edge
+    EdgeDelays delays;
+    Poll poll = Poll::no;
     discipline::Timekeeper::Settings keeper;
     hal::UtcSecond not_before;
     std::optional<int> baud; ///< of the receiver's line; nothing if it has no rate that limits it
@@ -58,6 +59,16 @@ class Pipeline {
     void on(const Kind& in) {
         take(in);
     }
+
+    /// The edge to wait for after what came last before `now`; nothing: all are to be looked at.
+    [[nodiscard]] std::optional<hal::AwaitedEdge> await(hal::MonoTime now) noexcept {
+        const auto time = oscillator_.now(now);
+        return time ? pulses_in_.await(*time, keeper_) : std::nullopt;
+    }
+    /// It didn't come.
+    void missed_awaited() noexcept { pulses_in_.missed(); }
+    /// Edges come from a line that was opened anew.
+    void lost_train() noexcept { pulses_in_.lost_train(); }
 
     /// For turns in which no Tick is due: says in the log, and to who asks, what came of them.
     void report(hal::MonoTime now) { report_.tick(now); }

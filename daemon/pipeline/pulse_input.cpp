@@ -10,7 +10,17 @@ using discipline::Verdict;
 namespace {
 
 constexpr Nanos grace = 3s;
+constexpr Nanos not_again = 100ms;  // it asks after a pulse, which may have come early
+constexpr int likely = 4;           // mean distances within which nearly all pulses are
 constexpr Nanos longest_apart = 5s; // of pulses that are used; see discipline/edges
+
+/// When the first whole second after t comes.
+OscTime next_second(const discipline::Flywheel& wheel, OscTime t) noexcept {
+    const Nanos now = wheel.at(t) - discipline::WheelTime{};
+    const Nanos left = std::chrono::floor<std::chrono::seconds>(now) + 1s - now;
+    const double rate = wheel.rate() * static_cast<double>(left.count());
+    return t + left + Nanos{static_cast<std::int64_t>(rate)};
+}
 
 } // namespace
 
@@ -39,13 +49,35 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
     if (edge.generation && *edge.generation != clock_.offset().generation)
         return Verdict::stale_generation;
     if (begun_anew_ && edge.time < *begun_anew_) return Verdict::out_of_order;
-    const auto came = oscillator.stamp(edge.time);
+    auto came = oscillator.stamp(edge.time);
     if (!came) return Verdict::read_late;
-    const Stamp stamp{came->osc - delay_, came->mono - delay_};
-    const Verdict verdict = leading_.judge({stamp.osc, edge.polarity == Polarity::rising});
-    words_.judged(verdict, edge.polarity, leading_.width());
-    if (verdict != Verdict::used) return verdict;
+    if (edge.stamping == Stamping::interrupt) {
+        const Verdict verdict = leading_.judge({came->osc, edge.polarity == Polarity::rising});
+        words_.judged(verdict, edge.polarity, leading_.width());
+        if (verdict != Verdict::used) return verdict;
+    }
+    if (edge.stamping != Stamping::polled || !bounds_.stretched(edge.bound))
+        return hand_on(edge, *came, keeper);
+    log_.line(LogLevel::debug, "edge at {} ns: {}, known to {} ns", edge.time.ns(),
+              name(Verdict::stretched), edge.bound.count());
+    const auto by_interrupt = edge.interrupt ? oscillator.stamp(*edge.interrupt) : std::nullopt;
+    if (!by_interrupt) return Verdict::stretched;
+    counters_.count(Verdict::stretched);
+    PulseEdge other{*edge.interrupt, edge.polarity, {}};
+    other.stamping = Stamping::awaited;
+    return hand_on(other, *by_interrupt, keeper);
+}
+
+Verdict PulseInput::hand_on(const PulseEdge& edge, Stamp came,
+                            discipline::Timekeeper& keeper) noexcept {
+    const bool polled = edge.stamping == Stamping::polled;
+    const Nanos late = delays_.line + (polled ? 0ns : irq_delay());
+    const Stamp stamp{came.osc - late, came.mono - late};
     const auto outcome = keeper.add_edge(stamp);
+    if (polled) polled_[next_polled_++ % polled_.size()] = {stamp.mono, edge.bound};
+    if (outcome.verdict == Verdict::used || outcome.verdict == Verdict::late_edge)
+        measure_interrupts(came.osc, edge);
+    planner_.add(edge, came.osc - (polled ? 0ns : irq_delay()), outcome.verdict);
     if (outcome.verdict != Verdict::used)
         log_.line(LogLevel::debug, "edge at {} ns ({}): {}, {} ns off", stamp.mono.ns(),
                   edge.polarity == Polarity::rising ? "rising" : "falling", name(outcome.verdict),
@@ -53,8 +85,38 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
     return outcome.verdict;
 }
 
+void PulseInput::measure_interrupts(OscTime came, const PulseEdge& edge) noexcept {
+    if (edge.stamping == Stamping::polled)
+        log_.line(LogLevel::debug, "edge at {} ns: polled, known to {} ns", edge.time.ns(),
+                  edge.bound.count());
+    if (const auto late = lateness_.add(came, edge.stamping))
+        log_.line(LogLevel::debug, "the interrupt's stamp before that was {} ns late",
+                  late->count());
+}
+
+std::optional<Nanos> PulseInput::bound_of(MonoTime pulse) const noexcept {
+    for (const Bound& polled : polled_)
+        if (polled.pulse == pulse) return polled.bound;
+    return std::nullopt;
+}
+
+std::optional<AwaitedEdge> PulseInput::await(OscTime now,
+                                             const discipline::Timekeeper& keeper) noexcept {
+    const auto& wheel = keeper.wheel();
+    std::optional<NextPulse> next;
+    if (wheel.phased(now) && last_pulse_) {
+        const OscTime due = next_second(wheel, now + not_again - delays_.line) + delays_.line;
+        const Nanos scatter = likely * wheel.scatter();
+        next = {due, wheel.drift(due) + scatter,
+                leading_.rising() ? Polarity::rising : Polarity::falling};
+    }
+    return planner_.next(next);
+}
+
 void PulseInput::begin_anew(MonoTime now) noexcept {
     begun_anew_ = now;
+    lateness_.interrupt_train();
+    planner_.forget();
     last_pulse_.reset();
     missing_from_.reset();
     rate_.forget();

@@ -7,20 +7,32 @@
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/edge_rate.hpp"
 #include "daemon/pipeline/edge_rule_words.hpp"
+#include "daemon/pipeline/irq_lateness.hpp"
 #include "daemon/pipeline/no_pulse.hpp"
+#include "daemon/pipeline/poll_planner.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/clock.hpp"
 #include "hal/pulse_source.hpp"
 
+#include <array>
+#include <cstddef>
 #include <optional>
 
 namespace ppsd::app {
 
+/// What is subtracted from edges' times.
+struct EdgeDelays {
+    hal::Nanos line{0}; ///< how late the edge is against the true second (antenna, cable)
+    /// How late interrupts' stamps are; nothing: what polled edges have shown, if any were polled.
+    std::optional<hal::Nanos> irq;
+};
+
+/// More than ten members: what is measured of the edges is asked for by several.
 class PulseInput {
   public:
-    /// delay: how late the edge is against the true second (antenna, cable); subtracted.
-    PulseInput(discipline::EdgeRule rule, hal::Nanos delay, hal::Clock& clock, const Log& log)
-        : leading_{rule}, delay_{delay}, clock_{clock}, log_{log}, words_{log} {}
+    PulseInput(discipline::EdgeRule rule, const EdgeDelays& delays, Poll poll, hal::Clock& clock,
+               const Log& log)
+        : leading_{rule}, delays_{delays}, planner_{poll}, clock_{clock}, log_{log}, words_{log} {}
 
     /// Hands the edge on, if it leads a pulse and its time on the oscillator is known. The same
     /// oscillator and timekeeper each time. What became of it.
@@ -40,6 +52,26 @@ class PulseInput {
     [[nodiscard]] std::optional<hal::MonoTime> missing_from() const noexcept {
         return missing_from_;
     }
+    /// The edge to wait for, if they needn't all be looked at. now: the last time of the
+    /// oscillator.
+    [[nodiscard]] std::optional<hal::AwaitedEdge>
+    await(hal::OscTime now, const discipline::Timekeeper& keeper) noexcept;
+    /// It didn't come.
+    void missed() noexcept { planner_.missed(); }
+    /// Edges come from a line that was opened anew.
+    void lost_train() noexcept { planner_.forget(); }
+    [[nodiscard]] const PollPlanner& planner() const noexcept { return planner_; }
+    /// How far a pulse may be from its time, which is what a LabelledPulse has, by how it was
+    /// stamped; nothing: that isn't known.
+    [[nodiscard]] std::optional<hal::Nanos> bound_of(hal::MonoTime pulse) const noexcept;
+    /// Of the polled edges, in the median.
+    [[nodiscard]] std::optional<hal::Nanos> usual_bound() const noexcept { return bounds_.usual(); }
+    [[nodiscard]] const IrqLateness& irq_lateness() const noexcept { return lateness_; }
+    /// What interrupts' stamps are corrected by.
+    [[nodiscard]] hal::Nanos irq_delay() const noexcept {
+        return delays_.irq.value_or(lateness_.median().value_or(hal::Nanos{0}));
+    }
+
     /// What comes instead of pulses.
     [[nodiscard]] NoPulse why_no_pulse(hal::MonoTime now) const noexcept;
     [[nodiscard]] const DisciplineCounters& counters() const noexcept { return counters_; }
@@ -48,10 +80,16 @@ class PulseInput {
     [[nodiscard]] discipline::Verdict judge(const hal::PulseEdge& edge,
                                             const discipline::Oscillator& oscillator,
                                             discipline::Timekeeper& keeper) noexcept;
+    [[nodiscard]] discipline::Verdict hand_on(const hal::PulseEdge& edge, hal::Stamp came,
+                                              discipline::Timekeeper& keeper) noexcept;
+    void measure_interrupts(hal::OscTime came, const hal::PulseEdge& edge) noexcept;
     void note_pulse(hal::MonoTime time) noexcept;
 
     discipline::LeadingEdge leading_;
-    hal::Nanos delay_;
+    EdgeDelays delays_;
+    PollPlanner planner_;
+    IrqLateness lateness_;
+    PolledBounds bounds_;
     hal::Clock& clock_;
     const Log& log_;
     DisciplineCounters counters_;
@@ -61,6 +99,12 @@ class PulseInput {
     EdgeRate rate_;
     discipline::Verdict last_verdict_ = discipline::Verdict::undecided; ///< but trailing
     EdgeRuleWords words_;
+    struct Bound {
+        hal::MonoTime pulse;
+        hal::Nanos bound{0};
+    };
+    std::array<Bound, 16> polled_{}; ///< as many as the timekeeper keeps pulses
+    std::size_t next_polled_ = 0;
 };
 
 } // namespace ppsd::app

@@ -26,6 +26,15 @@ class Intake {
     /// the oscillator; while that can't be read, all but a list is dropped, with a warning.
     void on(const hal::Input& input);
 
+    /// The edge to wait for next (Pipeline::await), and that it didn't come: nothing of these is
+    /// recorded, since no sample depends on them.
+    [[nodiscard]] std::optional<hal::AwaitedEdge> await(hal::MonoTime now) noexcept {
+        return pipeline_.await(now);
+    }
+    void missed_awaited() noexcept { pipeline_.missed_awaited(); }
+    /// The source was opened again.
+    void lost_train() noexcept { pipeline_.lost_train(); }
+
     /// Does what is due by now. A tick before the pipeline's deadline changes nothing: neither it
     /// nor the oscillator is recorded. Where that can't be read, what is due waits.
     void end_turn();

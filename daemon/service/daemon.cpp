@@ -6,6 +6,7 @@
 #include "daemon/settings/leap_file.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
 #include "daemon/text/sooner.hpp"
+#include "hal/cpu_latency.hpp"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -18,6 +19,20 @@ using namespace hal;
 
 namespace {
 
+PollRequest poll_request(const Options& options) {
+    return {options.poll != Poll::no, options.poll == Poll::always, options.poll_cpu};
+}
+
+UniqueFd hold_latency(const Options& options, const Log& log) {
+    try {
+        if (options.cpu_latency && !options.pps.empty())
+            return hold_cpu_latency(*options.cpu_latency);
+    } catch (const DeviceError& error) {
+        log.line(LogLevel::warning, "{}", error.what());
+    }
+    return {};
+}
+
 Options with_mark(Options options, const PublishedMark& mark) {
     options.published_before = mark.there();
     return options;
@@ -29,9 +44,9 @@ Options with_mark(Options options, const PublishedMark& mark) {
 Daemon::Daemon(const Options& configured, const Log& log, Notifier notifier,
                const std::optional<hal::Owner>& heir)
     : mark_{runtime_folder(), run_folder, heir}, options_{with_mark(configured, mark_)}, log_{log},
-      opener_{clock_}, pulses_{open_pulses(), intake_, clock_, log}, bytes_{open_bytes(), pulses_,
-                                                                            intake_, pipeline_,
-                                                                            clock_},
+      opener_{clock_, poll_request(options_)}, cpu_latency_{hold_latency(options_, log)},
+      pulses_{open_pulses(), intake_, clock_, log}, bytes_{open_bytes(), pulses_, intake_,
+                                                           pipeline_, clock_},
       status_server_{open_status(heir)}, recorder_{open_recorder(heir)}, outputs_{open_outputs()},
       pipeline_{pipeline_settings(options_), recorder_ ? recorder_->clock() : clock_,
                 recorder_ ? recorder_->outputs(outputs_.feeds()) : outputs_.feeds(),

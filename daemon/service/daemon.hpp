@@ -63,6 +63,7 @@ class Daemon final : private Timed {
     [[nodiscard]] Status snapshot();
     void add_memory(Status& status, hal::MonoTime now) const;
     void add_pulses(Status& status, hal::MonoTime now) const;
+    [[nodiscard]] std::optional<StampingStatus> stamping() const;
     [[nodiscard]] std::optional<FeedStatus> feed_status(Feed feed, hal::RealTime now) const;
     [[nodiscard]] std::string status();
 
@@ -71,6 +72,7 @@ class Daemon final : private Timed {
     const Log& log_;
     hal::SystemClock clock_;
     hal::Opener opener_;
+    hal::UniqueFd cpu_latency_; ///< as long as pulses are stamped
     PulseReader pulses_;
     ByteReader bytes_;
     EventLoop loop_;

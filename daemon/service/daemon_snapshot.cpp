@@ -59,12 +59,32 @@ void Daemon::add_memory(Status& status, MonoTime now) const {
 void Daemon::add_pulses(Status& status, MonoTime now) const {
     const bool open = pulses_.port().get() != nullptr;
     status.pulses = SourceStatus{options_.pps, open, before(now, pipeline_.last_pulse())};
+    status.stamping = stamping();
     status.pulse_width = pipeline_.pulses().width();
     status.delay = pipeline_.learned_delay();
     if (!pipeline_.last_pulse()) return;
     const auto& wheel = pipeline_.keeper().wheel();
     status.period = 1s + Nanos{std::llround(wheel.rate() * 1e9)};
     status.jitter = wheel.scatter();
+}
+
+std::optional<StampingStatus> Daemon::stamping() const {
+    const PulseInput& in = pipeline_.pulses();
+    const bool polled = options_.poll != Poll::no && pulses_.port().get() != nullptr &&
+                        pulses_.port().get()->awaits();
+    if (!polled && in.irq_delay() == 0ns) return std::nullopt;
+    const PollPlanner& planner = in.planner();
+    const std::string_view how = !planner.polls()      ? "interrupts"
+                                 : planner.measuring() ? "measuring"
+                                                       : "polled";
+    return StampingStatus{how,
+                          planner.window(),
+                          planner.polled(),
+                          planner.lost(),
+                          in.usual_bound(),
+                          in.irq_delay(),
+                          in.irq_lateness().spread(),
+                          in.irq_lateness().count()};
 }
 
 std::optional<FeedStatus> Daemon::feed_status(Feed feed, RealTime now) const {

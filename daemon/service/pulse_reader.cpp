@@ -2,6 +2,8 @@
 
 #include "daemon/service/drain.hpp"
 
+#include <utility>
+
 namespace ppsd::app {
 
 using namespace hal;
@@ -15,6 +17,7 @@ constexpr std::size_t most_edges = 1024;
 
 void PulseReader::start(EventLoop& loop) {
     quiet_.heard(clock_.now());
+    say_how();
     port_.watch(loop, Rank::pulses, [this] { read(); });
 }
 
@@ -30,8 +33,28 @@ void PulseReader::read() {
         return std::size_t{1};
     });
     if (any) quiet_.heard(clock_.now());
+    await(any);
     report_lost_edges();
     if (port_.close_if_gone(clock_.now())) more_ = false;
+}
+
+void PulseReader::await(bool any) {
+    PulseSource& source = *port_.get();
+    if (!source.awaits()) return;
+    const auto missed = source.missed();
+    const bool missing = std::exchange(missed_, missed) != missed;
+    if (missing) intake_.missed_awaited();
+    if (!any && !missing) return;
+    if (const auto edge = intake_.await(clock_.now()))
+        source.await(*edge);
+    else
+        source.hunt();
+}
+
+void PulseReader::say_how() {
+    if (!port_.get() || port_.get()->stamped_how().empty()) return;
+    log_.line(LogLevel::notice, "{}: edges are stamped {}", port_.name(),
+              port_.get()->stamped_how());
 }
 
 void PulseReader::report_lost_edges() {
@@ -56,7 +79,9 @@ void PulseReader::tick(MonoTime now) {
     }
     if (!port_.open_again(now)) return;
     quiet_.heard(now);
-    overflowed_ = 0; // it counts anew
+    overflowed_ = missed_ = 0; // it counts anew
+    intake_.lost_train();
+    say_how();
 }
 
 } // namespace ppsd::app

@@ -32,6 +32,9 @@ class PulseReader final : public Timed {
 
   private:
     void read();
+    /// Tells the source which edge is wanted next. any: one came.
+    void await(bool any);
+    void say_how();
     void report_lost_edges();
 
     Port<hal::PulseSource> port_;
@@ -41,6 +44,7 @@ class PulseReader final : public Timed {
     bool more_ = false; ///< than were read at one wake-up
     QuietProbe quiet_;
     std::uint64_t overflowed_ = 0;
+    std::uint64_t missed_ = 0; ///< awaited edges, as far as they were told
     RateLimit overflow_lines_{1, std::chrono::minutes{1}};
 };
 

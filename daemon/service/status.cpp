@@ -72,6 +72,18 @@ Json satellites(const std::optional<SatelliteStatus>& satellites) {
             {"s_ago", seconds(satellites->before)}};
 }
 
+Json stamping(const std::optional<StampingStatus>& stamping) {
+    if (!stamping) return nullptr;
+    return {{"how", stamping->how},
+            {"bound_s", seconds(stamping->bound)},
+            {"window_s", seconds(stamping->window)},
+            {"polled", stamping->polled},
+            {"missed", stamping->missed},
+            {"irq_delay_s", seconds(stamping->irq_delay)},
+            {"irq_spread_s", seconds(stamping->irq_spread)},
+            {"irq_measured", stamping->irq_measured}};
+}
+
 Json output(const OutputStatus& output) {
     return {{"output", output.name},
             {"taken", output.taken},
@@ -118,14 +130,15 @@ std::string status_json(const Status& status) {
         {"sentences", source(status.sentences)},
         {name(Feed::pps), feed(status.published[Feed::pps])},
         {name(Feed::nmea), feed(status.published[Feed::nmea])},
+        {"stamping", stamping(status.stamping)},
         {"pulse_width_s", seconds(status.pulse_width)},
         {"period_s", seconds(status.period)},
         {"jitter_s", seconds(status.jitter)},
         {"delay_s", seconds(status.delay)},
         {"satellites", satellites(status.satellites)},
         {"line_load", known(status.line_load)},
-        {"leap_list_expires", status.leap_list_expires ? Json(status.leap_list_expires->posix())
-                                                       : Json(nullptr)},
+        {"leap_list_expires",
+         status.leap_list_expires ? Json(status.leap_list_expires->posix()) : Json(nullptr)},
         {"verdicts", std::move(verdicts)},
     };
     // Names come from the command line and may be any bytes.

@@ -47,6 +47,18 @@ struct SatelliteStatus {
     hal::Nanos before{0};            ///< how long ago it said so
 };
 
+/// How the pulses' edges get their time: see pipeline/poll_planner.hpp and irq_lateness.hpp.
+struct StampingStatus {
+    std::string_view how; ///< "polled", "measuring" or "interrupts"
+    hal::Nanos window{0}; ///< before and after the due time
+    std::uint64_t polled = 0;
+    std::uint64_t missed = 0;
+    std::optional<hal::Nanos> bound; ///< of a polled edge's error, in the median
+    hal::Nanos irq_delay{0};         ///< what interrupts' stamps are corrected by
+    hal::Nanos irq_spread{0};        ///< of the measurements
+    std::uint64_t irq_measured = 0;
+};
+
 /// The state beyond the pipeline's: a unit's segment was removed, and can't be made again.
 inline constexpr std::string_view unit_removed = "unit-removed";
 
@@ -69,12 +81,13 @@ struct Status {
     SourceStatus sentences;
     hal::ByFeed<std::optional<FeedStatus>> published; ///< nothing: it has no output
 
+    std::optional<StampingStatus> stamping; ///< nothing: interrupts alone, as they are
     std::optional<hal::Nanos> pulse_width;
     std::optional<hal::Nanos> period; ///< what a second by the pulses is on the oscillator
     std::optional<hal::Nanos> jitter; ///< of the pulses: mean distance from where they are due
     std::optional<hal::Nanos> delay;  ///< from a pulse to its label, as it was learned last
 
-    std::optional<SatelliteStatus> satellites; ///< nothing: not said in the last 30 s
+    std::optional<SatelliteStatus> satellites;       ///< nothing: not said in the last 30 s
     std::optional<hal::UtcSecond> leap_list_expires; ///< nothing: there is no list
     std::optional<double> line_load; ///< of the receiver's line, 0 to 1; see nmea/line_load.hpp
 

@@ -27,6 +27,22 @@ inline constexpr OptionField whole_number{
     [](const Options& o, const OptionRow&) { return fmt::format("{}", o.*member); },
 };
 
+/// A whole number, or the row's default, a word, for nothing.
+template <auto member>
+inline constexpr OptionField number_or_default{
+    [](Options& o, const Value& v) {
+        const auto number = v.whole_number_or(v.row().fallback);
+        o.*member = number ? Member<member>{*number} : std::nullopt;
+    },
+    [](const Options& o, const OptionRow& row) {
+        if (!(o.*member)) return std::string{row.fallback};
+        if constexpr (std::is_same_v<Member<member>, std::optional<hal::Nanos>>)
+            return fmt::format("{}", (o.*member)->count());
+        else
+            return fmt::format("{}", *(o.*member));
+    },
+};
+
 template <auto member>
 inline constexpr OptionField nanoseconds{
     [](Options& o, const Value& v) { o.*member = hal::Nanos{v.whole_number()}; },
@@ -63,7 +79,7 @@ inline constexpr OptionField outputs{
 template <hal::Feed feed>
 inline constexpr OptionField unit{
     [](Options& o, const Value& v) {
-        const auto unit = v.unit();
+        const auto unit = v.whole_number_or("none");
         o.out[feed] = unit ? OutputList{shm_output(*unit)} : OutputList{};
     },
     [](const Options& o, const OptionRow&) { return unit_text(o.out[feed]); },

@@ -173,6 +173,76 @@ or none.)",
      .manual = R"(How late the pulses are, in nanoseconds: antenna and cable, about 5 ns a metre
 ({default}).)",
      .comment = "How late the pulses are, in ns: antenna and its cable, about 5 ns a metre."},
+    {.row = {.key = "poll",
+             .value = "WHETHER",
+             .fallback = "no",
+             .words = option_words::poll,
+             .help = "{words}: whether the edges of a gpio: line are read in a loop around the "
+                     "time at which they are due, which tells their time better than interrupts",
+             .field = option_field::word<&Options::poll>},
+     .manual = R"(Whether the edges of a
+.Ar gpio:
+line are found by reading the line in a loop around the time at which the next one
+is due, instead of by interrupts, whose stamps are late by some microseconds:
+{words} ({default}).
+The edge lies between two reads, and half of that interval bounds the error of each
+sample.
+.Bl -tag -width Ds -compact
+.It Ar auto
+as soon as eight pulses in a row came a second apart, if
+.Nm ppsd
+may use real-time priority, and, with libgpiod 1.6, there is a second processor;
+otherwise interrupts, and the log has the reason
+.It Ar always
+even without that
+.It Ar calibrate
+for two minutes at the start and in each hour, to learn how late interrupts are;
+in between their corrected stamps are used
+.El
+A thread of its own does it, with SCHED_FIFO 50, for at most 2 ms in a second.
+After three edges in a row that didn't come, interrupts find the pulses again.)",
+     .comment = "Whether the pulses' edges are read off the GPIO line in a loop, which tells their "
+                "time better than interrupts: {words}."},
+    {.row = {.key = "poll-cpu",
+             .value = "CPU",
+             .fallback = "auto",
+             .high = 1023,
+             .words = option_words::automatic,
+             .help = "the processor that polls, from 0; auto: the last that doesn't serve the "
+                     "line's interrupt",
+             .field = option_field::number_or_default<&Options::poll_cpu>},
+     .manual = R"(The processor that polls, {limits} or auto ({default}): the last one that doesn't
+serve the line's interrupt.)"},
+    {.row = {.key = "irq-delay",
+             .value = "NS",
+             .fallback = "auto",
+             .low = -1'000'000,
+             .high = 1'000'000,
+             .words = option_words::automatic,
+             .help = "how late interrupts' stamps are, subtracted from them, or auto: as measured "
+                     "by polling every second edge now and then, 0 without poll",
+             .recorded = Recorded::changeable,
+             .field = option_field::number_or_default<&Options::irq_delay>},
+     .manual = R"(How late the kernel's stamps of edges are, in nanoseconds, {limits} or auto
+({default}).
+It is subtracted from them, and never from polled edges.
+auto is what polling shows: for half a minute in each hour every second edge is
+stamped by an interrupt, and its polled neighbours say where it was.
+Without polling that is 0.)"},
+    {.row = {.key = "cpu-latency",
+             .value = "US",
+             .fallback = "none",
+             .high = 1'000'000,
+             .words = option_words::none,
+             .help = "hold the processors' wake-up latency at that many us while pulses are read "
+                     "(/dev/cpu_dma_latency), or none",
+             .field = option_field::number_or_default<&Options::cpu_latency>},
+     .manual = R"(While pulses are stamped, processors take no longer than so many microseconds
+to wake up
+.Pq Pa /dev/cpu_dma_latency ,
+which needs power; or none ({default}).
+The kernel ends it with
+.Nm ppsd .)"},
     {.row = {.key = "nmea-delay",
              .value = "S",
              .low = -2,

@@ -50,9 +50,9 @@ std::uint64_t Value::mebibytes() const {
     return static_cast<std::uint64_t>(std::llround(number() * 1024 * 1024));
 }
 
-std::optional<int> Value::unit() const {
-    if (text_ == "none") return std::nullopt;
-    return whole_number(", or none,");
+std::optional<int> Value::whole_number_or(std::string_view word) const {
+    if (text_ == word) return std::nullopt;
+    return whole_number(fmt::format(", or {},", word));
 }
 
 OutputList Value::outputs() const {

@@ -18,14 +18,15 @@ class Value {
     /// place: what a message begins with; see option_place().
     Value(const OptionRow& row, std::string text, std::string place = {});
 
+    [[nodiscard]] const OptionRow& row() const { return row_; }
     [[nodiscard]] const std::string& text() const { return text_; }
 
     [[noreturn]] void refuse(std::string_view wanted) const;
 
     [[nodiscard]] int whole_number() const;
     [[nodiscard]] hal::Nanos seconds() const;
-    [[nodiscard]] std::uint64_t mebibytes() const;   ///< in bytes
-    [[nodiscard]] std::optional<int> unit() const;   ///< nothing: "none"
+    [[nodiscard]] std::uint64_t mebibytes() const;                                 ///< in bytes
+    [[nodiscard]] std::optional<int> whole_number_or(std::string_view word) const; ///< nothing: it
     [[nodiscard]] OutputList outputs() const;        ///< empty: "none"
     [[nodiscard]] hal::UtcSecond date() const;       ///< its midnight
     [[nodiscard]] std::size_t place_of_word() const; ///< among the row's words

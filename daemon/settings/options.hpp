@@ -3,6 +3,7 @@
 
 #include "daemon/nmea/framer.hpp"
 #include "daemon/outputs/output_kinds.hpp"
+#include "daemon/pipeline/poll_planner.hpp"
 #include "daemon/pipeline/sample.hpp"
 #include "daemon/pipeline/trust.hpp"
 #include "daemon/text/log.hpp"
@@ -32,6 +33,10 @@ struct Options {
     hal::EdgeChoice edge = hal::EdgeChoice::automatic;
     hal::ByFeed<OutputList> out{{{{shm_output(1)}, {shm_output(0)}}}}; ///< empty: none
     hal::Nanos pps_delay{0};
+    Poll poll = Poll::no;
+    std::optional<int> poll_cpu;         ///< nothing: one that doesn't serve the line's interrupt
+    std::optional<hal::Nanos> irq_delay; ///< nothing: what polled edges show
+    std::optional<int> cpu_latency;      ///< us; nothing: the system's
     std::optional<hal::Nanos> nmea_delay;
     ntpdshm::LayoutChoice layout = ntpdshm::LayoutChoice::automatic;
     int lock_count = 5;

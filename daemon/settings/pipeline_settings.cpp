@@ -21,7 +21,8 @@ PipelineSettings pipeline_settings(const Options& options) {
         settings.edge = discipline::EdgeRule::falling;
         break;
     }
-    settings.pps_delay = options.pps_delay;
+    settings.delays = {options.pps_delay, options.irq_delay};
+    settings.poll = options.poll;
     const auto moved = std::chrono::ceil<std::chrono::seconds>(options.distrust).count();
     settings.keeper = {options.lock_count, options.holdover, options.nmea_delay,
                        std::max(3, static_cast<int>(moved))};

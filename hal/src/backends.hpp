@@ -9,6 +9,7 @@
 #include "hal/clock.hpp"
 #include "hal/pulse_source.hpp"
 #include "hal/time.hpp"
+#include "pollable_line.hpp"
 
 #include <memory>
 #include <string>
@@ -18,9 +19,9 @@ namespace hal {
 
 /// A GPIO line's edges. In gpiod_v2.cpp or gpiod_v1.cpp, of which one is compiled. identity:
 /// of the chip, for the next time; see find_gpio_line().
-[[nodiscard]] std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
-                                                     EdgeChoice edge, Clock& clock,
-                                                     std::string& identity);
+[[nodiscard]] std::unique_ptr<PollableLine> open_gpio(const std::string& name,
+                                                      std::string_view line, EdgeChoice edge,
+                                                      Clock& clock, std::string& identity);
 
 /// A kernel PPS device's edges ("/dev/pps0"): rising is its assert, falling its clear.
 [[nodiscard]] std::unique_ptr<PulseSource>

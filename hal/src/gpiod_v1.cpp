@@ -9,6 +9,8 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <linux/gpio.h>
+#include <sys/ioctl.h>
 #include <utility>
 
 namespace hal {
@@ -52,7 +54,7 @@ void request(const std::string& name, gpiod_line* line, EdgeChoice edge) {
     throw request_failed(name, err, consumer == nullptr ? "" : consumer);
 }
 
-class GpiodV1 final : public PulseSource {
+class GpiodV1 final : public PollableLine {
   public:
     GpiodV1(std::string name, std::string path, Chip chip, gpiod_line* line, Clock& clock)
         : name_{std::move(name)}, node_{std::move(path)}, chip_{std::move(chip)}, line_{line},
@@ -67,6 +69,15 @@ class GpiodV1 final : public PulseSource {
     void probe() noexcept override {
         if (node_.gone()) fail(ENODEV);
     }
+
+    // The kernel gives a line's level by the descriptor of its events, too.
+    [[nodiscard]] int level() const noexcept override {
+        gpiohandle_data data{};
+        if (::ioctl(fd_, GPIOHANDLE_GET_LINE_VALUES_IOCTL, &data) != 0) return -errno;
+        return data.values[0] != 0 ? 1 : 0;
+    }
+    void ask_for(std::optional<EdgeChoice>) noexcept override {}
+    [[nodiscard]] bool can_stop_asking() const noexcept override { return false; }
 
     [[nodiscard]] std::optional<PulseEdge> read() noexcept override {
         if (next_ == count_) fill();
@@ -144,8 +155,8 @@ std::string_view libgpiod_version() noexcept {
     return ::gpiod_version_string();
 }
 
-std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
-                                       EdgeChoice edge, Clock& clock, std::string& identity) {
+std::unique_ptr<PollableLine> open_gpio(const std::string& name, std::string_view line,
+                                        EdgeChoice edge, Clock& clock, std::string& identity) {
     const GpioOffset where = find_gpio_line(name, line, scan, identity);
     Chip chip{::gpiod_chip_open(where.chip.c_str())};
     if (!chip) throw chip_failed(name, where.chip, errno);

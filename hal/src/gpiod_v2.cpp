@@ -8,8 +8,10 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <linux/gpio.h>
 #include <new>
 #include <stdexcept>
+#include <sys/ioctl.h>
 #include <system_error>
 #include <utility>
 
@@ -55,12 +57,13 @@ gpiod::chip open_chip(const std::string& name, const GpioOffset& where) {
     throw offset_too_high(name, where, lines);
 }
 
-gpiod::line_settings settings(EdgeChoice choice) {
+gpiod::line_settings settings(std::optional<EdgeChoice> choice) {
     using gpiod::line::edge;
     gpiod::line_settings wanted;
     wanted.set_direction(gpiod::line::direction::INPUT)
         .set_event_clock(gpiod::line::clock::MONOTONIC)
-        .set_edge_detection(choice == EdgeChoice::rising    ? edge::RISING
+        .set_edge_detection(!choice                         ? edge::NONE
+                            : choice == EdgeChoice::rising  ? edge::RISING
                             : choice == EdgeChoice::falling ? edge::FALLING
                                                             : edge::BOTH);
     return wanted;
@@ -86,11 +89,11 @@ gpiod::line_request request(const std::string& name, gpiod::chip& chip, unsigned
     }
 }
 
-class GpiodV2 final : public PulseSource {
+class GpiodV2 final : public PollableLine {
   public:
-    GpiodV2(std::string name, std::string chip, gpiod::line_request request)
-        : name_{std::move(name)}, node_{std::move(chip)}, request_{std::move(request)},
-          fd_{request_.fd()} {}
+    GpiodV2(std::string name, const GpioOffset& where, gpiod::line_request request)
+        : name_{std::move(name)}, node_{where.chip}, offset_{where.offset},
+          request_{std::move(request)}, fd_{request_.fd()} {}
 
     [[nodiscard]] int fd() const noexcept override { return fd_; }
     [[nodiscard]] const std::string& name() const noexcept override { return name_; }
@@ -100,6 +103,24 @@ class GpiodV2 final : public PulseSource {
     void probe() noexcept override {
         if (node_.gone()) fail(ENODEV);
     }
+
+    // The library's own call allocates, and isn't for several threads.
+    [[nodiscard]] int level() const noexcept override {
+        gpio_v2_line_values values{};
+        values.mask = 1;
+        if (::ioctl(fd_, GPIO_V2_LINE_GET_VALUES_IOCTL, &values) != 0) return -errno;
+        return static_cast<int>(values.bits & 1U);
+    }
+
+    void ask_for(std::optional<EdgeChoice> edges) noexcept override {
+        try {
+            request_.reconfigure_lines(
+                gpiod::line_config{}.add_line_settings(offset_, settings(edges)));
+        } catch (...) {
+            fail(current_errno());
+        }
+    }
+    [[nodiscard]] bool can_stop_asking() const noexcept override { return true; }
 
     [[nodiscard]] std::optional<PulseEdge> read() noexcept override {
         if (error_) return std::nullopt;
@@ -135,6 +156,7 @@ class GpiodV2 final : public PulseSource {
 
     std::string name_;
     ChipNode node_;
+    unsigned offset_;
     gpiod::line_request request_;
     int fd_; ///< request_'s
     gpiod::edge_event_buffer events_;
@@ -171,13 +193,13 @@ std::string_view libgpiod_version() noexcept {
     return version;
 }
 
-std::unique_ptr<PulseSource> open_gpio(const std::string& name, std::string_view line,
-                                       EdgeChoice edge, Clock&, std::string& identity) {
+std::unique_ptr<PollableLine> open_gpio(const std::string& name, std::string_view line,
+                                        EdgeChoice edge, Clock&, std::string& identity) {
     const GpioOffset where = find_gpio_line(name, line, scan, identity);
     gpiod::chip chip = open_chip(name, where);
     gpiod::line_request lines = request(name, chip, where.offset, edge);
     keep_identity(name, where.chip, identity);
-    return std::make_unique<GpiodV2>(name, where.chip, std::move(lines));
+    return std::make_unique<GpiodV2>(name, where, std::move(lines));
 }
 
 } // namespace hal

@@ -2,6 +2,7 @@
 
 #include "backends.hpp"
 #include "hal/error.hpp"
+#include "polled_pulses.hpp"
 
 #include <fmt/format.h>
 
@@ -64,7 +65,8 @@ std::span<const Opener::Pulses> Opener::Pulses::all() {
     static constexpr std::array backends{
         Pulses{"gpio", "gpio:LINE, gpio:CHIP/OFFSET",
                [](Opener& self, const std::string& n, EdgeChoice e) {
-                   return open_gpio(n, split(n).rest, e, self.clock_, self.gpio_chip_);
+                   auto line = open_gpio(n, split(n).rest, e, self.clock_, self.gpio_chip_);
+                   return with_poller(std::move(line), e, self.poll_, self.clock_);
                },
                check_gpio},
         Pulses{"pps", "pps:/dev/pps0",

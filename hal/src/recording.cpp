@@ -18,6 +18,7 @@ constexpr std::int64_t largest_real = 8'000'000'000'000'000'000;
 constexpr std::int64_t largest_second = 8'000'000'000;
 // One stamped on CLOCK_REALTIME before that was set from 1970, say.
 constexpr std::int64_t earliest_edge = -4'000'000'000'000'000'000;
+constexpr std::int64_t largest_bound = 1'000'000'000;
 
 template <class... Args>
 void put(std::string& text, fmt::format_string<Args...> format, Args&&... args) {
@@ -41,6 +42,18 @@ void put_escaped(std::string& text, std::string_view bytes) {
     text += '\n';
 }
 
+constexpr std::string_view word_of(Stamping stamping) {
+    switch (stamping) {
+    case Stamping::awaited:
+        return "awaited";
+    case Stamping::polled:
+        return "polled";
+    case Stamping::interrupt:
+        break;
+    }
+    return "edge";
+}
+
 struct Appender {
     std::string& text;
 
@@ -61,7 +74,10 @@ struct Appender {
         put_escaped(text, leap.text);
     }
     void operator()(const PulseEdge& edge) const {
-        put(text, "edge {} {}", edge.time.ns(), edge.polarity == Polarity::rising ? 'r' : 'f');
+        put(text, "{} {} {}", word_of(edge.stamping), edge.time.ns(),
+            edge.polarity == Polarity::rising ? 'r' : 'f');
+        if (edge.stamping == Stamping::polled) put(text, " {}", edge.bound.count());
+        if (edge.interrupt) put(text, " {}", edge.interrupt->ns());
         if (edge.generation) put(text, " {}", *edge.generation);
         text += '\n';
     }
@@ -215,13 +231,36 @@ Line parse_leap(Fields& fields) {
     return fields.result(LeapLine{fields.text()});
 }
 
-Line parse_edge(Fields& fields) {
+PulseEdge edge_in(Fields& fields, Stamping stamping) {
     PulseEdge edge;
+    edge.stamping = stamping;
     edge.time = MonoTime::from_ns(fields.number<std::int64_t>(earliest_edge, largest_mono));
     const auto polarity = fields.word();
     if (polarity != "r" && polarity != "f") fields.fail("r or f is wanted");
     edge.polarity = polarity == "r" ? Polarity::rising : Polarity::falling;
+    return edge;
+}
+
+Line parse_stamped(Fields& fields, Stamping stamping) {
+    PulseEdge edge = edge_in(fields, stamping);
     if (fields.more()) edge.generation = fields.number<std::uint32_t>();
+    return fields.result(edge);
+}
+
+Line parse_edge(Fields& fields) {
+    return parse_stamped(fields, Stamping::interrupt);
+}
+
+Line parse_awaited(Fields& fields) {
+    return parse_stamped(fields, Stamping::awaited);
+}
+
+Line parse_polled(Fields& fields) {
+    PulseEdge edge = edge_in(fields, Stamping::polled);
+    edge.bound = Nanos{fields.number<std::int64_t>(0, largest_bound)};
+    if (fields.more())
+        edge.interrupt =
+            MonoTime::from_ns(fields.number<std::int64_t>(earliest_edge, largest_mono));
     return fields.result(edge);
 }
 
@@ -305,6 +344,7 @@ constexpr std::array kinds{
     Kind{"sync", parse_sync},       Kind{"step", parse_step},
     Kind{"slept", parse_slept},     Kind{"option", parse_option},
     Kind{"leap", parse_leap},       Kind{"leap-list", parse_leap_list},
+    Kind{"polled", parse_polled},   Kind{"awaited", parse_awaited},
     Kind{"program", parse_program}, Kind{magic.substr(0, magic.size() - 1), parse_begin},
 };
 

@@ -85,7 +85,7 @@ class Pace {
 
 struct ReplayedEdge {
     Nanos at;
-    Polarity polarity;
+    PulseEdge edge; ///< as it was recorded
 };
 
 class ReplayPulses final : public PulseSource {
@@ -102,8 +102,12 @@ class ReplayPulses final : public PulseSource {
 
     [[nodiscard]] std::optional<PulseEdge> read() noexcept override {
         if (pace_.is_due(edges_, next_)) {
-            const ReplayedEdge& edge = edges_[next_++];
-            return PulseEdge{pace_.time(edge.at), edge.polarity, {}};
+            const auto& [at, recorded] = edges_[next_++];
+            PulseEdge edge = recorded;
+            edge.time = pace_.time(at);
+            edge.generation.reset();
+            if (edge.interrupt) edge.interrupt = edge.time + (*edge.interrupt - recorded.time);
+            return edge;
         }
         pace_.arm(edges_, next_);
         return std::nullopt;
@@ -159,7 +163,7 @@ std::unique_ptr<PulseSource> open_replay_pulses(const std::string& name, std::st
         if (!edge) return;
         const bool rising = edge->polarity == Polarity::rising;
         if (choice == (rising ? EdgeChoice::falling : EdgeChoice::rising)) return;
-        edges.push_back({at, edge->polarity});
+        edges.push_back({at, *edge});
     });
     return std::make_unique<ReplayPulses>(Pace{name, clock, start}, std::move(edges));
 }

@@ -31,7 +31,7 @@ PipelineSettings settings_from(fuzz::Input& input) {
     PipelineSettings settings;
     settings.edge = ppsd::discipline::EdgeRule::rising;
     settings.not_before = not_before;
-    settings.pps_delay = Nanos{static_cast<int>(a & 3U) * 100};
+    settings.delays.line = Nanos{static_cast<int>(a & 3U) * 100};
     settings.keeper.lock_count = 2 + static_cast<int>(a >> 2U & 7U);
     settings.keeper.holdover = std::chrono::seconds{b & 15U};
     if ((a & 0x80U) != 0) settings.keeper.nmea_delay = Nanos{(b >> 4U) * 100'000'000};
@@ -108,7 +108,7 @@ class World {
     void edge(MonoTime t) {
         if (t <= clock_.now()) return; // the line gives edges in their order
         run_until(t);
-        edges_.push_back(t - settings_.pps_delay);
+        edges_.push_back(t - settings_.delays.line);
         wake_up(t);
         pipeline_.on(PulseEdge{t, Polarity::rising, {}});
         tick(t);

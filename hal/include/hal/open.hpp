@@ -11,6 +11,13 @@
 
 namespace hal {
 
+/// Whether the edges of a gpio: line are to be polled (PulseSource::await).
+struct PollRequest {
+    bool wanted = false;
+    bool always = false;    ///< without priority, and with a single processor, too
+    std::optional<int> cpu; ///< nothing: the last that doesn't serve the line's interrupt
+};
+
 /// Opens sources by name. One Opener for both, so that the two halves of a simulated receiver
 /// share one world, and a GPIO chip that comes back under another number is known again. The clock
 /// must outlive the sources.
@@ -25,7 +32,7 @@ namespace hal {
 ///           replay:FILE
 class Opener {
   public:
-    explicit Opener(Clock& clock) : clock_{clock} {}
+    explicit Opener(Clock& clock, const PollRequest& poll = {}) : clock_{clock}, poll_{poll} {}
 
     /// Throws UsageError for a name it can't read, DeviceError if the machine says no.
     [[nodiscard]] std::unique_ptr<PulseSource> pulses(const std::string& name, EdgeChoice edge);
@@ -46,6 +53,7 @@ class Opener {
     MonoTime sim_start();
 
     Clock& clock_;
+    PollRequest poll_;
     std::optional<MonoTime> sim_start_;
     std::string gpio_chip_; ///< the identity of the one that was opened; "": none yet
 };

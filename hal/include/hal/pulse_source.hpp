@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace hal {
 
@@ -15,12 +16,34 @@ enum class Polarity : std::uint8_t { rising, falling };
 /// Which edges to ask the kernel for. automatic asks for both.
 enum class EdgeChoice : std::uint8_t { automatic, rising, falling };
 
+/// How an edge got its time.
+enum class Stamping : std::uint8_t {
+    interrupt, ///< by the kernel, which was asked for edges at any time
+    awaited,   ///< by the kernel, of the leading edge alone and where it was due
+    polled     ///< the line was read in a loop around the time at which the edge was due
+};
+
 struct PulseEdge {
-    MonoTime time; ///< when the kernel saw it, as near to the hardware as the backend gets
+    /// When the kernel saw it, as near to the hardware as the backend gets; polled: the middle of
+    /// the interval between the last read before the edge and the first one after it.
+    MonoTime time;
     Polarity polarity = Polarity::rising;
     /// Set only where the kernel stamped CLOCK_REALTIME: the generation (ClockOffset) of the
     /// offset that brought the stamp to MONOTONIC. The edge is worthless once that is over.
     std::optional<std::uint32_t> generation;
+    Stamping stamping = Stamping::interrupt;
+    Nanos bound{0}; ///< polled: half the interval, so `time` is off by that at most; else unknown
+    /// polled: the kernel's stamp of the same edge, if there is one.
+    std::optional<MonoTime> interrupt{};
+    friend bool operator==(const PulseEdge&, const PulseEdge&) = default;
+};
+
+/// The edge that is wanted next, where the train is known so well that others don't matter.
+struct AwaitedEdge {
+    OscTime due;
+    Nanos window{0}; ///< from so long before until so long after it is looked for
+    Polarity polarity = Polarity::rising;
+    bool poll = true; ///< else it is stamped by an interrupt
 };
 
 class PulseSource : public Source {
@@ -35,6 +58,17 @@ class PulseSource : public Source {
     /// No edge has come for a while: finds out whether the device is still there, for kernels that
     /// don't say so; sets error() if it is not. Never blocks.
     virtual void probe() noexcept {}
+
+    /// From now on only this edge is wanted, until the next call of await() or hunt(). Where
+    /// awaits() is false neither of them does anything.
+    virtual void await(const AwaitedEdge&) noexcept {}
+    /// All edges are wanted again, stamped by interrupts.
+    virtual void hunt() noexcept {}
+    [[nodiscard]] virtual bool awaits() const noexcept { return false; }
+    /// Awaited edges that didn't come, since opening; fd() is readable when there is another one.
+    [[nodiscard]] virtual std::uint64_t missed() const noexcept { return 0; }
+    /// For the log, how edges are stamped, and why so; empty: nothing was asked for.
+    [[nodiscard]] virtual std::string_view stamped_how() const noexcept { return {}; }
 
     /// Edges that the kernel saw but had no room to queue, since opening. (Edges the hardware
     /// lost are not seen by anyone.)

@@ -119,3 +119,20 @@ TEST_CASE("an answer whose values are of other kinds is told or refused, never a
             CHECK((told == "refused" || told.starts_with("locked")));
         }
 }
+
+TEST_CASE("how edges get their time, and what interrupts are corrected by") {
+    Status status = locked();
+    std::string text = status_text(status_json(status));
+    CHECK(text.find("edges' time    stamped by interrupts\n") != std::string::npos);
+    for (const auto& [how, words] :
+         {std::pair{"polled", "stamped by polling, to 600 ns; 1234 polled, 2 missed\n"},
+          {"measuring", "stamped by polling and interrupts in turn, to 600 ns;"},
+          {"interrupts", "stamped by interrupts, to 600 ns;"}}) {
+        status.stamping = {how, 40us, 1234, 2, Nanos{600}, Nanos{12'000}, Nanos{400}, 31};
+        text = status_text(status_json(status));
+        CHECK_MESSAGE(text.find(words) != std::string::npos, words, " in ", text);
+        CHECK(text.find(
+                  "interrupts     corrected by 12.0 us; 31 measured, with a spread of 400 ns\n") !=
+              std::string::npos);
+    }
+}

@@ -54,7 +54,7 @@ TEST_CASE("pps-delay is how late the edge is: subtracted") {
     for (const Nanos delay : {Nanos{50ns}, Nanos{-50ns}, Nanos{500ms}, Nanos{-500ms}}) {
         CAPTURE(delay.count());
         PipelineSettings with = settings();
-        with.pps_delay = delay;
+        with.delays.line = delay;
         Bench b{with};
         for (std::int64_t n = 0; n < 8; ++n) {
             b.edge(b.begin(n) + delay);

@@ -17,8 +17,9 @@ namespace {
 constexpr Nanos raw_minus_mono = 7s;
 
 struct Fixture {
-    explicit Fixture(EdgeRule rule, Nanos delay = 0ns, LogLevel level = LogLevel::info)
-        : log{level, true}, input{rule, delay, clock, log} {}
+    explicit Fixture(EdgeRule rule, Nanos delay = 0ns, LogLevel level = LogLevel::info,
+                     std::optional<Nanos> irq = {}, Poll poll = Poll::no)
+        : log{level, true}, input{rule, {delay, irq}, poll, clock, log} {}
 
     void add(MonoTime t, Polarity polarity = Polarity::rising,
              std::optional<std::uint32_t> generation = {}) {
@@ -116,6 +117,71 @@ TEST_CASE("an edge of before the machine slept is none") {
         f.input.begin_anew(first_mono);
         f.add(first_mono - before);
         CHECK(f.count(Verdict::out_of_order) == (before == 0ns ? 0 : 1));
+    }
+}
+
+TEST_CASE("a polled edge needs no other edge to lead, and its bound is known by its time") {
+    Fixture f{EdgeRule::automatic, 50ns};
+    f.line(0, 10, 100ms);
+    const auto used = f.count(Verdict::used);
+    for (int n = 10; n < 20; ++n) { // of one polarity only
+        PulseEdge edge{first_mono + n * 1s, Polarity::rising, {}};
+        edge.stamping = n % 2 == 0 ? Stamping::polled : Stamping::awaited;
+        edge.bound = n % 2 == 0 ? Nanos{600 + n} : 0ns;
+        f.oscillator.note(edge.time, raw_minus_mono);
+        CHECK(f.input.add(edge, f.oscillator, f.keeper) == Verdict::used);
+    }
+    CHECK(f.count(Verdict::used) == used + 10);
+    CHECK(f.input.bound_of(first_mono + 18s - 50ns) == Nanos{618});
+    CHECK_FALSE(f.input.bound_of(first_mono + 19s - 50ns)); // by interrupt
+    CHECK_FALSE(f.input.bound_of(first_mono + 18s));
+}
+
+TEST_CASE("interrupts' stamps are corrected by what polling shows, or by irq-delay") {
+    for (const std::optional<Nanos> told : {std::optional<Nanos>{}, {Nanos{2000}}}) {
+        Fixture f{EdgeRule::rising, 0ns, LogLevel::info, told};
+        for (int n = 0; n < 40; ++n) {
+            PulseEdge edge{first_mono + n * 1s, Polarity::rising, {}};
+            edge.stamping = n % 2 == 0 ? Stamping::polled : Stamping::awaited;
+            edge.bound = 500ns;
+            if (n % 2 != 0) edge.time = edge.time + 3000ns;
+            f.oscillator.note(edge.time, raw_minus_mono);
+            f.input.add(edge, f.oscillator, f.keeper);
+        }
+        CHECK(f.input.irq_delay() == told.value_or(3000ns));
+        CHECK(f.input.irq_lateness().median() == 3000ns);
+    }
+}
+
+TEST_CASE("a stretched edge is no pulse, but the interrupt's stamp of it is one, corrected") {
+    for (const bool stamped : {false, true}) {
+        Fixture f{EdgeRule::rising};
+        for (int n = 0; n < 10; ++n)
+            f.add(first_mono + n * 1s);
+        const auto used = f.count(Verdict::used);
+        PulseEdge edge{first_mono + 10s, Polarity::rising, {}};
+        edge.stamping = Stamping::polled;
+        edge.bound = 251us;
+        if (stamped) edge.interrupt = first_mono + 10s + 4us;
+        f.oscillator.note(edge.time, raw_minus_mono);
+        const auto verdict = f.input.add(edge, f.oscillator, f.keeper);
+        CHECK(verdict == (stamped ? Verdict::used : Verdict::stretched));
+        CHECK(f.count(Verdict::stretched) == 1);
+        CHECK(f.count(Verdict::used) == used + (stamped ? 1 : 0));
+        CHECK_FALSE(f.input.bound_of(first_mono + 10s));
+    }
+}
+
+TEST_CASE("the next edge is awaited on the line, a delay after its second") {
+    Fixture f{EdgeRule::falling, 5us, LogLevel::info, {}, Poll::automatic};
+    for (int n = 0; n < 30; ++n)
+        f.add(first_mono + n * 1s, Polarity::falling);
+    const OscTime now = OscTime::from_ns((first_mono + 29s + raw_minus_mono).ns());
+    for (const Nanos after : {Nanos{-1ms}, Nanos{100us}, Nanos{899ms}}) { // it may have come early
+        const auto edge = f.input.await(now + after, f.keeper);
+        REQUIRE(edge);
+        CHECK(std::chrono::abs(edge->due - (now + 1s)) < 10ns);
+        CHECK(edge->polarity == Polarity::falling);
     }
 }
 

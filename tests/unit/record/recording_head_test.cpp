@@ -21,6 +21,14 @@ TEST_CASE("an option's text, set again, is the same option") {
                                                                 {"nmea-unit", "0"},
                                                                 {"pps-delay", "-500000000"},
                                                                 {"pps-delay", "50"},
+                                                                {"irq-delay", "auto"},
+                                                                {"irq-delay", "-1000000"},
+                                                                {"irq-delay", "12000"},
+                                                                {"poll", "calibrate"},
+                                                                {"poll-cpu", "auto"},
+                                                                {"poll-cpu", "3"},
+                                                                {"cpu-latency", "none"},
+                                                                {"cpu-latency", "0"},
                                                                 {"nmea-delay", "-0.500000000"},
                                                                 {"nmea-delay", "-2.000000000"},
                                                                 {"nmea-delay", "0.123456789"},
@@ -67,11 +75,11 @@ TEST_CASE("every recorded key has a text, but for those that are not set") {
 }
 
 TEST_CASE("the recorded keys, in the order that recordings have always had") {
-    CHECK(recorded_keys() == std::vector<std::string>{"pps", "nmea", "baud", "checksum", "edge",
-                                                      "pps-out", "nmea-out", "pps-unit",
-                                                      "nmea-unit", "pps-delay", "nmea-delay",
-                                                      "lock-count", "holdover", "distrust",
-                                                      "not-before", "trust", "published-before"});
+    CHECK(recorded_keys() ==
+          std::vector<std::string>{"pps", "nmea", "baud", "checksum", "edge", "pps-out", "nmea-out",
+                                   "pps-unit", "nmea-unit", "pps-delay", "irq-delay", "nmea-delay",
+                                   "lock-count", "holdover", "distrust", "not-before", "trust",
+                                   "published-before"});
 }
 
 TEST_CASE("a head: program and options") {

@@ -57,6 +57,7 @@ TEST_CASE("JSON: one line, with what is known; null for what is not") {
     CHECK(said["period_s"] == 1.00002);
     CHECK(said["delay_s"] == 0.125);
     CHECK(said["jitter_s"].is_null());
+    CHECK(said["stamping"].is_null());
     CHECK(said["pulse_width_s"].is_null());
 }
 
@@ -153,4 +154,18 @@ TEST_CASE("a name of any bytes makes good JSON") {
     status.sentences.name = "uart:/dev/\xff\"\n\x01";
     CHECK(Json::parse(status_json(status))["sentences"]["open"] == false);
     CHECK(status_json(status).find('\n') == status_json(status).size() - 1);
+}
+
+TEST_CASE("JSON: how edges are stamped, where they are polled or interrupts are corrected") {
+    Status status = locked();
+    status.stamping = {"polled", 40us, 1234, 2, Nanos{600}, Nanos{12'000}, Nanos{400}, 31};
+    const Json said = Json::parse(status_json(status))["stamping"];
+    CHECK(said["how"] == "polled");
+    CHECK(said["bound_s"] == 600e-9);
+    CHECK(said["window_s"] == 40e-6);
+    CHECK(said["polled"] == 1234);
+    CHECK(said["missed"] == 2);
+    CHECK(said["irq_delay_s"] == 12e-6);
+    CHECK(said["irq_spread_s"] == 400e-9);
+    CHECK(said["irq_measured"] == 31);
 }

@@ -73,8 +73,8 @@ TEST_CASE("words are joined as a person does") {
 }
 
 TEST_CASE("ppsctl replay can't change what feeds it, where samples go, and what ppsd found") {
-    const std::vector<std::string> wanted{"baud",       "checksum",   "edge",     "pps-delay",
-                                          "nmea-delay", "lock-count", "holdover", "distrust",
-                                          "not-before", "trust"};
+    const std::vector<std::string> wanted{"baud",      "checksum",   "edge",       "pps-delay",
+                                          "irq-delay", "nmea-delay", "lock-count", "holdover",
+                                          "distrust",  "not-before", "trust"};
     CHECK(replay_keys() == wanted);
 }

@@ -30,7 +30,7 @@ TEST_CASE("a value is within its row's limits, or refused with them") {
         CHECK(refused(number, text, whole) ==
               std::string{"size = "} + text + ": a number from -2 to 300 is wanted");
     CHECK(refused(number, "1.5", whole) == "size = 1.5: a whole number is wanted");
-    CHECK(refused(number, "x", [](const Value& v) { return v.unit(); }) ==
+    CHECK(refused(number, "x", [](const Value& v) { return v.whole_number_or("none"); }) ==
           "size = x: a number from -2 to 300, or none, is wanted");
     CHECK(refused(number, "2023-02-29", [](const Value& v) { return v.date(); }) ==
           "size = 2023-02-29: a date as YYYY-MM-DD is wanted");
@@ -55,8 +55,8 @@ TEST_CASE("what is printed is read as the same again") {
     for (const auto t : {-2'000'000'000ns, -500'000'000ns, -1ns, 0ns, 1ns, 299'999'999'999ns})
         CHECK(Value{number, seconds_text(t)}.seconds() == t);
     CHECK(seconds_text(-500ms) == "-0.500000000");
-    CHECK(Value{number, unit_text(OutputList{})}.unit() == std::nullopt);
-    CHECK(Value{number, unit_text({shm_output(255)})}.unit() == 255);
+    CHECK(Value{number, unit_text(OutputList{})}.whole_number_or("none") == std::nullopt);
+    CHECK(Value{number, unit_text({shm_output(255)})}.whole_number_or("none") == 255);
     for (const auto* day : {"1970-01-01", "2024-02-29", "2099-12-31"})
         CHECK(date_text(Value{number, day}.date()) == day);
     CHECK(Value{number, "0.0625"}.mebibytes() == 65'536);

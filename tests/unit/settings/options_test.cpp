@@ -100,6 +100,9 @@ TEST_CASE("both sides of each limit") {
          {Row{"baud", "4799", "4800", "921600", "921601"}, Row{"pps-unit", "-1", "1", "255", "256"},
           Row{"nmea-unit", "-1", "0", "255", "256"},
           Row{"pps-delay", "-500000001", "-500000000", "500000000", "500000001"},
+          Row{"irq-delay", "-1000001", "-1000000", "1000000", "1000001"},
+          Row{"poll-cpu", "-1", "0", "1023", "1024"},
+          Row{"cpu-latency", "-1", "0", "1000000", "1000001"},
           Row{"nmea-delay", "-2.000000001", "-2", "2", "2.000000001"},
           Row{"lock-count", "1", "2", "120", "121"}, Row{"realtime", "-1", "0", "99", "100"},
           Row{"holdover", "-0.000000001", "0", "3600", "3600.000000001"}}) {
@@ -119,6 +122,10 @@ TEST_CASE("numbers are numbers, to the last character") {
             CAPTURE(text);
             CHECK_FALSE(taken(key, text));
         }
+    CHECK(taken("irq-delay", "auto"));
+    CHECK_FALSE(taken("irq-delay", "none"));
+    CHECK(taken("cpu-latency", "none"));
+    CHECK_FALSE(taken("poll-cpu", "none"));
     CHECK_FALSE(taken("lock-count", "5.5"));
     CHECK_FALSE(taken("pps-delay", "0.5"));
     CHECK_FALSE(taken("pps-unit", "1.5"));

@@ -19,7 +19,9 @@ TEST_CASE("each option that the pipeline is made with") {
     const PipelineSettings settings = pipeline_settings(options);
     CHECK_FALSE(settings.pulses);
     CHECK(settings.edge == ppsd::discipline::EdgeRule::falling);
-    CHECK(settings.pps_delay == 50ns);
+    CHECK(settings.delays.line == 50ns);
+    CHECK_FALSE(settings.delays.irq);
+    CHECK(settings.poll == Poll::no);
     CHECK(settings.keeper.lock_count == 7);
     CHECK(settings.keeper.holdover == 20s);
     CHECK(settings.keeper.nmea_delay == 300ms);

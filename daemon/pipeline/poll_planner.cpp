@@ -1,0 +1,83 @@
+#include "daemon/pipeline/poll_planner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ppsd::app {
+
+using namespace hal;
+using discipline::Verdict;
+
+namespace {
+
+constexpr Nanos tolerance = 100ms; // of a second between two pulses
+// How long interrupts are measured, and how long it is from one beginning to the next.
+constexpr Nanos measured_for = 30s, calibrated_for = 120s, every = 3600s;
+constexpr int margin = 4;  // windows are so many times what edges were off by
+constexpr int fading = 16; // pulses
+constexpr int shrinking = 8;
+constexpr int reads = 4; // half intervals that a window has room for
+
+} // namespace
+
+void PollPlanner::add(const PulseEdge& edge, OscTime at, Verdict verdict) noexcept {
+    const bool pulse = verdict == Verdict::used || verdict == Verdict::late_edge;
+    if (verdict == Verdict::stretched) return lose();
+    if (!pulse) return;
+    const bool follows = last_ && std::chrono::abs(at - *last_ - 1s) < tolerance;
+    last_ = at;
+    in_a_row_ = follows || awaited_ ? std::min(in_a_row_ + 1, most_wanted) : 1;
+    if (edge.stamping == Stamping::interrupt) return;
+    lost_in_a_row_ = 0;
+    if (edge.stamping != Stamping::polled) return;
+    ++counts_.polled;
+    if (++since_ >= proven_after) wanted_ = followed_after;
+    if (awaited_) learn(std::chrono::abs(at - awaited_->due), edge.bound);
+}
+
+void PollPlanner::learn(Nanos off, Nanos bound) noexcept {
+    off_ = std::max(off, off_ - off_ / fading);
+    const Nanos enough =
+        std::clamp(margin * off_ + reads * bound, Nanos{least_window}, Nanos{most_window});
+    window_ += enough > window_ ? enough - window_ : (enough - window_) / shrinking;
+}
+
+void PollPlanner::missed() noexcept {
+    if (!awaited_) return;
+    if (awaited_->poll) window_ = std::min(2 * window_, Nanos{most_window});
+    lose();
+}
+
+void PollPlanner::lose() noexcept {
+    ++counts_.missed;
+    if (++lost_in_a_row_ < lost_after) return;
+    if (since_ < proven_after) wanted_ = std::min(2 * wanted_, most_wanted);
+    forget();
+}
+
+void PollPlanner::forget() noexcept {
+    in_a_row_ = since_ = lost_in_a_row_ = 0;
+    window_ = first_window;
+    off_ = 0ns;
+    awaited_.reset();
+    last_.reset();
+}
+
+std::optional<AwaitedEdge> PollPlanner::next(const std::optional<NextPulse>& next) noexcept {
+    const bool last_polled = awaited_ && awaited_->poll;
+    awaited_.reset();
+    const bool sure = next && next->bound <= most_window;
+    if (poll_ == Poll::no || !sure || in_a_row_ < wanted_) return std::nullopt;
+    measures_ = is_to_measure(next->due);
+    if (poll_ == Poll::calibrate && !measures_) return std::nullopt;
+    const bool poll = !measures_ || !last_polled;
+    awaited_ = {next->due, std::max(window_, since_ == 0 ? next->bound : 0ns), next->leading, poll};
+    return awaited_;
+}
+
+bool PollPlanner::is_to_measure(OscTime due) noexcept {
+    if (!measuring_ || due - *measuring_ >= every) measuring_ = due;
+    return due - *measuring_ < (poll_ == Poll::calibrate ? calibrated_for : measured_for);
+}
+
+} // namespace ppsd::app

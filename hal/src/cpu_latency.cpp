@@ -1,0 +1,23 @@
+#include "hal/cpu_latency.hpp"
+
+#include "hal/error.hpp"
+
+#include <cerrno>
+#include <cstdint>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace hal {
+
+UniqueFd hold_cpu_latency(int us) {
+    constexpr const char* device = "/dev/cpu_dma_latency";
+    UniqueFd fd{::open(device, O_WRONLY | O_CLOEXEC)};
+    const std::int32_t wanted = us;
+    if (fd && ::write(fd.get(), &wanted, sizeof wanted) == sizeof wanted) return fd;
+    throw DeviceError(
+        fmt::format("cpu-latency = {}: {}", us, device), errno,
+        "run it as root, or give the device to the group gpio as ppsd's udev rule does");
+}
+
+} // namespace hal

@@ -1,0 +1,97 @@
+// The thread that polls, and what passes between it and the event loop, without a lock.
+#pragma once
+
+#include "edge_poll.hpp"
+#include "hal/unique_fd.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <thread>
+
+namespace hal {
+
+/// What is to be waited for. One thread writes, the other reads; neither waits for the other, whose
+/// priority may be higher: what is just being written is no task yet.
+class PollTask {
+  public:
+    struct Taken {
+        std::uint32_t serial = 0;
+        std::optional<AwaitedEdge> edge;
+    };
+
+    /// The writer's. Returns its serial number.
+    std::uint32_t set(const std::optional<AwaitedEdge>& edge) noexcept;
+    /// The reader's; nothing while it is being written.
+    [[nodiscard]] std::optional<Taken> take() const noexcept;
+    /// Whether it is still that one.
+    [[nodiscard]] bool is(std::uint32_t serial) const noexcept { return serial_ == serial; }
+
+  private:
+    std::atomic<std::uint32_t> serial_{0}; ///< odd: it is being written
+    std::atomic<std::int64_t> due_{0}, window_{0};
+    std::atomic<std::uint8_t> kind_{0};
+};
+
+/// What came of it, in order; the oldest are kept where nobody takes them. One thread puts, the
+/// other takes.
+class PollResults {
+  public:
+    struct Ended {
+        std::uint32_t serial = 0;
+        PollResult result;
+    };
+    void put(const Ended& ended) noexcept;
+    [[nodiscard]] std::optional<Ended> take() noexcept;
+
+  private:
+    std::array<Ended, 8> ended_{};
+    std::atomic<std::uint32_t> put_{0}, taken_{0};
+};
+
+/// All but the thread's own work is the event loop's. It allocates nothing once it runs.
+class EdgePoller {
+  public:
+    struct Settings {
+        int cpu = 0;
+        int priority = 50; ///< SCHED_FIFO
+        bool must = false; ///< run without that priority, too
+    };
+
+    /// level: reads the line, in the thread; what it needs must outlive the poller.
+    explicit EdgePoller(std::function<int()> level);
+    /// Within some milliseconds.
+    ~EdgePoller();
+    EdgePoller(const EdgePoller&) = delete;
+    EdgePoller& operator=(const EdgePoller&) = delete;
+
+    /// 0, or the errno that keeps the thread from running as wanted: then there is none, but with
+    /// `must`.
+    [[nodiscard]] int start(const Settings& settings);
+
+    /// Replaces the edge before; nothing: none is waited for.
+    void await(const std::optional<AwaitedEdge>& edge) noexcept;
+
+    /// What came of the edge that was given last.
+    [[nodiscard]] std::optional<PollResult> take() noexcept;
+
+    /// Readable when there is something to take().
+    [[nodiscard]] int fd() const noexcept { return done_.get(); }
+
+  private:
+    class Machine;
+    void run() noexcept;
+
+    std::function<int()> level_;
+    UniqueFd wake_; ///< the thread
+    UniqueFd done_;
+    PollTask task_;
+    PollResults results_;
+    std::uint32_t current_ = 0; ///< the event loop's
+    std::atomic<bool> stopping_{false};
+    std::thread thread_;
+};
+
+} // namespace hal

@@ -1,0 +1,68 @@
+// Pulses of a line that is polled where they are due.
+#pragma once
+
+#include "edge_poller.hpp"
+#include "hal/clock.hpp"
+#include "hal/open.hpp"
+#include "pollable_line.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hal {
+
+/// The processor that polls: the one that was asked for, else the last of `allowed` that doesn't
+/// serve the line's interrupt most often. interrupts: /proc/interrupts.
+[[nodiscard]] int choose_cpu(std::string_view interrupts, const std::vector<int>& allowed,
+                             std::optional<int> asked) noexcept;
+
+/// As long as no edge is awaited, the line's own edges. Of an awaited one, which is stamped by an
+/// interrupt or polled, no other edge is told, and that one once; where it was polled and the
+/// kernel stamped it as well, both times are.
+class PolledPulses final : public PulseSource {
+  public:
+    /// poller: started; nullptr: there is none, and all is as without this class. how: for
+    /// stamped_how().
+    PolledPulses(std::unique_ptr<PollableLine> line, EdgeChoice choice, Clock& clock,
+                 std::unique_ptr<EdgePoller> poller, std::string how);
+    ~PolledPulses() override;
+
+    [[nodiscard]] int fd() const noexcept override { return poller_ ? epoll_.get() : line_->fd(); }
+    [[nodiscard]] const std::string& name() const noexcept override { return line_->name(); }
+    [[nodiscard]] std::error_code error() const noexcept override { return line_->error(); }
+    [[nodiscard]] std::uint64_t overflowed() const noexcept override { return line_->overflowed(); }
+    [[nodiscard]] std::optional<PulseEdge> read() noexcept override;
+    void probe() noexcept override { line_->probe(); }
+
+    void await(const AwaitedEdge& edge) noexcept override;
+    void hunt() noexcept override;
+    [[nodiscard]] bool awaits() const noexcept override { return poller_ != nullptr; }
+    [[nodiscard]] std::uint64_t missed() const noexcept override { return missed_; }
+    [[nodiscard]] std::string_view stamped_how() const noexcept override { return how_; }
+
+  private:
+    [[nodiscard]] bool is_awaited(const PulseEdge& edge) const noexcept;
+    [[nodiscard]] std::optional<PulseEdge> read_awaited() noexcept;
+    [[nodiscard]] std::optional<PulseEdge> end(const PollResult& result) noexcept;
+    void ask_for(std::optional<EdgeChoice> edges) noexcept;
+
+    std::unique_ptr<PollableLine> line_;
+    EdgeChoice choice_;
+    Clock& clock_;
+    std::unique_ptr<EdgePoller> poller_; ///< ends before the line does
+    std::string how_;
+    UniqueFd epoll_;
+    std::optional<AwaitedEdge> awaited_;
+    std::optional<PulseEdge> stamped_; ///< the awaited edge, by an interrupt, while it is polled
+    std::optional<EdgeChoice> asked_;
+    std::uint64_t missed_ = 0;
+};
+
+/// The line as it was, or polled.
+[[nodiscard]] std::unique_ptr<PulseSource> with_poller(std::unique_ptr<PollableLine> line,
+                                                       EdgeChoice choice,
+                                                       const PollRequest& request, Clock& clock);
+
+} // namespace hal

@@ -1,0 +1,170 @@
+#include "hal/src/polled_pulses.hpp"
+
+#include "tests/unit/support/fake_clock.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <poll.h>
+#include <sys/eventfd.h>
+
+using namespace hal;
+using ppsd::app::test::FakeClock;
+
+namespace {
+
+constexpr Nanos raw_minus_mono = 7s;
+
+/// What a test sees of the line.
+struct Wire {
+    std::deque<PulseEdge> edges;
+    std::vector<std::optional<EdgeChoice>> asked;
+    std::atomic<int> level{0};
+};
+
+class FakeLine final : public PollableLine {
+  public:
+    explicit FakeLine(Wire& wire) : wire_{wire} {}
+    [[nodiscard]] int fd() const noexcept override { return fd_.get(); }
+    [[nodiscard]] const std::string& name() const noexcept override { return name_; }
+    [[nodiscard]] std::error_code error() const noexcept override { return {}; }
+    [[nodiscard]] std::uint64_t overflowed() const noexcept override { return 0; }
+    [[nodiscard]] std::optional<PulseEdge> read() noexcept override {
+        if (wire_.edges.empty()) return std::nullopt;
+        const PulseEdge edge = wire_.edges.front();
+        wire_.edges.pop_front();
+        return edge;
+    }
+    [[nodiscard]] int level() const noexcept override { return wire_.level; }
+    void ask_for(std::optional<EdgeChoice> edges) noexcept override {
+        wire_.asked.push_back(edges);
+    }
+    [[nodiscard]] bool can_stop_asking() const noexcept override { return true; }
+
+  private:
+    Wire& wire_;
+    UniqueFd fd_{::eventfd(0, EFD_NONBLOCK)};
+    std::string name_ = "fake:";
+};
+
+bool readable(int fd) {
+    pollfd waiting{fd, POLLIN, 0};
+    return ::poll(&waiting, 1, 5000) == 1;
+}
+
+struct Fixture {
+    Fixture() {
+        clock.raw_minus_mono = [](MonoTime) { return raw_minus_mono; };
+        auto poller = std::make_unique<EdgePoller>([this] { return wire.level.load(); });
+        std::ignore = poller->start({.cpu = 0, .priority = 1, .must = true});
+        pulses =
+            std::make_unique<PolledPulses>(std::make_unique<FakeLine>(wire), EdgeChoice::automatic,
+                                           clock, std::move(poller), "polled");
+    }
+    /// Due by this machine's own oscillator, which the thread reads.
+    static OscTime soon(Nanos in) {
+        timespec t{};
+        ::clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+        return OscTime::from_ns(std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec) + in;
+    }
+    static MonoTime mono_of(OscTime t) { return MonoTime::from_ns((t - raw_minus_mono).ns()); }
+
+    Wire wire;
+    FakeClock clock;
+    std::unique_ptr<PolledPulses> pulses;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(Fixture, "polled: the line's own edges as long as none is awaited") {
+    wire.edges.push_back({MonoTime::from_ns(5), Polarity::falling, {}});
+    const auto edge = pulses->read();
+    REQUIRE(edge);
+    CHECK(edge->stamping == Stamping::interrupt);
+    CHECK(edge->time == MonoTime::from_ns(5));
+    CHECK(pulses->awaits());
+    CHECK(wire.asked.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "polled: an edge that doesn't come is missed, and wakes the loop") {
+    pulses->await({soon(5ms), 100us, Polarity::rising, true});
+    REQUIRE(readable(pulses->fd()));
+    CHECK_FALSE(pulses->read());
+    CHECK(pulses->missed() == 1);
+    REQUIRE(wire.asked.size() == 1);
+    CHECK_FALSE(wire.asked[0]); // no interrupts meanwhile
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "polled: the kernel's stamp of the edge stands in where the poll missed it") {
+    const OscTime due = soon(5ms);
+    pulses->await({due, 100us, Polarity::rising, true});
+    wire.edges.push_back({mono_of(due) + 3us, Polarity::falling, {}});
+    wire.edges.push_back({mono_of(due) + 25ms + 1ns, Polarity::rising, {}});
+    wire.edges.push_back({mono_of(due) - 2ms - 1ns, Polarity::rising, {}});
+    wire.edges.push_back({mono_of(due) + 12us, Polarity::rising, {}});
+    wire.edges.push_back({mono_of(due) + 20us, Polarity::rising, {}});
+    REQUIRE(readable(pulses->fd()));
+    const auto edge = pulses->read();
+    REQUIRE(edge);
+    CHECK(edge->stamping == Stamping::awaited);
+    CHECK(edge->time == mono_of(due) + 12us);
+    CHECK(pulses->missed() == 0);
+    CHECK_FALSE(pulses->read());
+}
+
+TEST_CASE_FIXTURE(Fixture, "polled: an awaited edge by interrupt comes at once, and once") {
+    const OscTime due = soon(200ms);
+    pulses->await({due, 100us, Polarity::falling, false});
+    CHECK(wire.asked == std::vector<std::optional<EdgeChoice>>{EdgeChoice::falling});
+    wire.edges.push_back({mono_of(due) - 2ms, Polarity::falling, {}});
+    wire.edges.push_back({mono_of(due) + 1us, Polarity::falling, {}});
+    const auto edge = pulses->read();
+    REQUIRE(edge);
+    CHECK(edge->stamping == Stamping::awaited);
+    CHECK_FALSE(pulses->read());
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "polled: hunting asks for what it asked for at first, and forgets the edge") {
+    pulses->await({soon(10s), 100us, Polarity::rising, true});
+    pulses->hunt();
+    REQUIRE(wire.asked.size() == 2);
+    CHECK(wire.asked[1] == EdgeChoice::automatic);
+    wire.edges.push_back({MonoTime::from_ns(5), Polarity::falling, {}});
+    CHECK(pulses->read());
+    CHECK(pulses->missed() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "polled: it ends at once, whatever is awaited") {
+    pulses->await({soon(3600s), 100us, Polarity::rising, true});
+    pulses.reset();
+}
+
+TEST_CASE("polled: without a poller all is as without it") {
+    Wire wire;
+    FakeClock clock;
+    PolledPulses pulses{std::make_unique<FakeLine>(wire), EdgeChoice::rising, clock, nullptr,
+                        "by interrupts: of a reason"};
+    CHECK_FALSE(pulses.awaits());
+    CHECK(pulses.stamped_how() == "by interrupts: of a reason");
+    pulses.await({OscTime{}, 1us, Polarity::rising, true});
+    wire.edges.push_back({MonoTime::from_ns(5), Polarity::falling, {}});
+    CHECK(pulses.read()->stamping == Stamping::interrupt);
+    CHECK(wire.asked.empty());
+}
+
+TEST_CASE(
+    "the processor that polls: as asked for, else the last that doesn't serve the interrupt") {
+    const std::string_view interrupts =
+        "           CPU0       CPU1       CPU2       CPU3\n"
+        " 26:        100          0          0       9000  GIC 30 timer\n"
+        " 45:          3          0         12        120  pl061  3 Edge  ppsd\n"
+        "IPI0:        1          2          3          4  Rescheduling\n";
+    CHECK(choose_cpu(interrupts, {0, 1, 2, 3}, {}) == 2);
+    CHECK(choose_cpu(interrupts, {0, 1, 2, 3}, 3) == 3);
+    CHECK(choose_cpu(interrupts, {3}, {}) == 3);
+    CHECK(choose_cpu("", {0, 1}, {}) == 1);
+    CHECK(choose_cpu(" 45: 0 0 pl061 3 Edge ppsd\n", {0, 1}, {}) == 1); // none came yet
+    CHECK(choose_cpu("", {}, {}) == 0);
+}

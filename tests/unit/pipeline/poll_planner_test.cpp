@@ -1,0 +1,201 @@
+#include "daemon/pipeline/poll_planner.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ppsd::app;
+using namespace hal;
+using ppsd::discipline::Verdict;
+
+namespace {
+
+constexpr OscTime start = OscTime::from_ns(100'000'000'000);
+
+/// A train that is right on time, and what the planner makes of it.
+struct Train {
+    explicit Train(Poll poll = Poll::automatic) : planner{poll} {}
+
+    /// The next pulse as it is awaited, off by so much; what is awaited after it.
+    std::optional<AwaitedEdge> pulse(Nanos off = 0ns, Verdict verdict = Verdict::used) {
+        PulseEdge edge;
+        edge.bound = 500ns;
+        edge.stamping = !awaited        ? Stamping::interrupt
+                        : awaited->poll ? Stamping::polled
+                                        : Stamping::awaited;
+        planner.add(edge, due() + off, verdict);
+        return after();
+    }
+    std::optional<AwaitedEdge> miss() {
+        planner.missed();
+        return after();
+    }
+    std::optional<AwaitedEdge> pulses(int count) {
+        for (int n = 0; n < count; ++n)
+            pulse();
+        return awaited;
+    }
+    /// So many, until the interrupts are measured.
+    void measured() { pulses(PollPlanner::followed_after + 31); }
+
+    [[nodiscard]] OscTime due() const { return start + std::chrono::seconds{second}; }
+    std::optional<AwaitedEdge> after() {
+        ++second;
+        return awaited = planner.next(NextPulse{due(), bound, Polarity::falling});
+    }
+
+    PollPlanner planner;
+    Nanos bound = 10us;
+    std::int64_t second = 0;
+    std::optional<AwaitedEdge> awaited;
+};
+
+} // namespace
+
+TEST_CASE("planner: the eighth pulse a second apart begins it") {
+    Train train;
+    CHECK_FALSE(train.pulses(7));
+    const auto first = train.pulse();
+    REQUIRE(first);
+    CHECK(first->due == train.due());
+    CHECK(first->poll);
+    CHECK(first->polarity == Polarity::falling);
+    CHECK(first->window == PollPlanner::first_window);
+}
+
+TEST_CASE("planner: pulses that are not a second apart don't count") {
+    for (const auto& [off, begins] :
+         {std::pair{Nanos{99'999'999}, true}, {Nanos{100'000'000}, false}}) {
+        Train train;
+        train.pulses(6);
+        train.pulse(off);
+        CHECK(train.pulse(off).has_value() == begins);
+    }
+    Train other;
+    other.pulses(6);
+    other.pulse(0ns, Verdict::off_beat);
+    CHECK_FALSE(other.pulse());
+}
+
+TEST_CASE("planner: with no, and while the flywheel isn't sure to 0.75 ms, interrupts do it") {
+    Train no{Poll::no};
+    CHECK_FALSE(no.pulses(20));
+    for (const Nanos bound : {Nanos{750'000}, Nanos{750'001}}) {
+        Train train;
+        train.bound = bound;
+        CHECK(train.pulses(8).has_value() == (bound <= 750us));
+    }
+}
+
+TEST_CASE("planner: the first window is the flywheel's bound, if that is larger") {
+    Train train;
+    train.bound = 400us;
+    CHECK(train.pulses(8)->window == 400us);
+}
+
+TEST_CASE("planner: for half a minute every second one is an interrupt's, and once an hour") {
+    Train train;
+    train.pulses(8);
+    for (int n = 0; n < 29; ++n) {
+        CHECK(train.awaited->poll == (n % 2 == 0));
+        train.pulse();
+    }
+    for (int n = 29; n < 3600; ++n) {
+        if (n > 29) CHECK(train.awaited->poll);
+        train.pulse();
+    }
+    CHECK_FALSE(train.awaited->poll); // the one before it was polled
+    train.pulse();
+    CHECK(train.awaited->poll);
+}
+
+TEST_CASE("planner: calibrate does no more than that, for two minutes") {
+    Train train{Poll::calibrate};
+    train.pulses(8);
+    for (int n = 0; n < 120; ++n) {
+        REQUIRE(train.awaited);
+        train.pulse();
+    }
+    CHECK_FALSE(train.awaited);
+    CHECK_FALSE(train.pulses(3479));
+    CHECK(train.pulse());
+}
+
+TEST_CASE("planner: three in a row that don't come, and interrupts hunt; two don't matter") {
+    Train train;
+    train.measured();
+    CHECK(train.miss());
+    CHECK(train.miss());
+    CHECK(train.pulse());
+    CHECK(train.miss());
+    CHECK(train.pulse(0ns, Verdict::stretched));
+    CHECK_FALSE(train.miss());
+    CHECK(train.planner.lost() == 5);
+    CHECK_FALSE(train.planner.polls());
+}
+
+TEST_CASE("planner: polling that failed before 60 is tried again after twice as many pulses") {
+    Train train;
+    train.pulses(8);
+    for (int n = 0; n < 3; ++n)
+        train.miss();
+    CHECK_FALSE(train.pulses(15));
+    CHECK(train.pulse());
+    for (int n = 0; n < 3; ++n)
+        train.miss();
+    CHECK_FALSE(train.pulses(31));
+    CHECK(train.pulse());
+    // 15 in half a minute of measuring, then all of them.
+    train.pulses(30 + 60);
+    for (int n = 0; n < 3; ++n)
+        train.miss();
+    CHECK_FALSE(train.pulses(7));
+    CHECK(train.pulse());
+}
+
+TEST_CASE("planner: no more than 512 are wanted") {
+    Train train;
+    for (int tries = 0; tries < 10; ++tries) {
+        for (int n = 0; n < PollPlanner::most_wanted && !train.awaited; ++n)
+            train.pulse();
+        REQUIRE(train.awaited);
+        for (int n = 0; n < 3; ++n)
+            train.miss();
+    }
+    CHECK_FALSE(train.pulses(PollPlanner::most_wanted - 1));
+    CHECK(train.pulse());
+}
+
+TEST_CASE("planner: the window shrinks to its least on a train that is on time") {
+    Train train;
+    train.measured();
+    const Nanos after_some = train.planner.window();
+    CHECK(after_some < PollPlanner::first_window);
+    train.pulses(200);
+    CHECK(train.planner.window() < PollPlanner::least_window + 10ns); // by eighths
+    CHECK(train.planner.window() >= PollPlanner::least_window);
+}
+
+TEST_CASE("planner: it is at least four times what edges were off by, and four half intervals") {
+    Train train;
+    train.measured();
+    train.pulses(200);
+    train.pulse(Nanos{30'000});
+    CHECK(train.planner.window() == 4 * 30us + 4 * 500ns);
+    train.pulse(Nanos{-400'000}); // the most that there is
+    CHECK(train.planner.window() == PollPlanner::most_window);
+}
+
+TEST_CASE("planner: a miss doubles it; one that an interrupt should have stamped doesn't") {
+    Train train;
+    train.measured();
+    train.pulses(200);
+    const Nanos before = train.planner.window();
+    REQUIRE(train.awaited->poll);
+    train.miss();
+    CHECK(train.planner.window() == 2 * before);
+    Train measuring;
+    measuring.pulses(9);
+    REQUIRE_FALSE(measuring.awaited->poll);
+    const Nanos first = measuring.planner.window();
+    measuring.miss();
+    CHECK(measuring.planner.window() == first);
+}
