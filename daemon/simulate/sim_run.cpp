@@ -32,6 +32,13 @@ void wake_up(Intake& intake, const Happening& happening) {
     if (happening.input && !of_clock(*happening.input)) intake.on(*happening.input);
 }
 
+/// After an edge, or one that didn't come, the next one is awaited.
+void await(Pipeline& pipeline, sim::VirtualWorld& world, const Happening& happening) {
+    if (happening.missed) pipeline.missed_awaited();
+    if (happening.missed || std::holds_alternative<PulseEdge>(*happening.input))
+        world.await(pipeline.await(world.clock().now()));
+}
+
 /// When the daemon's timer wakes it; nothing if something happens before. At one wake-up it reads
 /// what there is, and ticks after it.
 std::optional<MonoTime> next_tick(std::optional<MonoTime> deadline, sim::VirtualWorld& world) {
@@ -88,6 +95,7 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
         pipeline_settings(sim_options(scenario)), recorder ? recorder->clock() : world.clock(),
         recorder ? recorder->outputs(outputs) : outputs, sim_leap_table(scenario), log};
     Intake intake{pipeline, world.clock(), recorder.get(), log};
+    const bool polls = scenario.base.word<Poll>("ppsd.poll") != Poll::no;
     auto deadline = pipeline.deadline();
     while (world.truth().current() < seconds) {
         if (const auto due = next_tick(deadline, world)) {
@@ -95,8 +103,9 @@ void run_wire(const sim::Scenario& scenario, std::uint64_t seed, std::int64_t se
         } else {
             const Happening& happening = world.take();
             if (happening.second) judge.second_begins();
-            if (!happening.input) continue;
+            if (!happening.input && !happening.missed) continue;
             wake_up(intake, happening);
+            if (polls) await(pipeline, world, happening);
             if (world.next_at() > happening.when) intake.end_turn();
             deadline = pipeline.deadline();
         }

@@ -18,6 +18,9 @@ Options sim_options(const Scenario& scenario) {
     options.baud = static_cast<unsigned>(base["nmea.baud"]);
     options.edge = edges[static_cast<std::size_t>(base["ppsd.edge"])];
     options.pps_delay = Nanos{static_cast<std::int64_t>(base["ppsd.pps-delay"])};
+    options.poll = base.word<Poll>("ppsd.poll"); // the same words, in the same order
+    if (base["ppsd.irq-delay"] != not_set)
+        options.irq_delay = Nanos{static_cast<std::int64_t>(base["ppsd.irq-delay"])};
     options.lock_count = static_cast<int>(base["ppsd.lock-count"]);
     options.holdover = Nanos{base.ns("ppsd.holdover")};
     if (base["ppsd.nmea-delay"] != not_set) options.nmea_delay = Nanos{base.ns("ppsd.nmea-delay")};

@@ -5,6 +5,7 @@
 #include "hal/sim/random.hpp"
 #include "hal/sim/true_time.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace hal::sim {
@@ -41,6 +42,13 @@ class Oscillator {
         // What it gains on CLOCK_MONOTONIC alone, so that a long time rounds as well as a short.
         const double extra = static_cast<double>(since.count()) * segment.raw_gain;
         return OscTime{} + segment.raw + since + Nanos{std::llrint(extra)};
+    }
+
+    /// When the oscillator reads that, as long as its rate stays.
+    [[nodiscard]] TrueTime to_true(OscTime t) const noexcept {
+        const Nanos since = t - OscTime{} - now_.raw;
+        const double gain = now_.raw_rate / (1 + std::max(now_.raw_rate, -0.5));
+        return now_.begin + since - Nanos{std::llrint(static_cast<double>(since.count()) * gain)};
     }
 
     /// Until told otherwise the machine sleeps, and none of these clocks runs; or it wakes up.

@@ -91,7 +91,17 @@ void PulseLine::add_edge(TrueTime at, Polarity polarity, const Parameters& param
     while (place != edges_.begin() && (place - 1)->stamp > stamp)
         --place;
     if (place != edges_.begin()) stamp = std::max(stamp, (place - 1)->stamp + between_interrupts);
-    edges_.insert(place, Edge{stamp, stamp + latency_.wake(parameters), polarity});
+    edges_.insert(place, Edge{stamp, stamp + latency_.wake(parameters), polarity, at});
+}
+
+const PulseLine::Edge* PulseLine::find(TrueTime from, TrueTime until,
+                                       Polarity polarity) const noexcept {
+    const Edge* first = nullptr;
+    for (const Edge& edge : edges_)
+        if (edge.polarity == polarity && edge.at >= from && edge.at <= until &&
+            (first == nullptr || edge.at < first->at))
+            first = &edge;
+    return first;
 }
 
 // regular: 1 for even distances, 0 for random ones.

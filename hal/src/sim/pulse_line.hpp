@@ -25,6 +25,7 @@ class PulseLine {
         TrueTime stamp;
         TrueTime wake; ///< when the daemon gets it
         Polarity polarity = Polarity::rising;
+        TrueTime at; ///< when it was on the line
     };
     /// What happened to a second's pulse.
     struct Luck {
@@ -44,6 +45,10 @@ class PulseLine {
         return first_ < edges_.size() ? &edges_[first_] : nullptr;
     }
     void pop() noexcept { ++first_; }
+
+    /// The first of that polarity that is on the line from then until then: of this second,
+    /// whether it was taken or not.
+    [[nodiscard]] const Edge* find(TrueTime from, TrueTime until, Polarity polarity) const noexcept;
 
   private:
     void add_pulse(TrueTime begin, Nanos width, const Parameters& parameters);

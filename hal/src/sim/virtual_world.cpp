@@ -3,6 +3,7 @@
 #include "sim/claims.hpp"
 #include "sim/clock_model.hpp"
 #include "sim/fault_schedule.hpp"
+#include "sim/line_poller.hpp"
 #include "sim/ntp_daemon.hpp"
 #include "sim/oscillator.hpp"
 #include "sim/pulse_line.hpp"
@@ -54,9 +55,8 @@ class VirtualWorld::Parts {
         : faults_{scenario, Random{seed, 1}}, numbering_{scenario.base},
           oscillator_{mono_at_start, Random{seed, 2}}, pulses_{edges_asked_for(scenario.base),
                                                                Random{seed, 3}, Random{seed, 4}},
-          sentences_{scenario, numbering_, level, seed}, ntp_{scenario.base.word<NtpMode>(
-                                                                  "ntp.mode"),
-                                                              Random{seed, 5}},
+          poller_{Random{seed, 6}}, sentences_{scenario, numbering_, level, seed},
+          ntp_{scenario.base.word<NtpMode>("ntp.mode"), Random{seed, 5}},
           clock_{offset_at_start(scenario), oscillator_}, claims_{scenario.base},
           scenario_{scenario}, usual_delay_{scenario.base.ns("nmea.delay")}, level_{level},
           shows_edges_{shows_edges(scenario.base)} {
@@ -79,11 +79,12 @@ class VirtualWorld::Parts {
     }
     [[nodiscard]] bool pulses_told() const noexcept { return in_a_row_ >= pulses_that_teach; }
     NtpDaemon& ntp() noexcept { return ntp_; }
+    void await(const std::optional<AwaitedEdge>& edge) noexcept;
 
   private:
     void look_ahead() noexcept {
         next_ = std::min({faults_.next_change(), next_prepare_, next_begin_, next_ntp_,
-                          next_notice_, next_edge_, next_words_});
+                          next_notice_, next_edge_, next_words_, awaited_.over});
         next_at_ = oscillator_.to_mono(next_);
     }
     void let_happen(TrueTime t);
@@ -95,6 +96,9 @@ class VirtualWorld::Parts {
     void sleep(TrueTime t, bool sleeps);
     void slew(TrueTime t);
     void take_edge();
+    [[nodiscard]] bool is_awaited(const PulseLine::Edge& edge) const noexcept;
+    void end_awaiting();
+    void excuse_if_late(const PulseLine::Edge& edge) noexcept;
     void take_words();
     void take_bytes();
     void take_label();
@@ -111,6 +115,7 @@ class VirtualWorld::Parts {
     Numbering numbering_;
     Oscillator oscillator_;
     PulseLine pulses_;
+    LinePoller poller_;
     SentenceLine sentences_;
     NtpDaemon ntp_;
     ClockModel clock_;
@@ -149,13 +154,19 @@ class VirtualWorld::Parts {
         TrueTime until = never;
     } slept_; ///< last
     TrueTime stalled_until_ = TrueTime::from_ns(0);
+    struct {
+        std::optional<AwaitedEdge> edge;
+        TrueTime over = never; ///< when it is given up
+        bool came = false;     ///< by an interrupt
+        Nanos late{0};         ///< by so much the poller woke up late
+    } awaited_;
     Happening happening_;
 };
 
 const Happening& VirtualWorld::Parts::take() {
     happening_.when = next_at_;
     happening_.input.reset();
-    happening_.second = false;
+    happening_.second = happening_.missed = false;
     clock_.set_now(happening_.when);
     let_happen(next_);
     look_ahead();
@@ -176,7 +187,9 @@ void VirtualWorld::Parts::let_happen(TrueTime t) {
     else if (t == next_notice_) {
         next_notice_ = never; // asleep nobody is told; waking up is a step of its own
         if (!asleep_since_) happening_.input = ClockStep{happening_.when};
-    } else if (t == next_edge_)
+    } else if (t == awaited_.over)
+        end_awaiting();
+    else if (t == next_edge_)
         take_edge();
     else
         take_words();
@@ -275,10 +288,65 @@ void VirtualWorld::Parts::take_edge() {
     const auto& edge = *pulses_.next();
     woken_ = next_edge_; // one that comes soon after is read no earlier
     const bool nobody_stamped = edge.stamp >= slept_.from && edge.stamp < slept_.until;
-    if (!asleep_since_ && !nobody_stamped)
-        happening_.input = PulseEdge{oscillator_.to_mono(edge.stamp), edge.polarity, {}};
+    if (!asleep_since_ && !nobody_stamped && (!awaited_.edge || is_awaited(edge))) {
+        PulseEdge input{oscillator_.to_mono(edge.stamp), edge.polarity, {}};
+        if (awaited_.edge) input.stamping = Stamping::awaited;
+        awaited_.came = awaited_.edge.has_value();
+        if (awaited_.came) excuse_if_late(edge);
+        happening_.input = input;
+    }
     pulses_.pop();
     look_for_input();
+}
+
+// Among polled edges one by an interrupt is late from 5 us on: as many as it varies by are taken
+// for what any board's does.
+void VirtualWorld::Parts::excuse_if_late(const PulseLine::Edge& edge) noexcept {
+    constexpr double any_boards = 5000;
+    const double late = static_cast<double>((edge.stamp - edge.at).count());
+    const double usual = now()["latency.least"] + now()["latency.usual"];
+    if (late - usual > any_boards) truth_.excuse(truth_.current());
+}
+
+void VirtualWorld::Parts::await(const std::optional<AwaitedEdge>& edge) noexcept {
+    constexpr Nanos patience = 25ms; // with interrupts
+    awaited_ = {edge, never, false, 0ns};
+    if (edge)
+        awaited_.over = oscillator_.to_true(edge->due + (edge->poll ? edge->window : patience));
+    if (edge && edge->poll) awaited_.late = poller_.late(now());
+    awaited_.over = std::max(awaited_.over, stalled_until_);
+    look_ahead();
+}
+
+// An awaited edge that isn't polled, once.
+bool VirtualWorld::Parts::is_awaited(const PulseLine::Edge& edge) const noexcept {
+    constexpr Nanos earliest = 2ms, latest = 25ms;
+    const Nanos after = edge.stamp - oscillator_.to_true(awaited_.edge->due);
+    return !awaited_.edge->poll && !awaited_.came && edge.polarity == awaited_.edge->polarity &&
+           after >= -earliest && after <= latest;
+}
+
+// The window is over, or the patience with an interrupt.
+void VirtualWorld::Parts::end_awaiting() {
+    const auto [due, window, polarity, poll] = *awaited_.edge;
+    awaited_.over = never;
+    if (!poll) {
+        happening_.missed = !awaited_.came;
+        return;
+    }
+    const TrueTime from = oscillator_.to_true(due - window) + awaited_.late;
+    const auto* edge = pulses_.find(from, oscillator_.to_true(due + window), polarity);
+    happening_.missed = edge == nullptr || asleep_since_;
+    if (poller_.disturbed()) truth_.excuse(truth_.current());
+    if (happening_.missed) return;
+    const auto [begin, end] = poller_.see(edge->at, now());
+    if (poller_.disturbed()) truth_.excuse(truth_.current());
+    PulseEdge input{oscillator_.to_mono(begin + (end - begin) / 2), polarity, {}};
+    input.stamping = Stamping::polled;
+    input.bound = (end - begin) / 2;
+    const auto interrupts = now().word<PollInterrupts>("poll.interrupts");
+    if (interrupts != PollInterrupts::off) input.interrupt = oscillator_.to_mono(edge->stamp);
+    happening_.input = input;
 }
 
 void VirtualWorld::Parts::take_words() {
@@ -384,6 +452,9 @@ const Happening& VirtualWorld::take() {
 }
 Clock& VirtualWorld::clock() noexcept {
     return parts_->clock();
+}
+void VirtualWorld::await(const std::optional<AwaitedEdge>& edge) noexcept {
+    parts_->await(edge);
 }
 void VirtualWorld::set_now(MonoTime t) noexcept {
     parts_->clock().set_now(t);

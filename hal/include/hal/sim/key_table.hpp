@@ -122,6 +122,14 @@ inline constexpr auto key_table = [] {
             .as_fault(7, {1, 1}, 60)
             .named("pps floating", "yes"),
 
+        number("poll.read", "ns", 600, {10, 1e6}, "that a read of the line and the clock takes"),
+        number("poll.stalls", "of 1", 0, {0, 1}, "of the polled edges find the poller stalled"),
+        number("poll.stall-length", "ns", 20000, {0, 1e8}, "mean, of those"),
+        number("poll.late", "of 1", 0, {0, 1}, "of the polls begin late"),
+        number("poll.late-by", "ns", 1000000, {0, 1e9}, "mean, how late"),
+        word("poll.interrupts", "off kept same-cpu", "off",
+             "while it polls: not asked for, or on another processor, or on the poller's"),
+
         sentences("nmea.sentences", "RMC GGA GSA GSV GSV GSV",
                   "in this order: RMC GGA GNS GLL ZDA GSA GSV VTG TXT"),
         word("nmea.talker", "GP GN GL GA GB", "GP", "of all sentences"),
@@ -223,6 +231,8 @@ inline constexpr auto key_table = [] {
         optional("ppsd.nmea-delay", "s", {-1, 2}, "ppsd's option"),
         number("ppsd.pps-delay", "ns", 0, {-1e9, 1e9}, "ppsd's option")
             .drawn(42, 0.2, evenly(-1e5, 1e5)),
+        word("ppsd.poll", "auto no always calibrate", "no", "ppsd's option"),
+        optional("ppsd.irq-delay", "ns", {-1e6, 1e6}, "ppsd's option"),
         word("ppsd.leap-list", "current missing", "current", "the list of leap seconds that it has")
             .drawn(106, 0.3, only(1)),
         word("ppsd.trust", "receiver clock neither", "receiver",

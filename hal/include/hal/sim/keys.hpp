@@ -44,6 +44,7 @@ enum class BeforeFix : std::uint8_t { empty, rtc, silent };
 enum class LeapStyle : std::uint8_t { announced, repeat_59, repeat_00, late, early };
 enum class NtpMode : std::uint8_t { none, outside, loop };
 enum class EdgeOption : std::uint8_t { automatic, rising, falling };
+enum class PollInterrupts : std::uint8_t { off, kept, same_cpu };
 enum class LeapList : std::uint8_t { current, missing };
 
 /// A value for every key.

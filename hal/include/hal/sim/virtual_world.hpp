@@ -27,6 +27,7 @@ struct Happening {
     MonoTime when;              ///< when the daemon learns of it
     std::optional<Input> input; ///< what it learns; bytes are valid until the next take()
     bool second = false;        ///< instead: a true second begins, of which it learns nothing
+    bool missed = false;        ///< instead: the edge that it awaits didn't come
 };
 
 /// The same seed and the same answers of the daemon give the same world. Feed the daemon thus:
@@ -51,6 +52,9 @@ class VirtualWorld {
     /// between set_now() and take(). set_now() may not go beyond next_at().
     [[nodiscard]] Clock& clock() noexcept;
     void set_now(MonoTime t) noexcept;
+
+    /// What PulseSource::await() does; nothing: hunt().
+    void await(const std::optional<AwaitedEdge>& edge) noexcept;
 
     /// The daemon isn't run before that time.
     [[nodiscard]] MonoTime stalled_until() const noexcept;
