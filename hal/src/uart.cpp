@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -38,10 +39,16 @@ constexpr std::array speeds{
     Speed{500000, B500000}, Speed{576000, B576000}, Speed{921600, B921600},
 };
 
+/// nullptr: there is no such rate.
+const Speed* speed_of(unsigned baud) noexcept {
+    const auto* found = std::ranges::find(speeds, baud, &Speed::baud);
+    return found == speeds.end() ? nullptr : found;
+}
+
 speed_t speed_code(const std::string& name, unsigned baud) {
+    if (const auto* speed = speed_of(baud)) return speed->code;
     std::string valid;
     for (const Speed& speed : speeds) {
-        if (speed.baud == baud) return speed.code;
         valid += fmt::format("{}{}", valid.empty() ? "" : ", ", speed.baud);
     }
     throw UsageError(fmt::format("{}: {} is no baud rate; there are {}", name, baud, valid));
@@ -134,9 +141,10 @@ void take_for_ourselves(const SerialPort& port, const UniqueFd& fd, bool exclusi
     if (exclusive && ::ioctl(fd.get(), TIOCEXCL) != 0) port.fail(errno);
 }
 
-void set_raw(const SerialPort& port, const UniqueFd& fd, speed_t speed) {
+/// 0, or an errno; EINVAL: the device can't do that.
+int set_raw(const UniqueFd& fd, speed_t speed) noexcept {
     termios wanted{};
-    if (::tcgetattr(fd.get(), &wanted) != 0) port.fail(errno);
+    if (::tcgetattr(fd.get(), &wanted) != 0) return errno;
     ::cfmakeraw(&wanted);
     wanted.c_cflag &= ~static_cast<tcflag_t>(CSTOPB | CRTSCTS | PARENB);
     wanted.c_cflag |= CLOCAL | CREAD;
@@ -145,12 +153,12 @@ void set_raw(const SerialPort& port, const UniqueFd& fd, speed_t speed) {
     wanted.c_cc[VTIME] = 0;
     ::cfsetispeed(&wanted, speed);
     ::cfsetospeed(&wanted, speed);
-    if (::tcsetattr(fd.get(), TCSANOW, &wanted) != 0) port.fail(errno);
+    if (::tcsetattr(fd.get(), TCSANOW, &wanted) != 0) return errno;
 
     // tcsetattr(3) is content when any one of the changes could be made.
     termios got{};
-    if (::tcgetattr(fd.get(), &got) != 0) port.fail(errno);
-    if (::cfgetospeed(&got) != speed || (got.c_cflag & CSIZE) != CS8) port.fail(EINVAL);
+    if (::tcgetattr(fd.get(), &got) != 0) return errno;
+    return ::cfgetospeed(&got) != speed || (got.c_cflag & CSIZE) != CS8 ? EINVAL : 0;
 }
 
 /// Drivers that collect bytes before handing them on (16550s, USB adapters) do so for less long.
@@ -173,7 +181,7 @@ class Uart final : public ByteSource {
 
     void set_up(const SerialPort& port, speed_t speed) {
         if (!is_tty_) return;
-        set_raw(port, fd_, speed);
+        if (const int err = set_raw(fd_, speed); err != 0) port.fail(err);
         ask_for_low_latency(fd_);
         ::tcflush(fd_.get(), TCIFLUSH); // what came before may have had the wrong speed
     }
@@ -188,6 +196,25 @@ class Uart final : public ByteSource {
         serial_icounter_struct counts{};
         if (::ioctl(fd_.get(), TIOCGICOUNT, &counts) != 0) return 0;
         return static_cast<std::uint64_t>(counts.frame) + static_cast<std::uint64_t>(counts.brk);
+    }
+
+    // What is written to a FIFO would come back to us.
+    [[nodiscard]] std::size_t write(std::string_view bytes) noexcept override {
+        if (!is_tty_ || error_) return 0;
+        const ssize_t n = ::write(fd_.get(), bytes.data(), bytes.size());
+        return n > 0 ? static_cast<std::size_t>(n) : 0;
+    }
+
+    [[nodiscard]] bool set_rate(unsigned baud) noexcept override {
+        const auto* speed = speed_of(baud);
+        termios before{};
+        if (!is_tty_ || speed == nullptr || ::tcgetattr(fd_.get(), &before) != 0) return false;
+        if (set_raw(fd_, speed->code) != 0) {
+            ::tcsetattr(fd_.get(), TCSANOW, &before);
+            return false;
+        }
+        ::tcflush(fd_.get(), TCIFLUSH);
+        return true;
     }
 
     void forget_unread() noexcept override {

@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, 8> sentences{"GGA", "GLL", "GSA", "GSV",
 class Unicore final : public Protocol {
   public:
     [[nodiscard]] std::string_view name() const override { return "Unicore (text)"; }
-    [[nodiscard]] std::string hello() const override { return "VERSIONA\r\n"; }
+    // A line's end first: what others were asked is a line's beginning to it.
+    [[nodiscard]] std::string hello() const override { return "\r\nVERSIONA\r\n"; }
 
     // #VERSIONA,97,GPS,…;"UM980","R4.10Build11833","HRPT00-S10C-P",…
     [[nodiscard]] bool recognise(const Packet& packet, Identity& identity) const override {

@@ -4,6 +4,7 @@
 #include "hal/source.hpp"
 #include "hal/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -27,6 +28,14 @@ class ByteSource : public Source {
     /// Characters that came at another speed, as the driver counts them, since it was loaded; 0
     /// where it doesn't.
     [[nodiscard]] virtual std::uint64_t framing_errors() const noexcept { return 0; }
+
+    /// Sends that to the device, as much of it as the driver takes at once: so many bytes. 0: it takes
+    /// none, or there is no way back to it.
+    [[nodiscard]] virtual std::size_t write(std::string_view /*bytes*/) noexcept { return 0; }
+
+    /// The line's rate from now on; what is unread is thrown away. False: it can't be that rate, or
+    /// has none, and nothing has changed.
+    [[nodiscard]] virtual bool set_rate(unsigned /*baud*/) noexcept { return false; }
 
     /// Whether bytes may be left unread for a part of a second, because the system keeps them.
     /// Their time of arrival is then lost: read() says when they were read.
