@@ -8,16 +8,17 @@
 namespace ppsd::app {
 
 extern const PpsctlCommand detect_command, setup_command, check_command, feed_command,
-    simulate_command, status_command, top_command, watch_command, labels_command, replay_command,
-    report_command;
+    receiver_command, report_command, simulate_command, status_command, top_command, watch_command,
+    labels_command, replay_command;
 
 namespace {
 
 using hal::UsageError;
 
 // In the order of the help.
-constexpr std::array commands{&detect_command, &setup_command,    &check_command,  &status_command,
-                              &top_command,    &watch_command,    &report_command, &feed_command,
+constexpr std::array commands{&detect_command, &receiver_command, &setup_command,
+                              &check_command,  &status_command,   &top_command,
+                              &watch_command,  &report_command,   &feed_command,
                               &labels_command, &simulate_command, &replay_command};
 
 int help() {

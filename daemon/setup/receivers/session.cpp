@@ -47,6 +47,22 @@ std::optional<long> named_ms(const Packet& packet) {
     return seconds * 1000 + static_cast<long>(number_in(rest)) * scale[rest.size()];
 }
 
+/// The shortest time between two fixes.
+class FixTimes {
+  public:
+    void add(const Packet& packet) {
+        const auto ms = named_ms(packet);
+        if (!ms) return;
+        if (last_ && *ms > *last_) shortest_ = std::min(shortest_.value_or(1000), *ms - *last_);
+        last_ = ms;
+    }
+    [[nodiscard]] std::optional<long> shortest() const { return shortest_; }
+
+  private:
+    std::optional<long> last_; ///< of the day, ms
+    std::optional<long> shortest_;
+};
+
 /// How many of each sentence come in a second, by the times that they name. Of GSA and GSV a fix
 /// has several.
 void note_heard(Known& known, std::optional<long> fix_ms) {
@@ -104,18 +120,8 @@ Known Session::ask(const Wishes& wishes, Nanos longest) {
 void Session::hear(Known& known, Nanos longest) {
     app::RateHunt hunt{line_.now(), not_before_};
     app::RateListener listener{line_.rate(), not_before_};
+    FixTimes times;
     const auto began = line_.now();
-    std::optional<long> last_ms;
-    std::optional<long> fix_ms; // the shortest between two fixes
-    const auto note_times = [&](const std::string& bytes) {
-        packets_.push(bytes);
-        while (const auto packet = packets_.next()) {
-            const auto ms = named_ms(*packet);
-            if (ms && last_ms && *ms > *last_ms)
-                fix_ms = std::min(fix_ms.value_or(1000), *ms - *last_ms);
-            if (ms) last_ms = ms;
-        }
-    };
     if (line_.may_hunt()) std::ignore = line_.set_rate(hunt.rate());
     const auto done = [&](MonoTime now) {
         if (now - began >= longest) return true;
@@ -126,20 +132,24 @@ void Session::hear(Known& known, Nanos longest) {
         if (const auto bytes = line_.read(step); !bytes.empty()) {
             hunt.add(bytes, line_.now());
             listener.add(bytes, line_.now());
-            note_times(bytes);
+            packets_.push(bytes);
+            while (const auto packet = packets_.next())
+                times.add(*packet);
         }
-        if (!line_.may_hunt() || !hunt.advance(line_.now())) continue;
-        for (auto left = app::hunted_rates.size(); left > 0 && !line_.set_rate(hunt.rate()); --left)
-            hunt.skip(line_.now());
+        if (line_.may_hunt()) follow(hunt);
     }
-    if (line_.may_hunt()) {
-        known.heard = hunt.facts(line_.now());
-    } else {
-        known.heard = listener.facts();
+    known.heard = line_.may_hunt() ? hunt.facts(line_.now()) : listener.facts();
+    if (!line_.may_hunt()) {
         known.heard.seconds = static_cast<double>((line_.now() - began).count()) * 1e-9;
         if (!listener.understood()) known.heard.baud = 0;
     }
-    note_heard(known, fix_ms);
+    note_heard(known, times.shortest());
+}
+
+void Session::follow(app::RateHunt& hunt) {
+    if (!hunt.advance(line_.now())) return;
+    for (auto left = app::hunted_rates.size(); left > 0 && !line_.set_rate(hunt.rate()); --left)
+        hunt.skip(line_.now());
 }
 
 // One that lost the question is asked once more, after all others.

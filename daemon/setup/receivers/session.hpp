@@ -12,6 +12,10 @@
 #include <string_view>
 #include <vector>
 
+namespace ppsd::app {
+class RateHunt;
+}
+
 namespace ppsd::receivers {
 
 /// The way to the receiver and back: its port, or a ppsd that has it.
@@ -98,6 +102,7 @@ class Session {
 
   private:
     void hear(Known& known, hal::Nanos longest);
+    void follow(app::RateHunt& hunt);
     void identify(Known& known);
     void ask_condition(Known& known);
     [[nodiscard]] bool introduce(Known& known, const Protocol& protocol);

@@ -303,3 +303,34 @@ TEST_CASE_FIXTURE(Folder, "a FIFO that may only be read ends with its writer") {
     CHECK(drain(*uart) == "x");
     CHECK_FALSE(uart->error());
 }
+
+TEST_CASE("what is written to it comes out at the other end; not out of a FIFO, which is ours") {
+    const Pty pty;
+    const auto source = open(pty.path);
+    CHECK(source->write("$PMTK605*31\r\n") == 13);
+    char bytes[32]{};
+    CHECK(::read(pty.master.get(), bytes, sizeof bytes) == 13);
+    CHECK(std::string{bytes} == "$PMTK605*31\r\n");
+
+    const Folder folder;
+    const std::string fifo = folder.path + "/fifo";
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const auto other = open(fifo);
+    CHECK(other->write("x") == 0);
+    CHECK_FALSE(other->set_rate(38400));
+    CHECK(drain(*other).empty());
+}
+
+TEST_CASE("its rate is another from then on, and what is no rate changes nothing") {
+    const Pty pty;
+    const auto source = open(pty.path, 9600);
+    pty.send("at the old one");
+    CHECK(source->set_rate(115200));
+    CHECK_FALSE(readable(*source));
+    termios settings{};
+    REQUIRE(::tcgetattr(source->fd(), &settings) == 0);
+    CHECK(::cfgetospeed(&settings) == B115200);
+    CHECK_FALSE(source->set_rate(115201));
+    REQUIRE(::tcgetattr(source->fd(), &settings) == 0);
+    CHECK(::cfgetospeed(&settings) == B115200);
+}

@@ -1,0 +1,73 @@
+#include "daemon/ctl/receiver_port.hpp"
+
+#include "hal/error.hpp"
+#include "hal/open.hpp"
+#include "hal/port_settings.hpp"
+#include "hal/wait.hpp"
+
+#include <array>
+#include <cerrno>
+
+namespace ppsd::app {
+namespace {
+
+constexpr unsigned first_rate = 9600;
+constexpr hal::Nanos taken_within =
+    std::chrono::milliseconds{500}; // what is written, by the driver
+
+class ReceiverPort final : public receivers::Line {
+  public:
+    ReceiverPort(const std::string& path, hal::Clock& clock)
+        : clock_{clock}, kept_{path}, source_{open(path)} {}
+
+    [[nodiscard]] std::string read(hal::Nanos longest) override {
+        const std::array fds{source_->fd()};
+        hal::wait_readable(fds, longest);
+        std::string bytes;
+        while (const auto chunk = source_->read())
+            bytes += chunk->bytes;
+        if (source_->error())
+            throw hal::DeviceError(source_->name(), source_->error().value(),
+                                   "is the receiver still plugged in?");
+        return bytes;
+    }
+    [[nodiscard]] bool write(std::string_view bytes) override {
+        for (const auto until = clock_.now() + taken_within; !bytes.empty();) {
+            bytes.remove_prefix(source_->write(bytes));
+            if (!bytes.empty() && clock_.now() > until) return false;
+        }
+        return true;
+    }
+    [[nodiscard]] unsigned rate() const override { return rate_; }
+    [[nodiscard]] bool set_rate(unsigned baud) override {
+        if (baud != rate_ && !source_->set_rate(baud)) return false;
+        rate_ = baud;
+        return true;
+    }
+    [[nodiscard]] bool may_hunt() const override { return true; }
+    [[nodiscard]] hal::MonoTime now() override { return clock_.now(); }
+
+  private:
+    // Settings of a port that couldn't be opened are another's.
+    std::unique_ptr<hal::ByteSource> open(const std::string& path) {
+        try {
+            return hal::Opener{clock_}.bytes("uart:" + path, first_rate);
+        } catch (...) {
+            kept_.forget();
+            throw;
+        }
+    }
+
+    hal::Clock& clock_;
+    hal::PortSettings kept_;
+    std::unique_ptr<hal::ByteSource> source_;
+    unsigned rate_ = first_rate;
+};
+
+} // namespace
+
+std::unique_ptr<receivers::Line> open_receiver_port(const std::string& path, hal::Clock& clock) {
+    return std::make_unique<ReceiverPort>(path, clock);
+}
+
+} // namespace ppsd::app

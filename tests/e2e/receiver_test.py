@@ -1,0 +1,147 @@
+"""ppsctl receiver: what simulated receivers at a pty are, and setting them for time and back."""
+
+import json
+import os
+import subprocess
+import time
+
+from harness import PPSCTL, Case, slow
+from receiver import Pty, Receiver
+
+SIMULATED = os.path.join(os.environ["PPSD_E2E_BUILD"], "bin", "simulated_receiver")
+# Those that can be told their line's rate, and save it.
+KINDS = ("ublox8", "ublox9", "casic", "skytraq", "quectel", "allystar")
+
+
+class Simulated:
+    """The program that plays one; settings() is what it printed last."""
+
+    def __init__(self, kind, link, baud, *refused):
+        self.process = subprocess.Popen([SIMULATED, kind, str(link), str(baud), *refused],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.said = ""
+        deadline = time.monotonic() + 5
+        while not self.settings() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def settings(self):
+        try:
+            self.said += os.read(self.process.stdout.fileno(), 1 << 16).decode()
+        except BlockingIOError:
+            pass
+        blocks = self.said.split(".\n")
+        return dict(line.split("=") for line in blocks[-2].splitlines()) if len(blocks) > 1 else {}
+
+    def off_and_on(self):
+        self.process.stdin.write(b"off\n")
+        self.process.stdin.flush()
+        time.sleep(0.1)
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(5)
+        self.process.stdout.close()
+
+
+class ReceiverTest(Case):
+    def setUp(self):
+        super().setUp()
+        self.link = self.dir / "gps"
+        self.note = self.dir / "undo.json"
+
+    def simulate(self, kind, baud, *refused):
+        simulated = Simulated(kind, self.link, baud, *refused)
+        self.addCleanup(simulated.stop)
+        return simulated
+
+    def receiver(self, *argv):
+        return self.run_to_end(PPSCTL, "receiver", "--port", self.link, "--undo-file", self.note,
+                               *argv, within=120)
+
+    @slow
+    def test_set_and_undo(self):
+        """a receiver of each kind is set for time, keeps it without power, and is set back"""
+        for kind in KINDS:
+            with self.subTest(kind):
+                simulated = Simulated(kind, self.link, 9600)
+                try:
+                    self.set_and_undo(simulated)
+                finally:
+                    simulated.stop()
+
+    def set_and_undo(self, simulated):
+        factory = simulated.settings()
+        done = self.receiver("--set", "time", "--baud", "115200", "--save")
+        self.assertEqual(done.code, 0, (done.out, done.err))
+        self.assertIn("saved", done.out)
+        self.assertIn("line: 115200 baud (was 9600); write `baud = 115200` into /etc/ppsd.conf",
+                      done.out)
+        time.sleep(0.2)
+        changed = simulated.settings()
+        simulated.off_and_on()
+        self.assertEqual(simulated.settings(), changed)
+        done = self.receiver("--undo")
+        self.assertEqual(done.code, 0, (done.out, done.err))
+        time.sleep(0.2)
+        self.assertEqual(simulated.settings(), factory)
+        self.assertFalse(self.note.exists())
+
+    @slow
+    def test_read(self):
+        """asking changes nothing, and says who it is, as text and as JSON"""
+        simulated = self.simulate("ublox8", 38400)
+        factory = simulated.settings()
+        done = self.receiver("--json")
+        self.assertEqual(done.code, 0, done.err)
+        told = json.loads("\n".join(done.out))
+        self.assertEqual((told["model"], told["baud"], told["antenna"], told["leap_seconds"]),
+                         ("LEA-M8T-0", 38400, "ok", 18))
+        self.assertTrue(told["leap_from_sky"])
+        done = self.receiver("--set", "time", "--dry-run")
+        self.assertEqual(done.code, 0, done.err)
+        self.assertRegex("\n".join(done.out), "would set pulse: .*only with a fix")
+        self.assertEqual(simulated.settings(), factory)
+        self.assertFalse(self.note.exists())
+
+    @slow
+    def test_refused(self):
+        """what is refused is named with what holds, and the rest is set"""
+        self.simulate("ublox8", 115200, "0631")
+        done = self.receiver("--set", "time")
+        self.assertEqual(done.code, 1)
+        self.assertRegex("\n".join(done.out), "pulse: the receiver refuses .*; it holds ")
+        self.assertRegex("\n".join(done.out), "fixes: every 1000 ms")
+
+    @slow
+    def test_unknown(self):
+        """one that answers nothing is unknown, with what it sends; nothing is changed"""
+        line = Pty(self.link)
+        player = Receiver(line.fd)
+        self.addCleanup(line.close)
+        self.addCleanup(player.stop)
+        done = self.receiver("--set", "time")
+        self.assertEqual(done.code, 1)
+        self.assertRegex("\n".join(done.err), r"unknown: .*\n.*GPRMC")
+        self.assertFalse(self.note.exists())
+
+    def test_taken(self):
+        """a port that ppsd has is left alone, and who has it is said"""
+        self.simulate("ublox8", 9600)
+        ppsd = self.ppsd("--nmea", f"uart:{self.link}", "--nmea-unit", "4")
+        ppsd.expect("sentences from")
+        done = self.receiver("--set", "time")
+        self.assertEqual(done.code, 2)
+        self.assertRegex("\n".join(done.err), f"ppsd has it \\(process {ppsd.pid}\\); stop it meanwhile")
+        self.assertEqual(ppsd.stop(), 0)
+
+    def test_usage(self):
+        """no port, a word that there is not, options that don't go together"""
+        for argv in (["--set", "space"], ["--save"], ["--set", "time", "--undo"],
+                     ["--set", "time", "--baud", "9601"], ["--undo"],
+                     ["--set", "time", "--fixed-position", "91,0,0"]):
+            with self.subTest(argv):
+                self.assertEqual(self.receiver(*argv).code, 2)
+        done = self.run_to_end(PPSCTL, "receiver", "--config", self.dir / "none")
+        self.assertEqual(done.code, 2)
+        self.assertRegex("\n".join(done.err), "names no serial port: give one with --port")
