@@ -29,8 +29,8 @@ class ByteSource : public Source {
     /// where it doesn't.
     [[nodiscard]] virtual std::uint64_t framing_errors() const noexcept { return 0; }
 
-    /// Sends that to the device, as much of it as the driver takes at once: so many bytes. 0: it takes
-    /// none, or there is no way back to it.
+    /// Sends that to the device, as much of it as the driver takes at once: so many bytes. 0: it
+    /// takes none, or there is no way back to it.
     [[nodiscard]] virtual std::size_t write(std::string_view /*bytes*/) noexcept { return 0; }
 
     /// The line's rate from now on; what is unread is thrown away. False: it can't be that rate, or
