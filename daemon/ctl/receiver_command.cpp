@@ -159,13 +159,14 @@ int undo(const CommandParser& parser, Session& session, const std::string& port,
 void add_options(CommandParser& parser) {
     parser.add()("port", po::value<std::string>()->value_name("PATH"),
                  "the receiver's port (that of ppsd.conf)")(
-        "config", po::value<std::string>()->value_name("FILE"), "ppsd.conf (/etc/ppsd.conf)")(
-        "json", "one JSON object")("set", po::value<std::string>()->value_name("time"),
-                                   "set what a time server needs: one fix a second, RMC and ZDA, a "
-                                   "pulse of 100 ms with a fix")(
-        "baud", po::value<unsigned>()->value_name("N"), "with --set: the line's rate (unchanged)")(
+        "config", po::value<std::string>()->value_name("FILE"),
+        "ppsd.conf (/etc/ppsd.conf)")("json", "one JSON object")(
+        "set", po::value<std::string>()->value_name("WHAT"),
+        "time: what a time server needs: one fix a second, RMC and ZDA, a "
+        "pulse of 100 ms with a fix")("baud", po::value<unsigned>()->value_name("N"),
+                                      "with --set: the line's rate (unchanged)")(
         "keep-satellites", "with --set: GSV and GSA each tenth second")(
-        "fixed-position", po::value<std::string>()->value_name("PLACE"),
+        "fixed-position", po::value<std::string>()->value_name("AT"),
         "with --set: survey, or LAT,LON,H in degrees and metres above the ellipsoid")(
         "cable-ns", po::value<int>()->value_name("N"), "with --set: delay of the antenna's cable")(
         "save", "with --set: until it is set otherwise; else a power cycle ends it")(

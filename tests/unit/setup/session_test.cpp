@@ -122,7 +122,7 @@ TEST_CASE("satellites are kept, and a cable and a place set, where they are wish
         }
         unsigned satellites = 0;
         for (int second = 0; second < 30; ++second)
-            satellites += sentences(*talk.line.receiver).find("GSV") != std::string::npos ? 1 : 0;
+            satellites += sentences(*talk.line.receiver).find("GSV") != std::string::npos ? 1U : 0U;
         CHECK(satellites == 3);
     }
 }
