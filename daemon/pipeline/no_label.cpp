@@ -13,6 +13,8 @@ using nmea::Verdict;
 
 // One that looks like a packet may be chance.
 constexpr std::uint64_t packets_that_tell = 5;
+// Two of the longest sentences (NMEA 0183: 82 characters), of which the first is cut.
+constexpr std::uint64_t bytes_that_tell = 164;
 
 struct Row {
     Reason reason;
@@ -55,7 +57,8 @@ Reason reason_in(const NmeaCounters& sentences, bool packets, std::uint64_t byte
     if (packets) return Reason::other_protocol;
     if (std::ranges::any_of(damages, [&](Verdict v) { return sentences[v] > 0; }))
         return Reason::damaged;
-    return bytes > 0 ? Reason::no_sentence : Reason::no_bytes;
+    if (bytes == 0) return Reason::no_bytes;
+    return bytes < bytes_that_tell ? Reason::few_bytes : Reason::no_sentence;
 }
 
 /// Its name, and what is heard and would help: but of those that explanation() makes.
@@ -104,6 +107,7 @@ constexpr std::array words{
     Words{Reason::other_protocol, "other-protocol"},
     Words{Reason::damaged, "damaged", "the sentences are damaged; look at baud, and at the wire"},
     Words{Reason::no_sentence, "no-sentence", "what comes is no NMEA; look at baud"},
+    Words{Reason::few_bytes, "few-bytes", "only a few bytes have come, and no whole sentence"},
     Words{Reason::no_bytes, "no-bytes", "nothing comes; look at the receiver's wire"},
 };
 

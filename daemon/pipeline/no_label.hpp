@@ -32,6 +32,7 @@ struct NoLabel {
         other_protocol,    ///< no sentence, but packets of `protocol`
         damaged,           ///< sentences with wrong checksums, or pieces of them
         no_sentence,       ///< bytes that are nothing known
+        few_bytes,         ///< so few that there may be no whole sentence among them
         no_bytes,
         count_
     };

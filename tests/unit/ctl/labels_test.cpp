@@ -111,8 +111,8 @@ TEST_CASE("where nothing names a second, it says so, and what would help") {
     };
     using Reason = app::NoLabel::Reason;
     says("", {Reason::no_bytes, {}, {}});
-    says("garbage\n", {Reason::no_sentence, {}, {}});
-    says("\x01\x02", {Reason::no_sentence, {}, {}});
+    says(std::string(200, '\x01'), {Reason::no_sentence, {}, {}});
+    says("\x01\x02", {Reason::few_bytes, {}, {}});
     says("$GPRMC,120000\r\n", {Reason::no_checksum, {}, {}});
     says(seal(rmc_text("120000", "060180")), {Reason::no_date, {}, {}});
     says(seal(zda_text("120000")), {Reason::fix_unsaid, {}, {}});

@@ -21,11 +21,11 @@ TEST_CASE("nothing, bytes, and a label") {
     HeardLately heard;
     CHECK(reason(heard) == Reason::no_bytes);
     heard.bytes(1, start);
-    CHECK(reason(heard) == Reason::no_sentence);
+    CHECK(reason(heard) == Reason::few_bytes);
     heard.label();
     CHECK(reason(heard) == Reason::none);
     heard.bytes(1, start + 1s);
-    CHECK(reason(heard) == Reason::no_sentence);
+    CHECK(reason(heard) == Reason::few_bytes);
 }
 
 TEST_CASE("what was heard counts for one span more, and not after it") {
@@ -41,7 +41,7 @@ TEST_CASE("what was heard counts for one span more, and not after it") {
         heard.bytes(10, start + 2 * HeardLately::span - 1ns);
         CHECK(reason(heard) == Reason::no_checksum);
         heard.bytes(10, start + 2 * HeardLately::span);
-        CHECK(reason(heard) == (again ? Reason::no_checksum : Reason::no_sentence));
+        CHECK(reason(heard) == (again ? Reason::no_checksum : Reason::few_bytes));
     }
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("after two spans of silence nothing of before counts") {
         heard.verdict(nmea::Verdict::no_checksum);
         heard.bytes(10, start + silence);
         const bool long_ago = silence == 2 * HeardLately::span;
-        CHECK(reason(heard) == (long_ago ? Reason::no_sentence : Reason::no_checksum));
+        CHECK(reason(heard) == (long_ago ? Reason::few_bytes : Reason::no_checksum));
     }
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("packets are counted by how many more there are") {
     heard.label();
     heard.packets(nmea::Protocol::ubx, 5); // no more than before
     heard.bytes(10, start + 1s);
-    CHECK(reason(heard) == Reason::no_sentence);
+    CHECK(reason(heard) == Reason::few_bytes);
 }
 
 TEST_CASE("which sentence says that there is no fix") {

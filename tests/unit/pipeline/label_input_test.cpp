@@ -222,7 +222,7 @@ TEST_CASE("why there is no label: what stands in the way, and whose sentence say
     Fixture f;
     CHECK(f.input.why_no_label().reason == Reason::no_bytes);
     f.add(t0, "\x01\x02");
-    CHECK(f.input.why_no_label().reason == Reason::no_sentence);
+    CHECK(f.input.why_no_label().reason == Reason::few_bytes);
     f.add(t0 + 1s, "$GPRMC,120000,A\r\n");
     CHECK(f.input.why_no_label().reason == Reason::no_checksum);
     f.add(t0 + 2s, "$GL" + rmc(first_second, "V").substr(3)); // its checksum is GN's
@@ -234,7 +234,7 @@ TEST_CASE("why there is no label: what stands in the way, and whose sentence say
     f.end_if_silent(t0 + 5s);
     CHECK(f.input.why_no_label().reason == Reason::none);
     f.add(t0 + 6s, "noise"); // what came before the label is no reason any more
-    CHECK(f.input.why_no_label().reason == Reason::no_sentence);
+    CHECK(f.input.why_no_label().reason == Reason::few_bytes);
 }
 
 TEST_CASE("why there is no label: only what came in the last 10 to 20 s counts") {
@@ -260,7 +260,7 @@ TEST_CASE("binary packets are counted, and named if nothing else comes") {
     const std::string packet{"\xb5\x62\x01\x07\0\0\x08\x19", 8};
     for (int n = 0; n < 4; ++n)
         f.add(t0 + n * 1s, packet);
-    CHECK(f.input.why_no_label().reason == NoLabel::Reason::no_sentence);
+    CHECK(f.input.why_no_label().reason == NoLabel::Reason::few_bytes);
     f.add(t0 + 4s, packet);
     CHECK(f.input.packets(nmea::Protocol::ubx) == 5);
     CHECK(f.input.why_no_label().reason == NoLabel::Reason::other_protocol);

@@ -12,13 +12,14 @@ using Reason = NoLabel::Reason;
 
 namespace {
 
-Reason of(std::initializer_list<Verdict> verdicts, std::uint64_t packets = 0) {
+Reason of(std::initializer_list<Verdict> verdicts, std::uint64_t packets = 0,
+          std::uint64_t bytes = 1000) {
     NmeaCounters counters;
     for (const auto verdict : verdicts)
         counters.count(verdict);
     ProtocolCounters protocols;
     protocols.add(Protocol::rtcm3, packets);
-    return why_no_label(counters, protocols, 0, 1000).reason;
+    return why_no_label(counters, protocols, 0, bytes).reason;
 }
 
 } // namespace
@@ -41,6 +42,15 @@ TEST_CASE("each verdict is a reason of its own") {
         CHECK(of({damage}) == Reason::damaged);
     CHECK(of({Verdict::used}) == Reason::no_sentence);
     CHECK(of({}) == Reason::no_sentence);
+}
+
+TEST_CASE("before there can be a whole sentence, none is missed") {
+    CHECK(of({}, 0, 0) == Reason::no_bytes);
+    CHECK(of({}, 0, 1) == Reason::few_bytes);
+    CHECK(of({}, 0, 163) == Reason::few_bytes);
+    CHECK(of({}, 0, 164) == Reason::no_sentence);
+    CHECK(of({Verdict::no_checksum}, 0, 20) == Reason::no_checksum);
+    CHECK(of({Verdict::cut_short}, 0, 20) == Reason::damaged);
 }
 
 TEST_CASE("what is nearest to a label is said") {
@@ -109,6 +119,7 @@ TEST_CASE("what is heard, and what would help") {
     };
     says(Reason::no_bytes, "nothing comes");
     says(Reason::no_sentence, "what comes is no NMEA");
+    says(Reason::few_bytes, "only a few bytes have come");
     says(Reason::no_checksum, "the sentences have no checksum");
     says(Reason::no_date, "there is a time, but no date (or one before 2000");
     says(Reason::fix_unsaid, "ZDA names the time, but no sentence says that there is a fix");
