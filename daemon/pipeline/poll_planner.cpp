@@ -10,7 +10,7 @@ using discipline::Verdict;
 
 namespace {
 
-constexpr Nanos tolerance = 100ms; // of a second between two pulses
+constexpr Nanos most_off = 100ms; // of a second between two pulses
 // How long interrupts are measured, and how long it is from one beginning to the next.
 constexpr Nanos measured_for = 30s, calibrated_for = 120s, every = 3600s;
 constexpr int margin = 4;  // windows are so many times what edges were off by
@@ -24,7 +24,7 @@ void PollPlanner::add(const PulseEdge& edge, OscTime at, Verdict verdict) noexce
     const bool pulse = verdict == Verdict::used || verdict == Verdict::late_edge;
     if (verdict == Verdict::stretched) return lose();
     if (!pulse) return;
-    const bool follows = last_ && std::chrono::abs(at - *last_ - 1s) < tolerance;
+    const bool follows = last_ && std::chrono::abs(at - *last_ - 1s) < most_off;
     last_ = at;
     in_a_row_ = follows || awaited_ ? std::min(in_a_row_ + 1, most_wanted) : 1;
     if (edge.stamping == Stamping::interrupt) return;

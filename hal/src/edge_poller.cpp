@@ -30,7 +30,7 @@ void clear(int fd) noexcept {
     [[maybe_unused]] const auto taken = ::read(fd, &count, sizeof count);
 }
 
-std::int64_t read_clock(clockid_t id) noexcept {
+std::int64_t time_of_clock(clockid_t id) noexcept {
     timespec t{};
     ::clock_gettime(id, &t);
     return std::int64_t{t.tv_sec} * second_ns + t.tv_nsec;
@@ -109,7 +109,7 @@ class EdgePoller::Machine final : public PollMachine {
     void begin(std::uint32_t serial) noexcept { serial_ = serial; }
     [[nodiscard]] MonoTime mono() noexcept override { return mono_now(); }
     [[nodiscard]] OscTime osc() noexcept override {
-        return OscTime::from_ns(read_clock(CLOCK_MONOTONIC_RAW));
+        return OscTime::from_ns(time_of_clock(CLOCK_MONOTONIC_RAW));
     }
     [[nodiscard]] int level() noexcept override { return poller_.level_(); }
     [[nodiscard]] bool called_off() noexcept override {

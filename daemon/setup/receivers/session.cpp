@@ -40,7 +40,7 @@ std::optional<long> named_ms(const Packet& packet) {
     const std::size_t place = type == "GLL" ? 5 : 1;
     if (type != "RMC" && type != "GGA" && type != "ZDA" && type != "GLL") return {};
     if (fields.size() <= place || fields[place].size() < 6) return {};
-    const auto clock = number_in(std::string_view{fields[place]}.substr(0, 6));
+    const auto clock = static_cast<long>(number_in(std::string_view{fields[place]}.substr(0, 6)));
     const auto seconds = clock / 10000 * 3600L + clock / 100 % 100 * 60L + clock % 100;
     const auto rest = fields[place].size() > 7 ? fields[place].substr(7, 3) : "";
     const std::array scale{0L, 100L, 10L, 1L};

@@ -9,7 +9,7 @@ constexpr double shortest = 0.9, longest = 1.3;
 // What the handler of an interrupt takes, in reads: it stamps, and wakes a thread.
 constexpr double handler_reads = 8;
 
-Nanos nanoseconds(double ns) {
+Nanos whole_nanos(double ns) {
     return Nanos{static_cast<std::int64_t>(ns)};
 }
 
@@ -21,7 +21,7 @@ double LinePoller::read(const Parameters& parameters) noexcept {
 
 Nanos LinePoller::late(const Parameters& parameters) noexcept {
     disturbed_ = random_.chance(parameters["poll.late"]);
-    return disturbed_ ? nanoseconds(parameters["poll.late-by"] * random_.exponential()) : 0ns;
+    return disturbed_ ? whole_nanos(parameters["poll.late-by"] * random_.exponential()) : 0ns;
 }
 
 LinePoller::Interval LinePoller::see(TrueTime edge, const Parameters& parameters) noexcept {
@@ -36,8 +36,8 @@ LinePoller::Interval LinePoller::see(TrueTime edge, const Parameters& parameters
     const double since = apart * random_.unit();         // from the first of them to the edge
     const bool own = parameters.word<PollInterrupts>("poll.interrupts") == PollInterrupts::same_cpu;
     const double handler = own ? handler_reads * parameters["poll.read"] : 0;
-    return {edge - nanoseconds(since + before / 2),
-            edge + nanoseconds(apart - since + handler + after / 2)};
+    return {edge - whole_nanos(since + before / 2),
+            edge + whole_nanos(apart - since + handler + after / 2)};
 }
 
 } // namespace hal::sim
