@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t longest_command = 2048;
 
 std::string sentence(std::string_view type, std::int64_t second, unsigned ms) {
-    const std::time_t t = second;
+    const auto t = static_cast<std::time_t>(second); // 32 bits on some boards
     std::tm utc{};
     ::gmtime_r(&t, &utc);
     const auto time =
