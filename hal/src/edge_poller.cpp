@@ -68,8 +68,8 @@ std::uint32_t PollTask::set(const std::optional<AwaitedEdge>& edge) noexcept {
     if (edge) {
         kind = some | (edge->poll ? polled : none) |
                (edge->polarity == Polarity::falling ? falling : none);
-        due_ = edge->due.ns();
-        window_ = edge->window.count();
+        due_.store(edge->due.ns());
+        window_.store(edge->window.count());
     }
     kind_ = static_cast<std::uint8_t>(kind);
     serial_.store(serial + 2);
@@ -79,7 +79,7 @@ std::uint32_t PollTask::set(const std::optional<AwaitedEdge>& edge) noexcept {
 std::optional<PollTask::Taken> PollTask::take() const noexcept {
     const std::uint32_t serial = serial_;
     const unsigned kind = kind_;
-    AwaitedEdge edge{OscTime::from_ns(due_), Nanos{window_.load()},
+    AwaitedEdge edge{OscTime::from_ns(due_.load()), Nanos{window_.load()},
                      (kind & falling) != 0 ? Polarity::falling : Polarity::rising,
                      (kind & polled) != 0};
     if (serial % 2 != 0 || serial_ != serial) return std::nullopt;

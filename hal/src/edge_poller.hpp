@@ -31,7 +31,19 @@ class PollTask {
 
   private:
     std::atomic<std::uint32_t> serial_{0}; ///< odd: it is being written
-    std::atomic<std::int64_t> due_{0}, window_{0};
+    /// In halves, since not every board has atomics of 64 bits; serial_ says whether they belong
+    /// together.
+    struct Halves {
+        std::atomic<std::uint32_t> low{0}, high{0};
+        void store(std::int64_t value) noexcept {
+            low = static_cast<std::uint32_t>(value);
+            high = static_cast<std::uint32_t>(value >> 32);
+        }
+        [[nodiscard]] std::int64_t load() const noexcept {
+            return static_cast<std::int64_t>(std::uint64_t{high} << 32 | low);
+        }
+    };
+    Halves due_, window_;
     std::atomic<std::uint8_t> kind_{0};
 };
 
