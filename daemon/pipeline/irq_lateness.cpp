@@ -65,6 +65,11 @@ bool PolledBounds::stretched(Nanos bound) noexcept {
     return bound > most;
 }
 
+std::optional<Nanos> PolledBounds::of(MonoTime pulse) const noexcept {
+    const auto found = std::ranges::find(pulses_, pulse, &Pulse::time);
+    return found == pulses_.end() ? std::nullopt : std::optional{found->bound};
+}
+
 std::optional<Nanos> PolledBounds::usual() const noexcept {
     if (count_ == 0) return std::nullopt;
     return median_of(bounds_, static_cast<std::size_t>(std::min<std::uint64_t>(count_, kept)));

@@ -45,8 +45,8 @@ class IrqLateness {
     std::uint64_t count_ = 0;
 };
 
-/// Which polled edges are worth nothing, since the poller was stalled while it read: those whose
-/// bound is far larger than usual.
+/// How precisely polled edges' times are known; and which of them are worth nothing, since the
+/// poller was stalled while it read: those whose bound is far larger than usual.
 class PolledBounds {
   public:
     /// Notes the bound, and says whether it is more than 4 times the median of the 15 before it and
@@ -56,10 +56,23 @@ class PolledBounds {
     /// The median of the last 15; nothing before the first.
     [[nodiscard]] std::optional<hal::Nanos> usual() const noexcept;
 
+    /// A pulse was polled; its bound can be asked for until 16 more were.
+    void keep(hal::MonoTime pulse, hal::Nanos bound) noexcept {
+        pulses_[next_++ % pulses_.size()] = {pulse, bound};
+    }
+    /// Nothing: it was not polled, or long ago.
+    [[nodiscard]] std::optional<hal::Nanos> of(hal::MonoTime pulse) const noexcept;
+
   private:
     static constexpr std::size_t kept = 15, needed = 5;
+    struct Pulse {
+        hal::MonoTime time;
+        hal::Nanos bound{0};
+    };
     std::array<hal::Nanos, kept> bounds_{};
     std::uint64_t count_ = 0;
+    std::array<Pulse, 16> pulses_{}; ///< as many as the timekeeper keeps
+    std::size_t next_ = 0;
 };
 
 } // namespace ppsd::app

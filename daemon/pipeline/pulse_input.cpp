@@ -74,7 +74,7 @@ Verdict PulseInput::hand_on(const PulseEdge& edge, Stamp came,
     const Nanos late = delays_.line + (polled ? 0ns : irq_delay());
     const Stamp stamp{came.osc - late, came.mono - late};
     const auto outcome = keeper.add_edge(stamp);
-    if (polled) polled_[next_polled_++ % polled_.size()] = {stamp.mono, edge.bound};
+    if (polled) bounds_.keep(stamp.mono, edge.bound);
     if (outcome.verdict == Verdict::used || outcome.verdict == Verdict::late_edge)
         measure_interrupts(came.osc, edge);
     planner_.add(edge, came.osc - (polled ? 0ns : irq_delay()), outcome.verdict);
@@ -92,12 +92,6 @@ void PulseInput::measure_interrupts(OscTime came, const PulseEdge& edge) noexcep
     if (const auto late = lateness_.add(came, edge.stamping))
         log_.line(LogLevel::debug, "the interrupt's stamp before that was {} ns late",
                   late->count());
-}
-
-std::optional<Nanos> PulseInput::bound_of(MonoTime pulse) const noexcept {
-    for (const Bound& polled : polled_)
-        if (polled.pulse == pulse) return polled.bound;
-    return std::nullopt;
 }
 
 std::optional<AwaitedEdge> PulseInput::await(OscTime now,

@@ -14,8 +14,6 @@
 #include "hal/clock.hpp"
 #include "hal/pulse_source.hpp"
 
-#include <array>
-#include <cstddef>
 #include <optional>
 
 namespace ppsd::app {
@@ -63,7 +61,9 @@ class PulseInput {
     [[nodiscard]] const PollPlanner& planner() const noexcept { return planner_; }
     /// How far a pulse may be from its time, which is what a LabelledPulse has, by how it was
     /// stamped; nothing: that isn't known.
-    [[nodiscard]] std::optional<hal::Nanos> bound_of(hal::MonoTime pulse) const noexcept;
+    [[nodiscard]] std::optional<hal::Nanos> bound_of(hal::MonoTime pulse) const noexcept {
+        return bounds_.of(pulse);
+    }
     /// Of the polled edges, in the median.
     [[nodiscard]] std::optional<hal::Nanos> usual_bound() const noexcept { return bounds_.usual(); }
     [[nodiscard]] const IrqLateness& irq_lateness() const noexcept { return lateness_; }
@@ -99,12 +99,6 @@ class PulseInput {
     EdgeRate rate_;
     discipline::Verdict last_verdict_ = discipline::Verdict::undecided; ///< but trailing
     EdgeRuleWords words_;
-    struct Bound {
-        hal::MonoTime pulse;
-        hal::Nanos bound{0};
-    };
-    std::array<Bound, 16> polled_{}; ///< as many as the timekeeper keeps pulses
-    std::size_t next_polled_ = 0;
 };
 
 } // namespace ppsd::app

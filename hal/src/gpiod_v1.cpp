@@ -70,7 +70,7 @@ class GpiodV1 final : public PollableLine {
         if (node_.gone()) fail(ENODEV);
     }
 
-    // The kernel gives a line's level by the descriptor of its events, too.
+    // The descriptor of a line's events also gives its level.
     [[nodiscard]] int level() const noexcept override {
         gpiohandle_data data{};
         if (::ioctl(fd_, GPIOHANDLE_GET_LINE_VALUES_IOCTL, &data) != 0) return -errno;

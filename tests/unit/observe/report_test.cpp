@@ -39,7 +39,7 @@ TEST_CASE("the verdict is the last state's, with the share of the time that had 
     CHECK(verdict_of(one).level == "bad");
     CHECK(verdict_of(one).headline == "At the end: no-pulses: no <pulse>");
     CHECK(verdict_of(one).detail == "Samples of the pulses in 80 % of the time.");
-    // One that was before tells it, too; one after the end doesn't.
+    // An event before the beginning still holds; one after the end doesn't count.
     one.events.resize(1);
     one.events.push_back({begin + 100, "state", "bad", "after"});
     CHECK(verdict_of(one).headline == "At the end: locked: before");
