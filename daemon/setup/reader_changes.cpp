@@ -93,7 +93,7 @@ void configure_reader(PlanDraft& draft) {
                               : draft.has(chrony_conf);
     if (!debians) {
         draft.stop(fmt::format("{} is installed, but its configuration is not where Debian has it. "
-                               "Put the lines of README, \"chronyd and ntpd\", into it by hand",
+                               "Put the lines of /usr/share/doc/ppsd/ntp.md into it by hand",
                                ntpd ? "ntpd" : "chronyd"));
         return;
     }
@@ -101,7 +101,7 @@ void configure_reader(PlanDraft& draft) {
     if (setting(conf, "pps-out") || setting(conf, "nmea-out")) {
         draft.plan.advice.push_back(ppsd_conf +
                                     " has pps-out or nmea-out: see that the NTP daemon "
-                                    "reads these outputs (README, \"chronyd and ntpd\")");
+                                    "reads these outputs (/usr/share/doc/ppsd/ntp.md)");
         return;
     }
     const std::string pps = setting(conf, "pps-unit").value_or("1");

@@ -263,7 +263,7 @@ TEST_CASE("no pulse yet: nothing is set up half") {
     CHECK(plan(facts, {"gpio:GPIO18", "", ""}).changes.size() == 2);
 }
 
-// README, "chronyd and ntpd", and cross/boards.md, "By hand": what they ask for.
+// daemon/doc/ntp.md and cross/boards.md, "By hand": what they ask for.
 TEST_CASE("a board that is set up, and runs: nothing to do") {
     Facts facts = pi("raspberrypi,4-model-b");
     add_chrony(facts);
