@@ -8,32 +8,30 @@
 namespace ppsd::app {
 namespace {
 
-using Json = nlohmann::json;
-
 /// A member, or null.
-Json member(const Json& object, const char* key) {
-    return object.is_object() && object.contains(key) ? object[key] : Json();
+nlohmann::json member(const nlohmann::json& object, const char* key) {
+    return object.is_object() && object.contains(key) ? object[key] : nlohmann::json();
 }
 
-std::string text(const Json& object, const char* key) {
-    const Json value = member(object, key);
+std::string text(const nlohmann::json& object, const char* key) {
+    const nlohmann::json value = member(object, key);
     return value.is_string() ? ascii_only(value.get<std::string>()) : std::string{};
 }
 
-std::optional<double> number(const Json& object, const char* key) {
-    const Json value = member(object, key);
+std::optional<double> number(const nlohmann::json& object, const char* key) {
+    const nlohmann::json value = member(object, key);
     if (!value.is_number()) return std::nullopt;
     return value.get<double>();
 }
 
-std::optional<std::int64_t> whole(const Json& object, const char* key) {
-    const Json value = member(object, key);
+std::optional<std::int64_t> whole(const nlohmann::json& object, const char* key) {
+    const nlohmann::json value = member(object, key);
     if (!value.is_number_integer()) return std::nullopt;
     return value.get<std::int64_t>();
 }
 
-std::optional<TopSample> sample(const Json& feed) {
-    const Json last = member(feed, "last_sample");
+std::optional<TopSample> sample(const nlohmann::json& feed) {
+    const nlohmann::json last = member(feed, "last_sample");
     const auto second = whole(last, "second");
     const auto offset = number(last, "offset_s");
     const auto ago = number(last, "s_ago");
@@ -41,7 +39,7 @@ std::optional<TopSample> sample(const Json& feed) {
     return TopSample{*second, *offset, *ago};
 }
 
-void add_counts(TopCounts& counts, const std::string& kind, const Json& verdicts) {
+void add_counts(TopCounts& counts, const std::string& kind, const nlohmann::json& verdicts) {
     if (!verdicts.is_object()) return;
     for (const auto& [verdict, count] : verdicts.items())
         if (count.is_number_unsigned())
@@ -51,7 +49,7 @@ void add_counts(TopCounts& counts, const std::string& kind, const Json& verdicts
 } // namespace
 
 TopStatus parse_top_status(const std::string& json) {
-    const Json object = Json::parse(json, nullptr, false);
+    const nlohmann::json object = nlohmann::json::parse(json, nullptr, false);
     TopStatus status;
     status.state = text(object, "state");
     if (status.state.empty()) throw std::runtime_error("what answers is not ppsd");
@@ -61,8 +59,8 @@ TopStatus parse_top_status(const std::string& json) {
     status.since = text(object, "since");
     status.for_s = number(object, "for_s");
     status.jitter_s = number(object, "jitter_s");
-    const Json pulses = member(object, "pps");
-    const Json feed = pulses.is_object() ? pulses : member(object, "nmea");
+    const nlohmann::json pulses = member(object, "pps");
+    const nlohmann::json feed = pulses.is_object() ? pulses : member(object, "nmea");
     status.last = sample(feed);
     add_counts(status.counts, "samples", member(feed, "verdicts"));
     for (const char* kind : {"edges", "labels", "sentences"})

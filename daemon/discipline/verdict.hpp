@@ -30,7 +30,7 @@ namespace ppsd::discipline {
     ROW(leap_second, "leap-second", "23:59:60, which a sample can't name")                         \
     ROW(contradicted, "contradicted", "a clock that others synchronised says another second")      \
     ROW(too_late, "too-late", "too old by the time it could be handed over")                       \
-    ROW(clock_stepped, "clock-stepped", "the system clock was set before or during hand-over")     \
+    ROW(clock_stepped, "clock-stepped", "the system clock was set before it was published")        \
     ROW(not_taken, "not-taken", "no output took it: nobody reads, or the year is beyond 2038")
 
 #define PPSD_ROW(verdict, name, meaning) verdict,

@@ -17,7 +17,7 @@ namespace ppsd::nmea {
     ROW(too_long, "too-long", "more characters than a sentence may have")                          \
     ROW(bad_character, "bad-character", "a control character, or one beyond ASCII")                \
     ROW(cut_short, "cut-short", "another sentence begins in its middle: the rest was lost")        \
-    ROW(unknown_sentence, "unknown-sentence", "a kind that tells no time; no error")               \
+    ROW(unknown_sentence, "unknown-sentence", "a sentence that is not needed")                     \
     ROW(malformed, "malformed", "a field that can't be read, or a time that doesn't exist")        \
     ROW(no_time, "no-time", "its time is empty")                                                   \
     ROW(no_date, "no-date", "a time without a date, or with one before 2000")                      \

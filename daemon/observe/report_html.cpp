@@ -39,7 +39,7 @@ circle.line { fill: var(--line); } .band { fill: var(--line); opacity: .2; } rec
 <main>
 )";
 
-std::string utc(std::int64_t second) {
+std::string utc_of(std::int64_t second) {
     return app::utc_text(second * 1'000'000'000, 0);
 }
 
@@ -81,7 +81,7 @@ std::string event_list(const Report& report) {
     const auto events = events_shown(report);
     for (const Event& event : events)
         html += fmt::format("<li class=\"{}\"><time>{}</time> {}: {}</li>\n", escaped(event.level),
-                            utc(event.time), escaped(event.kind), escaped(event.text));
+                            utc_of(event.time), escaped(event.kind), escaped(event.text));
     if (events.empty()) html += "<li>None in this time.</li>\n";
     return html + "</ul>\n</section>\n";
 }
@@ -93,7 +93,7 @@ std::string report_html(const Report& report) {
     return fmt::format("{}<h1 class=\"{}\">{}</h1>\n<p>{}</p>\n<p class=\"words\">{} to {}, from "
                        "{}; made by ppsd {}. Times are UTC.</p>\n{}{}{}</main>\n</body>\n</html>\n",
                        head, escaped(verdict.level), escaped(verdict.headline),
-                       escaped(verdict.detail), utc(report.curve.from), utc(report.curve.to),
+                       escaped(verdict.detail), utc_of(report.curve.from), utc_of(report.curve.to),
                        escaped(report.source), escaped(report.version), curves(report),
                        statistics(report), event_list(report));
 }

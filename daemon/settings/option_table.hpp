@@ -40,7 +40,7 @@ what
 .Cm record
 wrote
 .El
-Without it, only the time of the sentences is handed over.)",
+Without it, only the time of the sentences is published.)",
      .comment = "Where the pulses come from: a GPIO line by its name (gpioinfo lists them), or "
                 "chip/offset.\n"
                 "Raspberry Pi: gpio:GPIO18 (header pin 12). BeagleBone: gpio:P9_12.",
@@ -77,16 +77,15 @@ or
              .fallback = "required",
              .words = option_words::checksum,
              .help = "required, or optional for a receiver that sends none: damaged sentences are "
-                     "then not found out",
+                     "then not detected",
              .recorded = Recorded::changeable,
              .field = option_field::word<&Options::checksum>},
      .manual = R"(required, or optional for a receiver that sends sentences without one
 ({default}).
-With optional, a sentence without a checksum that was damaged on the wire is not
-found out.
+With optional, damage to a sentence without a checksum is not detected.
 A checksum that is there is always checked.)",
      .comment = "Whether a sentence needs a checksum: required, or optional for a receiver that "
-                "sends none. Damaged sentences are then not found out."},
+                "sends none. Damaged sentences are then not detected."},
     {.row = {.key = "edge",
              .value = "EDGE",
              .fallback = "auto",
@@ -108,7 +107,7 @@ A pulse that is high for most of the second needs rising.)",
              .field = option_field::outputs<hal::Feed::pps>},
      .manual = R"(Where the pulses' time goes: any number of outputs between commas, or none
 ({default}).
-A sample goes to all of them, and one that can't take it keeps it from no other.
+Each sample goes to all of them, even if one of them can't take it.
 .Bl -tag -width Ds -compact
 .It Ar shm:UNIT
 a unit of the NTP shared memory, 0 to 255, for chronyd and ntpd.
@@ -118,8 +117,8 @@ Units 0 and 1 are root's; units from 2 up are open to all users of the machine
 the socket of chronyd's
 .Ql refclock SOCK PATH
 .Pq Ar sock:/run/chrony.ppsd.sock .
-chronyd makes it when it starts; until then, and while it is away, samples for it
-are dropped, and the next goes to the socket that is there then.
+chronyd makes it when it starts.
+While it is not there, samples for it are dropped.
 PATH has at most 107 bytes and no comma.
 See
 .Xr ppsd 8 , No FILES ,
@@ -138,7 +137,7 @@ for the right to write to it.
              .recorded = Recorded::yes,
              .field = option_field::outputs<hal::Feed::nmea>},
      .manual = R"(Where the time of the sentences goes, in the same way ({default}).
-No output can have both times.)"},
+An output can't have both times.)"},
     {.row = {.key = "pps-unit",
              .value = "UNIT",
              .fallback = "1",
@@ -149,7 +148,7 @@ No output can have both times.)"},
      .manual = R"({limits} or none ({default}): short for
 .Cm pps-out No = Ar shm:UNIT
 or none.
-Only one of the two forms can be there.)",
+Use only one of the two forms.)",
      .short_form = true},
     {.row = {.key = "nmea-unit",
              .value = "UNIT",
@@ -177,32 +176,34 @@ or none.)",
              .value = "WHETHER",
              .fallback = "no",
              .words = option_words::poll,
-             .help = "{words}: whether the edges of a gpio: line are read in a loop around the "
-                     "time at which they are due, which tells their time better than interrupts",
+             .help = "{words}: whether a gpio: line is read in a loop around the time of the next "
+                     "edge, which is more precise than interrupts",
              .field = option_field::word<&Options::poll>},
      .manual = R"(Whether the edges of a
-.Ar gpio:
-line are found by reading the line in a loop around the time at which the next one
+.Ar gpio\&:
+line are found by reading the line in a loop around the time at which the next
+one
 is due, instead of by interrupts, whose stamps are late by some microseconds:
 {words} ({default}).
-The edge lies between two reads, and half of that interval bounds the error of each
-sample.
+The edge lies between two reads: the error of a sample is at most half of that
+interval.
 .Bl -tag -width Ds -compact
 .It Ar auto
-as soon as eight pulses in a row came a second apart, if
-.Nm ppsd
-may use real-time priority, and, with libgpiod 1.6, there is a second processor;
-otherwise interrupts, and the log has the reason
+polls after eight pulses in a row a second apart.
+It needs real-time priority and, with libgpiod 1.6, a second processor.
+Without them ppsd uses interrupts, and logs why
 .It Ar always
-even without that
+polls even without them
 .It Ar calibrate
-for two minutes at the start and in each hour, to learn how late interrupts are;
-in between their corrected stamps are used
+polls for two minutes at the start and in each hour, to learn how late
+interrupts
+are, and corrects their stamps in between
 .El
-A thread of its own does it, with SCHED_FIFO 50, for at most 2 ms in a second.
-After three edges in a row that didn't come, interrupts find the pulses again.)",
-     .comment = "Whether the pulses' edges are read off the GPIO line in a loop, which tells their "
-                "time better than interrupts: {words}."},
+Polling uses a thread with SCHED_FIFO 50, for at most 2 ms in a second.
+After three missed edges in a row, ppsd finds the pulses by interrupts again.)",
+     .comment =
+         "Whether the GPIO line is read in a loop around the time of the next edge, which is "
+         "more precise than interrupts: {words}."},
     {.row = {.key = "poll-cpu",
              .value = "CPU",
              .fallback = "auto",
@@ -211,7 +212,8 @@ After three edges in a row that didn't come, interrupts find the pulses again.)"
              .help = "the processor that polls, from 0; auto: the last that doesn't serve the "
                      "line's interrupt",
              .field = option_field::number_or_default<&Options::poll_cpu>},
-     .manual = R"(The processor that polls, {limits} or auto ({default}): the last one that doesn't
+     .manual = R"(The processor that polls, {limits} or auto ({default}): the last one that
+doesn't
 serve the line's interrupt.)"},
     {.row = {.key = "irq-delay",
              .value = "NS",
@@ -219,47 +221,48 @@ serve the line's interrupt.)"},
              .low = -1'000'000,
              .high = 1'000'000,
              .words = option_words::automatic,
-             .help = "how late interrupts' stamps are, subtracted from them, or auto: as measured "
-                     "by polling every second edge now and then, 0 without poll",
+             .help = "how late interrupts' stamps are, which is subtracted; auto: measured while "
+                     "polling, 0 without poll",
              .recorded = Recorded::changeable,
              .field = option_field::number_or_default<&Options::irq_delay>},
      .manual = R"(How late the kernel's stamps of edges are, in nanoseconds, {limits} or auto
 ({default}).
 It is subtracted from them, and never from polled edges.
-auto is what polling shows: for half a minute in each hour every second edge is
-stamped by an interrupt, and its polled neighbours say where it was.
-Without polling that is 0.)"},
+auto measures it while polling: for half a minute in each hour every second
+edge is
+stamped by an interrupt, and compared with its polled neighbours.
+Without polling auto is 0.)"},
     {.row = {.key = "cpu-latency",
              .value = "US",
              .fallback = "none",
              .high = 1'000'000,
              .words = option_words::none,
-             .help = "hold the processors' wake-up latency at that many us while pulses are read "
-                     "(/dev/cpu_dma_latency), or none",
+             .help = "longest time in us that a processor may take to wake up while pulses are "
+                     "stamped (/dev/cpu_dma_latency), or none",
              .field = option_field::number_or_default<&Options::cpu_latency>},
-     .manual = R"(While pulses are stamped, processors take no longer than so many microseconds
-to wake up
+     .manual = R"(The longest time, in microseconds, that a processor may take to wake up while
+pulses are stamped
 .Pq Pa /dev/cpu_dma_latency ,
-which needs power; or none ({default}).
-The kernel ends it with
-.Nm ppsd .)"},
+or none ({default}).
+A small value costs power.
+It ends when
+.Nm ppsd
+ends.)"},
     {.row = {.key = "nmea-delay",
              .value = "S",
              .low = -2,
              .high = 2,
-             .help = "from a second to the first byte about it, if you know it; otherwise it is "
-                     "learned from the pulses",
+             .help = "time from a second to the first byte of its sentences; otherwise learned "
+                     "from the pulses",
              .recorded = Recorded::changeable,
              .field = option_field::seconds<&Options::nmea_delay>},
-     .manual = R"(From a second to the first byte about it, in seconds, if it is known; otherwise
-it is learned from
-the pulses.
-Needed without pulses, and where
+     .manual = R"(The time from a second to the first byte of its sentences, in seconds.
 .Nm ppsd
-says straddling.)",
-     .comment = "How long after a second the receiver begins to speak of it, in s. It is learned "
-                "from the pulses; only without them, or where ppsd says \"straddling\", it has to "
-                "be given.",
+learns it from the pulses.
+Set it where there are no pulses, or if the state is straddling.)",
+     .comment = "The time from a second to the first byte of its sentences, in s. ppsd learns it "
+                "from the pulses. Set it where there are no pulses, or if the state is "
+                "straddling.",
      .example = "0.3"},
     {.row = {.key = "shm-layout",
              .value = "LAYOUT",
@@ -267,10 +270,9 @@ says straddling.)",
              .words = ntpdshm::layout_choice_words,
              .help = "{words}: the time_t of your ntpd or chronyd",
              .field = option_field::word<&Options::layout>},
-     .manual = R"({words}: the time_t of the ntpd or chronyd that reads
-({default}).
-It holds for segments and for chronyd's SOCK.)",
-     .comment = "Whose time_t the segments have: {words}."},
+     .manual = R"(The time_t of the ntpd or chronyd that reads: {words} ({default}).
+It applies to shared memory and to chronyd's SOCK.)",
+     .comment = "The time_t of the ntpd or chronyd that reads: {words}."},
     {.row = {.key = "lock-count",
              .value = "N",
              .fallback = "5",
@@ -279,9 +281,9 @@ It holds for segments and for chronyd's SOCK.)",
              .help = "labels in a row that must agree before anything is published, {limits}",
              .recorded = Recorded::changeable,
              .field = option_field::whole_number<&Options::lock_count>},
-     .manual = R"(How many labels in a row must agree before anything is handed over, {limits}
+     .manual = R"(How many labels in a row must agree before anything is published, {limits}
 ({default}).)",
-     .comment = "How many labels in a row must agree before a pulse is handed over: {limits}."},
+     .comment = "How many labels in a row must agree before anything is published: {limits}."},
     {.row = {.key = "holdover",
              .value = "S",
              .fallback = "10",
@@ -302,30 +304,32 @@ seconds ({default}).)",
              .field = option_field::seconds<&Options::distrust>},
      .manual = R"(How many pulses in a row must come where the board's own oscillator doesn't
 expect them before that is accepted, {limits} ({default}).
-Up to 25 milliseconds later, or 2 either way, 8 will do.)",
+A move of up to 25 milliseconds later, or 2 either way, needs 8.)",
      .comment = "How many pulses in a row must come at another time of the second before that is "
-                "accepted: {limits}. Up to 25 ms later, or 2 ms either way, 8 will do."},
+                "accepted: {limits}. A move of up to 25 ms later, or 2 ms either way, needs 8."},
     {.row = {.key = "not-before",
              .value = "DATE",
              .fallback = "the build date",
-             .help = "YYYY-MM-DD: a receiver's date before it is moved by 1024 weeks or a century",
+             .help =
+                 "YYYY-MM-DD: a receiver's date before it is advanced by 1024 weeks or a century",
              .recorded = Recorded::changeable,
              .field = option_field::date<&Options::not_before>},
-     .manual = R"(YYYY-MM-DD: no receiver's date is earlier; one that is, is moved by 1024 weeks
-at a time, or by a
-century ({default}).)",
-     .comment = "No date is earlier than this one, YYYY-MM-DD; an earlier one is moved "
-                "by 1024 weeks or a century. By default the day of ppsd's own source.",
+     .manual = R"(The earliest date that is possible, YYYY-MM-DD ({default}).
+A receiver's date before it is advanced by 1024 weeks at a time, or by a
+century.)",
+     .comment =
+         "The earliest date that is possible, YYYY-MM-DD: an earlier one is advanced by 1024 "
+         "weeks or a century. By default the day of ppsd's own source.",
      .example = "2026-11-22"},
     {.row = {.key = "trust",
              .value = "WHOM",
              .fallback = "clock",
              .words = trust_names,
-             .help = "whom to believe when the receiver's second differs from a system clock that "
-                     "others synchronised: {words}; nothing is published but with receiver",
+             .help = "which to believe when the receiver's second differs from a system clock that "
+                     "others synchronised: {words}; ppsd publishes only with receiver",
              .recorded = Recorded::changeable,
              .field = option_field::word<&Options::trust>},
-     .manual = R"(Whom to believe when the receiver's second differs by more than half a second
+     .manual = R"(Which to believe when the receiver's second differs by more than half a second
 from a system clock that is independent of ppsd: {words}
 ({default}).
 The clock is independent if the kernel called it synchronised before any
@@ -340,9 +344,9 @@ nothing is published until they agree; the log advises to look at the receiver
 nothing is published until they agree; the log names both
 .El
 For a simulated or replayed receiver the default is receiver.)",
-     .comment = "Whom to believe when the receiver's second differs by more than half a second "
+     .comment = "Which to believe when the receiver's second differs by more than half a second "
                 "from a system clock that others had synchronised before ppsd published anything: "
-                "{words}. Nothing is published meanwhile, but with receiver."},
+                "{words}. ppsd then publishes only with receiver."},
     {.row = {.key = "published-before",
              .words = option_words::yes_no,
              .recorded = Recorded::yes,
@@ -356,14 +360,14 @@ For a simulated or replayed receiver the default is receiver.)",
 .Pq Pa {default} .
 Where it is missing or isn't such a list,
 .Nm ppsd
-warns and announces no leap second; every hour it looks whether the file has
-changed.)",
+warns and announces no leap second.
+It reads the file again within an hour after it has changed.)",
      .comment = "The list of leap seconds."},
     {.row = {.key = "record",
              .value = "FILE",
              .help = "write what comes in and what goes out, for ppsctl replay",
              .field = option_field::text<&Options::record>},
-     .manual = R"(The flight recorder: what comes in and what goes out is written there, for
+     .manual = R"(The flight recorder: FILE receives all that comes in and goes out, for
 .Ql ppsctl replay .
 The service may write to
 .Pa /var/log/ppsd
@@ -371,7 +375,8 @@ only.
 Where FILE can't be written,
 .Nm ppsd
 warns, runs without it and tries again each second.
-A FILE that is no recording, belongs to another user, is a symbolic link or has a
+A FILE that is no recording, belongs to another user, is a symbolic link or
+has a
 second name (a hard link) stays as it is.
 A recording whose beginning is damaged is kept as FILE.damaged, and a new one is
 begun.)",
@@ -394,27 +399,24 @@ of an older one ({default}).)"},
              .value = "PRIORITY",
              .fallback = "0",
              .high = 99,
-             .help = "before all ordinary processes, 1 to 99: SCHED_FIFO; 0: as one of them",
+             .help = "real-time priority (SCHED_FIFO), 1 to 99, or 0 for none",
              .field = option_field::whole_number<&Options::realtime>},
-     .manual = R"(Before all ordinary processes: SCHED_FIFO with this priority, 1 to 99; 0: as
-one of them ({default}).
-The kernel stamps the pulses in any case; it is the sentences' arrival, and so
-the time of
-.Cm nmea-unit ,
-that gains on a busy machine.
+     .manual = R"(A real-time priority (SCHED_FIFO), 1 to 99, or 0 for none ({default}).
+The kernel stamps the pulses in any case.
+On a busy machine it makes the time of the sentences
+.Pq Cm nmea-out
+better.
 The service allows up to 50.)",
-     .comment = "Before all ordinary processes: a SCHED_FIFO priority, 1 to 99; 0: as one of "
-                "them. And whether the program is kept in RAM. The pulses are stamped by the "
-                "kernel in any case."},
+     .comment =
+         "A real-time priority (SCHED_FIFO), 1 to 99, or 0 for none; and whether the program "
+         "is kept in RAM. The kernel stamps the pulses in any case."},
     {.row = {.key = "lock-memory",
              .value = "YES|NO",
              .fallback = "no",
              .words = option_words::yes_no,
-             .help = "keep the program in RAM, so that it need not be read from a disk when its "
-                     "time has come",
+             .help = "keep the program in RAM, so that it never waits for a disk",
              .field = option_field::yes_no<&Options::lock_memory>},
-     .manual = R"(Whether the program is kept in RAM, so that it need not be read from a disk
-when its time has come
+     .manual = R"(Whether the program is kept in RAM, so that it never waits for a disk
 ({default}).)"},
     {.row = {.key = "user",
              .value = "NAME",
@@ -422,11 +424,15 @@ when its time has come
              .help = "account to switch to after the devices are open, if root starts ppsd and "
                      "the account exists",
              .field = option_field::text<&Options::user>},
-     .manual = R"(Whom ppsd becomes, with the groups of that user and without any capability, once
-all is open: where root starts it by hand and there is such a user ({default}).
-If it is given, that user must exist; root: it stays root.)",
-     .comment = "Whom ppsd becomes once all is open, where root starts it by hand. The service "
-                "is run as ppsd."},
+     .manual = R"(The account to switch to after the devices are open, if root starts
+.Nm ppsd
+by hand ({default}).
+.Nm ppsd
+then has that account's groups and no capability.
+With root, or without the default account, it stays root; any other account must
+exist.)",
+     .comment = "The account to switch to after the devices are open, if root starts ppsd by hand. "
+                "The service runs as ppsd."},
     {.row = {.key = "status-socket",
              .value = "PATH",
              .fallback = "/run/ppsd/status",
@@ -436,14 +442,14 @@ If it is given, that user must exist; root: it stays root.)",
 .Xr ppsctl 1
 status asks, or none ({default}).
 Its mode is 0660.
-In the service it is in the runtime directory, of
+The service
 .Sy ppsd@NAME
-that is /run/ppsd/NAME.
+has it in /run/ppsd/NAME.
 Each connection receives one JSON object and is closed.
-Where the socket can't be made, or its file was removed,
+If the socket can't be made, or its file is removed,
 .Nm ppsd
 warns, runs without it and tries again every 10 seconds.)",
-     .comment = "Where ppsctl status asks, or none."},
+     .comment = "The socket that ppsctl status asks, or none."},
     {.row = {.key = "log-level",
              .value = "LEVEL",
              .fallback = "notice",

@@ -14,7 +14,7 @@ namespace {
 using Verdict = Finding::Verdict;
 
 /// "3 days", "5 h", "12 s": the largest unit is enough.
-std::string length(double seconds) {
+std::string long_time(double seconds) {
     struct Unit {
         double size;
         const char* name;
@@ -52,12 +52,12 @@ Findings state(const Evidence& evidence) {
                              evidence.service)}};
     const PpsdFacts& ppsd = *evidence.ppsd;
     if (ppsd.state == "locked" && ppsd.reason.empty())
-        return {good("state", "locked for " + length(ppsd.for_s))};
+        return {good("state", "locked for " + long_time(ppsd.for_s))};
     const bool soon = ppsd.state == "locked" || ppsd.state == "holdover" ||
                       ppsd.state == "searching" || ppsd.state == "starting";
     return {{"state",
              soon ? Verdict::doubtful : Verdict::bad,
-             fmt::format("{} for {}: {}", ppsd.state, length(ppsd.for_s), ppsd.explanation),
+             fmt::format("{} for {}: {}", ppsd.state, long_time(ppsd.for_s), ppsd.explanation),
              {}}};
 }
 

@@ -19,7 +19,7 @@ std::string row(std::string_view name, std::string_view text) {
 }
 
 /// "0.1 s", "100 us".
-std::string length(double seconds) {
+std::string short_time(double seconds) {
     if (seconds >= 1) return fmt::format("{:.3g} s", seconds);
     if (seconds >= 1e-3) return fmt::format("{:.3g} ms", seconds * 1e3);
     return fmt::format("{:.3g} us", seconds * 1e6);
@@ -48,7 +48,7 @@ std::string heard_text(const HeardFacts& heard, bool usb) {
                             heard.baud);
     if (heard.load && !usb) text += fmt::format("; the line is {:.0f} % full", *heard.load * 100);
     if (!heard.label.empty()) text += "; last time received " + heard.label;
-    if (heard.delay_s) text += fmt::format(", {} after the last pulse", length(*heard.delay_s));
+    if (heard.delay_s) text += fmt::format(", {} after the last pulse", short_time(*heard.delay_s));
     return heard.problem.empty() ? text : text + "; " + heard.problem;
 }
 
@@ -77,11 +77,11 @@ std::string pulse_text(const PulseFacts& seen) {
     std::string text =
         is_a_second(seen.period_s) ? "one pulse a second" : rate_text(*seen.period_s);
     if (seen.width_s)
-        text += fmt::format(", {} edge first, {} long", seen.polarity, length(*seen.width_s));
+        text += fmt::format(", {} edge first, {} long", seen.polarity, short_time(*seen.width_s));
     else
         text += ", leading edge unknown: set edge in /etc/ppsd.conf as the receiver's manual says "
                 "(mostly rising)";
-    return seen.scatter_s ? text + fmt::format(", scatter {}", length(*seen.scatter_s)) : text;
+    return seen.scatter_s ? text + fmt::format(", scatter {}", short_time(*seen.scatter_s)) : text;
 }
 
 std::string name_of(const LineFacts& line) {

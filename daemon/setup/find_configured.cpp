@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 9> paths{"/boot/firmware/config.txt",
                                                 "/etc/chrony/chrony.conf",
                                                 "/etc/ntpsec/ntp.conf",
                                                 "/etc/ntp.conf"};
-constexpr std::string_view chrony_folder = "/etc/chrony/conf.d";
+constexpr std::string_view chrony_conf_d = "/etc/chrony/conf.d";
 constexpr std::array<std::string_view, 8> unit_names{
     "ppsd.service", "chrony.service", "ntpsec.service",  "ntp.service",
     "gpsd.service", "gpsd.socket",    "hciuart.service", "systemd-timesyncd.service"};
@@ -68,8 +68,8 @@ ConfiguredFacts find_configured(const hal::MachineFiles& files) {
     };
     for (const std::string_view path : paths)
         add(std::string{path});
-    for (const std::string& name : files.names(chrony_folder))
-        if (name.ends_with(".conf")) add(std::string{chrony_folder} + "/" + name);
+    for (const std::string& name : files.names(chrony_conf_d))
+        if (name.ends_with(".conf")) add(std::string{chrony_conf_d} + "/" + name);
     found.read_only = is_read_only(files.text("/proc/mounts").value_or(""));
     if (!files.exists("/run/systemd/system")) return found;
     for (const std::string_view unit : unit_names)

@@ -5,10 +5,10 @@
 namespace ppsd::app {
 namespace {
 
-constexpr const char* folder = "/sys/class/pps/";
+constexpr const char* pps_class = "/sys/class/pps/";
 
 std::optional<PpsEvent> last_event(const std::string& name, const hal::MachineFiles& files) {
-    const auto text = files.text(std::string{folder} + name + "/assert");
+    const auto text = files.text(std::string{pps_class} + name + "/assert");
     return text ? parse_pps_event(*text) : std::nullopt;
 }
 
@@ -30,7 +30,7 @@ std::optional<PpsEvent> parse_pps_event(const std::string& text) {
 }
 
 KernelPpsWatch::KernelPpsWatch(const hal::MachineFiles& files) : files_{files} {
-    for (const std::string& name : files.names(folder))
+    for (const std::string& name : files.names(pps_class))
         devices_.push_back({name, last_event(name, files)});
 }
 
@@ -39,7 +39,7 @@ std::vector<KernelPpsFacts> KernelPpsWatch::facts() const {
     for (const Device& device : devices_) {
         KernelPpsFacts& found = all.emplace_back();
         found.path = "/dev/" + device.name;
-        found.source = files_.text(std::string{folder} + device.name + "/name").value_or("");
+        found.source = files_.text(std::string{pps_class} + device.name + "/name").value_or("");
         const auto now = last_event(device.name, files_);
         // Number 0 is no event; and the clock, which they are of, may be set.
         if (!now || !device.first || device.first->sequence == 0 ||

@@ -13,7 +13,7 @@
 namespace ppsd::app {
 namespace {
 
-constexpr std::array<std::string_view, 7> names{
+constexpr std::array<std::string_view, 7> known_names{
     "chronyd", "ntpd", "systemd-timesyncd", "ptp4l", "phc2sys", "gpsd", "ppsd"};
 constexpr std::array<std::string_view, 6> folders{"/usr/sbin",        "/usr/local/sbin",
                                                   "/usr/bin",         "/usr/local/bin",
@@ -59,16 +59,17 @@ std::string installed(std::string_view name, const hal::MachineFiles& files) {
 
 std::vector<ProgramFacts> find_programs(const hal::MachineFiles& files) {
     std::vector<ProgramFacts> programs;
-    for (const std::string_view name : names) {
+    for (const std::string_view name : known_names) {
         ProgramFacts program{std::string{name}, installed(name, files), 0, {}};
         if (!program.path.empty()) programs.push_back(program);
     }
     for (const int pid : files.processes()) {
         const std::string process = "/proc/" + std::to_string(pid);
         const auto comm = files.text(process + "/comm").value_or("");
-        const auto* const known = std::ranges::find_if(
-            names, [&](std::string_view name) { return name.substr(0, longest_comm) == comm; });
-        if (known == names.end()) {
+        const auto* const known = std::ranges::find_if(known_names, [&](std::string_view name) {
+            return name.substr(0, longest_comm) == comm;
+        });
+        if (known == known_names.end()) {
             auto units = units_of(process, Attached::to_write, files);
             if (!units.empty()) programs.push_back({comm, {}, pid, std::move(units)});
             continue;

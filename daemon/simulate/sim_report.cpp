@@ -9,12 +9,12 @@ using nlohmann::ordered_json;
 
 namespace {
 
-constexpr double half = 0.5, nearly_all = 0.99;
+constexpr double median = 0.5, most_of_all = 0.99;
 
 std::string errors(const SimHistogram& error, double unit, std::string_view name) {
     return fmt::format("median {:.0f}, 99 % {:.0f}, largest {:.0f} {}",
-                       static_cast<double>(error.quantile(half)) / unit,
-                       static_cast<double>(error.quantile(nearly_all)) / unit,
+                       static_cast<double>(error.quantile(median)) / unit,
+                       static_cast<double>(error.quantile(most_of_all)) / unit,
                        static_cast<double>(error.largest()) / unit, name);
 }
 
@@ -57,8 +57,8 @@ ordered_json place(const std::optional<SimPlace>& place) {
 }
 
 ordered_json errors(const SimHistogram& error) {
-    return {{"median_ns", error.quantile(half)},
-            {"p99_ns", error.quantile(nearly_all)},
+    return {{"median_ns", error.quantile(median)},
+            {"p99_ns", error.quantile(most_of_all)},
             {"max_ns", error.largest()}};
 }
 

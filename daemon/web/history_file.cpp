@@ -12,7 +12,7 @@ namespace {
 constexpr int format = 1;
 // Years of a clock that does its work; of one that loses its lock each minute half a year, and 25
 // MB.
-constexpr int most_events = 250'000;
+constexpr int most_kept_events = 250'000;
 
 std::int64_t stored(double value, const SeriesInfo& series) {
     return std::llround(value / series.step);
@@ -234,7 +234,7 @@ void HistoryFile::write(std::span<const Point> points, std::span<const Event> ev
             .run();
     if (!events.empty())
         database_.run(fmt::format("DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - {}",
-                                  most_events)
+                                  most_kept_events)
                           .c_str());
     all.commit();
 }

@@ -124,8 +124,10 @@ class ManualTest(Case):
         """mandoc has nothing to warn about"""
         mandoc = program("mandoc", "mandoc")
         for page in PAGES:
-            done = self.run_to_end(mandoc, "-T", "lint", "-W", "warning", page)
-            self.assertEqual((done.code, done.out), (0, []), page)
+            done = self.run_to_end(mandoc, "-T", "lint", "-W", "style", page)
+            # Which other pages are installed here says nothing of this one.
+            told = [line for line in done.out if "referenced manual not found" not in line]
+            self.assertEqual(told, [], page)
 
     def complete(self, name, *words):
         """What bash offers for the last of the words."""
