@@ -21,9 +21,9 @@ namespace ppsd::discipline {
     ROW(noisy, "noisy", "where a pulse is due, but on a line with too many other edges")           \
     ROW(out_of_order, "out-of-order", "not later than the one before it")                          \
     ROW(stale_generation, "stale-generation", "stamped by the system clock, which was set since")  \
-    ROW(read_late, "read-late", "read so late that its time on the oscillator is lost")            \
+    ROW(read_late, "read-late", "read too late to convert its stamp to the oscillator")            \
     ROW(stretched, "stretched", "polled, but the poller was stalled: its time isn't known")        \
-    ROW(locking, "locking", "nothing is against it, but more labels in a row have to agree")       \
+    ROW(locking, "locking", "agrees so far, but more labels in a row have to agree")               \
     ROW(straddling, "straddling", "so near a pulse, or off nmea-delay, that it may name another")  \
     ROW(no_pulse, "no-pulse", "agrees, but its own pulse is missing, or none come")                \
     ROW(mismatch, "mismatch", "names another second than those before, or comes at another time")  \

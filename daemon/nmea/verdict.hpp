@@ -26,7 +26,7 @@ namespace ppsd::nmea {
     ROW(fix_unsaid, "fix-unsaid", "a date and a time, but nothing says that there is a fix")       \
     ROW(changing_fraction, "changing-fraction", "not at the same point of the second as before")   \
     ROW(two_seconds, "two-seconds", "the receiver names two times at once")                        \
-    ROW(too_early, "too-early", "in the middle of a burst it names the next one's time")           \
+    ROW(too_early, "too-early", "it names the time of the next burst in the middle of this one")   \
     ROW(two_dates, "two-dates", "the sentences of one time name two dates")                        \
     ROW(repeated, "repeated", "ppsctl labels: a second that was labelled before")
 

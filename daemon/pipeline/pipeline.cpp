@@ -182,7 +182,7 @@ void Pipeline::report_label(const Label& label, const Timekeeper::Outcome& outco
 void Pipeline::offer_pps(const LabelledPulse& pulse) {
     if (!ways_[Feed::pps].out) return;
     const Nanos scatter =
-        std::max(keeper_.wheel().scatter(), pulses_in_.bound_of(pulse.time).value_or(0ns));
+        std::max(keeper_.wheel().scatter(), pulses_in_.timing().bound_of(pulse.time).value_or(0ns));
     ways_[Feed::pps].out->offer(
         {pulse.second, pulse.time, leaps_.at(pulse.second), precision(scatter)});
 }

@@ -66,9 +66,9 @@ class Pipeline {
         return time ? pulses_in_.await(*time, keeper_) : std::nullopt;
     }
     /// It didn't come.
-    void missed_awaited() noexcept { pulses_in_.missed(); }
+    void missed_awaited() noexcept { pulses_in_.timing().missed(); }
     /// Edges come from a line that was opened anew.
-    void lost_train() noexcept { pulses_in_.lost_train(); }
+    void lost_train() noexcept { pulses_in_.timing().lost_train(); }
 
     /// For turns in which no Tick is due: says in the log, and to who asks, what came of them.
     void report(hal::MonoTime now) { report_.tick(now); }

@@ -35,9 +35,12 @@ Verdict PulseInput::add(const PulseEdge& edge, const discipline::Oscillator& osc
 }
 
 void PulseInput::note_pulse(MonoTime time) noexcept {
-    const Nanos apart = last_pulse_ ? time - *last_pulse_ : 0ns;
-    last_pulse_ = time;
-    missing_from_ = time + std::clamp(apart, Nanos{1s}, longest_apart) + grace;
+    train_ = Train{time, train_ ? time - train_->last : 0ns};
+}
+
+std::optional<MonoTime> PulseInput::missing_from() const noexcept {
+    if (!train_) return std::nullopt;
+    return train_->last + std::clamp(train_->apart, Nanos{1s}, longest_apart) + grace;
 }
 
 NoPulse PulseInput::why_no_pulse(MonoTime now) const noexcept {
@@ -56,12 +59,14 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
         words_.judged(verdict, edge.polarity, leading_.width());
         if (verdict != Verdict::used) return verdict;
     }
-    if (edge.stamping != Stamping::polled || !bounds_.stretched(edge.bound))
-        return hand_on(edge, *came, keeper);
+    if (!timing_.stretched(edge)) return hand_on(edge, *came, keeper);
     log_.line(LogLevel::debug, "edge at {} ns: {}, known to {} ns", edge.time.ns(),
               name(Verdict::stretched), edge.bound.count());
     const auto by_interrupt = edge.interrupt ? oscillator.stamp(*edge.interrupt) : std::nullopt;
-    if (!by_interrupt) return Verdict::stretched;
+    if (!by_interrupt) {
+        timing_.lost(edge, came->osc);
+        return Verdict::stretched;
+    }
     counters_.count(Verdict::stretched);
     PulseEdge other{*edge.interrupt, edge.polarity, {}};
     other.stamping = Stamping::awaited;
@@ -70,14 +75,15 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
 
 Verdict PulseInput::hand_on(const PulseEdge& edge, Stamp came,
                             discipline::Timekeeper& keeper) noexcept {
-    const bool polled = edge.stamping == Stamping::polled;
-    const Nanos late = delays_.line + (polled ? 0ns : irq_delay());
+    const Nanos late = timing_.delay_of(edge);
     const Stamp stamp{came.osc - late, came.mono - late};
     const auto outcome = keeper.add_edge(stamp);
-    if (polled) bounds_.keep(stamp.mono, edge.bound);
-    if (outcome.verdict == Verdict::used || outcome.verdict == Verdict::late_edge)
-        measure_interrupts(came.osc, edge);
-    planner_.add(edge, came.osc - (polled ? 0ns : irq_delay()), outcome.verdict);
+    if (edge.stamping == Stamping::polled)
+        log_.line(LogLevel::debug, "edge at {} ns: polled, known to {} ns", edge.time.ns(),
+                  edge.bound.count());
+    if (const auto irq = timing_.add(edge, came.osc, stamp.mono, outcome.verdict))
+        log_.line(LogLevel::debug, "the interrupt's stamp before that was {} ns late",
+                  irq->count());
     if (outcome.verdict != Verdict::used)
         log_.line(LogLevel::debug, "edge at {} ns ({}): {}, {} ns off", stamp.mono.ns(),
                   edge.polarity == Polarity::rising ? "rising" : "falling", name(outcome.verdict),
@@ -85,34 +91,24 @@ Verdict PulseInput::hand_on(const PulseEdge& edge, Stamp came,
     return outcome.verdict;
 }
 
-void PulseInput::measure_interrupts(OscTime came, const PulseEdge& edge) noexcept {
-    if (edge.stamping == Stamping::polled)
-        log_.line(LogLevel::debug, "edge at {} ns: polled, known to {} ns", edge.time.ns(),
-                  edge.bound.count());
-    if (const auto late = lateness_.add(came, edge.stamping))
-        log_.line(LogLevel::debug, "the interrupt's stamp before that was {} ns late",
-                  late->count());
-}
-
 std::optional<AwaitedEdge> PulseInput::await(OscTime now,
                                              const discipline::Timekeeper& keeper) noexcept {
     const auto& wheel = keeper.wheel();
     std::optional<NextPulse> next;
-    if (wheel.phased(now) && last_pulse_) {
-        const OscTime due = next_second(wheel, now + not_again - delays_.line) + delays_.line;
+    if (wheel.phased(now) && train_) {
+        const Nanos delay = timing_.line_delay();
+        const OscTime due = next_second(wheel, now + not_again - delay) + delay;
         const Nanos scatter = likely * wheel.scatter();
         next = {due, wheel.drift(due) + scatter,
                 leading_.rising() ? Polarity::rising : Polarity::falling};
     }
-    return planner_.next(next);
+    return timing_.await(next);
 }
 
 void PulseInput::begin_anew(MonoTime now) noexcept {
     begun_anew_ = now;
-    lateness_.interrupt_train();
-    planner_.forget();
-    last_pulse_.reset();
-    missing_from_.reset();
+    timing_.begin_anew();
+    train_.reset();
     rate_.forget();
 }
 

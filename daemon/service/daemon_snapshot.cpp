@@ -69,7 +69,7 @@ void Daemon::add_pulses(Status& status, MonoTime now) const {
 }
 
 std::optional<StampingStatus> Daemon::stamping() const {
-    const PulseInput& in = pipeline_.pulses();
+    const EdgeTiming& in = pipeline_.pulses().timing();
     const bool polled = options_.poll != Poll::no && pulses_.port().get() != nullptr &&
                         pulses_.port().get()->awaits();
     if (!polled && in.irq_delay() == 0ns) return std::nullopt;

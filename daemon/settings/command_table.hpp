@@ -30,12 +30,12 @@ for services.)"},
 .Nm
 is run as another user: makes the segments and the locks of units 0 and 1, for
 group ppsd to write to, and ends.
-What another user made there is removed, and named
+If another user made a segment there, it is removed and the log names it
 .Pq Sx SECURITY CONSIDERATIONS .
-Of the configuration it reads only the units and the layout; one that makes no
-sense is left for
+Of the configuration it reads only the units and the layout; other errors are
+reported when
 .Nm
-to complain about.)"},
+starts.)"},
     {.row = {.name = "check-config",
              .help = "say what is wrong with the configuration, opening no device, and end: exit "
                      "code 0 if nothing is"},

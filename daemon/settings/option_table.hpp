@@ -30,7 +30,8 @@ a GPIO line by its name, on whichever chip has it
 lists them
 .It Ar gpio:CHIP/OFFSET
 .Ar gpio:gpiochip0/18 ,
-and the same chip if its driver comes back with another number
+a line by chip and number; still the same chip if its driver comes back with
+another number
 .It Ar pps:/dev/pps0
 a kernel PPS device
 .It Ar sim\&:
@@ -70,7 +71,7 @@ or
              .help = "of the UART, {limits}",
              .recorded = Recorded::changeable,
              .field = option_field::whole_number<&Options::baud>},
-     .manual = "Of the UART, {limits} ({default}).",
+     .manual = "Speed of the UART, as set in the receiver, {limits} ({default}).",
      .comment = "The UART's speed, as the receiver has it: {limits}."},
     {.row = {.key = "checksum",
              .value = "WHETHER",
@@ -137,7 +138,7 @@ for the right to write to it.
              .recorded = Recorded::yes,
              .field = option_field::outputs<hal::Feed::nmea>},
      .manual = R"(Where the time of the sentences goes, in the same way ({default}).
-An output can't have both times.)"},
+The same output can't be in both pps-out and nmea-out.)"},
     {.row = {.key = "pps-unit",
              .value = "UNIT",
              .fallback = "1",
@@ -190,7 +191,7 @@ interval.
 .Bl -tag -width Ds -compact
 .It Ar auto
 polls after eight pulses in a row a second apart.
-It needs real-time priority and, with libgpiod 1.6, a second processor.
+It requires real-time priority and, with libgpiod 1.6, a second processor.
 Without them ppsd uses interrupts, and logs why
 .It Ar always
 polls even without them
@@ -212,7 +213,8 @@ After three missed edges in a row, ppsd finds the pulses by interrupts again.)",
              .help = "the processor that polls, from 0; auto: the last that doesn't serve the "
                      "line's interrupt",
              .field = option_field::number_or_default<&Options::poll_cpu>},
-     .manual = R"(The processor that polls, {limits} or auto ({default}): the last one that
+     .manual = R"(The processor that polls, {limits} or auto ({default}); auto is the last one
+that
 doesn't
 serve the line's interrupt.)"},
     {.row = {.key = "irq-delay",
@@ -429,7 +431,8 @@ The service allows up to 50.)",
 by hand ({default}).
 .Nm ppsd
 then has that account's groups and no capability.
-With root, or without the default account, it stays root; any other account must
+If it is root, or the default account does not exist, ppsd stays root; any
+other account must
 exist.)",
      .comment = "The account to switch to after the devices are open, if root starts ppsd by hand. "
                 "The service runs as ppsd."},

@@ -132,9 +132,9 @@ TEST_CASE("a polled edge needs no other edge to lead, and its bound is known by 
         CHECK(f.input.add(edge, f.oscillator, f.keeper) == Verdict::used);
     }
     CHECK(f.count(Verdict::used) == used + 10);
-    CHECK(f.input.bound_of(first_mono + 18s - 50ns) == Nanos{618});
-    CHECK_FALSE(f.input.bound_of(first_mono + 19s - 50ns)); // by interrupt
-    CHECK_FALSE(f.input.bound_of(first_mono + 18s));
+    CHECK(f.input.timing().bound_of(first_mono + 18s - 50ns) == Nanos{618});
+    CHECK_FALSE(f.input.timing().bound_of(first_mono + 19s - 50ns)); // by interrupt
+    CHECK_FALSE(f.input.timing().bound_of(first_mono + 18s));
 }
 
 TEST_CASE("interrupts' stamps are corrected by what polling shows, or by irq-delay") {
@@ -148,8 +148,8 @@ TEST_CASE("interrupts' stamps are corrected by what polling shows, or by irq-del
             f.oscillator.note(edge.time, raw_minus_mono);
             f.input.add(edge, f.oscillator, f.keeper);
         }
-        CHECK(f.input.irq_delay() == told.value_or(3000ns));
-        CHECK(f.input.irq_lateness().median() == 3000ns);
+        CHECK(f.input.timing().irq_delay() == told.value_or(3000ns));
+        CHECK(f.input.timing().irq_lateness().median() == 3000ns);
     }
 }
 
@@ -168,7 +168,7 @@ TEST_CASE("a stretched edge is no pulse, but the interrupt's stamp of it is one,
         CHECK(verdict == (stamped ? Verdict::used : Verdict::stretched));
         CHECK(f.count(Verdict::stretched) == 1);
         CHECK(f.count(Verdict::used) == used + (stamped ? 1 : 0));
-        CHECK_FALSE(f.input.bound_of(first_mono + 10s));
+        CHECK_FALSE(f.input.timing().bound_of(first_mono + 10s));
     }
 }
 
