@@ -227,7 +227,7 @@ serve the line's interrupt.)"},
                      "polling, 0 without poll",
              .recorded = Recorded::changeable,
              .field = option_field::number_or_default<&Options::irq_delay>},
-     .manual = R"(How late the kernel's stamps of edges are, in nanoseconds, {limits} or auto
+     .manual = R"(How late the kernel's edge stamps are, in ns, {limits} or auto
 ({default}).
 It is subtracted from them, and never from polled edges.
 auto measures it while polling: for half a minute in each hour every second
@@ -272,7 +272,7 @@ Set it where there are no pulses, or if the state is straddling.)",
              .words = ntpdshm::layout_choice_words,
              .help = "{words}: the time_t of your ntpd or chronyd",
              .field = option_field::word<&Options::layout>},
-     .manual = R"(The time_t of the ntpd or chronyd that reads: {words} ({default}).
+     .manual = R"(The time_t of ntpd or chronyd: {words} ({default}).
 It applies to shared memory and to chronyd's SOCK.)",
      .comment = "The time_t of the ntpd or chronyd that reads: {words}."},
     {.row = {.key = "lock-count",
