@@ -306,9 +306,9 @@ seconds ({default}).)",
              .field = option_field::seconds<&Options::distrust>},
      .manual = R"(How many pulses in a row must come where the board's own oscillator doesn't
 expect them before that is accepted, {limits} ({default}).
-A move of up to 25 milliseconds later, or 2 either way, needs 8.)",
+A move of up to 25 milliseconds later, or 2 earlier, needs 8.)",
      .comment = "How many pulses in a row must come at another time of the second before that is "
-                "accepted: {limits}. A move of up to 25 ms later, or 2 ms either way, needs 8."},
+                "accepted: {limits}. A move of up to 25 ms later, or 2 ms earlier, needs 8."},
     {.row = {.key = "not-before",
              .value = "DATE",
              .fallback = "the build date",
