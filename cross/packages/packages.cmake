@@ -1,6 +1,9 @@
 # Debian packages: `cpack -G DEB` in a build folder that is built, native or cross.
 set(CPACK_GENERATOR DEB)
 set(CPACK_COMPONENTS_ALL ppsd libntpdshm-dev)
+if(NTPDSHM_SHARED)
+  list(APPEND CPACK_COMPONENTS_ALL libntpdshm0)
+endif()
 if(NTPDSHM_PYTHON)
   list(APPEND CPACK_COMPONENTS_ALL python3-ntpdshm)
 endif()
@@ -34,13 +37,13 @@ set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE "${PPSD_DEB_ARCHITECTURE}")
 set(CPACK_DEBIAN_PPSD_PACKAGE_NAME ppsd)
 set(CPACK_DEBIAN_PPSD_DESCRIPTION
     "stratum-1 time source from a GPS receiver and a GPIO line
-ppsd joins the pulses of a GPS receiver, which the kernel stamps at a GPIO
-line, with the sentences that say which second each was, and hands the pair
-to chronyd or ntpd through the NTP shared memory. When it is not sure which
-second a pulse was, it is silent and says why.
+A GPS receiver sends a pulse each second, which the kernel stamps at a GPIO
+line, and sentences over a UART, which name the second. ppsd matches the two
+and passes the pairs to chronyd or ntpd through NTP shared memory. Unless it
+knows a pulse's second, it publishes nothing and logs why.
 .
-This package has the daemon, its service, and ppsctl, which shows and tries
-things.")
+This package has the daemon, its service, and ppsctl, which sets it up and
+shows how it is.")
 set(CPACK_DEBIAN_PPSD_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PPSD_PACKAGE_RECOMMENDS "chrony | ntpsec | ntp, tzdata")
 set(CPACK_DEBIAN_PPSD_PACKAGE_SUGGESTS "gpiod")
@@ -48,26 +51,34 @@ set(CPACK_DEBIAN_PPSD_PACKAGE_CONTROL_EXTRA
     ${CMAKE_CURRENT_LIST_DIR}/ppsd/conffiles ${CMAKE_CURRENT_LIST_DIR}/ppsd/postinst
     ${CMAKE_CURRENT_LIST_DIR}/ppsd/prerm ${CMAKE_CURRENT_LIST_DIR}/ppsd/postrm)
 
-set(CPACK_DEBIAN_LIBNTPDSHM-DEV_PACKAGE_NAME libntpdshm-dev)
-set(CPACK_DEBIAN_LIBNTPDSHM-DEV_DESCRIPTION
-    "NTP shared memory reference clock, C++ library
-ntpdshm is the shared memory through which a program hands time to ntpd
+set(about_ntpdshm
+"ntpdshm is the shared memory through which a program hands time to ntpd
 (driver 28) and chronyd (refclock SHM), right on machines with 32-bit and
 64-bit time_t, for readers that look in the middle of an update, and to the
 nanosecond.
 .
-This package has the headers and the static library.")
+This package has")
+set(CPACK_DEBIAN_LIBNTPDSHM0_PACKAGE_NAME libntpdshm0)
+set(CPACK_DEBIAN_LIBNTPDSHM0_DESCRIPTION
+    "NTP shared memory reference clock, C++ library
+${about_ntpdshm} the shared library.")
+set(CPACK_DEBIAN_LIBNTPDSHM0_PACKAGE_SECTION libs)
+file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/libntpdshm0)
+set(CPACK_PPSD_SYMBOLS ${CMAKE_CURRENT_BINARY_DIR}/libntpdshm0/symbols) # staged.cmake makes it
+set(CPACK_DEBIAN_LIBNTPDSHM0_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_CURRENT_LIST_DIR}/libntpdshm0/shlibs ${CMAKE_CURRENT_LIST_DIR}/libntpdshm0/triggers
+    ${CPACK_PPSD_SYMBOLS})
+
+set(CPACK_DEBIAN_LIBNTPDSHM-DEV_PACKAGE_NAME libntpdshm-dev)
+set(CPACK_DEBIAN_LIBNTPDSHM-DEV_DESCRIPTION
+    "NTP shared memory reference clock, C++ library for development
+${about_ntpdshm} the headers and the static library.")
 set(CPACK_DEBIAN_LIBNTPDSHM-DEV_PACKAGE_SECTION libdevel)
 
 set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_NAME python3-ntpdshm)
 set(CPACK_DEBIAN_PYTHON3-NTPDSHM_DESCRIPTION
     "NTP shared memory reference clock, Python module
-ntpdshm is the shared memory through which a program hands time to ntpd
-(driver 28) and chronyd (refclock SHM), right on machines with 32-bit and
-64-bit time_t, for readers that look in the middle of an update, and to the
-nanosecond.
-.
-This package has the module for Python.")
+${about_ntpdshm} the module for Python.")
 set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_SECTION python)
 set(CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_CONTROL_EXTRA
     ${CMAKE_CURRENT_LIST_DIR}/python3-ntpdshm/postinst

@@ -23,3 +23,9 @@ foreach(package IN LISTS CPACK_COMPONENTS_ALL)
   endforeach()
   run(chmod -R u=rwX,go=rX ${top}/${package})
 endforeach()
+if(CPACK_COMPONENTS_ALL MATCHES libntpdshm0)
+  # Only warns where an architecture has others; the test ntpdshm_symbols doesn't (-c4).
+  run(dpkg-gensymbols -c0 -plibntpdshm0 -v${CPACK_DEBIAN_PACKAGE_VERSION} -P${top}/libntpdshm0
+      -a${CPACK_DEBIAN_PACKAGE_ARCHITECTURE}
+      -I${CMAKE_CURRENT_LIST_DIR}/libntpdshm0/symbols -O${CPACK_PPSD_SYMBOLS})
+endif()

@@ -1,9 +1,12 @@
 // What is thrown while opening a segment; nothing throws afterwards.
 #pragma once
 
+#include "ntpdshm/cpp20.hpp"
+
 #include <string>
 #include <system_error>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 /// The kernel, or the state of the segment, said no. what() is one line: the segment, the errno's
@@ -23,3 +26,4 @@ class SegmentError : public std::system_error {
 };
 
 } // namespace ntpdshm
+#pragma GCC visibility pop

@@ -5,6 +5,8 @@
 // the segment says which. A writer of the wrong layout is not noticed: it is only never heard.
 #pragma once
 
+#include "ntpdshm/cpp20.hpp"
+
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -14,6 +16,7 @@
 #include <string_view>
 #include <type_traits>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 /// "NTP0": the System V IPC key of unit 0; unit n has key_base + n.
@@ -160,3 +163,4 @@ static_assert(std::is_trivial_v<ShmTime32> && std::is_standard_layout_v<ShmTime3
 }
 
 } // namespace ntpdshm
+#pragma GCC visibility pop

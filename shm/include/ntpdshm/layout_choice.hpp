@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 /// An installed chronyd or ntpd, and the layout its ABI makes it use.
@@ -46,3 +47,4 @@ struct ChosenLayout {
                                          Layout own = native_layout());
 
 } // namespace ntpdshm
+#pragma GCC visibility pop

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 /// ns since 1970 (POSIX); system_clock's own type on Linux.
@@ -88,3 +89,4 @@ class NtpdShm {
 };
 
 } // namespace ntpdshm
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 struct PreparedUnit {
@@ -35,3 +36,4 @@ struct PreparedUnit {
 [[nodiscard]] PreparedUnit prepare_unit(int unit, LayoutChoice choice = LayoutChoice::automatic);
 
 } // namespace ntpdshm
+#pragma GCC visibility pop

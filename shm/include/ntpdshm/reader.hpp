@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 /// A copy of the words, and whether it is whole.
@@ -107,3 +108,4 @@ class Reader {
 };
 
 } // namespace ntpdshm
+#pragma GCC visibility pop

@@ -17,6 +17,7 @@
 #include <string>
 #include <sys/types.h>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 /// What the kernel knows of a segment (shmctl IPC_STAT).
@@ -125,3 +126,4 @@ class Segment {
 };
 
 } // namespace ntpdshm
+#pragma GCC visibility pop

@@ -25,6 +25,7 @@
 #include <optional>
 #include <string>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 /// Held from its construction to its end; the semaphore is left, free. Not inherited by fork().
@@ -58,3 +59,4 @@ class UnitLock {
 };
 
 } // namespace ntpdshm
+#pragma GCC visibility pop

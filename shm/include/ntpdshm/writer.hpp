@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 
+#pragma GCC visibility push(default)
 namespace ntpdshm {
 
 /// A pair of times of one event. Positive clock - receive: the reference is ahead of the system.
@@ -73,3 +74,4 @@ class Writer {
 };
 
 } // namespace ntpdshm
+#pragma GCC visibility pop
