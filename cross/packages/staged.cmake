@@ -5,12 +5,19 @@ function(run)
   execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
+# The newest part of daemon/doc/news.md, as Debian writes it.
+file(READ ${CPACK_PPSD_SOURCE}/daemon/doc/news.md news)
+string(REGEX MATCH "\n## [^\n]+\n(\n[^#]+)" _ "${news}")
+string(REGEX REPLACE "\n  " "\n    " news "${CMAKE_MATCH_1}")
+string(REGEX REPLACE "\n- " "\n  * " news "${news}")
+string(STRIP "${news}" news)
+
 string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC) # honours SOURCE_DATE_EPOCH
 foreach(package IN LISTS CPACK_COMPONENTS_ALL)
   set(documents ${top}/${package}/usr/share/doc/${package})
   file(WRITE ${documents}/changelog
        "${package} (${CPACK_DEBIAN_PACKAGE_VERSION}) unstable; urgency=medium\n\n"
-       "  * Built from the source; its history is in git.\n\n"
+       "  ${news}\n\n"
        " -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
   configure_file(${CMAKE_CURRENT_LIST_DIR}/copyright ${documents}/copyright COPYONLY)
   file(GLOB_RECURSE compressed ${top}/${package}/usr/share/man/*.[1-8] ${documents}/changelog)

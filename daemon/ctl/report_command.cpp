@@ -26,9 +26,7 @@ constexpr std::string_view legend =
     for (std::string& word : words)
         argv.push_back(word.data());
     argv.push_back(nullptr);
-    // Beside this program, as in a build; then as packages install it.
-    for (const auto& path : {folder / "ppsd-web", folder.parent_path() / "sbin/ppsd-web"})
-        ::execv(path.c_str(), argv.data());
+    ::execv((folder / "ppsd-web").c_str(), argv.data()); // beside this program
     ::execvp(argv.front(), argv.data());
     throw std::system_error(errno, std::generic_category(),
                             "ppsd-web, which has the history, can't be run; install it, or name a "

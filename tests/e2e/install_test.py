@@ -18,15 +18,15 @@ class InstallTest(Case):
         return stage
 
     def test_places(self):
-        """ppsd in sbin, ppsctl in bin; nothing outside the prefix but /etc, nothing of the build"""
+        """in every user's PATH; nothing outside the prefix but /etc, nothing of the build"""
         stage = self.install()
-        for place in ("usr/sbin/ppsd", "usr/bin/ppsctl"):
+        for place in ("usr/bin/ppsd", "usr/bin/ppsctl"):
             self.assertTrue(os.access(stage / place, os.X_OK), place)
         self.assertLessEqual({path.name for path in stage.iterdir()}, {"usr", "etc", "lib"})
         for path in stage.rglob("*"):
             if path.suffix in (".cmake", ".pc", ".service", ".conf") and path.is_file():
                 self.assertNotIn(str(stage), path.read_text(), path)
-        for place in ("usr/sbin/ppsd", "usr/bin/ppsctl"):
+        for place in ("usr/bin/ppsd", "usr/bin/ppsctl"):
             headers = self.run_to_end("readelf", "-d", stage / place)
             self.assertFalse([line for line in headers.out if re.search("R(UN)?PATH", line)], place)
 
@@ -34,7 +34,7 @@ class InstallTest(Case):
     def test_runs(self):
         """the installed programs run together"""
         stage = self.install()
-        ppsd = self.start(stage / "usr/sbin/ppsd", "--config", self.empty, *SIM, "--pps-unit", "2",
+        ppsd = self.start(stage / "usr/bin/ppsd", "--config", self.empty, *SIM, "--pps-unit", "2",
                           "--nmea-unit", "none")
         ppsd.expect("^locked")
         watch = self.start(stage / "usr/bin/ppsctl", "watch", "2", "--count", "1")

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <doctest/doctest.h>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 using namespace ppsd::app;
@@ -411,6 +413,29 @@ TEST_CASE("with ntpsec instead of chrony") {
                      "  3. restart ntpsec.service: so that it reads its new lines\n"
                      "  4. enable and start ppsd.service: it reads the receiver and passes the "
                      "pulses to the NTP daemon\n");
+}
+
+// For those who do it by hand.
+TEST_CASE("the lines for each NTP daemon are in the example that is packaged") {
+    struct Row {
+        const char *example, *program, *path;
+    };
+    for (const Row& row : {Row{"chrony.conf", "chronyd", "/etc/chrony/chrony.conf"},
+                           Row{"ntpsec.conf", "ntpd", "/etc/ntpsec/ntp.conf"},
+                           Row{"ntp.conf", "ntpd", "/etc/ntp.conf"}}) {
+        CAPTURE(row.example);
+        Facts facts = pi_ready("raspberrypi,4-model-b");
+        facts.programs = {{row.program, "", 500, {}}};
+        facts.configured.files[row.path] = "";
+        std::ifstream file{PPSD_SOURCE_DIR "/daemon/examples/" + std::string{row.example}};
+        const std::string example{std::istreambuf_iterator<char>{file}, {}};
+        const auto changes = plan(facts, {}).changes;
+        REQUIRE(changes.size() > 1);
+        REQUIRE(changes[1].target == row.path);
+        std::istringstream lines{changes[1].text};
+        for (std::string line; std::getline(lines, line);)
+            CHECK(example.find(line + '\n') != std::string::npos);
+    }
 }
 
 // raspberrypi.com/documentation/computers/configuration.html, "Overlay File System".
