@@ -156,15 +156,8 @@ void def_words(py::class_<Handle>& type) {
              "The clock's precision, log2 of seconds: -6 is 16 ms.");
     def_word(type, "nsamples", &NtpdShm::nsamples, &NtpdShm::nsamples,
              "ntpd sets it to 3; nobody reads it.");
-    def_word(type, "_valid", &NtpdShm::valid, &NtpdShm::valid, "`valid` as the raw word.");
-    type.def_property(
-        "valid", [](Handle& h) { return h.get().valid() != 0; },
-        [](Handle& h, const py::object& value) {
-            const int truth = PyObject_IsTrue(value.ptr());
-            if (truth < 0) throw py::error_already_set{};
-            h.get().valid(truth);
-        },
-        "Whether there is a sample that no reader has taken yet (bool; takes bool or int).");
+    def_word(type, "valid", &NtpdShm::valid, &NtpdShm::valid,
+             "1: there is a sample that no reader has taken yet; readers set it to 0.");
 }
 
 using StampSetter = WriteResult (NtpdShm::*)(SysTime) noexcept;
@@ -248,6 +241,7 @@ void translate(std::exception_ptr thrown) {
 PYBIND11_MODULE(_ntpdshm, module) {
     using namespace py::literals;
     py::register_exception_translator(&translate);
+    module.attr("__version__") = NTPDSHM_VERSION;
     module.attr("NTPD_SHM_KEY") = ntpdshm::key_base;
     module.attr("LEAP_NOWARNING") = ntpdshm::leap_no_warning;
     module.attr("LEAP_ADDSECOND") = ntpdshm::leap_add_second;

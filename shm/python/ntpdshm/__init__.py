@@ -12,6 +12,7 @@ from ._ntpdshm import (
     LEAP_NOWARNING,
     NTPD_SHM_KEY,
     NtpdShm,
+    __version__,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "LEAP_NOWARNING",
     "NTPD_SHM_KEY",
     "NtpdShm",
+    "__version__",
 ]

@@ -1,6 +1,7 @@
 from types import TracebackType
-from typing import Literal, Optional, Type, Union
+from typing import Literal, Optional, Type
 
+__version__: str
 NTPD_SHM_KEY: int
 LEAP_NOWARNING: int
 LEAP_ADDSECOND: int
@@ -25,11 +26,7 @@ class NtpdShm:
     leap: int
     precision: int
     nsamples: int
-    _valid: int
-    @property
-    def valid(self) -> bool: ...
-    @valid.setter
-    def valid(self, value: Union[bool, int]) -> None: ...
+    valid: int
     clockTimeStamp: float
     receiveTimeStamp: float
     @property

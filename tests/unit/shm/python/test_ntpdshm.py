@@ -52,7 +52,7 @@ class Fields(Case):
         for name in (
             "mode count clockTimeStampSec clockTimeStampUSec clockTimeStampNSec "
             "receiveTimeStampSec receiveTimeStampUSec receiveTimeStampNSec leap precision "
-            "nsamples _valid"
+            "nsamples valid"
         ).split():
             for value in (0, 1, 5):
                 with self.subTest(name=name, value=value):
@@ -63,11 +63,11 @@ class Fields(Case):
     def test_mode_of_a_new_segment(self):
         self.assertEqual(self.shm.mode, 1)
 
-    def test_valid_is_a_bool(self):
-        for value, word in ((True, 1), (False, 0), (1, 1), (0, 0)):
+    def test_valid_takes_a_bool(self):
+        for value in (True, False):
             self.shm.valid = value
-            self.assertIs(self.shm.valid, bool(value))
-            self.assertEqual(self.shm._valid, word)
+            self.assertEqual(self.shm.valid, int(value))
+            self.assertIs(type(self.shm.valid), int)
 
     def test_words_overflow(self):
         for value in (2**31, -(2**31) - 1):
@@ -78,7 +78,7 @@ class Fields(Case):
 
     def test_integers_beyond_64_bits_overflow(self):
         for value in (2**63, -(2**63) - 1, 2**70, -(2**70)):
-            for name in ("clockTimeStampSec", "receiveTimeStampSec", "precision", "count", "_valid"):
+            for name in ("clockTimeStampSec", "receiveTimeStampSec", "precision", "count", "valid"):
                 with self.subTest(name=name, value=value), self.assertRaises(OverflowError):
                     setattr(self.shm, name, value)
             for arguments in ((value,), (1, value), (1, 1, value)):
@@ -148,7 +148,7 @@ class Stamps(Case):
 
 class Update(Case):
     def check(self, **expected):
-        usual = {"valid": True, "count": 1, "leap": 0, "precision": 0, "nsamples": 0, "mode": 0}
+        usual = {"valid": 1, "count": 1, "leap": 0, "precision": 0, "nsamples": 0, "mode": 0}
         for name, value in {**usual, **expected}.items():
             self.assertEqual(getattr(self.shm, name), value, name)
 
