@@ -5,7 +5,7 @@ function(run)
   execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
-# The newest part of daemon/doc/news.md, as Debian writes it.
+# The newest part of daemon/doc/news.md, as Debian writes it; there, lines end at column 80.
 file(READ ${CPACK_PPSD_SOURCE}/daemon/doc/news.md news)
 string(REGEX MATCH "\n## [^\n]+\n(\n[^#]+)" _ "${news}")
 string(REGEX REPLACE "\n  " "\n    " news "${CMAKE_MATCH_1}")
@@ -20,13 +20,22 @@ foreach(package IN LISTS CPACK_COMPONENTS_ALL)
        "  ${news}\n\n"
        " -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
   configure_file(${CMAKE_CURRENT_LIST_DIR}/copyright ${documents}/copyright COPYONLY)
+  if(EXISTS ${CMAKE_CURRENT_LIST_DIR}/${package}/lintian-overrides)
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/${package}/lintian-overrides
+                   ${top}/${package}/usr/share/lintian/overrides/${package} COPYONLY)
+  endif()
   file(GLOB_RECURSE compressed ${top}/${package}/usr/share/man/*.[1-8] ${documents}/changelog)
   foreach(file IN LISTS compressed)
     run(gzip -9nf ${file})
   endforeach()
   file(GLOB_RECURSE archives ${top}/${package}/*.a)
   foreach(archive IN LISTS archives)
-    run(${CPACK_PPSD_STRIP} --strip-debug --enable-deterministic-archives ${archive})
+    run(${CPACK_PPSD_STRIP} --strip-debug -R .comment --enable-deterministic-archives ${archive})
+  endforeach()
+  # CPack has stripped these, but for the compiler's name.
+  file(GLOB_RECURSE binaries ${top}/${package}/usr/bin/* ${top}/${package}/*.so*)
+  foreach(binary IN LISTS binaries)
+    run(${CPACK_PPSD_STRIP} -R .comment ${binary})
   endforeach()
   run(chmod -R u=rwX,go=rX ${top}/${package})
 endforeach()
