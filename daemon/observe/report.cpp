@@ -49,9 +49,9 @@ ReportVerdict verdict_of(const Report& report) {
 std::string series_words(const Report& report, Series series) {
     const Summary all = total(report, series);
     if (all.n == 0) return {};
+    const AxisText ends{series, all.low, all.high};
     return fmt::format("mean {}, spread {}, between {} and {}", value_text(series, all.mean),
-                       spread_text(series, all.sd), value_text(series, all.low),
-                       value_text(series, all.high));
+                       spread_text(series, all.sd), ends(all.low), ends(all.high));
 }
 
 } // namespace ppsd

@@ -17,6 +17,7 @@ struct Report {
     Curve curve;               ///< from and to are the report's
     Trace offsets;             ///< as fine as there are: for the histogram and the deviations
     std::vector<Event> events; ///< oldest first; also those before curve.from, for the state then
+    std::string note = {};     ///< what has to be known of the values; one line
 };
 
 /// Steps of the curve of a report.

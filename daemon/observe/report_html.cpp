@@ -90,12 +90,14 @@ std::string event_list(const Report& report) {
 
 std::string report_html(const Report& report) {
     const ReportVerdict verdict = verdict_of(report);
-    return fmt::format("{}<h1 class=\"{}\">{}</h1>\n<p>{}</p>\n<p class=\"words\">{} to {}, from "
+    const std::string note =
+        report.note.empty() ? "" : fmt::format("<p>{}</p>\n", escaped(report.note));
+    return fmt::format("{}<h1 class=\"{}\">{}</h1>\n<p>{}</p>\n{}<p class=\"words\">{} to {}, from "
                        "{}; made by ppsd {}. Times are UTC.</p>\n{}{}{}</main>\n</body>\n</html>\n",
                        head, escaped(verdict.level), escaped(verdict.headline),
-                       escaped(verdict.detail), utc_of(report.curve.from), utc_of(report.curve.to),
-                       escaped(report.source), escaped(report.version), curves(report),
-                       statistics(report), event_list(report));
+                       escaped(verdict.detail), note, utc_of(report.curve.from),
+                       utc_of(report.curve.to), escaped(report.source), escaped(report.version),
+                       curves(report), statistics(report), event_list(report));
 }
 
 } // namespace ppsd

@@ -14,7 +14,7 @@
 namespace ppsd {
 namespace {
 
-constexpr std::size_t margin = 12; // what stands before a curve
+constexpr std::size_t margin = 16; // what stands before a curve: "+20.3010012 ppm "
 
 std::string utc(std::int64_t second) {
     return app::utc_text(second * 1'000'000'000, 0);
@@ -48,10 +48,11 @@ std::string plot(const Report& report, Series series, std::size_t columns, bool 
     const auto range = range_of(values);
     std::string text = fmt::format("\n{}: {}\n", info(series).title, words);
     if (!range) return text;
+    const AxisText axis{series, range->low, range->high};
     const auto lines = curve(values, *range, room, rows, braille);
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        const std::string end = i == 0                  ? value_text(series, range->high)
-                                : i + 1 == lines.size() ? value_text(series, range->low)
+        const std::string end = i == 0                  ? axis(range->high)
+                                : i + 1 == lines.size() ? axis(range->low)
                                                         : "";
         text += fmt::format("{:>{}} {}\n", end, margin - 1, lines[i]);
     }
@@ -71,10 +72,13 @@ std::string histogram_text(const Report& report, std::size_t columns) {
     }
     const auto most = static_cast<double>(*std::ranges::max_element(sums));
     const auto room = static_cast<double>(std::max<std::size_t>(columns, 40) - margin - 9);
+    const auto begin = [&](std::size_t bin) {
+        return all.low + static_cast<double>(bin) * all.width;
+    };
+    const AxisText axis{Series::offset, all.low, begin(all.counts.size())};
     for (std::size_t i = 0; i < sums.size(); ++i)
         text += fmt::format(
-            "{:>{}} {:<{}} {}\n",
-            app::scaled_offset(all.low + static_cast<double>(i * merged) * all.width), margin - 1,
+            "{:>{}} {:<{}} {}\n", axis(begin(i * merged)), margin - 1,
             std::string(static_cast<std::size_t>(static_cast<double>(sums[i]) / most * room), '#'),
             static_cast<std::size_t>(room), sums[i]);
     return text;
@@ -105,9 +109,10 @@ std::string events_text(const Report& report) {
 
 std::string report_text(const Report& report, std::size_t columns, bool braille) {
     const ReportVerdict verdict = verdict_of(report);
-    std::string text = fmt::format("{}\n{}\n{} to {}, from {}\n", app::ascii_only(verdict.headline),
-                                   verdict.detail, utc(report.curve.from), utc(report.curve.to),
-                                   app::ascii_only(report.source));
+    std::string text = fmt::format("{}\n{}\n", app::ascii_only(verdict.headline), verdict.detail);
+    if (!report.note.empty()) text += app::ascii_only(report.note) + "\n";
+    text += fmt::format("{} to {}, from {}\n", utc(report.curve.from), utc(report.curve.to),
+                        app::ascii_only(report.source));
     for (std::size_t i = 0; i < series_count; ++i)
         text += plot(report, static_cast<Series>(i), columns, braille);
     return text + histogram_text(report, columns) + deviation_text(report) + events_text(report);

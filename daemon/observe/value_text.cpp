@@ -3,6 +3,7 @@
 #include "daemon/text/scaled.hpp"
 #include "daemon/text/utc_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -60,23 +61,38 @@ std::string value_text(Series series, double value) {
     return has_sign(series) && value > 0 && text != "0 ns" ? "+" + text : text;
 }
 
+AxisText::AxisText(Series series, double low, double high, double step) noexcept
+    : has_sign_{has_sign(series)} {
+    const auto units = units_of(series);
+    const double largest = std::max(std::abs(low), std::abs(high));
+    const auto fits = std::ranges::find_if(units, [&](const Unit& u) { return largest >= u.size; });
+    const Unit& unit = fits == units.end() ? units.back() : *fits;
+    size_ = unit.size;
+    unit_ = unit.name;
+    constexpr double rounding = 1e-9; // 0.1 is a little more than it is
+    decimals_ = static_cast<int>(std::max(0.0, -std::floor(std::log10(step / size_) + rounding)));
+}
+
+AxisText::AxisText(Series series, double low, double high) noexcept
+    : AxisText{series, low, high, std::max((high - low) / 100, info(series).step / 1000)} {}
+
+std::string AxisText::operator()(double value) const {
+    const std::string number = fmt::format("{:.{}f}", value / size_, decimals_);
+    const bool is_zero = number.find_first_not_of("-0.") == number.npos;
+    const std::string_view digits = is_zero && number.starts_with('-')
+                                        ? std::string_view{number}.substr(1)
+                                        : std::string_view{number};
+    return fmt::format("{}{}{}", has_sign_ && value > 0 && !is_zero ? "+" : "", digits, unit_);
+}
+
 std::vector<Tick> value_ticks(Series series, double low, double high, double wanted) {
     std::vector<Tick> ticks;
     if (!(low < high) || !std::isfinite(high - low)) return ticks;
     const double step = round_step((high - low) / std::max(1.0, wanted));
-    const auto units = units_of(series);
-    const Unit* unit = &units.back();
-    for (const Unit& one : units)
-        if (std::max(std::abs(low), std::abs(high)) >= one.size) {
-            unit = &one;
-            break;
-        }
-    const double exponent = std::floor(std::log10(step / unit->size) + 1e-9);
-    const int decimals = exponent < 0 ? static_cast<int>(-exponent) : 0;
+    const AxisText text{series, low, high, step};
     for (double n = std::ceil(low / step - 1e-9); n * step <= high + step * 1e-9; ++n) {
         const double value = n == 0 ? 0 : n * step;
-        ticks.push_back(
-            {value, fmt::format("{:.{}f}{}", value / unit->size, decimals, unit->name)});
+        ticks.push_back({value, text(value)});
     }
     return ticks;
 }

@@ -4,6 +4,7 @@
 #include "daemon/observe/series.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ppsd {
@@ -13,6 +14,23 @@ namespace ppsd {
 
 /// A distance between two values: the same without a plus sign.
 [[nodiscard]] std::string spread_text(Series series, double value);
+
+/// Values of an axis as text: all in one unit, with as many decimals as tell two apart that are
+/// `step` from each other.
+class AxisText {
+  public:
+    /// The unit: the largest in which one end of the axis is 1 or more.
+    AxisText(Series series, double low, double high, double step) noexcept;
+    /// step: a hundredth of the axis.
+    AxisText(Series series, double low, double high) noexcept;
+    [[nodiscard]] std::string operator()(double value) const;
+
+  private:
+    double size_; ///< of the unit
+    std::string_view unit_;
+    int decimals_;
+    bool has_sign_;
+};
 
 /// A mark of an axis, with what stands beside it.
 struct Tick {

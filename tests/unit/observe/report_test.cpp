@@ -59,8 +59,19 @@ TEST_CASE("figures of a series") {
     CHECK(series_words(report(), Series::jitter).empty());
 }
 
+TEST_CASE("both ends of an axis are told apart where the range is small") {
+    Report one = report();
+    for (Row& row : one.curve.rows)
+        for (double Summary::*value : {&Summary::mean, &Summary::low, &Summary::high})
+            row.values[Series::offset].*value = row.values[Series::offset].*value / 100 + 0.4;
+    const std::string text = report_text(one, 116, false);
+    CHECK(has(text, "between +400.0000100 ms and +400.0000300 ms"));
+    CHECK(has(text, "\n+400.0000300 ms "));
+    CHECK(has(text, "\n+400.0000100 ms "));
+}
+
 TEST_CASE("text: plots, histogram, deviations and events, in no more than the columns") {
-    const std::string text = report_text(report(), 112, false);
+    const std::string text = report_text(report(), 116, false);
     CHECK(has(text, "At the end: no-pulses"));
     CHECK(has(text, "2026-11-28T00:00:00Z to 2026-11-28T00:01:40Z, from a <file>\n"));
     CHECK(has(text, "\nPulse offset: mean +2.00 us"));
@@ -72,8 +83,10 @@ TEST_CASE("text: plots, histogram, deviations and events, in no more than the co
     CHECK_FALSE(has(text, "before"));
     std::istringstream lines{text};
     for (std::string line; std::getline(lines, line);)
-        if (has(line, "us ")) CHECK(line.size() <= 112);
+        if (has(line, "us ")) CHECK(line.size() <= 116);
     Report none = report();
+    none.note = "The clock was set.";
+    CHECK(has(report_text(none, 60, false), "of the time.\nThe clock was set.\n2026-11-28T"));
     none.events.clear();
     CHECK(has(report_text(none, 60, true), "Events\nnone in this time\n"));
 }
@@ -88,6 +101,9 @@ TEST_CASE("a page: nothing of a text is markup, nothing is fetched") {
     CHECK(has(page, "<h2>Allan deviation</h2>"));
     CHECK(has(page, "<h2>Time deviation</h2>"));
     CHECK(has(page, "from a &lt;file&gt;; made by ppsd 1.0"));
+    Report noted = report();
+    noted.note = "The <clock> was set.";
+    CHECK(has(report_html(noted), "<p>The &lt;clock&gt; was set.</p>\n<p class"));
     CHECK(has(page, "<li class=\"info\"><time>2026-11-28T00:01:30Z</time> chrony: chronyd"));
     for (const char* fetches : {"src=", "href=", "url(", "@import", "<script", "<pulse>"})
         CHECK_FALSE(has(page, fetches));
