@@ -35,15 +35,25 @@ if(CPACK_PPSD_PYTHON_VERSION MATCHES "^([0-9]+)\\.([0-9]+)")
 endif()
 
 # dpkg-shlibdeps knows the packages that are installed here; of a sysroot's it knows none.
-if(CPACK_PPSD_SYSROOT)
+# add_depends(PACKAGE PROGRAM...): what the programs need of it.
+macro(add_depends package)
   execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/depends ${CPACK_PPSD_SYSROOT}
-                          ${CPACK_PPSD_TRIPLE} ${CPACK_PPSD_PROGRAMS}
+                          ${CPACK_PPSD_TRIPLE} ${ARGN}
                   OUTPUT_VARIABLE depends OUTPUT_STRIP_TRAILING_WHITESPACE
                   COMMAND_ERROR_IS_FATAL ANY)
   if(depends)
-    string(APPEND CPACK_DEBIAN_PPSD_PACKAGE_DEPENDS ", ${depends}")
+    string(APPEND CPACK_DEBIAN_${package}_PACKAGE_DEPENDS ", ${depends}")
+  endif()
+endmacro()
+
+if(CPACK_PPSD_SYSROOT)
+  add_depends(PPSD ${CPACK_PPSD_BIN}/ppsd ${CPACK_PPSD_BIN}/ppsctl)
+  if(depends)
     string(APPEND CPACK_DEBIAN_PYTHON3-NTPDSHM_PACKAGE_DEPENDS ", libc6, libgcc-s1, libstdc++6")
     set(CPACK_DEBIAN_LIBNTPDSHM0_PACKAGE_DEPENDS "libc6, libgcc-s1, libstdc++6")
+  endif()
+  if(ppsd-web IN_LIST CPACK_COMPONENTS_ALL)
+    add_depends(PPSD-WEB ${CPACK_PPSD_BIN}/ppsd-web)
   endif()
 else()
   # Without them CPack would make a package that depends on nothing, or stop without a reason.
