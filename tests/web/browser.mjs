@@ -9,6 +9,7 @@ const { chromium } = require("playwright-core");
 export const axeSource = require("axe-core").source;
 
 export const limit = 20000; // ms: for anything that is waited for
+const startLimit = 300000; // ms: a history is made first, and for the README's picture ppsd settles
 
 const answers = (port) => new Promise((resolve) => {
   const socket = connect(port, "127.0.0.1");
@@ -29,7 +30,7 @@ export class Server {
     this.child = spawn(this.command[0], this.command.slice(1), { stdio: ["ignore", "ignore", "inherit"] });
     this.ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.once("error", (error) => console.log(String(error)));
-    for (const end = Date.now() + limit; !(await answers(this.port)); ) {
+    for (const end = Date.now() + startLimit; !(await answers(this.port)); ) {
       if (this.child.exitCode !== null || Date.now() > end) throw new Error(`${this.command.join(" ")}: doesn't serve`);
       await new Promise((resolve) => setTimeout(resolve, 50)); // between two looks
     }

@@ -1,6 +1,7 @@
 // web_history: writes a made-up history, whose noise and drift are known, as ppsd-web writes one.
 #include "daemon/web/history.hpp"
 
+#include <array>
 #include <boost/program_options.hpp>
 #include <cmath>
 #include <cstdint>
@@ -34,10 +35,29 @@ struct Wanted {
     double white = 5e-8;
     double drift = 0;
     std::uint64_t seed = 1;
+    bool simulated = false;
+    bool chronyd = false;
     bool steady = false;
     bool print = false;
     bool forever = false;
 };
+
+/// How a value goes about its mean: so much of its distance stays from one second to the next.
+struct Shape {
+    Series series;
+    double mean;
+    double sd;
+    double stays;
+};
+
+// What ppsd shows of its simulated receiver (sim:drift=0) once it has settled, measured over twenty
+// minutes; and chronyd's offset beside it (refclock SHM, poll 2, precision 1e-7).
+constexpr std::array simulated{Shape{Series::jitter, 5.0e-7, 3.0e-8, 0.95},
+                               Shape{Series::delay, 0.1214, 1e-4, 0.9},
+                               Shape{Series::frequency, 0, 2e-9, 0.98},
+                               Shape{Series::satellites, 8, 0, 0},
+                               Shape{Series::signal, 35, 0, 0},
+                               Shape{Series::chrony_offset, 0, 1.5e-7, 0.9}};
 
 /// A point's values from its time: the same for the same seed.
 class World {
@@ -45,8 +65,30 @@ class World {
     explicit World(const Wanted& wanted) : wanted_{wanted}, noise_{wanted.seed} {}
 
     [[nodiscard]] Point at(std::int64_t time) {
-        Point point;
+        Point point = wanted_.simulated ? as_simulated() : made_up(time);
         point.time = time;
+        return point;
+    }
+
+    [[nodiscard]] std::int64_t begin() const noexcept { return wanted_.end - wanted_.seconds; }
+
+  private:
+    [[nodiscard]] Point as_simulated() {
+        Point point;
+        constexpr double jitter = 1e-6; // of the simulated pulses, evenly within plus or minus
+        point.values[Series::offset] = std::uniform_real_distribution{-jitter, jitter}(noise_);
+        for (std::size_t i = 0; i < simulated.size(); ++i) {
+            const Shape& shape = simulated[i];
+            const double news = std::sqrt(1 - shape.stays * shape.stays);
+            away_[i] = shape.stays * away_[i] + normal(news * shape.sd);
+            if (shape.series != Series::chrony_offset || wanted_.chronyd)
+                point.values[shape.series] = shape.mean + away_[i];
+        }
+        return point;
+    }
+
+    [[nodiscard]] Point made_up(std::int64_t time) {
+        Point point;
         const double room = 45 + 6 * turn(time, day) + 4 * turn(time, 365 * day);
         point.values[Series::offset] =
             wanted_.drift * static_cast<double>(time - begin()) + normal(wanted_.white);
@@ -60,9 +102,6 @@ class World {
         return point;
     }
 
-    [[nodiscard]] std::int64_t begin() const noexcept { return wanted_.end - wanted_.seconds; }
-
-  private:
     [[nodiscard]] double normal(double sigma) { return sigma * unit_(noise_); }
     [[nodiscard]] static double turn(std::int64_t time, std::int64_t period) {
         return std::sin(2 * std::numbers::pi * static_cast<double>(time % period) /
@@ -72,6 +111,7 @@ class World {
     const Wanted& wanted_;
     std::mt19937_64 noise_;
     std::normal_distribution<double> unit_;
+    std::array<double, simulated.size()> away_{}; ///< from their means
 };
 
 /// A lock at the start, and a minute without pulses each week, or four times in what is shorter.
@@ -161,6 +201,9 @@ bool parse(int argc, char** argv, Wanted& wanted) {
     add("white", po::value(&wanted.white)->default_value(wanted.white),
         "the offset's white noise, s");
     add("drift", po::value(&wanted.drift)->default_value(0, "0"), "of the offset, s a second");
+    add("simulated", po::bool_switch(&wanted.simulated),
+        "as what ppsd shows of its simulated receiver, sim:drift=0, instead");
+    add("chronyd", po::bool_switch(&wanted.chronyd), "and as a chronyd beside it says");
     add("seed", po::value(&wanted.seed)->default_value(wanted.seed), "of the noise");
     add("steady", po::bool_switch(&wanted.steady), "no unlocks");
     add("print", po::bool_switch(&wanted.print), "each point's time and offset");
