@@ -13,6 +13,16 @@ const std::string sources = "#,*,PPS,0,4,377,12,-0.000000120,-0.000000110,0.0000
                             "garbage\n"
                             "^,-,192.0.2.1,2,6,17,44,+0.000410000,+0.000409000,0.008200000\n\n";
 
+// Of chronyc 4.6.1 (Debian 13) with ppsd's simulated receiver, a server and a client
+// (tests/e2e/chronyc_test.py): `chronyc -c -n -m tracking sources clients`.
+const std::string chronyc_4_6 =
+    "50505300,PPS,1,1795938593.701063848,0.000000095,-0.000001575,0.000000545,-0.011,0.054,0.125,"
+    "0.000000001,0.000003808,0.7,Normal\n"
+    "#,*,PPS,0,0,7,2,-0.000000263,-0.000001838,0.000000101\n"
+    "#,?,NMEA,0,0,377,2,-0.000508401,-0.000508401,0.000000020\n"
+    "^,-,127.0.0.1,3,0,377,2,0.000001780,0.000000308,0.000002955\n"
+    "127.0.0.1,11,0,0,127,0,0,0,127,4294967295\n";
+
 // NTPsec 1.2.2's, `ntpq -n -u -c rv -c peers`, with ppsd's simulated receiver, but for the last
 // peers and the first line's colour.
 const std::string ntpq =
@@ -89,6 +99,21 @@ TEST_CASE("clients: root's; who isn't gets an exit code of 1 for them alone") {
     CHECK(refused.sources.size() == 2);
     CHECK_FALSE(refused.clients);
     CHECK(refused.clients_problem == "chronyd lists its clients for root only: chronyc clients");
+}
+
+TEST_CASE("a newer chronyd's answer") {
+    const auto status = parse_chronyc(0, chronyc_4_6);
+    CHECK(status.problem.empty());
+    REQUIRE(status.tracking);
+    CHECK(status.tracking->name == "PPS");
+    CHECK(status.tracking->offset == doctest::Approx(95e-9));
+    CHECK(status.tracking->update_interval == doctest::Approx(0.7));
+    REQUIRE(status.sources.size() == 3);
+    CHECK(status.sources[0].state == '*');
+    CHECK(status.sources[1].offset == doctest::Approx(-508.401e-6));
+    CHECK(status.sources[2].mode == '^');
+    REQUIRE(status.clients);
+    CHECK(status.clients->front().packets == 11);
 }
 
 TEST_CASE("ntpd by ntpq: its variables") {
