@@ -224,10 +224,10 @@ tests["the chosen theme is remembered"] = async (open) => {
   const page = await open();
   await loaded(page);
   await page.click("#theme");
-  assert.equal(await attribute(page, "#theme", "aria-pressed"), "true");
+  await page.waitForSelector("#theme[aria-pressed=true]");
   await page.reload();
-  await loaded(page);
-  assert.equal(await attribute(page, "html", "data-theme"), "dark");
+  await page.waitForSelector("html[data-theme=dark]", { state: "attached" });
+  await page.waitForSelector("#theme[aria-pressed=true]");
 };
 
 tests["the keyboard alone chooses a range, moves and zooms"] = async (open) => {

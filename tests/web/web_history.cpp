@@ -50,14 +50,14 @@ struct Shape {
     double stays;
 };
 
-// What ppsd shows of its simulated receiver (sim:drift=0) once it has settled, measured over twenty
+// What ppsd shows of its simulated receiver (sim:drift=0) once it has settled, measured over seven
 // minutes; and chronyd's offset beside it (refclock SHM, poll 2, precision 1e-7).
-constexpr std::array simulated{Shape{Series::jitter, 5.0e-7, 3.0e-8, 0.95},
-                               Shape{Series::delay, 0.1214, 1e-4, 0.9},
-                               Shape{Series::frequency, 0, 2e-9, 0.98},
+constexpr std::array simulated{Shape{Series::jitter, 5.2e-7, 4.4e-8, 0.9},
+                               Shape{Series::delay, 0.1538, 2e-4, 0.95},
+                               Shape{Series::frequency, 0, 6.7e-9, 0.86},
                                Shape{Series::satellites, 8, 0, 0},
-                               Shape{Series::signal, 35, 0, 0},
-                               Shape{Series::chrony_offset, 0, 1.5e-7, 0.9}};
+                               Shape{Series::signal, 42, 0, 0},
+                               Shape{Series::chrony_offset, 4e-8, 9.3e-8, 0.977}};
 
 /// A point's values from its time: the same for the same seed.
 class World {
