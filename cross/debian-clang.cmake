@@ -15,6 +15,7 @@
 #                               has this processor and time_t; else some, because the code is the same,
 #                               for another model of the processor or linked statically
 #   CROSS_UNITS_suite           in this suite, where that is another list
+#   CROSS_WEB                   the suites in which cross/check builds ppsd-web as well
 #   CROSS_MACHINE               QEMU's machine that tests/board boots for all boards of the
 #                               architecture; one of them says it, or none
 #   CROSS_KERNEL                the package of the kernel that it boots
