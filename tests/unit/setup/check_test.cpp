@@ -132,7 +132,7 @@ TEST_CASE("gpsd beside ppsd") {
 
 TEST_CASE("whoever else may write to a unit of ppsd's") {
     Evidence evidence = well();
-    evidence.facts.programs.push_back({"ppsd", "/usr/sbin/ppsd", 20, {0, 1}});
+    evidence.facts.programs.push_back({"ppsd", "/usr/bin/ppsd", 20, {0, 1}});
     evidence.facts.programs.push_back({"myclock", "", 21, {2}});
     CHECK(of(evidence, "writers").name == "none");
     evidence.facts.programs.back().units = {2, 1};

@@ -277,7 +277,7 @@ TEST_CASE("a board that is set up, and runs: nothing to do") {
     facts.configured.files["/etc/chrony/conf.d/ppsd.conf"] = our_lines;
     facts.configured.units["ppsd.service"] = "enabled";
     facts.configured.active.insert("ppsd.service");
-    facts.programs.push_back({"ppsd", "/usr/sbin/ppsd", 800, {0, 1}});
+    facts.programs.push_back({"ppsd", "/usr/bin/ppsd", 800, {0, 1}});
     PortFacts port;
     port.path = "/dev/ttyAMA0";
     port.holders = {{"ppsd", 800}};
