@@ -1,6 +1,7 @@
 // Airoha AG3335 and AG3352 and modules with them (Quectel LC76G, LC86G, L76-LB, SIM65M). Source:
 // Quectel LC26G, LC76G, LC86G Series GNSS Protocol Specification 1.4, 2.4 (PAIR). The pulse (752)
-// can be set but not asked; a rate (864) holds from the next start on.
+// can be set but not asked; a rate (864) holds from the next start on. The model of movement (080)
+// is left alone: what is "stationary" on an LC29H is reserved on these.
 #include "daemon/setup/receivers/texts.hpp"
 
 #include <array>
@@ -11,7 +12,6 @@ namespace {
 
 const std::string message = "062";
 const std::string fix_key = "050";
-const std::string model_key = "080";
 const std::string pulse_key = "752";
 
 /// By the number of PAIR062.
@@ -24,8 +24,7 @@ constexpr unsigned zda = 6;
 
 std::string asking(const std::string& command) {
     if (command == message) return "PAIR063";
-    if (command == fix_key) return "PAIR051";
-    return command == model_key ? "PAIR081" : "";
+    return command == fix_key ? "PAIR051" : "";
 }
 
 class AirohaPair final : public Protocol {
@@ -47,7 +46,6 @@ class AirohaPair final : public Protocol {
         for (const unsigned number : {0U, 1U, 2U, 3U, 5U, 7U, 8U, rmc, zda})
             all.push_back({fmt::format("{}:{}", message, number), std::string{sentences[number]}});
         all.push_back({fix_key, "fixes"});
-        all.push_back({model_key, "model of movement"});
         all.push_back({pulse_key, "pulse"});
         return all;
     }
@@ -63,7 +61,6 @@ class AirohaPair final : public Protocol {
         if (key == pulse_key) return "3,100"; // with a 2D or 3D fix, 100 ms
         if (!values.contains(key)) return std::nullopt;
         if (key == fix_key) return "1000";
-        if (key == model_key) return "4"; // stationary
         const auto number = number_in(which_of(key));
         if (number == rmc || number == zda) return "1";
         return (number == gsa || number == gsv) && wishes.keep_satellites ? "10" : "0";
@@ -78,7 +75,6 @@ class AirohaPair final : public Protocol {
                                    const std::string& value) const override {
         if (key == fix_key) return fmt::format("every {} ms", value);
         if (key == pulse_key && value == "3,100") return "100 ms, only with a fix";
-        if (key == model_key) return value == "4" ? "stationary" : "number " + value;
         return command_of(key) == message ? every_text(number_in(value)) : value;
     }
 
@@ -96,8 +92,6 @@ class AirohaPair final : public Protocol {
             return {{Answer::Kind::value, message + ":" + fields[1], fields[2]}};
         if (fields[0] == "PAIR051" && fields.size() == 2)
             return {{Answer::Kind::value, fix_key, fields[1]}};
-        if (fields[0] == "PAIR081" && fields.size() == 2)
-            return {{Answer::Kind::value, model_key, fields[1]}};
         return {};
     }
 

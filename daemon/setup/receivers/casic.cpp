@@ -1,10 +1,12 @@
 // CASIC receivers (AT6558, AT6668, ATGM332D, ATGM336H, L76K): PCAS sentences and binary messages.
 // Source: "CASIC Multimode Satellite Navigation Receiver Protocol Specification" V4.2.0.3, 1.6
 // (PCAS), 2.11 (CFG), 2.13 (MON). Beyond it, as receivers do: CFG-MSG without a payload tells all
-// messages; the upper half of CFG-TMODE's mode is undefined.
+// messages, or is refused, and then what was heard tells; the upper half of CFG-TMODE's mode is
+// undefined.
 #include "daemon/setup/receivers/bytes.hpp"
 #include "daemon/setup/receivers/protocol.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -28,6 +30,10 @@ constexpr std::array sentences{Sentence{"4E00", "GGA"}, Sentence{"4E01", "GLL"},
                                Sentence{"4E05", "VTG"}, Sentence{"4E07", "GST"},
                                Sentence{"4E11", "ANT"}, Sentence{"4E13", "DHV"},
                                Sentence{"4E04", "RMC"}, Sentence{"4E08", "ZDA"}};
+
+bool is_time(std::string_view which) {
+    return which == "4E04" || which == "4E08";
+}
 
 std::uint16_t id_of(const std::string& command) {
     return number_at<std::uint16_t>(bytes_from_hex(command), 0, Order::big);
@@ -121,14 +127,24 @@ class Casic final : public Protocol {
         return casic_packet(id_of(command_of(key)), "");
     }
 
+    [[nodiscard]] std::optional<std::string> inferred(const std::string& key,
+                                                      const Values& values) const override {
+        if (command_of(key) != message) return std::nullopt;
+        const auto which = which_of(key);
+        const auto found = std::ranges::find(sentences, which, &Sentence::id);
+        if (found == sentences.end()) return std::nullopt;
+        const bool heard = values.contains("heard:" + std::string{found->name});
+        if (!heard && !is_time(which)) return std::nullopt; // it may be off, or seldom
+        return bytes_from_hex(which) + bytes_of(static_cast<std::uint16_t>(heard ? 1 : 0));
+    }
+
     [[nodiscard]] std::optional<std::string> wanted(const std::string& key, const Values& values,
                                                     const Wishes& wishes) const override {
         auto value = value_or_empty(values, key);
         if (key.starts_with(message) && value.size() == 4) {
             const auto which = which_of(key);
-            const bool time = which == "4E04" || which == "4E08";
             const bool satellites = which == "4E02" || which == "4E03";
-            const int rate = time ? 1 : satellites && wishes.keep_satellites ? 10 : 0;
+            const int rate = is_time(which) ? 1 : satellites && wishes.keep_satellites ? 10 : 0;
             put_at(value, 2, static_cast<std::uint16_t>(rate));
             return value;
         }

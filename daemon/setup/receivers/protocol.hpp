@@ -83,7 +83,8 @@ class Protocol {
     [[nodiscard]] virtual std::vector<Setting> settings(const Wishes& wishes) const = 0;
     /// Bytes that ask for its value; "": it can't be asked. Several keys may have the same.
     [[nodiscard]] virtual std::string ask(const std::string& key) const = 0;
-    /// The value of one that can't be asked, from the others; nothing: not known.
+    /// The value of one that can't be asked, or that it didn't tell, from the others and what was
+    /// heard; nothing: not known.
     [[nodiscard]] virtual std::optional<std::string> inferred(const std::string& key,
                                                               const Values& values) const;
     /// What it should be; nothing: as it is, or it can't be told without what it is.

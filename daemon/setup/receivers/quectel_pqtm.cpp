@@ -1,5 +1,6 @@
 // Quectel LC29H and LG290P: PQTM sentences, "R" asks and "W" sets. Sources: Quectel LC29H Series
-// GNSS Protocol Specification 1.4, 2.3; LG290P (03) GNSS Protocol Specification 1.1, 2.3.
+// GNSS Protocol Specification 1.4, 2.3; LG290P (03) GNSS Protocol Specification 1.1, 2.3. An LG290P
+// does what PQTMCFGFIXRATE and PQTMCFGSVIN say from its next start on, if it was saved.
 #include "daemon/setup/receivers/texts.hpp"
 
 #include <array>
@@ -36,9 +37,10 @@ class QuectelPqtm final : public Protocol {
         std::vector<Setting> all;
         for (const auto sentence : sentences)
             all.push_back({message + ":" + std::string{sentence}, std::string{sentence}});
-        all.push_back({fix_key, "fixes"});
+        all.push_back({fix_key, "fixes, from the next start on"});
         all.push_back({pulse_key, "pulse"});
-        if (wishes.survey || wishes.position) all.push_back({place_key, "fixed position"});
+        if (wishes.survey || wishes.position)
+            all.push_back({place_key, "fixed position, from the next start on"});
         return all;
     }
     [[nodiscard]] std::string ask(const std::string& key) const override {

@@ -191,28 +191,31 @@ void Session::ask_condition(Known& known) {
 
 // What answers to one question may be the values of several settings.
 void Session::ask_settings(Known& known) {
+    std::set<std::string> asked{""};
     for (const auto& setting : known.settings) {
         if (known.values.contains(setting.key)) continue;
         const auto question = known.protocol->ask(setting.key);
-        if (question.empty()) {
-            if (const auto value = known.protocol->inferred(setting.key, known.values))
-                known.values[setting.key] = *value;
-            continue;
-        }
-        progress_("asking how it is set: " + setting.what);
-        bool answered = false;
-        for (unsigned attempt = 0; attempt < tries && !answered; ++attempt)
-            answered = converse(question, [&](const Packet& packet) {
-                bool mine = false;
-                for (auto& answer : known.protocol->read(packet)) {
-                    mine |= answer.kind == Answer::Kind::refused;
-                    if (answer.kind != Answer::Kind::value) continue;
-                    mine |= answer.key == setting.key;
-                    known.values[answer.key] = std::move(answer.value);
-                }
-                return mine;
-            });
+        if (asked.insert(question).second) ask_setting(known, setting, question);
+        if (known.values.contains(setting.key)) continue;
+        if (const auto value = known.protocol->inferred(setting.key, known.values))
+            known.values[setting.key] = *value;
     }
+}
+
+void Session::ask_setting(Known& known, const Setting& setting, const std::string& question) {
+    progress_("asking how it is set: " + setting.what);
+    bool answered = false;
+    for (unsigned attempt = 0; attempt < tries && !answered; ++attempt)
+        answered = converse(question, [&](const Packet& packet) {
+            bool mine = false;
+            for (auto& answer : known.protocol->read(packet)) {
+                mine |= answer.kind == Answer::Kind::refused;
+                if (answer.kind != Answer::Kind::value) continue;
+                mine |= answer.key == setting.key;
+                known.values[answer.key] = std::move(answer.value);
+            }
+            return mine;
+        });
 }
 
 Outcome Session::plan(const Known& known, const Wishes& wishes, unsigned baud) {
@@ -236,13 +239,14 @@ Outcome Session::plan(const Known& known, const Wishes& wishes, unsigned baud) {
 void Session::apply(const Known& known, Outcome& outcome, bool save_it) {
     for (Change& one : outcome.changes) {
         progress_("setting " + one.setting.what);
-        change(*known.protocol, one);
+        change(known, one);
     }
     if (outcome.rate.result == RateChange::Result::planned) change_rate(known, outcome.rate);
     if (save_it) save(known, outcome);
 }
 
-void Session::change(const Protocol& protocol, Change& one) {
+void Session::change(const Known& known, Change& one) {
+    const Protocol& protocol = *known.protocol;
     const auto command = command_of(one.setting.key);
     bool refused = false;
     bool accepted = false;
@@ -257,7 +261,9 @@ void Session::change(const Protocol& protocol, Change& one) {
             return accepted || refused;
         });
     const auto holds = value_of(protocol, one.setting.key);
-    if (holds ? *holds == one.after : accepted && protocol.ask(one.setting.key).empty()) {
+    const bool told =
+        !protocol.ask(one.setting.key).empty() && !protocol.inferred(one.setting.key, known.values);
+    if (holds ? *holds == one.after : accepted && !told) {
         one.result = Change::Result::done;
         return;
     }

@@ -107,7 +107,8 @@ class Session {
     void ask_condition(Known& known);
     [[nodiscard]] bool introduce(Known& known, const Protocol& protocol);
     void ask_settings(Known& known);
-    void change(const Protocol& protocol, Change& change);
+    void ask_setting(Known& known, const Setting& setting, const std::string& question);
+    void change(const Known& known, Change& change);
     void change_rate(const Known& known, RateChange& rate);
     void save(const Known& known, Outcome& outcome);
 

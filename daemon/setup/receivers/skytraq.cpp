@@ -15,6 +15,7 @@ const std::string message = "6402";
 const std::string fix_key = "0E";
 const std::string width_key = "6501";
 const std::string cable_key = "45";
+const std::string align_key = "55";
 const std::string place_key = "54";
 constexpr std::uint8_t version_query = 0x02;
 constexpr std::uint8_t version_answer = 0x80;
@@ -28,9 +29,9 @@ struct Row {
     std::string_view answer;
     std::size_t size; ///< of the value
 };
-const std::array rows{Row{message, "6403", "6481", 12}, Row{fix_key, "10", "86", 1},
+const std::array rows{Row{message, "6403", "6481", 12},  Row{fix_key, "10", "86", 1},
                       Row{width_key, "6502", "6580", 4}, Row{cable_key, "46", "BB", 4},
-                      Row{place_key, "44", "C2", 29}};
+                      Row{align_key, "56", "C3", 2},     Row{place_key, "44", "C2", 29}};
 
 /// Intervals in 6402: GGA GSA GSV GLL RMC VTG ZDA GNS GBS GRS DTM GST.
 constexpr std::size_t gsa = 1;
@@ -101,8 +102,10 @@ class Skytraq final : public Protocol {
     }
 
     [[nodiscard]] std::vector<Setting> settings(const Wishes& wishes) const override {
-        std::vector<Setting> all{
-            {message, "sentences"}, {fix_key, "fixes"}, {width_key, "pulse's length"}};
+        std::vector<Setting> all{{message, "sentences"},
+                                 {fix_key, "fixes"},
+                                 {width_key, "pulse's length"},
+                                 {align_key, "pulse"}};
         if (wishes.cable_ns) all.push_back({cable_key, "antenna cable's delay"});
         if (wishes.survey || wishes.position) all.push_back({place_key, "fixed position"});
         return all;
@@ -120,7 +123,8 @@ class Skytraq final : public Protocol {
         if (key == message) return wanted_messages(found->second, wishes);
         if (key == fix_key) return std::string(1, '\x01');
         if (key == width_key) return bytes_of(std::uint32_t{100'000}, Order::big);
-        if (key == cable_key) // in hundredths of a nanosecond
+        if (key == align_key) return "\x01\x01"; // once the time is known; UTC
+        if (key == cable_key)                    // in hundredths of a nanosecond
             return bytes_of(std::int32_t{wishes.cable_ns.value_or(0) * 100}, Order::big);
         return wanted_place(found->second, wishes);
     }
@@ -137,6 +141,9 @@ class Skytraq final : public Protocol {
             return fmt::format("{} us", number_at<std::uint32_t>(value, 0, Order::big));
         if (key == cable_key)
             return fmt::format("{:.2f} ns", number_at<std::int32_t>(value, 0, Order::big) / 100.0);
+        if (key == align_key)
+            return fmt::format("{}, {}", first == 1 ? "once the time is known" : "always",
+                               number_at<std::uint8_t>(value, 1) == 1 ? "UTC" : "GNSS time");
         if (key == place_key) return std::string{first < modes.size() ? modes[first] : "unknown"};
         std::string all;
         for (const char interval : value)

@@ -375,6 +375,7 @@ class Casic final : public AnsweringReceiver {
         }
         std::string all;
         if (id == 0x0601 && payload.empty()) {
+            if (refuses("0601")) return acknowledge(false, id);
             for (const auto& [key, value] : now_)
                 if (key.starts_with("0601:")) all += packet(id, value);
             return all;
@@ -415,6 +416,7 @@ class Skytraq final : public AnsweringReceiver {
                 {"0E", "\x05"},
                 {"6501", bytes_of("00000FA0")},
                 {"45", std::string(4, '\0')},
+                {"55", bytes_of("0200")},
                 {"54", std::string(29, '\0')}});
     }
 
@@ -443,6 +445,7 @@ class Skytraq final : public AnsweringReceiver {
         if (is("6403")) return packet(bytes_of("6481") + now_["6402"]);
         if (is("10")) return packet(bytes_of("86") + now_["0E"]);
         if (is("6502")) return packet(bytes_of("6580") + now_["6501"]);
+        if (is("56")) return packet(bytes_of("C3") + now_["55"]);
         if (is("46")) return packet(bytes_of("BB") + now_["45"]);
         if (is("44")) return packet(bytes_of("C2") + now_["54"] + std::string(5, '\0'));
         if (is("6420"))

@@ -91,7 +91,7 @@ class Mediatek final : public Lines {
 class Airoha final : public Lines {
   public:
     Airoha() {
-        Settings settings{{"fix", "1000"}, {"080", "0"}, {"752", "4,100"}};
+        Settings settings{{"fix", "1000"}, {"752", "4,100"}};
         for (unsigned type = 0; type < 9; ++type)
             settings[fmt::format("062:{}", type)] = type < 6 ? "1" : "0";
         set_up(settings);
@@ -108,7 +108,6 @@ class Airoha final : public Lines {
         if (command == "020")
             return say(0) + with_checksum("PAIR020,AG3352Q_V2.3.0.AG3352_20211108,S,N");
         if (command == "051") return say(0) + with_checksum("PAIR051," + now_["fix"]);
-        if (command == "081") return say(0) + with_checksum("PAIR081," + now_["080"]);
         if (command == "063" && parts.size() == 2 && now_.contains("062:" + parts[1]))
             return say(0) +
                    with_checksum(fmt::format("PAIR063,{},{}", parts[1], now_["062:" + parts[1]]));

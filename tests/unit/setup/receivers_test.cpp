@@ -273,6 +273,11 @@ TEST_CASE("CASIC") {
     auto place = std::string(40, '\0');
     place.replace(0, 4, bytes_from_hex("020054E3"));
     CHECK(hex_of(value_of(casic, {Wire::casic, 0x0606, place})).starts_with("02000000"));
+    // What isn't told is taken from what was heard; of what wasn't heard only what is wanted.
+    CHECK(hex_of(*casic.inferred("0601:4E03", {{"heard:GSV", "0"}})) == "4E030100");
+    CHECK(hex_of(*casic.inferred("0601:4E08", {})) == "4E080000");
+    CHECK_FALSE(casic.inferred("0601:4E03", {}));
+    CHECK_FALSE(casic.inferred("0603", {}));
     CHECK(kind_of(casic, {Wire::casic, 0x0501, std::string("\x06\x03\x00\x00", 4)}) ==
           Answer::Kind::accepted);
     Condition condition;
@@ -295,6 +300,7 @@ TEST_CASE("MediaTek") {
     wishes.keep_satellites = true;
     CHECK(pmtk.wanted("314", {{"314", now}}, wishes) == "0,1,0,0,5,5,0,0,0,0,0,0,0,0,0,0,0,1,0");
     CHECK_FALSE(pmtk.wanted("314", {{"314", "1,1"}}, wishes));
+    CHECK(pmtk.set("285", "2,100") == "$PMTK285,2,100*3E\r\n");
     CHECK(kind_of(pmtk, text("PMTK001,314,3")) == Answer::Kind::accepted);
     CHECK(kind_of(pmtk, text("PMTK001,314,2")) == Answer::Kind::refused);
     CHECK(pmtk.read(text("PMTK001,314")).empty());
@@ -310,6 +316,15 @@ TEST_CASE("Airoha") {
     CHECK(pair.ask("062:4") == text_packet("PAIR063,4"));
     CHECK(pair.set("062:4", "1") == text_packet("PAIR062,4,1"));
     CHECK(pair.ask("752").empty());
+    // LC26G, LC76G, LC86G: a second, GGA each third fix, a pulse with a 3D fix, to save.
+    CHECK(pair.set("050", "1000") == "$PAIR050,1000*12\r\n");
+    CHECK(pair.ask("050") == "$PAIR051*3E\r\n");
+    CHECK(pair.set("062:0", "3") == "$PAIR062,0,3*3D\r\n");
+    CHECK(pair.set("752", "2,100") == "$PAIR752,2,100*39\r\n");
+    CHECK(pair.save({}, 9600, 0)[0] == "$PAIR513*3D\r\n");
+    // 080's 2 to 4 are reserved on these; on an LC29H 4 is stationary.
+    for (const auto& setting : pair.settings({}))
+        CHECK(command_of(setting.key) != "080");
     CHECK(pair.read(text("PAIR063,4,1"))[0].key == "062:4");
     CHECK(pair.read(text("PAIR001,062,1")).empty()); // in work
     CHECK(kind_of(pair, text("PAIR001,062,0")) == Answer::Kind::accepted);
@@ -329,6 +344,12 @@ TEST_CASE("Quectel") {
     CHECK(value_of(pqtm, text("PQTMCFGPPS,OK,1,1,100,1,1,0")) == "1,1,100,1,1,0");
     CHECK(pqtm.set("PQTMCFGPPS", "1,1,100,2,1,0") == text_packet("PQTMCFGPPS,W,1,1,100,2,1,0"));
     CHECK(pqtm.read(text("PQTMVERNO")).empty());
+    // LG290P: the line of the port that is used; the survey, asked and answered.
+    CHECK(pqtm.rate(115200, {}) == "$PQTMCFGUART,W,115200*18\r\n");
+    CHECK(pqtm.ask("PQTMCFGSVIN") == "$PQTMCFGSVIN,R*26\r\n");
+    const std::string survey = "1,3600,1.2,-2519265.0514,4849534.9045,3277834.6432";
+    CHECK(pqtm.set("PQTMCFGSVIN", survey) == "$PQTMCFGSVIN,W," + survey + "*01\r\n");
+    CHECK(value_of(pqtm, text("PQTMCFGSVIN,OK," + survey)) == survey);
 }
 
 TEST_CASE("SkyTraq") {
@@ -338,6 +359,10 @@ TEST_CASE("SkyTraq") {
                                             "00040D0A");
     CHECK(hex_of(skytraq.set("0E", "\x01")) == "A0A100030E01000F0D0A");
     CHECK(skytraq.rate(12345, {}).empty());
+    // 1PPS output: once the time is known, aligned to UTC; until power is off.
+    CHECK(skytraq.wanted("55", {{"55", std::string(2, '\0')}}, {}) == "\x01\x01");
+    CHECK(hex_of(skytraq.set("55", "\x01\x01")) == "A0A1000455010100550D0A");
+    CHECK_FALSE(skytraq.wanted("55", {}, {})); // one that isn't for timing refuses the question
     CHECK(value_of(skytraq, {Wire::skytraq, 0x86, "\x05"}) == "\x05");
     CHECK(skytraq.read({Wire::skytraq, 0x64, "\x81short"}).empty());
     CHECK(skytraq.read({Wire::skytraq, 0x83, "\x64\x02"})[0].key == "6402");
@@ -370,6 +395,17 @@ TEST_CASE("Allystar: a message's rate by how many of it came in a second") {
     CHECK(allystar.recognise(
         {Wire::allystar, 0x0A04, padded("3.018.2f1a", 16) + padded("HD9310.B", 16)}, identity));
     CHECK(identity.model == "HD9310");
+    // The specification's examples: GGA's rate asked, GSV each second fix, VTG off, a pulse on pin
+    // 13 also without a fix, a survey of 5 s to 100 mm, UART 1 at 9600 baud.
+    CHECK(hex_of(allystar.ask("0601:F000")) == "F1D906010200F000F911");
+    CHECK(hex_of(allystar.set("0601:F004", bytes_from_hex("F00402"))) == "F1D906010300F004020019");
+    CHECK(hex_of(allystar.set("0601:F006", bytes_from_hex("F00600"))) == "F1D906010300F00600001B");
+    CHECK(hex_of(allystar.set("0607", bytes_from_hex("40420F000000000010270000010D01"))) ==
+          "F1D906070F0040420F000000000010270000010D01F386");
+    CHECK(hex_of(allystar.set("0612", bytes_from_hex("0500000064000000"))) ==
+          "F1D90612080005000000640000008916");
+    CHECK(hex_of(allystar.rate(9600, {})).ends_with("F1D9060008000100000080250000B40F"));
+    CHECK(kind_of(allystar, {Wire::allystar, 0x0500, "\x06\x01"}) == Answer::Kind::refused);
     // Its pulse keeps the pin that it is on.
     const auto pulse = *allystar.wanted("0607",
                                         {{"0607", bytes_from_hex("40420F0000000000A086010000"
@@ -385,6 +421,11 @@ TEST_CASE("Unicore") {
                             identity));
     CHECK(identity.model == "UM980");
     CHECK_FALSE(unicore.recognise({Wire::log, 0, "VERSIONA,97"}, identity));
+    // As a UM980 says it: the '$' is in its checksum.
+    PacketReader reader;
+    reader.push("$CONFIG,PPS,CONFIG PPS ENABLE GPS POSITIVE 500000 1000 0 0*6E\r\n");
+    CHECK(value_of(unicore, reader.next().value_or(Packet{})) ==
+          "ENABLE GPS POSITIVE 500000 1000 0 0");
     CHECK(unicore.set("LOG:RMC", "1") == "GPRMC 1\r\n");
     CHECK(unicore.set("LOG:GSV", "") == "UNLOG GPGSV\r\n");
     CHECK(unicore.inferred("LOG:GSV", {{"heard:GSV", "5"}}) == "0.2");

@@ -144,6 +144,21 @@ TEST_CASE("a command that is refused is named, and what holds") {
           static_cast<std::ptrdiff_t>(outcome.changes.size()) - 1);
 }
 
+TEST_CASE("what it refuses to tell is taken from what was heard") {
+    Talk talk{"casic"};
+    talk.line.receiver->set_rate(115200);
+    talk.line.receiver->refuse("0601");
+    const auto known = talk.ask();
+    REQUIRE(known.protocol != nullptr);
+    auto outcome = Session::plan(known, {}, 0);
+    talk.session.apply(known, outcome, false);
+    for (const auto& change : outcome.changes) {
+        CAPTURE(change.setting.what);
+        CHECK(change.result == Change::Result::done);
+    }
+    CHECK(sentences(*talk.line.receiver) == "RMC ZDA ");
+}
+
 TEST_CASE("a command that is lost is sent again") {
     Talk talk{"ublox9"};
     talk.line.receiver->set_rate(115200);
