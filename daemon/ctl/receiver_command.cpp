@@ -31,29 +31,51 @@ constexpr std::string_view uart = "uart:";
 
 constexpr int not_all = 1; // an exit code: unknown, or not all was set
 
+std::string config_of(const CommandParser& parser) {
+    return parser.get<std::string>("config").value_or(default_config);
+}
+
+/// As ppsd.conf has them; where there is none, the defaults.
+Options options_of(const CommandParser& parser) {
+    const auto config = config_of(parser);
+    if (hal::read_text_file(config).error != 0) return {};
+    return parse_command_line({"--check-config", "--config", config}).options;
+}
+
 /// --port, or what ppsd.conf names. Nothing is written to a port that nobody named.
 std::string port_of(const CommandParser& parser) {
     if (const auto port = parser.get<std::string>("port")) return *port;
-    const auto config = parser.get<std::string>("config").value_or(default_config);
-    if (hal::read_text_file(config).error == 0) {
-        const auto nmea = parse_command_line({"--check-config", "--config", config}).options.nmea;
-        if (nmea.starts_with(uart)) return nmea.substr(uart.size());
-    }
-    throw hal::UsageError(config + " names no serial port: give one with --port; ppsctl detect "
-                                   "finds it");
+    const auto nmea = options_of(parser).nmea;
+    if (nmea.starts_with(uart)) return nmea.substr(uart.size());
+    throw hal::UsageError(config_of(parser) + " names no serial port: give one with --port; "
+                                              "ppsctl detect finds it");
 }
 
-/// Of one that another uses nothing is read, and nothing is written to it.
-void refuse_taken(const std::string& port) {
+/// While ppsd has the port: the pty at which it shares the receiver, for questions alone.
+struct Shared {
+    std::string path;
+    unsigned baud = 0;
+};
+
+/// Of a port that another uses nothing is read, and nothing is written to it. What is set would
+/// change the receiver's sentences, or its rate, under a ppsd that doesn't know.
+std::optional<Shared> shared_by_ppsd(const CommandParser& parser, const std::string& port) {
     const auto facts = find_port(port, hal::MachineFiles{});
     if (facts.console)
         throw hal::UsageError(port + ": the kernel's console is there; ppsctl setup moves it");
-    for (const auto& [program, pid] : facts.holders) {
-        const bool ours = program == "ppsd";
-        throw hal::UsageError(fmt::format("{}: {} has it (process {}); {}", port, program, pid,
-                                          ours ? "stop it meanwhile: systemctl stop ppsd"
-                                               : "stop it, or take its port away"));
+    if (facts.holders.empty()) return std::nullopt;
+    const auto& [program, pid] = facts.holders.front();
+    std::string advice = "stop it, or take its port away";
+    if (program == "ppsd") {
+        const bool asks = !parser.has("set") && !parser.has("undo");
+        const auto options = options_of(parser);
+        const bool of_this = options.nmea == std::string{uart} + port && !options.share.empty();
+        if (asks && of_this) return Shared{options.share, options.baud};
+        advice = "stop it meanwhile: systemctl stop ppsd";
+        if (asks) advice += "; or set share in its configuration, and start it again";
     }
+    throw hal::UsageError(
+        fmt::format("{}: {} has it (process {}); {}", port, program, pid, advice));
 }
 
 receivers::Position position_of(const std::string& text) {
@@ -192,9 +214,10 @@ int run(const Arguments& arguments) {
     if (parser.has("undo") && !note)
         throw hal::UsageError(undo_file_of(parser) + ": nothing is there to undo");
     const auto port = note && !parser.has("port") ? note->port : port_of(parser);
-    refuse_taken(port);
+    const auto shared = shared_by_ppsd(parser, port);
     hal::SystemClock clock;
-    const auto line = open_receiver_port(port, clock);
+    const auto line = shared ? open_shared_receiver(shared->path, shared->baud, clock)
+                             : open_receiver_port(port, clock);
     Session session{*line, build_date(), show_progress};
     if (what) return set(parser, session, port);
     if (note) return undo(parser, session, port, *note);

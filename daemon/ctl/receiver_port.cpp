@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 
 namespace ppsd::app {
 namespace {
@@ -17,8 +18,10 @@ constexpr hal::Nanos taken_within =
 
 class ReceiverPort final : public receivers::Line {
   public:
-    ReceiverPort(const std::string& path, hal::Clock& clock)
-        : clock_{clock}, kept_{path}, source_{open(path)} {}
+    /// rate: it has that one, and no other can be tried; nothing: it is not known.
+    ReceiverPort(const std::string& path, std::optional<unsigned> rate, hal::Clock& clock)
+        : clock_{clock}, kept_{path}, source_{open(path)}, may_hunt_{!rate}, rate_{rate.value_or(
+                                                                                 first_rate)} {}
 
     [[nodiscard]] std::string read(hal::Nanos longest) override {
         const std::array fds{source_->fd()};
@@ -40,11 +43,11 @@ class ReceiverPort final : public receivers::Line {
     }
     [[nodiscard]] unsigned rate() const override { return rate_; }
     [[nodiscard]] bool set_rate(unsigned baud) override {
-        if (baud != rate_ && !source_->set_rate(baud)) return false;
+        if (baud != rate_ && (!may_hunt_ || !source_->set_rate(baud))) return false;
         rate_ = baud;
         return true;
     }
-    [[nodiscard]] bool may_hunt() const override { return true; }
+    [[nodiscard]] bool may_hunt() const override { return may_hunt_; }
     [[nodiscard]] hal::MonoTime now() override { return clock_.now(); }
 
   private:
@@ -61,13 +64,19 @@ class ReceiverPort final : public receivers::Line {
     hal::Clock& clock_;
     hal::PortSettings kept_;
     std::unique_ptr<hal::ByteSource> source_;
-    unsigned rate_ = first_rate;
+    bool may_hunt_;
+    unsigned rate_;
 };
 
 } // namespace
 
 std::unique_ptr<receivers::Line> open_receiver_port(const std::string& path, hal::Clock& clock) {
-    return std::make_unique<ReceiverPort>(path, clock);
+    return std::make_unique<ReceiverPort>(path, std::nullopt, clock);
+}
+
+std::unique_ptr<receivers::Line> open_shared_receiver(const std::string& path, unsigned baud,
+                                                      hal::Clock& clock) {
+    return std::make_unique<ReceiverPort>(path, baud, clock);
 }
 
 } // namespace ppsd::app

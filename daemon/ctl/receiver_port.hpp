@@ -1,4 +1,4 @@
-// A receiver at a serial port that nobody else has.
+// A receiver at a serial port that nobody else has, or behind a ppsd that shares it.
 #pragma once
 
 #include "daemon/setup/receivers/session.hpp"
@@ -13,5 +13,9 @@ namespace ppsd::app {
 /// The clock must outlive it.
 [[nodiscard]] std::unique_ptr<receivers::Line> open_receiver_port(const std::string& path,
                                                                   hal::Clock& clock);
+
+/// Opens the pty at which a ppsd shares its receiver, whose line has that rate. As above.
+[[nodiscard]] std::unique_ptr<receivers::Line>
+open_shared_receiver(const std::string& path, unsigned baud, hal::Clock& clock);
 
 } // namespace ppsd::app

@@ -26,6 +26,7 @@ void ByteReader::read() {
     more_ = drain(*port_.get(), most_bytes, [this](ByteChunk chunk) {
         chunk.arrival = pacer_.arrival(chunk.arrival);
         intake_.on(chunk);
+        if (other_) other_(chunk.bytes);
         if (port_.get()->may_wait()) pacer_.add(chunk, pipeline_.last_label());
         return chunk.bytes.size();
     });

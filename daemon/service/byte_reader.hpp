@@ -9,6 +9,11 @@
 #include "hal/byte_source.hpp"
 #include "hal/clock.hpp"
 
+#include <functional>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
 namespace ppsd::app {
 
 class ByteReader final : public Timed {
@@ -21,6 +26,14 @@ class ByteReader final : public Timed {
 
     [[nodiscard]] Port<hal::ByteSource>& port() noexcept { return port_; }
     [[nodiscard]] const Port<hal::ByteSource>& port() const noexcept { return port_; }
+
+    /// Gets all bytes, too, after the pipeline has had them.
+    void share_with(std::function<void(std::string_view)> other) { other_ = std::move(other); }
+
+    /// To the receiver: what its driver takes at once; nothing while its device is gone.
+    void send(std::string_view bytes) {
+        if (port_.get()) std::ignore = port_.get()->write(bytes);
+    }
 
     /// What has come since the source was opened is thrown away where nobody knows when it came.
     void start(EventLoop& loop);
@@ -42,6 +55,7 @@ class ByteReader final : public Timed {
     const Pipeline& pipeline_;
     hal::Clock& clock_;
     EventLoop* loop_ = nullptr; ///< once started
+    std::function<void(std::string_view)> other_;
     BurstPacer pacer_;
     bool more_ = false; ///< than were read at one wake-up
 };

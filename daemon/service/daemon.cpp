@@ -47,10 +47,12 @@ Daemon::Daemon(const Options& configured, const Log& log, Notifier notifier,
       opener_{clock_, poll_request(options_)}, cpu_latency_{hold_latency(options_, log)},
       pulses_{open_pulses(), intake_, clock_, log}, bytes_{open_bytes(), pulses_, intake_,
                                                            pipeline_, clock_},
-      status_server_{open_status(heir)}, recorder_{open_recorder(heir)}, outputs_{open_outputs()},
-      pipeline_{pipeline_settings(options_), recorder_ ? recorder_->clock() : clock_,
-                recorder_ ? recorder_->outputs(outputs_.feeds()) : outputs_.feeds(),
-                load_leap_file(options_.leap_file, log), log},
+      status_server_{open_status(heir)}, share_{open_share(heir)}, recorder_{open_recorder(heir)},
+      outputs_{open_outputs()}, pipeline_{pipeline_settings(options_),
+                                          recorder_ ? recorder_->clock() : clock_,
+                                          recorder_ ? recorder_->outputs(outputs_.feeds())
+                                                    : outputs_.feeds(),
+                                          load_leap_file(options_.leap_file, log), log},
       intake_{pipeline_, clock_, recorder_.get(), log}, leap_list_{options_.leap_file, clock_.now(),
                                                                    intake_, log},
       notifier_{std::move(notifier)}, started_{clock_.now()} {
@@ -66,6 +68,7 @@ Daemon::Daemon(const Options& configured, const Log& log, Notifier notifier,
             auto& self = *static_cast<Daemon*>(daemon);
             self.outputs_.take_back();
             if (self.status_server_) self.status_server_->take_away();
+            if (self.share_) self.share_->take_away();
         },
         this);
 }
@@ -118,6 +121,21 @@ std::unique_ptr<StatusServer> Daemon::open_status(const std::optional<Owner>& he
     return std::make_unique<StatusServer>(
         StatusSettings{named ? options_.status_socket : default_status_socket(), wanted, heir},
         loop_, [this] { return status_json(snapshot()); }, clock_.now(), log_);
+}
+
+// Time is served without it, too.
+std::unique_ptr<ReceiverShare> Daemon::open_share(const std::optional<Owner>& heir) {
+    if (options_.share.empty()) return nullptr;
+    try {
+        auto share =
+            std::make_unique<ReceiverShare>(options_.share, heir, loop_, clock_,
+                                            [this](std::string_view bytes) { bytes_.send(bytes); });
+        bytes_.share_with([&to = *share](std::string_view bytes) { to.give(bytes); });
+        return share;
+    } catch (const DeviceError& error) {
+        log_.line(LogLevel::warning, "the receiver is not shared: {}", error.what());
+        return nullptr;
+    }
 }
 
 std::unique_ptr<Recorder> Daemon::open_recorder(const std::optional<Owner>& heir) {

@@ -12,6 +12,7 @@
 #include "daemon/service/notify.hpp"
 #include "daemon/service/published_mark.hpp"
 #include "daemon/service/pulse_reader.hpp"
+#include "daemon/service/receiver_share.hpp"
 #include "daemon/service/status.hpp"
 #include "daemon/service/status_server.hpp"
 #include "daemon/settings/options.hpp"
@@ -51,6 +52,7 @@ class Daemon final : private Timed {
     Port<hal::PulseSource> open_pulses();
     Port<hal::ByteSource> open_bytes();
     std::unique_ptr<StatusServer> open_status(const std::optional<hal::Owner>& heir);
+    std::unique_ptr<ReceiverShare> open_share(const std::optional<hal::Owner>& heir);
     std::unique_ptr<Recorder> open_recorder(const std::optional<hal::Owner>& heir);
     Outputs open_outputs();
     void set_up_turns();
@@ -77,6 +79,7 @@ class Daemon final : private Timed {
     ByteReader bytes_;
     EventLoop loop_;
     std::unique_ptr<StatusServer> status_server_; ///< nullptr: there is none
+    std::unique_ptr<ReceiverShare> share_;        ///< nullptr: there is none
     std::unique_ptr<Recorder> recorder_;          ///< nullptr: nothing is recorded
     Outputs outputs_;
     Pipeline pipeline_;

@@ -453,6 +453,34 @@ If the socket can't be made, or its file is removed,
 .Nm ppsd
 warns, runs without it and tries again every 10 seconds.)",
      .comment = "The socket that ppsctl status asks, or none."},
+    {.row = {.key = "share",
+             .value = "PATH",
+             .help = "a pty for other programs that want the receiver's bytes",
+             .field = option_field::text<&Options::share>},
+     .manual =
+         R"(Where other programs (gpsd, a plotter) open a pty as if it were the receiver, such as
+.Pa /run/ppsd/nmea .
+They get each byte that
+.Nm ppsd
+reads.
+.Nm ppsd
+never waits for one that doesn't read: what the system can't keep for it is lost.
+The group of
+.Nm ppsd
+may read; root and
+.Nm ppsd Ns 's
+account may also write, up to 1024 bytes a second, which
+.Nm ppsd
+passes to the receiver.
+Start gpsd with
+.Fl b ,
+or it may set the receiver to a protocol that
+.Nm ppsd
+does not read.
+The path is a symbolic link to the pty, and is removed at the end.
+Without it, nothing is shared.)",
+     .comment = "Other programs (gpsd -b) can open this as if it were the receiver.",
+     .example = "/run/ppsd/nmea"},
     {.row = {.key = "log-level",
              .value = "LEVEL",
              .fallback = "notice",

@@ -53,6 +53,7 @@ struct Options {
     bool lock_memory = false;
     std::string user;          ///< whom root becomes; empty: ppsd, if there is such a user
     std::string status_socket; ///< empty: at its usual place, if it can be made; "none": none
+    std::string share;         ///< where others get the receiver's bytes; empty: nowhere
     LogLevel log_level = LogLevel::notice;
     bool wait = false; ///< for a source that isn't there at the start
 

@@ -135,6 +135,30 @@ class ReceiverTest(Case):
         self.assertRegex("\n".join(done.err), f"ppsd has it \\(process {ppsd.pid}\\); stop it meanwhile")
         self.assertEqual(ppsd.stop(), 0)
 
+    @slow
+    def test_shared(self):
+        """a ppsd that shares its receiver is asked through, and loses no second; setting is refused"""
+        simulated = self.simulate("ublox8", 115200)
+        factory = simulated.settings()
+        shared = self.dir / "nmea"
+        config = self.dir / "ppsd.conf"
+        config.write_text(f"nmea = uart:{self.link}\nbaud = 115200\nshare = {shared}\n",
+                          encoding="ascii")
+        ppsd = self.ppsd("--nmea", f"uart:{self.link}", "--baud", "115200", "--share", shared,
+                         "--nmea-unit", "4", "--lock-count", "2")
+        watch = self.watch(4)
+        watch.wait_rows(2)
+        done = self.receiver("--config", config, "--json")
+        self.assertEqual(done.code, 0, done.err)
+        told = json.loads("\n".join(done.out))
+        self.assertEqual((told["model"], told["baud"], told["antenna"]), ("LEA-M8T-0", 115200, "ok"))
+        self.assert_no_gap(watch.wait_rows(2, after=len(watch.rows())))
+        done = self.receiver("--config", config, "--set", "time")
+        self.assertEqual(done.code, 2)
+        self.assertRegex("\n".join(done.err), "ppsd has it .*; stop it meanwhile")
+        self.assertEqual(simulated.settings(), factory)
+        self.assertEqual(ppsd.stop(), 0)
+
     def test_usage(self):
         """no port, a word that there is not, options that don't go together"""
         for argv in (["--set", "space"], ["--save"], ["--set", "time", "--undo"],
