@@ -460,9 +460,9 @@ warns, runs without it and tries again every 10 seconds.)",
      .manual =
          R"(Where other programs (gpsd, a plotter) open a pty as if it were the receiver, such as
 .Pa /run/ppsd/nmea .
-They get each byte that
+The program gets each byte that
 .Nm ppsd
-reads.
+reads; two that read at the same time would each get a part.
 .Nm ppsd
 never waits for one that doesn't read: what the system can't keep for it is lost.
 The group of

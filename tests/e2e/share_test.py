@@ -19,7 +19,7 @@ class ShareTest(UartCase):
         line = Pty(self.link)
         # So much that what the system keeps for one that doesn't read is full within the test.
         receiver = self.play(line, talk=lambda second: burst(second) + b"$GPXXX*4F\r\n" * 2000)
-        ppsd = self.start_ppsd("--share", self.shared)
+        ppsd = self.start_ppsd("--share", self.shared, "--baud", "921600")
         never = os.open(self.shared, os.O_RDONLY | os.O_NOCTTY)
         self.addCleanup(os.close, never)
         watch = self.watch(UNIT)

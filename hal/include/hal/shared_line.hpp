@@ -13,6 +13,7 @@ namespace hal {
 /// At `path` there is a symbolic link to it while this lives. Its mode is 0640 and it is the
 /// heir's: the group may read what the receiver sends, the owner and root may write to it as well.
 ///
+/// For one program at a time: of several that read each gets a part, as from any serial port.
 /// Nothing waits for a program that doesn't read: what the system has no more room for (some tens
 /// of kB) is lost to it, and what it left unread when it closed the pty as well.
 class SharedLine {

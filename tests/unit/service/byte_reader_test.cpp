@@ -67,6 +67,21 @@ TEST_CASE_FIXTURE(Fixture, "edges that wake nobody are read before the bytes") {
     CHECK(pipeline.last_byte() == start);
 }
 
+TEST_CASE_FIXTURE(Fixture, "another gets the bytes, too; to a device that is gone nothing is sent") {
+    std::string got;
+    reader.share_with([&](std::string_view bytes) { got += bytes; });
+    reader.start(loop);
+    uart.chunks.push_back({"$GP", start});
+    turn();
+    CHECK(got == "$GP");
+    CHECK(pipeline.last_byte() == start);
+    uart.there = false;
+    uart.chunks.push_back({"x", start});
+    turn();
+    REQUIRE_FALSE(reader.port().get());
+    reader.send("ask");
+}
+
 TEST_CASE_FIXTURE(Fixture, "a flood is read 64 KiB at a time, and goes on at once") {
     reader.start(loop);
     const std::string much(32 * 1024, 'x');
