@@ -458,13 +458,15 @@ warns, runs without it and tries again every 10 seconds.)",
              .help = "a pty for other programs that want the receiver's bytes",
              .field = option_field::text<&Options::share>},
      .manual =
-         R"(Where other programs (gpsd, a plotter) open a pty as if it were the receiver, such as
+         R"(Where other programs (gpsd, a plotter) open a pty as if it were the receiver,
+such as
 .Pa /run/ppsd/nmea .
 The program gets each byte that
 .Nm ppsd
 reads; two that read at the same time would each get a part.
 .Nm ppsd
-never waits for one that doesn't read: what the system can't keep for it is lost.
+never waits for one that doesn't read: what the system can't keep for it is
+lost.
 The group of
 .Nm ppsd
 may read; root and
