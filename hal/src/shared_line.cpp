@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t most_taken = 512;
 constexpr std::string_view ptys = "/dev/pts/";
 
-[[noreturn]] void fail(const std::string& path, int err) {
+[[noreturn]] void refuse_path(const std::string& path, int err) {
     if (err == EEXIST) throw DeviceError(path, err, "move it away, or set share to another path");
     throw DeviceError(path, err, "set share to a path in a folder that ppsd may write to");
 }
@@ -38,10 +38,10 @@ std::string_view target_of(const char* path, std::array<char, PATH_MAX>& buffer)
 
 SharedLine::SharedLine(std::string path, const std::optional<Owner>& heir)
     : path_{std::move(path)}, fd_{::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)} {
-    if (!fd_ || ::grantpt(fd_.get()) != 0 || ::unlockpt(fd_.get()) != 0) fail(path_, errno);
+    if (!fd_ || ::grantpt(fd_.get()) != 0 || ::unlockpt(fd_.get()) != 0) refuse_path(path_, errno);
     std::array<char, 64> name{};
     if (const int err = ::ptsname_r(fd_.get(), name.data(), name.size()); err != 0)
-        fail(path_, err);
+        refuse_path(path_, err);
     pts_ = name.data();
     set_up(heir);
     link();
@@ -59,13 +59,13 @@ UniqueFd SharedLine::other_side() const noexcept {
 void SharedLine::set_up(const std::optional<Owner>& heir) {
     const auto other = other_side();
     termios settings{};
-    if (!other || ::tcgetattr(other.get(), &settings) != 0) fail(path_, errno);
+    if (!other || ::tcgetattr(other.get(), &settings) != 0) refuse_path(path_, errno);
     ::cfmakeraw(&settings);
-    if (::tcsetattr(other.get(), TCSANOW, &settings) != 0) fail(path_, errno);
+    if (::tcsetattr(other.get(), TCSANOW, &settings) != 0) refuse_path(path_, errno);
     const auto group = heir ? heir->group : ::getegid();
     const auto user = heir ? heir->user : static_cast<uid_t>(-1);
     if (::fchown(other.get(), user, group) != 0 || ::fchmod(other.get(), 0640) != 0)
-        fail(path_, errno);
+        refuse_path(path_, errno);
 }
 
 // A link to a pty is what one that was killed has left.
@@ -73,10 +73,10 @@ void SharedLine::link() const {
     std::array<char, PATH_MAX> buffer{};
     struct stat status {};
     if (::lstat(path_.c_str(), &status) == 0) {
-        if (!target_of(path_.c_str(), buffer).starts_with(ptys)) fail(path_, EEXIST);
+        if (!target_of(path_.c_str(), buffer).starts_with(ptys)) refuse_path(path_, EEXIST);
         ::unlink(path_.c_str());
     }
-    if (::symlink(pts_.c_str(), path_.c_str()) != 0) fail(path_, errno);
+    if (::symlink(pts_.c_str(), path_.c_str()) != 0) refuse_path(path_, errno);
 }
 
 void SharedLine::take_away() const noexcept {
