@@ -111,7 +111,7 @@ class ManualTest(Case):
         self.assertFalse(set(keys) & short)
         self.assertFalse([line for line in text.splitlines() if line and line[0] != "#"])
         shown = self.help_of(PPSD)
-        for key in set(keys) - {"pps", "nmea", "nmea-delay", "not-before", "record"}:
+        for key in set(keys) - {"pps", "nmea", "nmea-delay", "not-before", "record", "share"}:
             self.assertEqual(keys[key], default(shown[key][1]), key)
         # As a file without the "#" it is one that ppsd takes.
         config = self.dir / "all.conf"
