@@ -1,8 +1,10 @@
 # Run by cpack on the staged files, before they become packages: what Debian's policy asks of them.
 file(TO_CMAKE_PATH "${CPACK_TEMPORARY_DIRECTORY}" top)
 
+# There is a debian/control, which dpkg-gensymbols of Debian 13 asks for.
+set(here ${CMAKE_CURRENT_LIST_DIR})
 function(run)
-  execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${ARGV} WORKING_DIRECTORY ${here} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
 # The newest part of daemon/doc/news.md, as Debian writes it; there, lines end at column 80.
