@@ -57,7 +57,8 @@ Point point_of(const Pipeline& pipeline, std::int64_t second, hal::MonoTime now)
     return point;
 }
 
-/// Whether a step that brought the clock to that time is one: true time is named so, too.
+/// Whether a step of that size, which brought the clock to `now`, is a leap second: then the names
+/// of seconds stepped as well, and the offset is still right.
 bool is_leap_second(std::int64_t now, hal::Nanos by) noexcept {
     constexpr std::int64_t day = 86400;
     constexpr std::int64_t near = 2;

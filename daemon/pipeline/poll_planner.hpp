@@ -25,6 +25,8 @@ struct NextPulse {
 /// polled, but for some that measure how late interrupts are (irq_lateness.hpp): every second one
 /// in the first half minute and in half a minute of each hour; with `calibrate` two minutes, and
 /// then interrupts again.
+///
+/// More than ten members: the train's counts, the window and what is measured decide together.
 class PollPlanner {
   public:
     /// So many pulses in a row, a second apart, and the train is followed; each time that polling

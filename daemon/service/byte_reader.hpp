@@ -27,7 +27,7 @@ class ByteReader final : public Timed {
     [[nodiscard]] Port<hal::ByteSource>& port() noexcept { return port_; }
     [[nodiscard]] const Port<hal::ByteSource>& port() const noexcept { return port_; }
 
-    /// Gets all bytes, too, after the pipeline has had them.
+    /// `other` gets all bytes, each after the pipeline has had it.
     void share_with(std::function<void(std::string_view)> other) { other_ = std::move(other); }
 
     /// To the receiver: what its driver takes at once; nothing while its device is gone.

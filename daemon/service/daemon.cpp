@@ -123,7 +123,7 @@ std::unique_ptr<StatusServer> Daemon::open_status(const std::optional<Owner>& he
         loop_, [this] { return status_json(snapshot()); }, clock_.now(), log_);
 }
 
-// Time is served without it, too.
+// Without it ppsd serves time all the same.
 std::unique_ptr<ReceiverShare> Daemon::open_share(const std::optional<Owner>& heir) {
     if (options_.share.empty()) return nullptr;
     try {

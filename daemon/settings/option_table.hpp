@@ -461,7 +461,7 @@ warns, runs without it and tries again every 10 seconds.)",
          R"(Where other programs (gpsd, a plotter) open a pty as if it were the receiver,
 such as
 .Pa /run/ppsd/nmea .
-The program gets each byte that
+The program gets what
 .Nm ppsd
 reads; two that read at the same time would each get a part.
 .Nm ppsd

@@ -27,7 +27,7 @@ constexpr std::string_view ptys = "/dev/pts/";
     throw DeviceError(path, err, "set share to a path in a folder that ppsd may write to");
 }
 
-/// To where a link leads; "": it is none. For a signal's handler, too.
+/// Where the link leads; "": there is no link. Safe in a signal's handler.
 std::string_view target_of(const char* path, std::array<char, PATH_MAX>& buffer) noexcept {
     const auto size = ::readlink(path, buffer.data(), buffer.size());
     return size > 0 ? std::string_view{buffer.data(), static_cast<std::size_t>(size)}

@@ -150,6 +150,7 @@ class Allystar final : public Protocol {
     // Period in us, offset in ns, share of it in ppm, polarity, its pin, whether without a fix.
     static std::string wanted_pulse(std::string value, const Wishes& wishes) {
         put_at(value, 0, std::uint32_t{1'000'000});
+        // Unconfirmed: the specification has no example with an offset's sign.
         if (wishes.cable_ns) put_at(value, 4, std::int32_t{-*wishes.cable_ns});
         put_at(value, 8, std::uint32_t{100'000});
         value[12] = 1;
