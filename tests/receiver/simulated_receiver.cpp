@@ -21,7 +21,8 @@
 
 namespace {
 
-constexpr std::int64_t delay_ns = 100'000'000; // from a second to its sentences
+constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::int64_t delay_ns = second_ns / 10; // from a fix to its sentences
 constexpr std::array<std::pair<speed_t, unsigned>, 8> speeds{{{B4800, 4800U},
                                                               {B9600, 9600U},
                                                               {B19200, 19200U},
@@ -51,7 +52,7 @@ class Player {
         : receiver_{std::move(receiver)}, fd_{fd} {}
 
     void turn() {
-        say_second();
+        say_fix();
         send();
         hear();
         print_if_changed();
@@ -60,11 +61,19 @@ class Player {
 
   private:
     static constexpr std::size_t buffer = 1500;
+    struct Fix {
+        std::int64_t second = 0;
+        unsigned index = 0; ///< of those of its second
+        friend bool operator==(const Fix&, const Fix&) = default;
+    };
 
-    void say_second() {
-        const auto second = (now_ns() - delay_ns) / 1'000'000'000;
-        if (second == std::exchange(second_, second)) return;
-        const auto bytes = receiver_->say(second);
+    void say_fix() {
+        const auto fixes = receiver_->fixes_per_second();
+        const auto since_epoch = now_ns() - delay_ns;
+        const Fix fix{since_epoch / second_ns,
+                      static_cast<unsigned>(since_epoch % second_ns * fixes / second_ns)};
+        if (fix == std::exchange(fix_, fix)) return;
+        const auto bytes = receiver_->say(fix.second, fix.index);
         out_ += bytes.substr(0, buffer - std::min(buffer, out_.size()));
     }
     /// So much as the line carries since the last time.
@@ -103,7 +112,7 @@ class Player {
 
     std::unique_ptr<hal::sim::AnsweringReceiver> receiver_;
     int fd_;
-    std::int64_t second_ = 0;
+    Fix fix_;
     std::int64_t sent_ = now_ns();
     double carried_ = 0;
     std::string out_;

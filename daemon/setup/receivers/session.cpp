@@ -22,9 +22,11 @@ constexpr Nanos step = 20ms;
 constexpr Nanos patience = 1500ms;  // for an answer: behind a second's burst
 constexpr Nanos full_patience = 4s; // on a full line: behind all that waits to be sent
 constexpr unsigned tries = 2;       // a command or its answer may be lost
-// A question waits for a pause, so that no answer makes the next second's sentences late.
+// A question waits for a pause, so that no answer makes the next second's sentences late: one early
+// in the second, or the beginning of one.
 constexpr Nanos pause = 40ms;
 constexpr Nanos early = 700ms; // after a burst's beginning
+constexpr Nanos beginning = 80ms;
 constexpr Nanos longest_wait = 1200ms;
 constexpr Nanos burst_gap = 300ms;
 constexpr Nanos settle = 100ms; // until a new rate holds
@@ -364,9 +366,10 @@ void Session::wait_for_quiet() {
     const auto began = line_.now();
     full_ = true;
     while (line_.now() - began < longest_wait) {
-        const bool quiet = line_.now() - last_byte_ >= pause;
-        full_ &= !quiet;
-        if (quiet && (!burst_ || line_.now() - *burst_ < early)) return;
+        const auto still = line_.now() - last_byte_;
+        full_ &= still < pause;
+        if (still >= pause && (!burst_ || line_.now() - *burst_ < early || still < beginning))
+            return;
         const auto came = line_.read(step);
         if (!came.empty()) last_byte_ = line_.now();
         packets_.push(came);

@@ -94,9 +94,9 @@ class Ublox8 final : public Framed {
         for (const auto* which : {"F006", "F007", "F008", "F009", "F00D", "F100", "F103"})
             settings["0601:" + std::string{which}] = bytes_of(which) + bytes_of("000000000000");
         settings["0600"] = bytes_of("01000000D0080000802500000700030000000000");
-        settings["0608"] = bytes_of("6400"
+        settings["0608"] = bytes_of("F401"
                                     "0100"
-                                    "0100"); // ten a second
+                                    "0100"); // two a second
         settings["0624"] = bytes_of("FFFF0003") + std::string(32, '\0');
         settings["0631"] =
             bytes_of("000100003200000040420F0040420F00A0860100A086010000000000F7000000");

@@ -75,14 +75,20 @@ std::string AnsweringReceiver::hear(std::string_view bytes, unsigned baud) {
 }
 
 std::string AnsweringReceiver::say(std::int64_t second) {
+    std::string bytes;
+    for (unsigned fix = 0; fix < fixes_per_second(); ++fix)
+        bytes += say(second, fix);
+    return bytes;
+}
+
+std::string AnsweringReceiver::say(std::int64_t second, unsigned fix) {
     constexpr std::array<std::string_view, 7> types{"RMC", "ZDA", "GGA", "GLL",
                                                     "GSA", "GSV", "VTG"};
     std::string bytes;
-    const auto fixes = fixes_per_second();
-    for (unsigned fix = 0; fix < fixes; ++fix, ++fixes_)
-        for (const auto type : types)
-            if (const auto each = interval(type); each > 0 && fixes_ % each == 0)
-                bytes += sentence(type, second, fix * 1000 / fixes);
+    for (const auto type : types)
+        if (const auto each = interval(type); each > 0 && fixes_ % each == 0)
+            bytes += sentence(type, second, fix * 1000 / fixes_per_second());
+    ++fixes_;
     return bytes;
 }
 

@@ -160,6 +160,7 @@ class VirtualWorld::Parts {
         bool came = false;     ///< by an interrupt
         Nanos late{0};         ///< by so much the poller woke up late
     } awaited_;
+    bool polled_ = false; ///< an edge was, since power on
     Happening happening_;
 };
 
@@ -292,15 +293,15 @@ void VirtualWorld::Parts::take_edge() {
         PulseEdge input{oscillator_.to_mono(edge.stamp), edge.polarity, {}};
         if (awaited_.edge) input.stamping = Stamping::awaited;
         awaited_.came = awaited_.edge.has_value();
-        if (awaited_.came) excuse_if_late(edge);
+        if (polled_) excuse_if_late(edge);
         happening_.input = input;
     }
     pulses_.pop();
     look_for_input();
 }
 
-// Among polled edges one by an interrupt is late from 5 us on: as many as it varies by are taken
-// for what any board's does.
+// After polled edges one by an interrupt is late from 5 us on: as many as it varies by are taken for
+// what any board's does.
 void VirtualWorld::Parts::excuse_if_late(const PulseLine::Edge& edge) noexcept {
     constexpr double any_boards = 5000;
     const double late = static_cast<double>((edge.stamp - edge.at).count());
@@ -311,6 +312,7 @@ void VirtualWorld::Parts::excuse_if_late(const PulseLine::Edge& edge) noexcept {
 void VirtualWorld::Parts::await(const std::optional<AwaitedEdge>& edge) noexcept {
     constexpr Nanos patience = 25ms; // with interrupts
     awaited_ = {edge, never, false, 0ns};
+    polled_ = polled_ || (edge && edge->poll);
     if (edge)
         awaited_.over = oscillator_.to_true(edge->due + (edge->poll ? edge->window : patience));
     if (edge && edge->poll) awaited_.late = poller_.late(now());

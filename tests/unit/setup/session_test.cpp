@@ -46,6 +46,15 @@ std::string sentences(hal::sim::AnsweringReceiver& receiver) {
 
 } // namespace
 
+TEST_CASE("a receiver with five fixes a second is asked in the pauses between them") {
+    Talk talk{"ublox9"};
+    talk.line.receiver->set_rate(38400);
+    REQUIRE(talk.line.receiver->fixes_per_second() == 5);
+    const auto began = talk.line.now();
+    REQUIRE(talk.ask().protocol != nullptr);
+    CHECK(talk.line.now() - began < 20s); // some thirty questions
+}
+
 TEST_CASE("a receiver of each kind at an unknown rate is set for time, saved, and set back") {
     for (const std::string kind : {"ublox8", "ublox9", "casic", "skytraq", "mediatek", "quectel",
                                    "allystar", "unicore", "airoha"}) {

@@ -20,7 +20,7 @@ class SimulatedLine final : public Line {
         const auto until = now_ + longest;
         while (now_ < until) {
             now_ = now_ + hal::Nanos{1'000'000};
-            begin_second();
+            begin_fix();
             if (auto bytes = sent(); !bytes.empty()) return bytes;
         }
         return {};
@@ -51,11 +51,12 @@ class SimulatedLine final : public Line {
     static constexpr std::int64_t base = 1'790'000'000; // 2026
     static constexpr std::int64_t delay = 100'000'000;
 
-    void begin_second() {
-        const auto second = (now_.ns() - delay) / 1'000'000'000;
-        if (second == second_) return;
-        second_ = second;
-        const auto bytes = receiver->say(base + second);
+    void begin_fix() {
+        const auto fixes = std::int64_t{receiver->fixes_per_second()};
+        const auto fix = (now_.ns() - delay) * fixes / 1'000'000'000;
+        if (fix == fix_) return;
+        fix_ = fix;
+        const auto bytes = receiver->say(base + fix / fixes, static_cast<unsigned>(fix % fixes));
         out_ += bytes.substr(0, buffer - std::min(buffer, out_.size()));
     }
     /// What a millisecond carries.
@@ -72,7 +73,7 @@ class SimulatedLine final : public Line {
     }
 
     hal::MonoTime now_ = hal::MonoTime::from_ns(1'000'000'000);
-    std::int64_t second_ = 0;
+    std::int64_t fix_ = 0;
     std::string out_;
     double carried_ = 0;
     unsigned rate_ = 9600;

@@ -25,6 +25,9 @@ class AnsweringReceiver {
     [[nodiscard]] std::string hear(std::string_view bytes, unsigned baud);
     /// What it sends in that second of POSIX time, RMC and the others, at its rate().
     [[nodiscard]] std::string say(std::int64_t second);
+    /// The part of it that comes with one of its fixes, from 0 on.
+    [[nodiscard]] std::string say(std::int64_t second, unsigned fix);
+    [[nodiscard]] virtual unsigned fixes_per_second() const = 0;
 
     [[nodiscard]] unsigned rate() const;
     virtual void set_rate(unsigned baud);
@@ -43,7 +46,6 @@ class AnsweringReceiver {
     virtual std::size_t take(std::string_view bytes, std::string& answer) = 0;
     /// In one fix out of so many; 0: in none.
     [[nodiscard]] virtual unsigned interval(std::string_view sentence) const = 0;
-    [[nodiscard]] virtual unsigned fixes_per_second() const = 0;
 
     /// What is set now, and after a power cycle. "rate": the line's, in digits.
     Settings now_{{"rate", "9600"}};
