@@ -128,6 +128,7 @@ void look_at_settings(const Options& settings, Evidence& evidence) {
         !pulses.empty())
         evidence.pps_unit = shm_unit(pulses.front());
     evidence.delay_is_set = settings.nmea_delay.has_value();
+    evidence.baud = settings.baud;
     std::ranges::transform(evidence.units, std::back_inserter(evidence.segments), unit_facts);
     look_at_leap_list(settings, evidence);
     evidence.disk_needed = disk_needed(settings);

@@ -2,8 +2,11 @@
 #include "daemon/ctl/progress.hpp"
 #include "daemon/ctl/receiver_port.hpp"
 #include "daemon/ctl/receiver_text.hpp"
+#include "daemon/service/ask_status.hpp"
+#include "daemon/service/status_server.hpp"
 #include "daemon/settings/command_line.hpp"
 #include "daemon/settings/options.hpp"
+#include "daemon/setup/evidence.hpp"
 #include "daemon/setup/find_ports.hpp"
 #include "daemon/setup/receivers/undo.hpp"
 #include "hal/replace_file.hpp"
@@ -51,14 +54,21 @@ std::string port_of(const CommandParser& parser) {
                                               "ppsctl detect finds it");
 }
 
-/// While ppsd has the port: the pty at which it shares the receiver, for questions alone.
+/// While ppsd has the port: the pty at which it shares the receiver, and the line's rate.
 struct Shared {
     std::string path;
     unsigned baud = 0;
 };
 
-/// Of a port that another uses nothing is read, and nothing is written to it. What is set would
-/// change the receiver's sentences, or its rate, under a ppsd that doesn't know.
+/// ppsd says at which rate it listens; the option may be another.
+unsigned rate_of(const Options& options) {
+    const auto& socket = options.status_socket;
+    const auto answer = ask_status(socket.empty() ? status_socket_of("") : socket);
+    const auto ppsd = parse_status(answer.text);
+    return ppsd && ppsd->baud ? static_cast<unsigned>(*ppsd->baud) : options.baud;
+}
+
+/// Of a port that another uses nothing is read, and nothing is written to it.
 std::optional<Shared> shared_by_ppsd(const CommandParser& parser, const std::string& port) {
     const auto facts = find_port(port, hal::MachineFiles{});
     if (facts.console)
@@ -67,12 +77,11 @@ std::optional<Shared> shared_by_ppsd(const CommandParser& parser, const std::str
     const auto& [program, pid] = facts.holders.front();
     std::string advice = "stop it, or take its port away";
     if (program == "ppsd") {
-        const bool asks = !parser.has("set") && !parser.has("undo");
         const auto options = options_of(parser);
         const bool of_this = options.nmea == std::string{uart} + port && !options.share.empty();
-        if (asks && of_this) return Shared{options.share, options.baud};
-        advice = "stop it meanwhile: systemctl stop ppsd";
-        if (asks) advice += "; or set share in its configuration, and start it again";
+        if (of_this) return Shared{options.share, rate_of(options)};
+        advice = "stop it meanwhile: systemctl stop ppsd; or set share in its configuration, and "
+                 "start it again";
     }
     throw hal::UsageError(
         fmt::format("{}: {} has it (process {}); {}", port, program, pid, advice));

@@ -1,5 +1,7 @@
 #include "daemon/ctl/receiver_port.hpp"
 
+#include "daemon/nmea/line_rates.hpp"
+#include "daemon/pipeline/rate_follower.hpp"
 #include "hal/error.hpp"
 #include "hal/open.hpp"
 #include "hal/port_settings.hpp"
@@ -18,7 +20,7 @@ constexpr hal::Nanos taken_within =
 
 class ReceiverPort final : public receivers::Line {
   public:
-    /// rate: it has that one, and no other can be tried; nothing: it is not known.
+    /// rate: a ppsd has the line, at that one; nothing: it is not known.
     ReceiverPort(const std::string& path, std::optional<unsigned> rate, hal::Clock& clock)
         : clock_{clock}, kept_{path}, source_{open(path)}, may_hunt_{!rate}, rate_{rate.value_or(
                                                                                  first_rate)} {}
@@ -43,11 +45,18 @@ class ReceiverPort final : public receivers::Line {
     }
     [[nodiscard]] unsigned rate() const override { return rate_; }
     [[nodiscard]] bool set_rate(unsigned baud) override {
-        if (baud != rate_ && (!may_hunt_ || !source_->set_rate(baud))) return false;
+        if (may_hunt_ && baud != rate_ && !source_->set_rate(baud)) return false;
         rate_ = baud;
         return true;
     }
     [[nodiscard]] bool may_hunt() const override { return may_hunt_; }
+    // ppsd has to find out; with noise between, and all rates tried, that takes so long.
+    [[nodiscard]] hal::Nanos follows_within() const override {
+        constexpr hal::Nanos all = RateFollower::noise_for +
+                                   nmea::line_rates.size() * RateFollower::listening +
+                                   RateFollower::promising;
+        return may_hunt_ ? hal::Nanos{0} : all;
+    }
     [[nodiscard]] hal::MonoTime now() override { return clock_.now(); }
 
   private:

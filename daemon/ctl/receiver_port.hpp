@@ -14,7 +14,8 @@ namespace ppsd::app {
 [[nodiscard]] std::unique_ptr<receivers::Line> open_receiver_port(const std::string& path,
                                                                   hal::Clock& clock);
 
-/// Opens the pty at which a ppsd shares its receiver, whose line has that rate. As above.
+/// Opens the pty at which a ppsd shares its receiver, whose line has that rate: ppsd follows where
+/// the receiver's changes. As above.
 [[nodiscard]] std::unique_ptr<receivers::Line>
 open_shared_receiver(const std::string& path, unsigned baud, hal::Clock& clock);
 

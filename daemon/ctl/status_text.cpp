@@ -33,10 +33,13 @@ std::string rate(const Json& object, const char* key) {
     return fmt::format("{:+.2f} ppm", (value.get<double>() - 1) * 1e6);
 }
 
-std::string share(const Json& status, const char* key) {
-    const Json value = status.value(key, Json());
-    return value.is_number() ? fmt::format("{:.0f} % full", value.get<double>() * 100)
-                             : "no limit, or not known yet";
+/// "115200 baud, 51 % full".
+std::string line_of(const Json& status) {
+    const Json baud = status.value("baud", Json());
+    const Json load = status.value("line_load", Json());
+    return (baud.is_number() ? fmt::format("{} baud, ", baud.get<unsigned>()) : "") +
+           (load.is_number() ? fmt::format("{:.0f} % full", load.get<double>() * 100)
+                             : "no limit, or not known yet");
 }
 
 std::string source_line(const Json& status, const char* key) {
@@ -176,7 +179,7 @@ std::string status_text(const std::string& json) {
            fmt::format("oscillator     {}\n", rate(status, "period_s")) +
            fmt::format("label delay    {}\n", length(status, "delay_s")) +
            fmt::format("satellites     {}\n", satellites_line(status)) +
-           fmt::format("serial line    {}\n", share(status, "line_load")) +
+           fmt::format("serial line    {}\n", line_of(status)) +
            fmt::format("renumbered     {}\n", times(status, "renumbered")) +
            fmt::format("clock set      {}\n", times(status, "clock_steps")) +
            fmt::format("edges          {}\n", counts_of("edges")) +

@@ -43,6 +43,10 @@ class LineLoad {
 
     /// Time stood still.
     void begin_anew() { *this = LineLoad{baud_ > 0 ? std::optional{baud_} : std::nullopt}; }
+    /// The line has another rate from now on; one that no rate limits stays so.
+    void set_rate(int baud) {
+        if (baud_ > 0) *this = LineLoad{baud};
+    }
 
   private:
     /// The reading of a second (or more, if nothing came) that was least late.

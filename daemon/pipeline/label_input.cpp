@@ -11,6 +11,9 @@ using namespace hal;
 
 namespace {
 
+// A packet that begins is no whole one, and may be chance.
+constexpr std::uint64_t packets_for_one = 3;
+
 constexpr bool contradicts_itself(nmea::Verdict verdict) {
     return verdict == nmea::Verdict::two_seconds || verdict == nmea::Verdict::two_dates;
 }
@@ -20,6 +23,16 @@ constexpr bool contradicts_itself(nmea::Verdict verdict) {
 std::optional<OscTime> LabelInput::deadline() const noexcept {
     if (!last_byte_ || !epoch_.complete()) return std::nullopt;
     return last_byte_->osc + idle_after;
+}
+
+std::uint64_t LabelInput::whole() const noexcept {
+    using enum nmea::Verdict;
+    std::uint64_t sum = 0;
+    for (const auto verdict : {used, no_checksum, unknown_sentence, malformed, no_time, no_date})
+        sum += counters_[verdict];
+    for (std::size_t i = 0; i < nmea::protocol_count; ++i)
+        sum += packets(static_cast<nmea::Protocol>(i)) / packets_for_one;
+    return sum;
 }
 
 void LabelInput::begin_anew() {

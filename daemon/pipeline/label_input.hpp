@@ -64,6 +64,9 @@ class LabelInput {
     /// Time stood still: what is under way has no known time any more.
     void begin_anew();
 
+    /// The line has another rate from now on.
+    void set_rate(unsigned baud) { load_.set_rate(static_cast<int>(baud)); }
+
     /// When the last chunk came; nothing before the first.
     [[nodiscard]] std::optional<hal::Stamp> last_byte() const noexcept { return last_byte_; }
 
@@ -71,6 +74,10 @@ class LabelInput {
     [[nodiscard]] std::uint64_t packets(nmea::Protocol protocol) const noexcept {
         return framer_.other_protocols().count(protocol);
     }
+
+    /// Sentences that were whole, whatever they said; three packets of another protocol count as
+    /// one.
+    [[nodiscard]] std::uint64_t whole() const noexcept;
 
     /// What was wrong since the last label, in the 10 to 20 s before the last byte; reason none if
     /// nothing has come since.

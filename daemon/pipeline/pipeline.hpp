@@ -114,6 +114,8 @@ class Pipeline {
         const auto last = labels_in_.last_byte();
         return last ? std::optional{last->mono} : std::nullopt;
     }
+    /// What of it was whole: see LabelInput.
+    [[nodiscard]] std::uint64_t whole() const noexcept { return labels_in_.whole(); }
     /// How full the receiver's line is: see nmea/line_load.hpp.
     [[nodiscard]] std::optional<double> line_load() const { return labels_in_.load(); }
     [[nodiscard]] const discipline::LeapTable& leaps() const noexcept { return leaps_.table(); }
@@ -147,6 +149,7 @@ class Pipeline {
 
     void take(const hal::PulseEdge& edge);
     void take(const hal::ByteChunk& chunk);
+    void take(const hal::LineRate& rate) { labels_in_.set_rate(rate.baud); }
     void take(const hal::SimulatedLabel& label);
     void take(const hal::ClockStep& step);
     void take(const hal::Slept& slept);

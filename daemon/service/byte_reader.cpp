@@ -23,7 +23,9 @@ void ByteReader::start(EventLoop& loop) {
 void ByteReader::read() {
     pulses_.catch_up();
     const bool left_alone = pacer_.unread_until().has_value();
-    more_ = drain(*port_.get(), most_bytes, [this](ByteChunk chunk) {
+    std::size_t bytes = 0;
+    more_ = drain(*port_.get(), most_bytes, [this, &bytes](ByteChunk chunk) {
+        bytes += chunk.bytes.size();
         chunk.arrival = pacer_.arrival(chunk.arrival);
         intake_.on(chunk);
         if (other_) other_(chunk.bytes);
@@ -34,9 +36,14 @@ void ByteReader::read() {
         more_ = false;
         return pacer_.forget();
     }
+    if (bytes > 0) set_rate(follower_.read(*port_.get(), bytes, clock_.now(), pipeline_.whole()));
     pacer_.looked(clock_.now());
     const bool leave_alone = pacer_.unread_until().has_value();
     if (leave_alone != left_alone) loop_->listen(port_.get()->fd(), !leave_alone);
+}
+
+void ByteReader::set_rate(std::optional<unsigned> baud) {
+    if (baud) intake_.on(LineRate{clock_.now(), *baud});
 }
 
 std::optional<MonoTime> ByteReader::deadline() const {
@@ -49,7 +56,7 @@ std::optional<MonoTime> ByteReader::deadline() const {
 // Nothing may be published that unread bytes would contradict.
 void ByteReader::tick(MonoTime now) {
     if (more_ || pacer_.unread_until()) read();
-    port_.open_again(now);
+    if (port_.open_again(now)) set_rate(follower_.opened());
 }
 
 } // namespace ppsd::app

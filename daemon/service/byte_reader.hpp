@@ -4,6 +4,7 @@
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/record/intake.hpp"
 #include "daemon/service/burst_pacer.hpp"
+#include "daemon/service/line_follower.hpp"
 #include "daemon/service/port.hpp"
 #include "daemon/service/pulse_reader.hpp"
 #include "hal/byte_source.hpp"
@@ -18,14 +19,17 @@ namespace ppsd::app {
 
 class ByteReader final : public Timed {
   public:
-    /// They must outlive it. The pipeline is asked for its last label.
-    ByteReader(Port<hal::ByteSource> port, PulseReader& pulses, Intake& intake,
-               const Pipeline& pipeline, hal::Clock& clock)
-        : port_{std::move(port)}, pulses_{pulses}, intake_{intake}, pipeline_{pipeline},
-          clock_{clock} {}
+    /// They must outlive it. The pipeline is asked for its last label, and for what was whole.
+    ByteReader(Port<hal::ByteSource> port, const LineFollower& follower, PulseReader& pulses,
+               Intake& intake, const Pipeline& pipeline, hal::Clock& clock)
+        : port_{std::move(port)}, follower_{follower}, pulses_{pulses}, intake_{intake},
+          pipeline_{pipeline}, clock_{clock} {}
 
     [[nodiscard]] Port<hal::ByteSource>& port() noexcept { return port_; }
     [[nodiscard]] const Port<hal::ByteSource>& port() const noexcept { return port_; }
+
+    /// Of the line: the option's, or the one that was followed.
+    [[nodiscard]] unsigned rate() const noexcept { return follower_.rate(); }
 
     /// `other` gets all bytes, each after the pipeline has had it.
     void share_with(std::function<void(std::string_view)> other) { other_ = std::move(other); }
@@ -48,8 +52,10 @@ class ByteReader final : public Timed {
 
   private:
     void read();
+    void set_rate(std::optional<unsigned> baud);
 
     Port<hal::ByteSource> port_;
+    LineFollower follower_;
     PulseReader& pulses_;
     Intake& intake_;
     const Pipeline& pipeline_;

@@ -34,6 +34,7 @@ Status Daemon::snapshot() {
                         before(now, pipeline_.last_byte())};
     if (const auto said = pipeline_.satellites(now))
         status.satellites = {said->used, said->in_view, said->signal_db, now - said->last};
+    if (options_.nmea.starts_with("uart:")) status.baud = bytes_.rate();
     status.line_load = pipeline_.line_load();
     if (!pipeline_.leaps().empty()) status.leap_list_expires = pipeline_.leaps().expires();
     if (!options_.pps.empty()) add_pulses(status, now);

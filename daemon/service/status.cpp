@@ -136,6 +136,7 @@ std::string status_json(const Status& status) {
         {"jitter_s", seconds(status.jitter)},
         {"delay_s", seconds(status.delay)},
         {"satellites", satellites(status.satellites)},
+        {"baud", status.baud ? Json(*status.baud) : Json(nullptr)},
         {"line_load", known(status.line_load)},
         {"leap_list_expires",
          status.leap_list_expires ? Json(status.leap_list_expires->posix()) : Json(nullptr)},

@@ -89,6 +89,7 @@ struct Status {
 
     std::optional<SatelliteStatus> satellites;       ///< nothing: not said in the last 30 s
     std::optional<hal::UtcSecond> leap_list_expires; ///< nothing: there is no list
+    std::optional<unsigned> baud;    ///< of the receiver's line; nothing: it has no rate
     std::optional<double> line_load; ///< of the receiver's line, 0 to 1; see nmea/line_load.hpp
 
     DisciplineCounters edge_verdicts;

@@ -71,8 +71,16 @@ or
              .help = "of the UART, {limits}",
              .recorded = Recorded::changeable,
              .field = option_field::whole_number<&Options::baud>},
-     .manual = "Speed of the UART, as set in the receiver, {limits} ({default}).",
-     .comment = "The UART's speed, as the receiver has it: {limits}."},
+     .manual = R"(Speed of the UART, as set in the receiver, {limits} ({default}).
+If only noise has come for 5 seconds,
+.Nm ppsd
+listens at the other rates, and follows a receiver that sends at one of them:
+one that has lost its settings, or was set anew.
+It logs the rate to write here;
+.Cm ppsctl status
+shows it.)",
+     .comment = "The UART's speed, as the receiver has it: {limits}. If the receiver changes it, ppsd "
+                "follows."},
     {.row = {.key = "checksum",
              .value = "WHETHER",
              .fallback = "required",

@@ -98,6 +98,18 @@ Findings line(const Evidence& evidence) {
              "sentences; from 95 % on, sentences may come late, and ppsd publishes nothing"}};
 }
 
+/// ppsd follows a receiver that sends at another rate.
+Findings rate(const Evidence& evidence) {
+    if (!evidence.ppsd || !evidence.ppsd->baud || !evidence.baud) return {};
+    const auto followed = static_cast<unsigned>(*evidence.ppsd->baud);
+    if (followed == *evidence.baud) return {};
+    return {{"baud", Verdict::doubtful,
+             fmt::format("ppsd.conf says {}, and ppsd listens at {}", *evidence.baud, followed),
+             fmt::format("if the receiver stays there, set baud = {} in ppsd.conf: ppsd then hears "
+                         "it at once when it starts",
+                         followed)}};
+}
+
 Findings outputs(const Evidence& evidence) {
     Findings findings;
     if (!evidence.ppsd) return findings;
@@ -156,11 +168,10 @@ Findings machine(const Evidence& evidence) {
     return findings;
 }
 
-constexpr std::array rules{configuration,  state,         pulses,
-                           labels,         line,          outputs,
-                           check_segments, check_writers, check_confinement,
-                           check_reader,   check_reading, check_selection,
-                           leap_list,      machine};
+constexpr std::array rules{
+    configuration, state,         pulses,          labels,        line,
+    rate,          outputs,       check_segments,  check_writers, check_confinement,
+    check_reader,  check_reading, check_selection, leap_list,     machine};
 
 } // namespace
 

@@ -81,6 +81,7 @@ std::optional<PpsdFacts> parse_status(const std::string& json) {
     facts.delay_s = number(status, "delay_s");
     facts.jitter_s = number(status, "jitter_s");
     facts.line_load = number(status, "line_load");
+    facts.baud = number(status, "baud");
     add_outputs(status.value("pps", Json()), facts.outputs);
     add_outputs(status.value("nmea", Json()), facts.outputs);
     return facts;

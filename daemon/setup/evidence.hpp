@@ -37,6 +37,7 @@ struct PpsdFacts {
     std::optional<double> jitter_s;
     std::vector<OutputFacts> outputs;
     std::optional<double> line_load; ///< of the receiver's line, 0 to 1
+    std::optional<double> baud;      ///< at which ppsd listens
 };
 
 /// The answer of ppsd's status socket; nothing if it isn't one.
@@ -70,8 +71,9 @@ struct Evidence {
     std::string config;                       ///< the file that was read
     std::vector<std::string> config_problems; ///< as ppsd --check-config says them
     std::vector<int> units;                   ///< that ppsd should write to
-    std::optional<int> pps_unit; ///< that the pulses go to; nothing: they have another way
-    bool delay_is_set = false;   ///< nmea-delay
+    std::optional<int> pps_unit;  ///< that the pulses go to; nothing: they have another way
+    bool delay_is_set = false;    ///< nmea-delay
+    std::optional<unsigned> baud; ///< that ppsd should listen at
     std::optional<PpsdFacts> ppsd;
     std::string ppsd_unasked; ///< why ppsd could not be asked; "": it doesn't run
     bool ppsd_stuck = false;  ///< it runs, and doesn't answer

@@ -63,7 +63,7 @@ class PortListener {
   private:
     void open() {
         source_.reset(); // the port has one reader
-        for (auto left = hunted_rates.size(); !source_; --left) {
+        for (auto left = line_rates.size(); !source_; --left) {
             try {
                 source_ = hal::Opener{clock_}.bytes("uart:" + port_.path, hunt_.rate());
                 errors_ = source_->framing_errors();

@@ -64,6 +64,7 @@ class Planner {
         configure_reader(draft_);
         if (draft_.plan.next != Next::wait) return draft_.plan;
         start_ppsd();
+        if (!runs && port != nullptr && port->heard) offer_settings(*port->heard);
         return draft_.plan;
     }
 
@@ -192,6 +193,25 @@ class Planner {
         conf = set(conf, "baud", baud_, !wishes_.baud.empty());
         if (draft_.plan.next != Next::person)
             draft_.write(ppsd_conf, conf, "where the pulses and the sentences come from");
+    }
+
+    /// A receiver that is set for a map: several fixes a second, or a line that is full for long.
+    void offer_settings(const HeardFacts& heard) {
+        constexpr double several = 1.5, full_for_long = 2.0 / 3;
+        std::uint64_t fixes = 0;
+        for (const auto& [name, count] : heard.sentences)
+            if (name.ends_with("RMC")) fixes = std::max(fixes, count);
+        const double rate = heard.seconds > 0 ? static_cast<double>(fixes) / heard.seconds : 0;
+        const double load = heard.load.value_or(0);
+        if (rate < several && load < full_for_long) return;
+        draft_.plan.advice.push_back(fmt::format(
+            "the receiver sends more than a time server needs: {}. `sudo ppsctl receiver --set "
+            "time "
+            "--save` sets it to one fix a second with RMC and ZDA, and `--undo` sets it back. Stop "
+            "ppsd meanwhile (`sudo systemctl stop ppsd`), or set share in {} first",
+            rate < several ? fmt::format("its line is {:.0f} % full", load * 100)
+                           : fmt::format("{:.0f} fixes a second", rate),
+            ppsd_conf));
     }
 
     // ppsd before its reader's restart would do as well: they find each other in any order.

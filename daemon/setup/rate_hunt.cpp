@@ -118,7 +118,7 @@ HeardFacts RateListener::facts() const {
 }
 
 RateHunt::RateHunt(MonoTime now, hal::UtcSecond not_before)
-    : not_before_{not_before}, began_{now}, since_{now}, listener_{hunted_rates[0], not_before} {}
+    : not_before_{not_before}, began_{now}, since_{now}, listener_{line_rates[0], not_before} {}
 
 void RateHunt::listen(MonoTime now) {
     since_ = now;
@@ -169,13 +169,13 @@ HeardFacts RateHunt::facts(MonoTime now) const {
     facts.problem =
         bytes_ == 0 ? "no bytes received; check the receiver's power, its GND, and the wire from "
                       "its TX to this port's RX"
-        : at_ >= hunted_rates.size()
+        : at_ >= line_rates.size()
             ? fmt::format("bytes received, but no NMEA sentence or known packet at {}; check GND, "
                           "and that TX is a 3.3 V UART, not RS-232",
                           skipped_ ? "any baud rate that this port can do" : "4800 to 921600 baud")
             : fmt::format("bytes received, but no NMEA sentence at {} of {} baud rates; "
                           "run ppsctl detect --seconds 30",
-                          at_ + 1, hunted_rates.size());
+                          at_ + 1, line_rates.size());
     return facts;
 }
 

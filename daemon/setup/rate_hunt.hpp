@@ -4,6 +4,7 @@
 #include "daemon/nmea/epoch.hpp"
 #include "daemon/nmea/framer.hpp"
 #include "daemon/nmea/line_load.hpp"
+#include "daemon/nmea/line_rates.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/setup/facts.hpp"
 #include "hal/time.hpp"
@@ -17,9 +18,7 @@
 
 namespace ppsd::app {
 
-/// In the order in which they are tried: what receivers come with, then what people set.
-inline constexpr std::array<unsigned, 9> hunted_rates{9600,  38400,  115200, 4800,  57600,
-                                                      19200, 230400, 460800, 921600};
+using nmea::line_rates;
 
 /// All that was heard at one rate. More than ten members: what is counted, and what counts it.
 class RateListener {
@@ -66,7 +65,7 @@ class RateHunt {
   public:
     RateHunt(hal::MonoTime now, hal::UtcSecond not_before);
 
-    [[nodiscard]] unsigned rate() const { return hunted_rates[at_ % hunted_rates.size()]; }
+    [[nodiscard]] unsigned rate() const { return line_rates[at_ % line_rates.size()]; }
     void add(std::string_view bytes, hal::MonoTime now);
     void note_framing_errors(std::uint64_t count) { framing_errors_ += count; }
 

@@ -19,6 +19,7 @@ constexpr std::int64_t largest_second = 8'000'000'000;
 // One stamped on CLOCK_REALTIME before that was set from 1970, say.
 constexpr std::int64_t earliest_edge = -4'000'000'000'000'000'000;
 constexpr std::int64_t largest_bound = 1'000'000'000;
+constexpr unsigned largest_rate = 100'000'000;
 
 template <class... Args>
 void put(std::string& text, fmt::format_string<Args...> format, Args&&... args) {
@@ -84,6 +85,9 @@ struct Appender {
     void operator()(const ByteChunk& chunk) const {
         put(text, "bytes {} ", chunk.arrival.ns());
         put_escaped(text, chunk.bytes);
+    }
+    void operator()(const LineRate& rate) const {
+        put(text, "rate {} {}\n", rate.time.ns(), rate.baud);
     }
     void operator()(const Input& input) const { std::visit(*this, input); }
     void operator()(const SimulatedLabel&) const {}
@@ -271,6 +275,11 @@ Line parse_bytes(Fields& fields) {
     return fields.result(ByteChunk{bytes, arrival});
 }
 
+Line parse_rate(Fields& fields) {
+    const MonoTime time = fields.time();
+    return fields.result(LineRate{time, fields.number<unsigned>(1, largest_rate)});
+}
+
 Line parse_step(Fields& fields) {
     return fields.result(ClockStep{fields.time()});
 }
@@ -337,15 +346,25 @@ struct Kind {
 
 // The most frequent first.
 constexpr std::array kinds{
-    Kind{"bytes", parse_bytes},     Kind{"tick", parse_tick},
-    Kind{"edge", parse_edge},       Kind{"raw", parse_raw},
-    Kind{"sample", parse_sample},   Kind{"taken-back", parse_taken_back},
-    Kind{"refused", parse_refused}, Kind{"offset", parse_offset},
-    Kind{"sync", parse_sync},       Kind{"step", parse_step},
-    Kind{"slept", parse_slept},     Kind{"option", parse_option},
-    Kind{"leap", parse_leap},       Kind{"leap-list", parse_leap_list},
-    Kind{"polled", parse_polled},   Kind{"awaited", parse_awaited},
-    Kind{"program", parse_program}, Kind{magic.substr(0, magic.size() - 1), parse_begin},
+    Kind{"bytes", parse_bytes},
+    Kind{"tick", parse_tick},
+    Kind{"edge", parse_edge},
+    Kind{"raw", parse_raw},
+    Kind{"sample", parse_sample},
+    Kind{"taken-back", parse_taken_back},
+    Kind{"refused", parse_refused},
+    Kind{"offset", parse_offset},
+    Kind{"sync", parse_sync},
+    Kind{"step", parse_step},
+    Kind{"slept", parse_slept},
+    Kind{"option", parse_option},
+    Kind{"leap", parse_leap},
+    Kind{"leap-list", parse_leap_list},
+    Kind{"polled", parse_polled},
+    Kind{"awaited", parse_awaited},
+    Kind{"rate", parse_rate},
+    Kind{"program", parse_program},
+    Kind{magic.substr(0, magic.size() - 1), parse_begin},
 };
 
 } // namespace

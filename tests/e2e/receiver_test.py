@@ -135,28 +135,71 @@ class ReceiverTest(Case):
         self.assertRegex("\n".join(done.err), f"ppsd has it \\(process {ppsd.pid}\\); stop it meanwhile")
         self.assertEqual(ppsd.stop(), 0)
 
+    def share(self, baud):
+        """A ppsd that has the receiver, with pulses of its own, and its ppsd.conf."""
+        options = {"nmea": f"uart:{self.link}", "baud": baud, "share": self.dir / "nmea",
+                   "status-socket": self.dir / "status"}
+        config = self.dir / "ppsd.conf"
+        config.write_text("".join(f"{key} = {value}\n" for key, value in options.items()),
+                          encoding="ascii")
+        words = [str(word) for key, value in options.items() for word in (f"--{key}", value)]
+        self.recording = self.dir / "ppsd.rec"
+        ppsd = self.ppsd(*words, "--record", self.recording, "--pps", "sim:", "--pps-unit", "5", "--nmea-unit", "4",
+                         "--lock-count", "2")
+        watch = self.watch(5)
+        watch.wait_rows(2, within=60) # on a busy machine labels scatter at first
+        return ppsd, watch, config
+
     @slow
     def test_shared(self):
-        """a ppsd that shares its receiver is asked through, and loses no second; setting is refused"""
-        simulated = self.simulate("ublox8", 115200)
-        factory = simulated.settings()
-        shared = self.dir / "nmea"
-        config = self.dir / "ppsd.conf"
-        config.write_text(f"nmea = uart:{self.link}\nbaud = 115200\nshare = {shared}\n",
-                          encoding="ascii")
-        ppsd = self.ppsd("--nmea", f"uart:{self.link}", "--baud", "115200", "--share", shared,
-                         "--nmea-unit", "4", "--lock-count", "2")
-        watch = self.watch(4)
-        watch.wait_rows(2, within=60) # on a busy machine labels scatter at first
+        """a ppsd that shares its receiver is asked through, and loses no second"""
+        self.simulate("ublox8", 115200)
+        ppsd, watch, config = self.share(115200)
         done = self.receiver("--config", config, "--json")
         self.assertEqual(done.code, 0, done.err)
         told = json.loads("\n".join(done.out))
         self.assertEqual((told["model"], told["baud"], told["antenna"]), ("LEA-M8T-0", 115200, "ok"))
         self.assert_no_gap(watch.wait_rows(2, after=len(watch.rows())))
-        done = self.receiver("--config", config, "--set", "time")
-        self.assertEqual(done.code, 2)
-        self.assertRegex("\n".join(done.err), "ppsd has it .*; stop it meanwhile")
+        self.assertEqual(ppsd.stop(), 0)
+
+    @slow
+    def test_set_while_it_runs(self):
+        """a receiver is set and set back while ppsd has it: the pulses lose no second"""
+        simulated = self.simulate("ublox9", 38400)
+        factory = simulated.settings()
+        ppsd, watch, config = self.share(38400)
+        sentences = self.watch(4)
+        done = self.receiver("--config", config, "--set", "time", "--baud", "115200", "--save")
+        self.assertEqual(done.code, 0, (done.out, done.err))
+        self.assertIn("line: 115200 baud (was 38400); write `baud = 115200` into /etc/ppsd.conf",
+                      done.out)
+        self.assertNotEqual(simulated.settings(), factory)
+        ppsd.expect("the receiver sends at 115200 baud now, not 38400, and ppsd follows")
+        sentences.wait_rows(2, after=len(sentences.rows()))
+        status = json.loads("\n".join(self.run_to_end(
+            PPSCTL, "status", "--socket", self.dir / "status", "--json").out))
+        self.assertEqual((status["state"], status["baud"]), ("locked", 115200))
+        done = self.receiver("--config", config, "--undo")
+        self.assertEqual(done.code, 0, (done.out, done.err))
         self.assertEqual(simulated.settings(), factory)
+        ppsd.expect("the receiver sends at 38400 baud again")
+        sentences.wait_rows(2, after=len(sentences.rows()))
+        self.assertEqual(status["renumbered"], 0)
+        self.assert_no_gap(watch.wait_rows(2, after=len(watch.rows())))
+        self.assertEqual(ppsd.stop(), 0)
+        self.assertIn("rate ", self.recording.read_text(encoding="ascii"))
+        self.assertEqual(self.run_to_end(PPSCTL, "replay", "--check", self.recording).code, 0)
+
+    @slow
+    def test_lost_settings(self):
+        """a receiver that has lost its settings, and its rate, is followed"""
+        self.simulate("ublox8", 9600)
+        ppsd = self.ppsd("--nmea", f"uart:{self.link}", "--baud", "115200", "--nmea-unit", "4",
+                         "--lock-count", "2")
+        watch = self.watch(4)
+        ppsd.expect("listening at others")
+        ppsd.expect("sends at 9600 baud now, not 115200, and ppsd follows; write `baud = 9600`")
+        watch.wait_rows(2, within=60)
         self.assertEqual(ppsd.stop(), 0)
 
     def test_usage(self):

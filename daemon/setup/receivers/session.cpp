@@ -150,7 +150,7 @@ void Session::hear(Known& known, Nanos longest) {
 
 void Session::follow(app::RateHunt& hunt) {
     if (!hunt.advance(line_.now())) return;
-    for (auto left = app::hunted_rates.size(); left > 0 && !line_.set_rate(hunt.rate()); --left)
+    for (auto left = nmea::line_rates.size(); left > 0 && !line_.set_rate(hunt.rate()); --left)
         hunt.skip(line_.now());
 }
 
@@ -308,7 +308,8 @@ void Session::change_rate(const Known& known, RateChange& rate) {
 bool Session::hears_anything() {
     packets_ = {};
     unsigned heard = 0;
-    for (const auto until = line_.now() + rate_patience; line_.now() < until && heard < 2;) {
+    const auto until = line_.now() + rate_patience + line_.follows_within();
+    while (line_.now() < until && heard < 2) {
         packets_.push(line_.read(step));
         while (packets_.next())
             ++heard;

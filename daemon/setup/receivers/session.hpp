@@ -35,6 +35,8 @@ class Line {
     [[nodiscard]] virtual bool set_rate(unsigned baud) = 0;
     /// Whether rates may be tried out on it.
     [[nodiscard]] virtual bool may_hunt() const = 0;
+    /// How long it takes until set_rate() holds.
+    [[nodiscard]] virtual hal::Nanos follows_within() const { return hal::Nanos{0}; }
     [[nodiscard]] virtual hal::MonoTime now() = 0;
 };
 

@@ -37,6 +37,13 @@ struct NewLeapList {
     friend bool operator==(const NewLeapList&, const NewLeapList&) = default;
 };
 
+/// The receiver's line has that rate from now on.
+struct LineRate {
+    MonoTime time;
+    unsigned baud = 0;
+    friend bool operator==(const LineRate&, const LineRate&) = default;
+};
+
 /// What a receiver says of a second, without sentences: only in simulations of decades.
 struct SimulatedLabel {
     MonoTime time;
@@ -55,8 +62,8 @@ struct Tick {
 /// In a turn: ClockStep and Slept; then an OscillatorNote, by which the times of the rest are
 /// brought to the oscillator's; then edges before the bytes that came with them, so that labels
 /// find their pulses; at last, after a newer OscillatorNote, a Tick.
-using Input = std::variant<PulseEdge, ByteChunk, SimulatedLabel, ClockStep, Slept, OscillatorNote,
-                           NewLeapList, Tick>;
+using Input = std::variant<PulseEdge, ByteChunk, LineRate, SimulatedLabel, ClockStep, Slept,
+                           OscillatorNote, NewLeapList, Tick>;
 
 /// When it came; of an edge, its stamp.
 [[nodiscard]] constexpr MonoTime time_of(const Input& input) {

@@ -37,10 +37,11 @@ TEST_CASE("a state's own words, and jitter in a unit that people read") {
     status.state_text = {"no-checksum", "the sentences have no checksum"};
     status.jitter = 450ns;
     status.line_load = 0.514;
+    status.baud = 9600;
     const std::string text = status_text(status_json(status));
     CHECK(text.starts_with("no-labels: the sentences have no checksum\n"));
     CHECK(text.find("jitter         450 ns\n") != std::string::npos);
-    CHECK(text.find("serial line    51 % full\n") != std::string::npos);
+    CHECK(text.find("serial line    9600 baud, 51 % full\n") != std::string::npos);
 }
 
 TEST_CASE("what was: never, or when and why") {

@@ -70,6 +70,7 @@ TEST_CASE("each kind of line, as it stands in the file, and there and back") {
         {Tick{MonoTime::from_ns(0)}, "tick 0\n"},
         {OffsetRead{{Nanos{-3}, 4}, 5}, "offset -3 4 5\n"},
         {Slept{MonoTime::from_ns(12), Nanos{5}}, "slept 12 5\n"},
+        {LineRate{MonoTime::from_ns(12), 9600}, "rate 12 9600\n"},
         {OscillatorNote{MonoTime::from_ns(12), Nanos{-5}}, "raw 12 -5\n"},
         {SyncRead{true, 2}, "sync 1 2\n"},
         {SyncRead{false, 0}, "sync 0 0\n"},
@@ -173,6 +174,9 @@ TEST_CASE("malformed lines, and why") {
         {"offset 1 2 3 4", "more than belongs"},
         {"slept 1 0", "out of its range"},
         {"slept 1", "a field is missing"},
+        {"rate 1 0", "out of its range"},
+        {"rate 1 100000001", "out of its range"},
+        {"rate 1", "a field is missing"},
         {"raw 1", "a field is missing"},
         {"raw 1 x", "a number is wanted"},
         {"raw 1 1000000000000000001", "out of its range"},
@@ -222,7 +226,8 @@ TEST_CASE("malformed lines, and why") {
 
 TEST_CASE("what came in has a time, and what didn't isn't any") {
     std::string storage;
-    for (const char* text : {"edge 7 r", "bytes 7 a", "step 7", "tick 7", "slept 7 1", "raw 7 1"}) {
+    for (const char* text :
+         {"edge 7 r", "bytes 7 a", "step 7", "tick 7", "slept 7 1", "raw 7 1", "rate 7 1"}) {
         const Line line = parse(text, storage);
         REQUIRE(std::holds_alternative<Input>(line));
         CHECK(time_of(std::get<Input>(line)) == MonoTime::from_ns(7));

@@ -57,6 +57,21 @@ TEST_CASE("nothing is known before three seconds, and never of a line without a 
     CHECK_FALSE(usb.load.full());
 }
 
+TEST_CASE("a line that has another rate is judged by that one, from its beginning") {
+    Line line; // what is sent takes as long as ever: it is the other rate that was wrong
+    line.run(10, 480);
+    REQUIRE(line.load.load());
+    line.load.set_rate(2 * baud);
+    CHECK_FALSE(line.load.load());
+    line.run(5, 480);
+    REQUIRE(line.load.load());
+    CHECK(*line.load.load() == doctest::Approx(0.25).epsilon(0.05));
+    Line usb{std::nullopt};
+    usb.load.set_rate(baud);
+    usb.run(20, 960);
+    CHECK_FALSE(usb.load.load());
+}
+
 TEST_CASE("a receiver that has more to say than the line carries fills it") {
     Line line;
     line.run(20, 1100);

@@ -267,6 +267,24 @@ TEST_CASE("binary packets are counted, and named if nothing else comes") {
     CHECK(f.input.why_no_label().protocol == nmea::Protocol::ubx);
 }
 
+TEST_CASE(
+    "a sentence is whole whatever it says, three packets count as one, and noise as nothing") {
+    using nmea::test::seal;
+    Fixture f;
+    CHECK(f.input.whole() == 0);
+    f.add(t0, seal("GPRMC,,V,,,,,,,,,") + seal("GPXYZ,1") + "$GPRMC,120000\r\n");
+    CHECK(f.input.whole() == 3);
+    f.add(t0, "$GPRMC,120000,A*00\r\n$GPRMC,12" + std::string(200, '\xa5'));
+    CHECK(f.input.whole() == 3);
+    const std::string ubx("\xb5\x62\x01\x07\x04\x00"
+                          "abcd\x12\x34",
+                          12);
+    f.add(t0, ubx + ubx);
+    CHECK(f.input.whole() == 3);
+    f.add(t0, ubx);
+    CHECK(f.input.whole() == 4);
+}
+
 TEST_CASE("checksums that are optional may be missing") {
     Fixture f{before_all, LogLevel::info, std::nullopt, nmea::Checksum::optional};
     f.add(t0, "$" + nmea::test::rmc_text("080000", "150127") + "\r\n");

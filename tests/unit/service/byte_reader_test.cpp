@@ -45,7 +45,11 @@ struct Fixture {
     Pipeline pipeline{settings(), clock, {}, {}, log};
     Intake intake{pipeline, clock, nullptr, log};
     PulseReader pulses{port<FakePulses, PulseSource>("gpio:PPS", line), intake, clock, log};
-    ByteReader reader{port<FakeBytes, ByteSource>("uart:/dev/x", uart), pulses, intake, pipeline,
+    ByteReader reader{port<FakeBytes, ByteSource>("uart:/dev/x", uart),
+                      {115200, log},
+                      pulses,
+                      intake,
+                      pipeline,
                       clock};
 };
 
@@ -65,6 +69,26 @@ TEST_CASE_FIXTURE(Fixture, "edges that wake nobody are read before the bytes") {
     turn();
     CHECK(line.edges.empty());
     CHECK(pipeline.last_byte() == start);
+}
+
+TEST_CASE_FIXTURE(Fixture, "noise for five seconds, and the line has another rate") {
+    const std::string noise(100, '\xa5');
+    uart.can = {9600, 115200};
+    reader.start(loop);
+    for (int n = 0; n < 6; ++n) {
+        clock.set(start + std::chrono::seconds{n});
+        uart.chunks.push_back({noise, start + std::chrono::seconds{n}});
+        turn();
+    }
+    CHECK(uart.rates == std::vector{9600U});
+    CHECK(reader.rate() == 9600);
+    uart.there = false;
+    uart.chunks.push_back({noise, start + 6s});
+    turn();
+    REQUIRE(reader.port().get() == nullptr);
+    uart.there = true;
+    reader.tick(clock.now() + 1s);
+    CHECK(reader.rate() == 115200); // as it was opened
 }
 
 TEST_CASE_FIXTURE(Fixture, "another gets the bytes, too") {

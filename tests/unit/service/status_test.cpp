@@ -75,6 +75,9 @@ TEST_CASE("how full the receiver's line is, where it has a limit") {
     CHECK(Json::parse(status_json(status))["line_load"].is_null());
     status.line_load = 0.5;
     CHECK(Json::parse(status_json(status))["line_load"] == 0.5);
+    CHECK(Json::parse(status_json(status))["baud"].is_null());
+    status.baud = 9600;
+    CHECK(Json::parse(status_json(status))["baud"] == 9600);
 }
 
 TEST_CASE("what was: missed seconds, renumberings, steps, and the last unlock") {

@@ -216,6 +216,20 @@ TEST_CASE("the receiver's line, as long as it isn't full") {
     CHECK(of(evidence, "line").verdict == Verdict::doubtful);
 }
 
+TEST_CASE("the rate at which ppsd listens is that of ppsd.conf") {
+    Evidence evidence = well();
+    CHECK(of(evidence, "baud").name == "none");
+    evidence.baud = 115200;
+    CHECK(of(evidence, "baud").name == "none"); // ppsd doesn't say
+    evidence.ppsd->baud = 115200;
+    CHECK(of(evidence, "baud").name == "none");
+    evidence.ppsd->baud = 9600;
+    CHECK(of(evidence, "baud").verdict == Verdict::doubtful);
+    CHECK(of(evidence, "baud").text == "ppsd.conf says 115200, and ppsd listens at 9600");
+    evidence.baud.reset();
+    CHECK(of(evidence, "baud").name == "none");
+}
+
 TEST_CASE("one program keeps the clock, and reads what ppsd writes") {
     Evidence evidence = well();
     CHECK(of(evidence, "reads").name == "none");

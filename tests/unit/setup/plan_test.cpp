@@ -684,3 +684,24 @@ TEST_CASE("a plan's facts survive JSON") {
     CHECK(again.configured.read_only);
     CHECK(text_of(again) == text_of(facts));
 }
+
+TEST_CASE("a receiver that is set for a map: setup offers to set it for time") {
+    Facts facts = pi_ready("raspberrypi,4-model-b");
+    add_chrony(facts);
+    HeardFacts& heard = *facts.ports.front().heard;
+    heard.seconds = 10;
+    heard.sentences = {{"GPGSV", 40}, {"GNRMC", 14}};
+    heard.load = 0.66;
+    CHECK(plan(facts, {}).advice.empty());
+    heard.load = 0.67;
+    REQUIRE(plan(facts, {}).advice.size() == 1);
+    CHECK(plan(facts, {}).advice[0].find(
+              "its line is 67 % full. `sudo ppsctl receiver --set time") != std::string::npos);
+    CHECK(plan(facts, {}).next == Next::wait);
+    heard.load.reset();
+    heard.sentences["GNRMC"] = 50;
+    REQUIRE(plan(facts, {}).advice.size() == 1);
+    CHECK(plan(facts, {}).advice[0].find("needs: 5 fixes a second. ") != std::string::npos);
+    facts.programs.push_back({"ppsd", "/usr/bin/ppsd", 800, {}}); // it has the port now
+    CHECK(plan(facts, {}).advice.empty());
+}

@@ -41,7 +41,7 @@ double hunt_for(unsigned baud, RateHunt& hunt) {
 } // namespace
 
 TEST_CASE("a receiver is found at each rate") {
-    for (const unsigned baud : hunted_rates) {
+    for (const unsigned baud : line_rates) {
         CAPTURE(baud);
         RateHunt hunt{begin, built};
         const double seconds = hunt_for(baud, hunt);
@@ -139,7 +139,7 @@ TEST_CASE("where something was whole, the next is waited for") {
 TEST_CASE("a rate that was left is tried again") {
     RateHunt hunt{begin, built};
     for (int i = 0; i < 9; ++i) {
-        CHECK(hunt.rate() == hunted_rates[static_cast<std::size_t>(i)]);
+        CHECK(hunt.rate() == line_rates[static_cast<std::size_t>(i)]);
         hunt.add(std::string(400, '\xf8'), begin + i * 100ms);
         CHECK(hunt.advance(begin + i * 100ms));
     }

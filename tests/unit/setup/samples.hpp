@@ -48,6 +48,7 @@ inline Evidence well() {
                               0.13,
                               3e-6,
                               {{"shm:1", 100, 0, ""}, {"shm:0", 90, 2, ""}},
+                              {},
                               {}};
     evidence.facts.programs = {{"chronyd", "/usr/sbin/chronyd", 702, {0, 1}},
                                {"gpsd", "/usr/sbin/gpsd", 0, {}}};

@@ -7,8 +7,10 @@
 
 #include <cerrno>
 #include <deque>
+#include <set>
 #include <string>
 #include <sys/eventfd.h>
+#include <vector>
 
 namespace ppsd::app::test {
 
@@ -22,7 +24,9 @@ struct Device {
     bool prompt = true;
     bool tells = true; ///< that it went; else only who probes it hears of it
     int probes = 0;
-    std::uint64_t lost = 0; ///< edges
+    std::uint64_t lost = 0;      ///< edges
+    std::set<unsigned> can;      ///< rates; none: it is no line
+    std::vector<unsigned> rates; ///< that were set
 };
 
 template <class Base>
@@ -74,6 +78,11 @@ class FakeBytes final : public DeviceSource<hal::ByteSource> {
         return next(device_.chunks);
     }
     void forget_unread() noexcept override { ++device_.listened_from; }
+    [[nodiscard]] bool set_rate(unsigned baud) noexcept override {
+        if (!device_.can.contains(baud)) return false;
+        device_.rates.push_back(baud);
+        return true;
+    }
 };
 
 } // namespace ppsd::app::test
