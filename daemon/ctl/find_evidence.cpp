@@ -1,7 +1,7 @@
 #include "daemon/ctl/find_evidence.hpp"
 
-#include "daemon/service/ask_status.hpp"
 #include "daemon/pipeline/leap_list.hpp"
+#include "daemon/service/ask_status.hpp"
 #include "daemon/service/check_config.hpp"
 #include "daemon/setup/find_machine.hpp"
 #include "daemon/setup/find_programs.hpp"
