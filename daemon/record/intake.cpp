@@ -21,7 +21,9 @@ void Intake::begin_turn() {
 }
 
 void Intake::on(const Input& input) {
-    if (std::holds_alternative<NewLeapList>(input) || oscillator_noted()) feed(input);
+    const bool timeless =
+        std::holds_alternative<NewLeapList>(input) || std::holds_alternative<LineRate>(input);
+    if (timeless || oscillator_noted()) feed(input);
 }
 
 void Intake::end_turn() {

@@ -22,8 +22,9 @@ class Intake {
     /// Before anything is read: what the clock has to tell. Again in the same turn does no harm.
     void begin_turn();
 
-    /// An edge, a chunk, a label or a list of leap seconds. The first of a turn brings a note of
-    /// the oscillator; while that can't be read, all but a list is dropped, with a warning.
+    /// An edge, a chunk, a label, a list of leap seconds or another rate of the line. The first of
+    /// a turn brings a note of the oscillator; while that can't be read, all but a list and a rate
+    /// is dropped, with a warning.
     void on(const hal::Input& input);
 
     /// The edge to wait for next (Pipeline::await), and that it didn't come: nothing of these is

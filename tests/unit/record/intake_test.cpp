@@ -85,6 +85,26 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(edges() == 2);
 }
 
+TEST_CASE("another rate of the line is told even then") {
+    const Log log{LogLevel::error, true};
+    FakeClock clock;
+    PipelineSettings with = settings();
+    with.baud = 9600;
+    Pipeline pipeline{with, clock, {}, {}, log};
+    Intake intake{pipeline, clock, nullptr, log};
+    for (int n = 0; n < 6; ++n) {
+        clock.set(first_mono + std::chrono::seconds{n});
+        intake.begin_turn();
+        intake.on(ByteChunk{"$", clock.now()});
+        intake.end_turn();
+    }
+    REQUIRE(pipeline.line_load());
+    clock.raw_minus_mono = nullptr;
+    intake.begin_turn();
+    intake.on(LineRate{clock.now(), 38400});
+    CHECK_FALSE(pipeline.line_load());
+}
+
 TEST_CASE_FIXTURE(Fixture, "in one turn it is read once, and again after a suspend") {
     int reads = 0;
     clock.raw_minus_mono = [&](MonoTime) {
