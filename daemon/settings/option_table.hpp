@@ -269,8 +269,7 @@ ends.)"},
 learns it from the pulses.
 Set it if there are no pulses, or if the state is straddling.)",
      .comment = "The time from a second to the first byte of its sentences, in s. ppsd learns it "
-                "from the pulses. Set it where there are no pulses, or if the state is "
-                "straddling.",
+                "from the pulses. Set it if there are no pulses, or if the state is straddling.",
      .example = "0.3"},
     {.row = {.key = "shm-layout",
              .value = "LAYOUT",
@@ -327,7 +326,7 @@ A receiver's date before it is advanced by 1024 weeks at a time, or by a
 century.)",
      .comment =
          "The earliest date that is possible, YYYY-MM-DD: an earlier one is advanced by 1024 "
-         "weeks or a century. By default the day of ppsd's own source.",
+         "weeks or a century. By default the build date.",
      .example = "2026-11-22"},
     {.row = {.key = "trust",
              .value = "WHOM",
