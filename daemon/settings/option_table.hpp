@@ -79,8 +79,9 @@ one that has lost its settings, or was set anew.
 It logs the rate to write here;
 .Cm ppsctl status
 shows it.)",
-     .comment = "The UART's speed, as the receiver has it: {limits}. If the receiver changes it, ppsd "
-                "follows."},
+     .comment =
+         "The UART's speed, as the receiver has it: {limits}. If the receiver changes it, ppsd "
+         "follows."},
     {.row = {.key = "checksum",
              .value = "WHETHER",
              .fallback = "required",
