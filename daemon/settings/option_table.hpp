@@ -30,14 +30,14 @@ a GPIO line by its name, on whichever chip has it
 lists them
 .It Ar gpio:CHIP/OFFSET
 .Ar gpio:gpiochip0/18 ,
-a line by chip and number; still the same chip if its driver comes back with
+a line by chip and number; it stays the same chip if its driver comes back with
 another number
 .It Ar pps:/dev/pps0
 a kernel PPS device
 .It Ar sim\&:
 the simulated receiver
 .It Ar replay:FILE
-what
+a recording that
 .Cm record
 wrote
 .El
@@ -79,8 +79,9 @@ one that has lost its settings, or was set anew.
 It logs the rate to write here;
 .Cm ppsctl status
 shows it.)",
-     .comment = "The UART's speed, as the receiver has it: {limits}. If the receiver changes it, ppsd "
-                "follows."},
+     .comment =
+         "The UART's speed, as the receiver has it: {limits}. If the receiver changes it, ppsd "
+         "follows."},
     {.row = {.key = "checksum",
              .value = "WHETHER",
              .fallback = "required",
@@ -104,8 +105,8 @@ A checksum that is there is always checked.)",
              .field = option_field::word<&Options::edge>},
      .manual = R"(Which edge of the pulse is on the second: {words} ({default}).
 auto takes the edge that starts the shorter part of the second, and logs a line
-if it can't tell.
-A pulse that is high for most of the second needs rising.)",
+if it can't decide.
+If the pulse is high for most of the second, set rising.)",
      .comment = "Which edge of the pulse is on the second: {words}."},
     {.row = {.key = "pps-out",
              .value = "OUTPUTS",
@@ -190,12 +191,13 @@ or none.)",
              .field = option_field::word<&Options::poll>},
      .manual = R"(Whether the edges of a
 .Ar gpio\&:
-line are found by reading the line in a loop around the time at which the next
-one
-is due, instead of by interrupts, whose stamps are late by some microseconds:
-{words} ({default}).
+line are polled: {words} ({default}).
+.Nm ppsd
+then reads the line in a loop around the time at which the next edge is due.
 The edge lies between two reads: the error of a sample is at most half of that
 interval.
+Without polling, interrupts find the edges; their stamps are late by some
+microseconds.
 .Bl -tag -width Ds -compact
 .It Ar auto
 polls after eight pulses in a row a second apart.
@@ -205,8 +207,7 @@ Without them ppsd uses interrupts, and logs why
 polls even without them
 .It Ar calibrate
 polls for two minutes at the start and in each hour, to learn how late
-interrupts
-are, and corrects their stamps in between
+interrupts are, and corrects their stamps in between
 .El
 Polling uses a thread with SCHED_FIFO 50, for at most 2 ms in a second.
 After three missed edges in a row, ppsd finds the pulses by interrupts again.)",
@@ -221,10 +222,8 @@ After three missed edges in a row, ppsd finds the pulses by interrupts again.)",
              .help = "the processor that polls, from 0; auto: the last that doesn't serve the "
                      "line's interrupt",
              .field = option_field::number_or_default<&Options::poll_cpu>},
-     .manual = R"(The processor that polls, {limits} or auto ({default}); auto is the last one
-that
-doesn't
-serve the line's interrupt.)"},
+     .manual = R"(The processor that polls, {limits} or auto ({default}).
+auto is the last one that doesn't serve the line's interrupt.)"},
     {.row = {.key = "irq-delay",
              .value = "NS",
              .fallback = "auto",
@@ -238,9 +237,9 @@ serve the line's interrupt.)"},
      .manual = R"(How late the kernel's edge stamps are, in ns, {limits} or auto
 ({default}).
 It is subtracted from them, and never from polled edges.
-auto measures it while polling: for half a minute in each hour every second
-edge is
-stamped by an interrupt, and compared with its polled neighbours.
+auto measures it while polling.
+For half a minute in each hour, an interrupt stamps every second edge, which is
+compared with its polled neighbours.
 Without polling auto is 0.)"},
     {.row = {.key = "cpu-latency",
              .value = "US",
@@ -255,7 +254,7 @@ pulses are stamped
 .Pq Pa /dev/cpu_dma_latency ,
 or none ({default}).
 A small value costs power.
-It ends when
+The setting ends when
 .Nm ppsd
 ends.)"},
     {.row = {.key = "nmea-delay",
@@ -269,10 +268,9 @@ ends.)"},
      .manual = R"(The time from a second to the first byte of its sentences, in seconds.
 .Nm ppsd
 learns it from the pulses.
-Set it where there are no pulses, or if the state is straddling.)",
+Set it if there are no pulses, or if the state is straddling.)",
      .comment = "The time from a second to the first byte of its sentences, in s. ppsd learns it "
-                "from the pulses. Set it where there are no pulses, or if the state is "
-                "straddling.",
+                "from the pulses. Set it if there are no pulses, or if the state is straddling.",
      .example = "0.3"},
     {.row = {.key = "shm-layout",
              .value = "LAYOUT",
@@ -312,8 +310,8 @@ seconds ({default}).)",
                      "{limits}",
              .recorded = Recorded::changeable,
              .field = option_field::seconds<&Options::distrust>},
-     .manual = R"(How many pulses in a row must come where the board's own oscillator doesn't
-expect them before that is accepted, {limits} ({default}).
+     .manual = R"(How many pulses in a row must come at a time at which the board's own oscillator
+doesn't expect them, before that time is accepted, {limits} ({default}).
 A move of up to 25 milliseconds later, or 2 earlier, needs 8.)",
      .comment = "How many pulses in a row must come at another time of the second before that is "
                 "accepted: {limits}. A move of up to 25 ms later, or 2 ms earlier, needs 8."},
@@ -329,7 +327,7 @@ A receiver's date before it is advanced by 1024 weeks at a time, or by a
 century.)",
      .comment =
          "The earliest date that is possible, YYYY-MM-DD: an earlier one is advanced by 1024 "
-         "weeks or a century. By default the day of ppsd's own source.",
+         "weeks or a century. By default the build date.",
      .example = "2026-11-22"},
     {.row = {.key = "trust",
              .value = "WHOM",
@@ -368,7 +366,7 @@ For a simulated or replayed receiver the default is receiver.)",
              .field = option_field::text<&Options::leap_file>},
      .manual = R"(The list of leap seconds
 .Pq Pa {default} .
-Where it is missing or isn't such a list,
+If it is missing or isn't such a list,
 .Nm ppsd
 warns and announces no leap second.
 It reads the file again within an hour after it has changed.)",
@@ -382,12 +380,11 @@ It reads the file again within an hour after it has changed.)",
 The service may write to
 .Pa /var/log/ppsd
 only.
-Where FILE can't be written,
+If FILE can't be written,
 .Nm ppsd
 warns, runs without it and tries again each second.
-A FILE that is no recording, belongs to another user, is a symbolic link or
-has a
-second name (a hard link) stays as it is.
+It does not write to a FILE that is no recording, belongs to another user, is a
+symbolic link, or has a second name (a hard link).
 A recording whose beginning is damaged is kept as FILE.damaged, and a new one is
 begun.)",
      .comment = "The flight recorder: all that comes in and goes out, for ppsctl replay. By "
@@ -415,7 +412,7 @@ of an older one ({default}).)"},
 The kernel stamps the pulses in any case.
 On a busy machine it makes the time of the sentences
 .Pq Cm nmea-out
-better.
+more precise.
 The service allows up to 50.)",
      .comment =
          "A real-time priority (SCHED_FIFO), 1 to 99, or 0 for none; and whether the program "
@@ -439,9 +436,8 @@ The service allows up to 50.)",
 by hand ({default}).
 .Nm ppsd
 then has that account's groups and no capability.
-If it is root, or the default account does not exist, ppsd stays root; any
-other account must
-exist.)",
+If the account is root, or the default account does not exist, ppsd stays root.
+Any other account must exist.)",
      .comment = "The account to switch to after the devices are open, if root starts ppsd by hand. "
                 "The service runs as ppsd."},
     {.row = {.key = "status-socket",
@@ -449,9 +445,9 @@ exist.)",
              .fallback = "/run/ppsd/status",
              .help = "where ppsctl status asks, or none",
              .field = option_field::text<&Options::status_socket>},
-     .manual = R"(Where
-.Xr ppsctl 1
-status asks, or none ({default}).
+     .manual = R"(The socket that
+.Ql ppsctl status
+asks, or none ({default}).
 Its mode is 0660.
 The service
 .Sy ppsd@NAME
@@ -466,15 +462,16 @@ warns, runs without it and tries again every 10 seconds.)",
              .help = "a pty for other programs that want the receiver's bytes",
              .field = option_field::text<&Options::share>},
      .manual =
-         R"(Where other programs (gpsd, a plotter) open a pty as if it were the receiver,
-such as
-.Pa /run/ppsd/nmea .
-The program gets what
+         R"(A path such as
+.Pa /run/ppsd/nmea ,
+at which other programs (gpsd, a plotter) open a pty as if it were the receiver.
+A program gets what
 .Nm ppsd
-reads; two that read at the same time would each get a part.
+reads.
+If two programs read at the same time, each gets a part.
 .Nm ppsd
-never waits for one that doesn't read: what the system can't keep for it is
-lost.
+never waits for a program that doesn't read: what the system can't keep for it
+is lost.
 The group of
 .Nm ppsd
 may read; root and
@@ -488,7 +485,7 @@ or it may set the receiver to a protocol that
 .Nm ppsd
 does not read.
 The path is a symbolic link to the pty, and is removed at the end.
-Without it, nothing is shared.)",
+Without this option nothing is shared.)",
      .comment = "Other programs (gpsd -b) can open this as if it were the receiver.",
      .example = "/run/ppsd/nmea"},
     {.row = {.key = "log-level",

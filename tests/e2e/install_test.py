@@ -5,6 +5,7 @@ import re
 import subprocess
 
 from harness import BUILD, SIM, Case, program, slow
+from links import broken_links, relative_links
 
 
 class InstallTest(Case):
@@ -29,6 +30,18 @@ class InstallTest(Case):
         for place in ("usr/bin/ppsd", "usr/bin/ppsctl"):
             headers = self.run_to_end("readelf", "-d", stage / place)
             self.assertFalse([line for line in headers.out if re.search("R(UN)?PATH", line)], place)
+
+    def test_links(self):
+        """each link of an installed document leads to what is installed beside it"""
+        stage = self.install()
+        pages = list(stage.rglob("*.md"))
+        self.assertLessEqual({"README.md", "boards.md", "recording.md", "tuning.md"}, {page.name for page in pages})
+        readme = (stage / "usr/share/doc/ppsd/README.md").read_text()
+        self.assertIn(("tuning.md", "which-second"), relative_links(readme))
+        self.assertIn("daemon/README.md (in ppsd's source)", readme)
+        self.assertEqual([link for page in pages for link in broken_links(page)], [])
+        for page in pages:
+            self.assertFalse([name for name, _ in relative_links(page.read_text()) if "/" in name], page)
 
     @slow
     def test_runs(self):

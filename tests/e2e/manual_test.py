@@ -1,4 +1,5 @@
-"""The manual pages and the completion say what the programs' own help says."""
+"""The manual pages and the completion say what the programs' own help says; the documents' links lead
+somewhere."""
 
 import os
 import re
@@ -7,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from harness import BUILD, PPSCTL, PPSD, Case, program
+from links import broken_links
 
 TOP = Path(__file__).resolve().parents[2]
 MAN = TOP / "daemon/man"
@@ -128,6 +130,18 @@ class ManualTest(Case):
             # Which other pages are installed here says nothing of this one.
             told = [line for line in done.out if "referenced manual not found" not in line]
             self.assertEqual(told, [], page)
+
+    def test_links(self):
+        """each link of a document in the source leads to a file, and to a heading of it"""
+        page = self.dir / "page.md"
+        page.write_text("# What's `this`?\n[a](#whats-this) [b](page.md) [c](#this) [d](none.md) ![e](page.md#none)\n")
+        self.assertEqual([link.removeprefix(f"{page}: ") for link in broken_links(page)],
+                         ["#this", "none.md", "page.md#none"])
+        rooms = [room for room in TOP.iterdir() if room.is_dir() and room.name not in ("build", ".git")]
+        pages = [*TOP.glob("*.md"), *(page for room in rooms for page in room.rglob("*.md")
+                                      if "node_modules" not in page.parts)]
+        self.assertIn(TOP / "hal/README.md", pages)
+        self.assertEqual([link for page in pages for link in broken_links(page)], [])
 
     def complete(self, name, *words):
         """What bash offers for the last of the words."""

@@ -1,4 +1,4 @@
-// Says so, before a hundred other lines do, where the compiler is told of an older C++.
+// One clear error instead of a hundred, where the compiler is told of an older C++.
 #pragma once
 
 #if __cplusplus < 202002L
