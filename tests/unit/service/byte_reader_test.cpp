@@ -20,6 +20,7 @@ struct Fixture {
         reader.port().open_first(false, "", start);
         pulses.start(loop);
         intake.begin_turn();
+        loop.add(stop);
     }
     template <class Kind, class Base>
     Port<Base> port(const std::string& name, Device& device) {
@@ -30,11 +31,7 @@ struct Fixture {
         return {name, open, log};
     }
     /// One look of the loop.
-    void turn() {
-        Ticker stop{[this] { loop.stop(); }};
-        loop.add(stop);
-        loop.run();
-    }
+    void turn() { loop.run(); }
 
     Capture err;
     Log log{LogLevel::notice, true};
@@ -42,6 +39,7 @@ struct Fixture {
     Device uart;
     FakeClock clock;
     EventLoop loop;
+    Ticker stop{[this] { loop.stop(); }};
     Pipeline pipeline{settings(), clock, {}, {}, log};
     Intake intake{pipeline, clock, nullptr, log};
     PulseReader pulses{port<FakePulses, PulseSource>("gpio:PPS", line), intake, clock, log};
