@@ -117,7 +117,7 @@ std::string stamping_line(const Json& status) {
 /// "12.0 us late, by 31 measurements with a spread of 400 ns".
 std::string interrupts_line(const Json& status) {
     const Json stamping = status.value("stamping", Json());
-    if (!stamping.is_object()) return "lateness unknown (poll = no)";
+    if (!stamping.is_object()) return "lateness unknown (nothing is polled)";
     return fmt::format(
         "corrected by {}; {} measured, with a spread of {}", length(stamping, "irq_delay_s"),
         stamping.value("irq_measured", std::uint64_t{0}), length(stamping, "irq_spread_s"));
