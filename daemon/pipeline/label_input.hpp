@@ -64,8 +64,12 @@ class LabelInput {
     /// Time stood still: what is under way has no known time any more.
     void begin_anew();
 
-    /// The line has another rate from now on.
-    void set_rate(unsigned baud) { load_.set_rate(static_cast<int>(baud)); }
+    /// The line has another rate from now on, and what was unread is lost: so is the sentence that
+    /// was under way.
+    void set_rate(unsigned baud) {
+        framer_.begin_anew();
+        load_.set_rate(static_cast<int>(baud));
+    }
 
     /// When the last chunk came; nothing before the first.
     [[nodiscard]] std::optional<hal::Stamp> last_byte() const noexcept { return last_byte_; }

@@ -10,6 +10,8 @@ using namespace hal;
 using nmea::line_rates;
 
 RateFollower::News RateFollower::add(std::size_t bytes, MonoTime now, std::uint64_t whole) {
+    if (last_ && now - *last_ > noise_for) since_.reset(); // the receiver was silent
+    last_ = now;
     if (!tried_) return at_home(bytes, now, whole);
     if (!since_) since_ = now;
     const auto lines = whole - whole_;

@@ -57,6 +57,7 @@ class RateFollower {
     std::uint64_t whole_ = 0;            ///< when noise began, or rate() changed
     std::optional<hal::MonoTime> since_; ///< the first bytes after that
     std::size_t bytes_ = 0;              ///< since then
+    std::optional<hal::MonoTime> last_;  ///< bytes
     std::optional<hal::MonoTime> rests_until_;
 };
 

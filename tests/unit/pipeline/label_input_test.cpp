@@ -285,6 +285,19 @@ TEST_CASE(
     CHECK(f.input.whole() == 4);
 }
 
+TEST_CASE("what was begun at one rate is not ended at another") {
+    Fixture f{before_all, LogLevel::info, std::nullopt, nmea::Checksum::optional};
+    const std::string sentence = "$" + nmea::test::rmc_text("080000", "150127") + "\r\n";
+    f.add(t0, sentence.substr(0, 20));
+    f.input.set_rate(9600);
+    f.add(t0 + 1ms, sentence.substr(20));
+    f.end_if_silent(t0 + 1s);
+    CHECK(f.events.empty());
+    f.add(t0 + 2s, sentence);
+    f.end_if_silent(t0 + 3s);
+    CHECK(f.events.size() == 1);
+}
+
 TEST_CASE("checksums that are optional may be missing") {
     Fixture f{before_all, LogLevel::info, std::nullopt, nmea::Checksum::optional};
     f.add(t0, "$" + nmea::test::rmc_text("080000", "150127") + "\r\n");

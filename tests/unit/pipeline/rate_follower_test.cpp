@@ -74,8 +74,18 @@ TEST_CASE("rate follower: a byte now and then is no noise") {
         Listening at{38400};
         at.bursts(1, 38400);
         CHECK(at.follower.add(RateFollower::noise - 2, at.now, at.whole) == News::none);
-        CHECK(at.follower.add(1, at.now + 10s, at.whole) == News::none);
-        CHECK((at.follower.add(more, at.now + 20s, at.whole) == News::hunting) == (more == 1));
+        CHECK(at.follower.add(1, at.now + 5s, at.whole) == News::none);
+        CHECK((at.follower.add(more, at.now + 10s, at.whole) == News::hunting) == (more == 1));
+    }
+}
+
+TEST_CASE("rate follower: silence is no noise, also in the middle of a sentence") {
+    for (const Nanos silence : {Nanos{RateFollower::noise_for}, RateFollower::noise_for + 1ns}) {
+        Listening at{38400};
+        at.bursts(3, 38400);
+        CHECK(at.follower.add(100, at.now, at.whole) == News::none);
+        const auto news = at.follower.add(100, at.now + silence, at.whole);
+        CHECK((news == News::hunting) == (silence == RateFollower::noise_for));
     }
 }
 
