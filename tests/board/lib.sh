@@ -47,10 +47,11 @@ device_tree() {
   fdtput -r "$2/board.dtb" /gpio-keys
 }
 
-# Where it is allowed, ahead of all else: an emulator that waits for a processor makes a pulse late,
-# and ppsd refuses pulses that are late by milliseconds. The board idles most of the time.
+# What goes before QEMU's name: where it is allowed, ahead of all else: an emulator that waits for a processor makes
+# a pulse late, and ppsd refuses pulses that are late by milliseconds. The board idles most of the time. In turns
+# (--rr): else two emulated processors that are busy would keep QEMU's own thread, which they wait for, from running.
 ahead() {
-  if chrt --fifo 1 true 2>/dev/null; then exec chrt --fifo 1 "$@"; else exec "$@"; fi
+  if chrt --rr 1 true 2>/dev/null; then echo chrt --rr 1; fi
 }
 
 # What follows is of a run: $qemu and $feeder are its processes, $sockets, $out and $console its files,
