@@ -63,7 +63,7 @@ std::string key_text(const Key& key) {
 
 std::string epoch_text(const nmea::Event& event) {
     std::string text;
-    if (event.kind == nmea::Event::Kind::no_fix && event.type != nmea::Type::pubx04)
+    if (event.verdict == nmea::Verdict::no_fix)
         text.append(event.talker.begin(), event.talker.end());
     text += nmea::name(event.type);
     if (event.time) text += " " + time_text(*event.time);
@@ -105,6 +105,8 @@ void Labels::feed(std::string_view bytes) {
     framer_.push(bytes, {}); // a recording has no arrival times, and a label's text needs none
     while (const auto frame = framer_.next())
         on_frame(*frame);
+    while (const auto word = framer_.leap_packets().take())
+        epoch_.note_leap_count(word->witness, word->count_known, {});
 }
 
 // The last sentence may lack its line end.

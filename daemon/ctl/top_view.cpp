@@ -2,6 +2,7 @@
 
 #include "daemon/ctl/state_colour.hpp"
 #include "daemon/observe/text_curve.hpp"
+#include "daemon/observe/value_text.hpp"
 #include "daemon/text/scaled.hpp"
 
 #include <algorithm>
@@ -113,12 +114,13 @@ Line strip(const TopHistory& history, const std::string& title, const std::strin
     return line;
 }
 
-/// A curve with its axis' ends beside the first and the last row.
+/// A curve with its axis' ends, which are as wide, beside the first and the last row.
 Lines axis(const std::vector<std::string>& rows, const std::string& high, const std::string& low) {
+    const std::size_t width = std::max(high.size(), low.size());
     Lines lines;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const std::string end = i == 0 ? high : i + 1 == rows.size() ? low : "";
-        lines.push_back(one(fmt::format("{:>{}} {}", end, margin - 1, rows[i])));
+        lines.push_back(one(fmt::format("{:>{}} {}", end, width, rows[i])));
     }
     return lines;
 }
@@ -134,20 +136,24 @@ Values values_of(const TopHistory& history, std::optional<double> TopSecond::*wh
     return values;
 }
 
-/// A curve of that many rows; of none, if there is nothing to show or no room.
+/// A curve of that many rows; of none, if there is nothing to show or no room. Its axis' ends never
+/// look the same: where that takes more than the margin, the curve has less.
 Lines curve_lines(const TopScene& scene, std::optional<double> TopSecond::*what,
                   std::size_t columns, std::size_t rows) {
     const bool is_length = what == &TopSecond::jitter; // from 0 on, without a sign
     constexpr std::size_t least = 4;
     if (columns < margin + least) return {};
-    const std::size_t room = columns - margin;
-    const Values values = values_of(scene.history, what, values_in(room, scene.utf8));
-    auto range = range_of(values);
+    auto range = range_of(values_of(scene.history, what, values_in(columns - margin, scene.utf8)));
     if (!range) return {};
     if (is_length) range->low = 0;
-    const auto number = is_length ? scaled : scaled_offset;
-    return axis(curve(values, *range, room, rows, scene.utf8), number(range->high),
-                number(range->low));
+    const AxisText text{is_length ? Series::jitter : Series::offset, range->low, range->high};
+    const std::string high = fmt::format("{:>{}}", text(range->high), margin - 1);
+    const std::string low = fmt::format("{:>{}}", text(range->low), margin - 1);
+    const std::size_t beside = std::max(high.size(), low.size()) + 1;
+    if (columns < beside + least) return {};
+    const std::size_t room = columns - beside;
+    const Values values = values_of(scene.history, what, values_in(room, scene.utf8));
+    return axis(curve(values, *range, room, rows, scene.utf8), high, low);
 }
 
 std::string offset_line(const TopHistory& history, std::size_t columns) {

@@ -1,5 +1,6 @@
 #include "daemon/nmea/epoch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ppsd::nmea {
@@ -39,10 +40,8 @@ Event about(const NamedTime& time, Verdict verdict) {
 
 void Epoch::push(const Sentence& sentence, hal::Stamp arrival) {
     if (sentence.type == Type::other) return;
-    if (sentence.type == Type::pubx04) {
-        leap_count_missing_.reset();
-        if (sentence.fix == Fix::no) leap_count_missing_ = arrival.osc;
-    }
+    if (sentence.type == Type::pubx04)
+        note_leap_count(LeapWitness::pubx04, sentence.fix != Fix::no, arrival.osc);
     if (is_late(sentence))
         push_late(sentence, arrival);
     else
@@ -50,6 +49,18 @@ void Epoch::push(const Sentence& sentence, hal::Stamp arrival) {
     if (sentence.fix != Fix::no && !sentence.time)
         announce(about(sentence, arrival, Verdict::no_time));
     silence_ = false;
+}
+
+void Epoch::note_leap_count(LeapWitness witness, bool known, hal::OscTime at) noexcept {
+    auto& missing = leap_count_missing_[static_cast<std::size_t>(witness)];
+    missing.reset();
+    if (!known) missing = at;
+}
+
+bool Epoch::leap_count_missing(hal::OscTime now) const noexcept {
+    return std::ranges::any_of(leap_count_missing_, [&](const auto& said) {
+        return said && now - *said <= leap_count_within;
+    });
 }
 
 void Epoch::push_damaged(hal::Stamp arrival) {
@@ -205,11 +216,9 @@ void Epoch::give(const NamedTime& time) {
     event.kind = Event::Kind::label;
     const bool may_be_late = now_ && now_->after_damage;
     event.label = {*time.date, time.time, time.arrival, time.dated_by, may_be_late};
-    const auto missing = leap_count_missing_;
-    if (missing && time.arrival.osc - *missing <= leap_count_within) {
-        event.kind = Event::Kind::no_fix; // as PUBX,04 said, which doesn't come with every time
+    if (leap_count_missing(time.arrival.osc)) {
+        event.kind = Event::Kind::no_fix; // as was said before: that doesn't come with every time
         event.verdict = Verdict::no_leap_count;
-        event.type = Type::pubx04;
         return announce(event);
     }
     given_ = event.label;

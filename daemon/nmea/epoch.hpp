@@ -1,6 +1,7 @@
 // Sentences to second labels (DESIGN.md, "Which second it was").
 #pragma once
 
+#include "daemon/nmea/leap_packets.hpp"
 #include "daemon/nmea/named_time.hpp"
 #include "daemon/nmea/point_in_second.hpp"
 #include "daemon/nmea/sentence.hpp"
@@ -89,8 +90,9 @@ struct NewestTime : NamedTime {
 /// can't be told, and the first sentence's arrival counts: a second early if the receiver's GGA or
 /// GLL names a second that has not begun, right if RMC comes late.
 ///
-/// A receiver that says it has not received the count of leap seconds (PUBX,04) makes no label
-/// until it says that it has, or nothing of it for 20 minutes.
+/// A receiver that says it has not received the count of leap seconds (PUBX,04, or a packet: see
+/// leap_packets.hpp) makes no label until the same witness says that it has, or nothing of it for
+/// 20 minutes.
 class Epoch {
   public:
     /// More than a receiver pauses for where its sentences are spread over the second, less than
@@ -102,6 +104,9 @@ class Epoch {
     /// A sentence that may have named a time, but nobody knows which.
     void push_damaged(hal::Stamp arrival);
 
+    /// Whether the receiver has the count of leap seconds, as one of its packets says.
+    void note_leap_count(LeapWitness witness, bool known, hal::OscTime at) noexcept;
+
     /// The line has been silent for so long: a label that is complete is given. Call it when the
     /// silence is long enough to think that no more comes, and when it ends.
     void idle(hal::Nanos silence);
@@ -109,7 +114,8 @@ class Epoch {
     /// Nothing more comes: what is under way is given, or its verdict.
     void finish();
 
-    /// Forgets all but what PUBX,04 said, which stays true of the receiver.
+    /// Forgets all but what was said of the count of leap seconds, which stays true of the
+    /// receiver.
     void begin_anew();
 
     /// What push() or idle() brought about, oldest first. Pull all of it before the next push:
@@ -122,6 +128,7 @@ class Epoch {
   private:
     static constexpr std::size_t max_events = 4;
 
+    [[nodiscard]] bool leap_count_missing(hal::OscTime now) const noexcept;
     [[nodiscard]] bool is_late(const Sentence& sentence) const;
     void push_late(const Sentence& sentence, hal::Stamp arrival);
     void push_current(const Sentence& sentence, hal::Stamp arrival);
@@ -145,9 +152,10 @@ class Epoch {
     std::optional<Damaged> damaged_;
     PointInSecond point_;
     TwoTimes two_times_;
-    Talkers usual_{0};                               // who had the fix of the last label
-    std::optional<SecondLabel> given_;               // the last label
-    std::optional<hal::OscTime> leap_count_missing_; // when PUBX,04 last said so
+    Talkers usual_{0};                 // who had the fix of the last label
+    std::optional<SecondLabel> given_; // the last label
+    // When each said so; nothing: it says that it is there, or nothing at all.
+    std::array<std::optional<hal::OscTime>, leap_witnesses> leap_count_missing_;
     std::array<Event, max_events> events_;
     std::size_t first_event_{0};
     std::size_t event_count_{0};

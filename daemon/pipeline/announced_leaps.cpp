@@ -10,7 +10,7 @@ namespace ppsd::app {
 discipline::Leap AnnouncedLeaps::at(hal::UtcSecond second) {
     if (!table_.empty() && !table_.known_at(second) && !std::exchange(expiry_said_, true)) {
         log_.line(LogLevel::warning,
-                  "the list of leap seconds expired at {}: no leap second will be announced; "
+                  "the list of leap seconds expired at {}: no leap second is known; "
                   "update tzdata, or set leap-file",
                   utc_text(table_.expires().posix_ns(), 0));
     }

@@ -59,6 +59,13 @@ void LabelInput::note_packets() {
     }
 }
 
+void LabelInput::note_leap_words(OscTime arrival) {
+    while (const auto word = framer_.leap_packets().take()) {
+        epoch_.note_leap_count(word->witness, word->count_known, arrival);
+        if (word->next) leap_word_ = word;
+    }
+}
+
 void LabelInput::push(const nmea::Frame& frame) {
     nmea::Verdict verdict = frame.verdict;
     if (verdict == nmea::Verdict::used) {
@@ -111,7 +118,7 @@ std::optional<LabelInput::Event> LabelInput::next() {
 }
 
 void LabelInput::note_no_fix(const nmea::Event& event) {
-    if (event.type != nmea::Type::pubx04) {
+    if (event.verdict != nmea::Verdict::no_leap_count) {
         lately_.no_fix(event);
         return;
     }

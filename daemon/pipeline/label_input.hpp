@@ -4,6 +4,7 @@
 #include "daemon/discipline/timekeeper.hpp"
 #include "daemon/nmea/epoch.hpp"
 #include "daemon/nmea/framer.hpp"
+#include "daemon/nmea/leap_packets.hpp"
 #include "daemon/nmea/line_load.hpp"
 #include "daemon/nmea/satellites.hpp"
 #include "daemon/pipeline/counters.hpp"
@@ -12,6 +13,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace ppsd::app {
 
@@ -47,6 +49,12 @@ class LabelInput {
             pull(handle);
         }
         note_packets();
+        note_leap_words(arrival.osc);
+    }
+
+    /// What a packet said of the next leap second, once.
+    [[nodiscard]] std::optional<nmea::LeapWord> take_leap_word() noexcept {
+        return std::exchange(leap_word_, std::nullopt);
     }
 
     /// Gives a label that is complete, if the line has been idle for long enough.
@@ -101,6 +109,7 @@ class LabelInput {
     void note_silence(hal::OscTime now);
     void note_bytes(std::size_t size, hal::Stamp arrival);
     void note_packets();
+    void note_leap_words(hal::OscTime arrival);
     void push(const nmea::Frame& frame);
     [[nodiscard]] nmea::Verdict read(const nmea::Frame& frame);
     [[nodiscard]] std::optional<Event> next();
@@ -121,6 +130,7 @@ class LabelInput {
     nmea::LineLoad load_;
     nmea::Satellites satellites_;
     std::optional<hal::Stamp> last_byte_;
+    std::optional<nmea::LeapWord> leap_word_;
     NmeaCounters counters_;
     HeardLately lately_;
     bool moved_said_ = false;

@@ -71,7 +71,7 @@ struct Words {
 constexpr std::array words{
     Words{Reason::none, "none", "there are labels"},
     Words{Reason::no_leap_count, "no-leap-count",
-          "the receiver has not received the count of leap seconds yet (PUBX,04); that takes "
+          "the receiver has not received the count of leap seconds yet; that takes "
           "up to a quarter of an hour"},
     Words{Reason::no_fix, "no-fix"},
     Words{Reason::two_dates, "two-dates",

@@ -33,7 +33,7 @@ Pipeline::Pipeline(const PipelineSettings& settings, Clock& clock, const Pipelin
     : settings_{settings}, clock_{clock}, log_{log}, pulses_in_{settings.edge, settings.delays,
                                                                 settings.poll, clock, log},
       labels_in_{settings.not_before, log, settings.baud, settings.checksum},
-      leaps_{std::move(leaps), log}, keeper_{settings.keeper, leaps_.table()},
+      leaps_{std::move(leaps), log}, receiver_leaps_{log}, keeper_{settings.keeper, leaps_.table()},
       guard_{settings.trust, settings.published_before, clock, log}, offset_{clock.offset()},
       missed_{settings.pulses && outputs[Feed::pps]}, report_{{pulses_in_, labels_in_, labels_,
                                                                keeper_, guard_, missed_},
@@ -54,6 +54,15 @@ void Pipeline::take(const ByteChunk& chunk) {
     if (!stamp) return;
     labels_in_.add(chunk.bytes, *stamp,
                    [&](const LabelInput::Event& e) { on_label_event(e, chunk.arrival); });
+    if (const auto word = labels_in_.take_leap_word()) hear(*word);
+}
+
+// How far off it is counts from now, which only who publishes knows.
+void Pipeline::hear(const nmea::LeapWord& word) {
+    const auto sample = last_sample(settings_.pulses ? Feed::pps : Feed::nmea);
+    if (!sample) return;
+    if (auto table = receiver_leaps_.add(word, sample->clock, leaps_.table()))
+        use(std::move(*table));
 }
 
 void Pipeline::take(const SimulatedLabel& label) {
@@ -99,8 +108,13 @@ void Pipeline::take(const OscillatorNote& note) {
 void Pipeline::take(const NewLeapList& list) {
     auto table = parse_leap_list(list.text);
     if (!table) return;
-    keeper_.set_leaps(*table);
-    leaps_.set(std::move(*table));
+    receiver_leaps_.new_list();
+    use(std::move(*table));
+}
+
+void Pipeline::use(discipline::LeapTable table) {
+    keeper_.set_leaps(table);
+    leaps_.set(std::move(table));
 }
 
 void Pipeline::take(const Tick& tick) {

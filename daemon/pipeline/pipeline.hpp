@@ -11,6 +11,7 @@
 #include "daemon/pipeline/missed_pulses.hpp"
 #include "daemon/pipeline/publisher.hpp"
 #include "daemon/pipeline/pulse_input.hpp"
+#include "daemon/pipeline/receiver_leaps.hpp"
 #include "daemon/pipeline/state_report.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/clock.hpp"
@@ -155,6 +156,8 @@ class Pipeline {
     void take(const hal::Slept& slept);
     void take(const hal::OscillatorNote& note);
     void take(const hal::NewLeapList& list);
+    void use(discipline::LeapTable table);
+    void hear(const nmea::LeapWord& word);
     void take(const hal::Tick& tick);
 
     void on_label_event(const LabelInput::Event& event, hal::MonoTime now);
@@ -180,6 +183,7 @@ class Pipeline {
     PulseInput pulses_in_;
     LabelInput labels_in_;
     AnnouncedLeaps leaps_;
+    ReceiverLeaps receiver_leaps_;
     discipline::Timekeeper keeper_;
     hal::ByFeed<Way> ways_;
     ClockGuard guard_;

@@ -12,14 +12,13 @@ discipline::LeapTable load_leap_file(const std::string& path, const Log& log) {
     const auto [text, error] = hal::read_text_file(path);
     if (error != 0) {
         log.line(LogLevel::warning,
-                 "{}: {}; no leap second will be announced; install tzdata, or "
+                 "{}: {}; no leap second is known; install tzdata, or "
                  "set leap-file",
                  path, std::generic_category().message(error));
         return {};
     }
     if (auto table = parse_leap_list(text)) return std::move(*table);
-    log.line(LogLevel::warning, "{}: not a leap-seconds.list; no leap second will be announced",
-             path);
+    log.line(LogLevel::warning, "{}: not a leap-seconds.list; no leap second is known", path);
     return {};
 }
 

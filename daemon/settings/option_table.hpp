@@ -368,7 +368,8 @@ For a simulated or replayed receiver the default is receiver.)",
 .Pq Pa {default} .
 If it is missing or isn't such a list,
 .Nm ppsd
-warns and announces no leap second.
+warns, and announces only a leap second that the receiver tells of
+.Pq UBX-NAV-TIMELS .
 It reads the file again within an hour after it has changed.)",
      .comment = "The list of leap seconds."},
     {.row = {.key = "record",

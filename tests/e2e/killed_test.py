@@ -35,7 +35,7 @@ def read(addresses, pipe):
             sample = reader.look(address)
             if sample and (sample.mixed() or abs(sample.offset) >= TRUE):
                 wrong.append(f"unit {unit}: {sample.words}")
-        time.sleep(0.0002)
+        time.sleep(0.002) # what a killed one leaves behind stays until the next one comes
     pipe.send((wrong, reader.samples, reader.looks))
 
 

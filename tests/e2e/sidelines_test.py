@@ -314,7 +314,7 @@ class LeapFileTest(SidelinesCase):
                           (self.dir / "fifo", "Invalid argument"), (self.dir, "Is a directory"),
                           (self.dir / "huge", "File too large"), ("/dev/zero", "Invalid argument")):
             ppsd, unit = self.begin("--leap-file", path, "--record", self.dir / f"{len(started)}.rec")
-            ppsd.expect(f"{path}: {why}.*; no leap second will be announced")
+            ppsd.expect(f"{path}: {why}.*; no leap second is known")
             ppsd.expect("sentences from")
             started.append((ppsd, unit))
         self.assert_publish(started)

@@ -26,7 +26,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -105,6 +104,49 @@ class NumberingWalk {
         int moment = -1; ///< -1: the walk began here
         unsigned letter = 0;
     };
+    /// How each state was first reached: millions, each looked for dozens of times, which is most
+    /// of the work. So keys lie side by side, and a look is at one place of memory.
+    class Reached {
+      public:
+        /// False: it was reached before.
+        bool add(std::uint64_t key, const Step& by) {
+            if (2 * (size_ + 1) > keys_.size()) grow();
+            const std::size_t at = place(key);
+            if (keys_[at] != free) return false;
+            keys_[at] = key;
+            steps_[at] = by;
+            ++size_;
+            return true;
+        }
+        [[nodiscard]] const Step& at(std::uint64_t key) const { return steps_[place(key)]; }
+        [[nodiscard]] std::size_t size() const { return size_; }
+
+      private:
+        static constexpr std::uint64_t free = ~std::uint64_t{0}; ///< more than a node's key
+
+        /// Its own, or the free one that it would have.
+        [[nodiscard]] std::size_t place(std::uint64_t key) const {
+            std::size_t at = key * 0x9e3779b97f4a7c15U >> shift_; // Fibonacci hashing: Knuth, 6.4
+            while (keys_[at] != key && keys_[at] != free)
+                at = (at + 1) & (keys_.size() - 1);
+            return at;
+        }
+        void grow() {
+            const Reached before = std::exchange(*this, Reached{shift_ - 1});
+            for (std::size_t i = 0; i < before.keys_.size(); ++i)
+                if (before.keys_[i] != free) (void)add(before.keys_[i], before.steps_[i]);
+        }
+        explicit Reached(unsigned shift)
+            : shift_{shift}, keys_(std::size_t{1} << (64 - shift), free), steps_(keys_.size()) {}
+
+        unsigned shift_; ///< 64 less the bits of a place
+        std::vector<std::uint64_t> keys_;
+        std::vector<Step> steps_;
+        std::size_t size_ = 0;
+
+      public:
+        Reached() : Reached{64 - 16} {}
+    };
     using Visit = std::function<bool(const Numbering&, const Node&)>; ///< false: no further
 
     [[nodiscard]] Node start(bool wary) const {
@@ -150,10 +192,10 @@ class NumberingWalk {
 
     /// limit: fewer labels in a row than that name the same wrong second; 0: any number.
     void walk(const std::vector<Node>& starts, std::uint64_t limit, const Visit& visit) {
-        came_.clear();
+        came_ = {};
         std::deque<Node> todo;
         const auto reach = [&](const Node& node, const Step& by) {
-            if (!came_.emplace(node.key(), by).second) return true;
+            if (!came_.add(node.key(), by)) return true;
             todo.push_back(node);
             return visit(state_.unpack(node.numbering), node);
         };
@@ -229,7 +271,7 @@ class NumberingWalk {
     Numbering::Settings settings_;
     NumberingState state_;
     const Moments& moments_;
-    std::unordered_map<std::uint64_t, Step> came_; ///< how each state was first reached
+    Reached came_; ///< of the present walk
 };
 
 } // namespace ppsd::discipline

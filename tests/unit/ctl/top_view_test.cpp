@@ -75,13 +75,13 @@ TEST_CASE("80 by 24: all of it") {
                   "samples     ||| 3",
                   "",
                   "offset     0 ns; in the last minute: mean -1.00 us, spread 816 ns",
-                  "      0 ns" + std::string(69, ' ') + "'",
+                  "   0.00 us" + std::string(69, ' ') + "'",
                   "",
                   std::string(78, ' ') + "'",
                   "  -2.00 us" + std::string(67, ' ') + ".",
                   "jitter     2.00 us",
                   "   2.20 us" + std::string(66, ' ') + "''''",
-                  "      0 ns",
+                  "   0.00 us",
                   "",
                   "verdicts of the last minute",
                   "edges      used 3",
@@ -127,6 +127,20 @@ TEST_CASE("a large terminal: curves of the last minutes, as high as they are of 
     CHECK(braille == 9); // 8 of the offset, 1 of a jitter that stays the same
     CHECK(line_of(lines, "   -199 us").empty());
     CHECK_FALSE(line_of(lines, "   -198 us").empty());
+}
+
+TEST_CASE("a clock that is far off: the curve's ends are still told apart, and the newest is seen") {
+    TopHistory history;
+    for (int i = 0; i < 4; ++i) {
+        TopStatus status = locked_status(100 + i);
+        status.last->offset_s = 27 + i * 1e-6;
+        history.answer(status, i);
+    }
+    const auto lines = texts(top_view({history, {}, false}, {80, 24}));
+    const std::string high = line_of(lines, "+27.00000300 s ");
+    CHECK(high.size() == 80);
+    CHECK(high.back() == '\'');
+    CHECK(line_of(lines, "+27.00000100 s ").size() == 78);
 }
 
 TEST_CASE("colours: the state's; a second without a pulse is red") {

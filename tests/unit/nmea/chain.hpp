@@ -40,6 +40,9 @@ class Chain {
         epoch_.finish();
         pull();
     }
+    void note_leap_count(LeapWitness witness, bool known, std::int64_t ms = 0) {
+        epoch_.note_leap_count(witness, known, at_ms(ms).osc);
+    }
     void begin_anew() { epoch_.begin_anew(); }
     [[nodiscard]] bool complete() const { return epoch_.complete(); }
 

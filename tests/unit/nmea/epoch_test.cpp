@@ -519,6 +519,27 @@ TEST_CASE("after 20 minutes without PUBX,04 its receiver is believed again") {
     }
 }
 
+TEST_CASE("each witness of the count of leap seconds is believed: one that misses it is enough") {
+    constexpr std::int64_t limit = 20 * 60 * 1000;
+    using enum LeapWitness;
+    Chain chain;
+    const auto last = [&](int second, std::int64_t ms) {
+        chain.say(rmc_text(fmt::format("12{:02}{:02}", second / 60, second % 60)), ms);
+        chain.silence();
+        return chain.words().back();
+    };
+    CHECK(last(0, 0) == noon);
+    chain.note_leap_count(ubx_timels, false, 100);
+    CHECK(last(1, 1000) == "no-leap-count");
+    chain.note_leap_count(ubx_timeutc, true, 1100); // of another witness
+    CHECK(last(2, 2000) == "no-leap-count");
+    chain.note_leap_count(ubx_timels, true, 2100);
+    CHECK(last(3, 3000) == "label RMC 43203");
+    chain.note_leap_count(ubx_timeutc, false, 3000);
+    CHECK(last(4, 3000 + limit) == "no-leap-count");
+    CHECK(last(5, 3001 + limit) == "label RMC 43205");
+}
+
 TEST_CASE("begun anew it has forgotten the time, and not what PUBX,04 said") {
     for (const bool known : {false, true}) {
         Chain chain;

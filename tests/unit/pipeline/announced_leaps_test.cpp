@@ -24,8 +24,8 @@ TEST_CASE("announced leaps: in its month, until the list expires; its end is sai
     CHECK(leaps.at(end - 10) == discipline::Leap::none);
     CHECK(leaps.at(end - 9) == discipline::Leap::none);
     CHECK(err.text() ==
-          "<4>the list of leap seconds expired at 2027-01-31T23:59:50Z: no leap second will be "
-          "announced; update tzdata, or set leap-file\n");
+          "<4>the list of leap seconds expired at 2027-01-31T23:59:50Z: no leap second is known; "
+          "update tzdata, or set leap-file\n");
     leaps.set(leap_list(end, -1, end - 5));
     CHECK(leaps.at(end - 6) == discipline::Leap::deleted);
     CHECK(leaps.at(end - 5) == discipline::Leap::none);

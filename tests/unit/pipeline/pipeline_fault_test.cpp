@@ -3,6 +3,7 @@
 
 #include "tests/unit/support/bench.hpp"
 #include "tests/unit/support/leap_list.hpp"
+#include "tests/unit/support/leap_packets.hpp"
 
 #include <doctest/doctest.h>
 
@@ -200,6 +201,48 @@ TEST_CASE("a leap second that only a newer list knows is passed") {
     }
     b.run_until(b.begin(february + 11) - 1ns);
     CHECK(b.pps.seconds() == second_numbers(february - 6, 16));
+}
+
+TEST_CASE("a leap second that the receiver alone knows is announced and passed, with no list") {
+    const UtcSecond july = UtcSecond::from_posix(1'814'400'000); // 2027-07-01
+    const std::int64_t n = july - first_second;
+    Bench b;
+    for (std::int64_t i = n - 80; i < n; ++i) {
+        b.edge(b.begin(i));
+        b.bytes(b.begin(i) + 120ms, rmc(b.second(i)));
+        const auto in = static_cast<std::int32_t>(n - i);
+        b.bytes(b.begin(i) + 300ms,
+                nmea::test::timels({.change = 1, .in = in, .itow = static_cast<std::uint32_t>(i)}));
+    }
+    CHECK(b.pps.records().back().sample.leap == 1);
+    b.edge(b.begin(n)); // 23:59:60
+    b.bytes(b.begin(n) + 120ms, nmea::test::seal(nmea::test::rmc_text("235960.00", "300627")));
+    for (std::int64_t i = n; i < n + 10; ++i) {
+        b.edge(b.begin(i + 1));
+        b.bytes(b.begin(i + 1) + 120ms, rmc(b.second(i)));
+    }
+    b.run_until(b.begin(n + 11) - 1ns);
+    CHECK(b.pps.seconds() == second_numbers(n - 76, 86));
+    CHECK(b.pps.records().back().sample.leap == 0);
+    CHECK(b.pipeline.state() == State::locked);
+}
+
+TEST_CASE("a receiver whose count of leap seconds is its firmware's: nothing is published") {
+    Bench b;
+    const auto seconds = [&](std::int64_t n, int source) {
+        for (std::int64_t i = n; i < n + 10; ++i) {
+            b.edge(b.begin(i));
+            b.bytes(b.begin(i) + 100ms, nmea::test::timels({.source = source}));
+            b.bytes(b.begin(i) + 120ms, rmc(b.second(i)));
+        }
+        b.run_until(b.begin(n + 10) - 1ns);
+    };
+    seconds(0, 0);
+    CHECK(b.pps.records().empty());
+    CHECK(b.err.count("so its seconds may be wrong") == 1);
+    CHECK(b.pipeline.sentences()[nmea::Verdict::no_leap_count] == 10);
+    seconds(10, 2);
+    CHECK(b.pps.seconds() == second_numbers(14, 6));
 }
 
 TEST_CASE("an inserted leap second: :60 is no sample, and each second keeps its pulse") {

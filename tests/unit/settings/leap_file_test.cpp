@@ -37,7 +37,7 @@ TEST_CASE(
     const auto table = load_leap_file(file.path(), quiet);
     CHECK_FALSE(table.known_at(first_second));
     CHECK(err.text() == "<4>" + file.path() +
-                            ": No such file or directory; no leap second will be announced; "
+                            ": No such file or directory; no leap second is known; "
                             "install tzdata, or set leap-file\n");
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("a file that is no such list") {
     const Capture err;
     CHECK_FALSE(load_leap_file(file.path(), quiet).known_at(first_second));
     CHECK(err.text() ==
-          "<4>" + file.path() + ": not a leap-seconds.list; no leap second will be announced\n");
+          "<4>" + file.path() + ": not a leap-seconds.list; no leap second is known\n");
 }
 
 TEST_CASE("a folder, a device and a FIFO are no such list, and are not waited for") {
@@ -58,7 +58,7 @@ TEST_CASE("a folder, a device and a FIFO are no such list, and are not waited fo
         const Capture err;
         CHECK_FALSE(load_leap_file(path, quiet).known_at(first_second));
         CHECK(err.text() == "<4>" + path + ": " + why +
-                                "; no leap second will be announced; install tzdata, or set "
+                                "; no leap second is known; install tzdata, or set "
                                 "leap-file\n");
     }
 }

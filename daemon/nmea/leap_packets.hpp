@@ -1,0 +1,49 @@
+// What a receiver says of leap seconds in binary packets, beside its sentences.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace ppsd::nmea {
+
+/// Who says whether the receiver has the count of leap seconds from the sky. Without that it counts
+/// with what its firmware was made with, and its seconds may be wrong.
+enum class LeapWitness : std::uint8_t { pubx04, ubx_timeutc, ubx_timels, count_ };
+inline constexpr std::size_t leap_witnesses = static_cast<std::size_t>(LeapWitness::count_);
+
+struct LeapWord {
+    /// The next leap second, as the satellites announce it.
+    struct Next {
+        int change = 0;          ///< of UTC's seconds: 1 more, 1 less, or 0: none is planned
+        std::chrono::seconds in; ///< until then; meaningless where none is planned
+    };
+    LeapWitness witness{};
+    bool count_known = false;
+    int gps_minus_utc = 0;    ///< s; of ubx_timels only
+    std::optional<Next> next; ///< nothing: it doesn't say
+};
+
+/// Finds whole packets with a right checksum in what stands between sentences, and keeps the newest
+/// word of each witness. A packet that holds a '$' is cut by it and passed over: the next one,
+/// which names another time, won't. Allocates nothing.
+///
+/// Sources: u-blox UBX-13003221 (M8, R28), 32.2, 32.3 (framing, checksum), 32.17.29 (NAV-TIMELS),
+/// 32.17.30 (NAV-TIMEUTC).
+class LeapPackets {
+  public:
+    void add(char byte) noexcept;
+
+    /// A word that wasn't taken yet, or nothing.
+    [[nodiscard]] std::optional<LeapWord> take() noexcept;
+
+  private:
+    static constexpr std::size_t longest = 32; ///< NAV-TIMELS: 24 bytes of payload
+
+    std::array<std::uint8_t, longest> last_{}; ///< bytes, the newest at the end
+    std::array<std::optional<LeapWord>, leap_witnesses> words_;
+};
+
+} // namespace ppsd::nmea
