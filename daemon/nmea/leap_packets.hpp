@@ -40,9 +40,10 @@ class LeapPackets {
     [[nodiscard]] std::optional<LeapWord> take() noexcept;
 
   private:
-    static constexpr std::size_t longest = 32; ///< NAV-TIMELS: 24 bytes of payload
+    static constexpr std::size_t kept = 32; ///< NAV-TIMELS: 24 bytes of payload, and 8
 
-    std::array<std::uint8_t, longest> last_{}; ///< bytes, the newest at the end
+    std::array<std::uint8_t, kept> last_{}; ///< bytes, round about
+    std::size_t next_{0};                   ///< where the next one goes: the oldest one's place
     std::array<std::optional<LeapWord>, leap_witnesses> words_;
 };
 

@@ -2,46 +2,14 @@
 
 import json
 import os
-import subprocess
 import time
 
 from harness import PPSCTL, Case, slow
 from receiver import Pty, Receiver
+from simulated import Simulated
 
-SIMULATED = os.path.join(os.environ["PPSD_E2E_BUILD"], "bin", "simulated_receiver")
 # One that is set by values, and one by messages; unit/setup/session_test has each kind.
 KINDS = ("ublox9", "casic")
-
-
-class Simulated:
-    """The program that plays one; settings() is what it printed last."""
-
-    def __init__(self, kind, link, baud, *refused):
-        self.process = subprocess.Popen([SIMULATED, kind, str(link), str(baud), *refused],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        os.set_blocking(self.process.stdout.fileno(), False)
-        self.said = ""
-        deadline = time.monotonic() + 5
-        while not self.settings() and time.monotonic() < deadline:
-            time.sleep(0.02)
-
-    def settings(self):
-        try:
-            self.said += os.read(self.process.stdout.fileno(), 1 << 16).decode()
-        except BlockingIOError:
-            pass
-        blocks = self.said.split(".\n")
-        return dict(line.split("=") for line in blocks[-2].splitlines()) if len(blocks) > 1 else {}
-
-    def off_and_on(self):
-        self.process.stdin.write(b"off\n")
-        self.process.stdin.flush()
-        time.sleep(0.1)
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait(5)
-        self.process.stdout.close()
 
 
 class ReceiverTest(Case):
@@ -164,8 +132,16 @@ class ReceiverTest(Case):
 
     @slow
     def test_set_while_it_runs(self):
-        """a receiver is set and set back while ppsd has it: the pulses lose no second"""
-        simulated = self.simulate("ublox9", 38400)
+        """receivers are set and set back while ppsd has them: the pulses lose no second"""
+        for kind in os.environ.get("PPSD_E2E_KINDS", "ublox9,skytraq").split(","):
+            with self.subTest(kind):
+                simulated = Simulated(kind, self.link, 38400)
+                try:
+                    self.set_while_it_runs(simulated)
+                finally:
+                    simulated.stop()
+
+    def set_while_it_runs(self, simulated):
         factory = simulated.settings()
         ppsd, watch, config = self.share(38400)
         sentences = self.watch(4)
