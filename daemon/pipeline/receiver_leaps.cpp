@@ -15,7 +15,7 @@ using discipline::LeapTable;
 using hal::UtcSecond;
 
 // From a sample to the packet of the same second, or the next one.
-constexpr std::int64_t tolerance = 3; // s
+constexpr std::int64_t may_differ = 3; // s
 // TAI was 19 s ahead of UTC when GPS time began with it.
 constexpr std::int64_t tai_minus_gps = 19;
 constexpr std::int64_t half_a_year = 185 * 86400;
@@ -43,7 +43,7 @@ std::string time_of(UtcSecond second) {
 // All leap seconds were at the end of June or December, which ITU-R TF.460-6 prefers.
 bool is_usual(UtcSecond end) {
     using namespace std::chrono;
-    const year_month_day date{floor<days>(sys_seconds{seconds{end.posix()}})};
+    const year_month_day date{floor<days>(sys_seconds{std::chrono::seconds{end.posix()}})};
     return date.month() == January || date.month() == July;
 }
 
@@ -65,9 +65,9 @@ std::optional<ReceiverLeaps::Said> ReceiverLeaps::read(const nmea::LeapWord& wor
     const Leap what = leap_of(word.next->change);
     if (what == Leap::none) return Said{what, discipline::next_month(now)};
     const std::int64_t in = word.next->in.count();
-    if (in < -tolerance) return std::nullopt;
-    const UtcSecond end = discipline::next_month(now + in - tolerance);
-    if (end - (now + in) > tolerance) return std::nullopt; // in the middle of a month: nonsense
+    if (in < -may_differ) return std::nullopt;
+    const UtcSecond end = discipline::next_month(now + in - may_differ);
+    if (end - (now + in) > may_differ) return std::nullopt; // in the middle of a month: nonsense
     return Said{what, end};
 }
 

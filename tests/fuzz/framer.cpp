@@ -26,17 +26,26 @@ struct Found {
     std::int64_t chunk_at; ///< where the chunk that held its '$' began
 };
 
-std::vector<Found> frames(std::string_view bytes, fuzz::Lengths lengths,
-                          Checksum checksum = Checksum::required) {
+struct Read {
+    std::vector<Found> frames;
+    std::string leap_words;
+};
+
+Read read(std::string_view bytes, fuzz::Lengths lengths, Checksum checksum = Checksum::required) {
     Framer framer{checksum};
-    std::vector<Found> found;
+    Read found;
     for (std::size_t at = 0; at < bytes.size();) {
         const std::string chunk{bytes.substr(at, lengths.next())}; // ASan sees where it ends
         framer.push(chunk, {OscTime::from_ns(static_cast<std::int64_t>(at)), {}});
         while (const auto frame = framer.next())
-            found.push_back({frame->verdict, std::string{frame->text}, frame->arrival.osc.ns()});
+            found.frames.push_back(
+                {frame->verdict, std::string{frame->text}, frame->arrival.osc.ns()});
         at += chunk.size();
     }
+    while (const auto word = framer.leap_packets().take())
+        found.leap_words +=
+            fmt::format("{} {} {} {}\n", static_cast<int>(word->witness), word->count_known,
+                        word->gps_minus_utc, word->next ? word->next->in.count() : -1);
     return found;
 }
 
@@ -83,19 +92,20 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const unsigned seed = input.last_byte();
     const std::string bytes = std::string{input.text()} + "\n$GPXXX,1*52\r\n";
 
-    const auto singly = frames(bytes, {0, 1});
+    const auto [singly, leap_words] = read(bytes, {0, 1});
     for (const Found& frame : singly)
         check_place(bytes, frame);
     require(!singly.empty() && same(singly.back(), {Verdict::used, "GPXXX,1", 0}),
             "a good sentence is found after anything");
 
     for (const unsigned most : {1U << 30U, 40U}) {
-        const auto cut = frames(bytes, {seed, most});
-        require(std::ranges::equal(singly, cut, same), "cuts change nothing");
+        const auto [cut, cut_words] = read(bytes, {seed, most});
+        require(std::ranges::equal(singly, cut, same) && leap_words == cut_words,
+                "cuts change nothing");
         for (std::size_t i = 0; i < cut.size(); ++i)
             require(cut[i].chunk_at <= singly[i].chunk_at, "the arrival is that of the '$'");
     }
-    require(std::ranges::equal(singly, frames(bytes, {0, 1}, Checksum::optional),
+    require(std::ranges::equal(singly, read(bytes, {0, 1}, Checksum::optional).frames,
                                same_but_for_checksum),
             "only what lacks a checksum is taken otherwise");
     return 0;

@@ -7,6 +7,7 @@
 
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/unit/support/fakes.hpp"
+#include "tests/unit/support/leap_packets.hpp"
 #include "tests/unit/support/sentences.hpp"
 
 #include <fmt/format.h>
@@ -86,7 +87,7 @@ class World {
         case 9:
             return bytes(due, test::rmc(now(), "V"));
         case 10:
-            return;
+            return bytes(due, how % 2 == 0 ? "" : leap_packet(how / 2));
         case 11:
             return bytes(due, input_.bytes(how));
         case 12:
@@ -103,6 +104,16 @@ class World {
             break;
         }
         bytes(due, test::rmc(now()));
+    }
+
+    /// The count is known or isn't; and the next leap second is in July, or never.
+    [[nodiscard]] std::string leap_packet(unsigned how) const {
+        constexpr UtcSecond july = UtcSecond::from_posix(1'814'400'000); // 2027-07-01
+        return ppsd::nmea::test::timels({.source = how % 4 == 0 ? 0 : 2,
+                                         .change = how / 4 % 4 == 0   ? 0
+                                                   : how / 4 % 4 == 1 ? -1
+                                                                      : 1,
+                                         .in = static_cast<std::int32_t>(july - now())});
     }
 
     void edge(MonoTime t) {
