@@ -59,7 +59,8 @@ void Pipeline::take(const ByteChunk& chunk) {
 
 // How far off it is counts from now, which only who publishes knows.
 void Pipeline::hear(const nmea::LeapWord& word) {
-    const auto sample = last_sample(settings_.pulses ? Feed::pps : Feed::nmea);
+    auto sample = last_sample(Feed::pps);
+    if (!sample) sample = last_sample(Feed::nmea);
     if (!sample) return;
     if (auto table = receiver_leaps_.add(word, sample->clock, leaps_.table()))
         use(std::move(*table));
