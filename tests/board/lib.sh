@@ -48,14 +48,16 @@ device_tree() {
 }
 
 # What goes before QEMU's name: where it is allowed, ahead of all else: an emulator that waits for a processor makes
-# a pulse late, and ppsd refuses pulses that are late by milliseconds. The board idles most of the time. In turns
-# (--rr): else two emulated processors that are busy would keep QEMU's own thread, which they wait for, from running.
+# a pulse late, and ppsd refuses pulses that are late by milliseconds. The board idles most of the time. More than one
+# emulated processor in turns (--rr): two that are busy would else keep QEMU's own thread, which they wait for, from running.
 ahead() {
-  if chrt --rr 1 true 2>/dev/null; then echo chrt --rr 1; fi
+  local how=--fifo
+  [[ $cpus == 1 ]] || how=--rr
+  if chrt "$how" 1 true 2>/dev/null; then echo chrt "$how" 1; fi
 }
 
 # What follows is of a run: $qemu and $feeder are its processes, $sockets, $out and $console its files,
-# $limit its s, $board its name.
+# $limit its s, $board its name, $cpus how many processors it has.
 
 # Only what this run started.
 clean_up() {
