@@ -10,7 +10,6 @@ namespace {
 
 using Octets = std::span<const std::uint8_t>;
 
-constexpr std::uint8_t sync = 0xb5;
 constexpr std::size_t head_size = 6;  // b5 62, class, id, length of the payload (little-endian)
 constexpr std::size_t frame_size = 8; // the head and two bytes of checksum
 constexpr std::uint8_t nav_class = 0x01;
@@ -63,18 +62,19 @@ bool has_right_checksum(Octets packet) {
 }
 
 bool begins_as(Octets packet, const PacketKind& kind) {
-    const std::array<std::uint8_t, head_size> begin{sync, 0x62, nav_class, kind.id, kind.size, 0};
+    const std::array<std::uint8_t, head_size> begin{0xb5, 0x62, nav_class, kind.id, kind.size, 0};
     return std::ranges::equal(packet.first<head_size>(), begin);
 }
 
 } // namespace
 
-void LeapPackets::add(char byte) noexcept {
-    last_[next_] = static_cast<std::uint8_t>(byte);
+void LeapPackets::keep(std::uint8_t byte) noexcept {
+    --wanted_;
+    last_[next_] = byte;
     next_ = (next_ + 1) % kept;
     for (const PacketKind& kind : packet_kinds) {
         const std::size_t size = kind.size + frame_size;
-        if (last_[(next_ + kept - size) % kept] != sync) continue; // most bytes, at once
+        if (last_[(next_ + kept - size) % kept] != sync) continue;
         std::array<std::uint8_t, kept> in_order{};
         std::ranges::rotate_copy(last_, last_.begin() + static_cast<std::ptrdiff_t>(next_),
                                  in_order.begin());

@@ -34,16 +34,24 @@ struct LeapWord {
 /// 32.17.30 (NAV-TIMEUTC).
 class LeapPackets {
   public:
-    void add(char byte) noexcept;
+    void add(char byte) noexcept {
+        const auto octet = static_cast<std::uint8_t>(byte);
+        if (octet == sync) wanted_ = kept;
+        if (wanted_ > 0) keep(octet); // a packet may be under way
+    }
 
     /// A word that wasn't taken yet, or nothing.
     [[nodiscard]] std::optional<LeapWord> take() noexcept;
 
   private:
-    static constexpr std::size_t kept = 32; ///< NAV-TIMELS: 24 bytes of payload, and 8
+    static constexpr std::uint8_t sync = 0xb5; ///< what a packet begins with
+    static constexpr std::size_t kept = 32;    ///< NAV-TIMELS: 24 bytes of payload, and 8
+
+    void keep(std::uint8_t byte) noexcept;
 
     std::array<std::uint8_t, kept> last_{}; ///< bytes, round about
     std::size_t next_{0};                   ///< where the next one goes: the oldest one's place
+    std::size_t wanted_{0};                 ///< bytes until no packet can be under way
     std::array<std::optional<LeapWord>, leap_witnesses> words_;
 };
 
