@@ -30,8 +30,7 @@ struct LeapWord {
 /// word of each witness. A packet that holds a '$' is cut by it and passed over: the next one,
 /// which names another time, won't. Allocates nothing.
 ///
-/// Sources: u-blox UBX-13003221 (M8, R28), 32.2, 32.3 (framing, checksum), 32.17.29 (NAV-TIMELS),
-/// 32.17.30 (NAV-TIMEUTC).
+/// Source: u-blox UBX-13003221: 32.2 (framing, checksum), UBX-NAV-TIMELS, UBX-NAV-TIMEUTC.
 class LeapPackets {
   public:
     void add(char byte) noexcept {

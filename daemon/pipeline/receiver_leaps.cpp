@@ -65,7 +65,7 @@ std::optional<ReceiverLeaps::Said> ReceiverLeaps::read(const nmea::LeapWord& wor
     const Leap what = leap_of(word.next->change);
     if (what == Leap::none) return Said{what, discipline::next_month(now)};
     const std::int64_t in = word.next->in.count();
-    if (in < -may_differ) return std::nullopt;
+    if (in <= 0) return std::nullopt; // it is there, or over: too late to count with it
     const UtcSecond end = discipline::next_month(now + in - may_differ);
     if (end - (now + in) > may_differ) return std::nullopt; // in the middle of a month: nonsense
     return Said{what, end};
@@ -90,7 +90,8 @@ std::optional<LeapTable> ReceiverLeaps::add(const nmea::LeapWord& word, UtcSecon
     if (said->what == Leap::none) return std::nullopt;
     auto table = table_of(word, now, said->end, list);
     if (!table) return std::nullopt;
-    log_.line(LogLevel::notice, "the receiver says that {} before {}; {}, so this counts",
+    log_.line(LogLevel::notice,
+              "the receiver says that {} before {}; {}, so ppsd announces what the receiver says",
               word_for(said->what), time_of(said->end),
               list.empty() ? "there is no list of leap seconds"
                            : "the list of leap seconds ends before that");
@@ -106,11 +107,11 @@ std::optional<LeapTable> ReceiverLeaps::take_back() {
 
 void ReceiverLeaps::warn(const LeapTable& list) {
     if (std::exchange(warned_, true)) return;
-    log_.line(LogLevel::warning,
-              "before {} {} by the receiver's word, and {} by the list of leap seconds: the list "
-              "counts; compare them with IERS' Bulletin C",
-              time_of(said_->end), word_for(said_->what),
-              word_for(list.announced_at(said_->end - 1)));
+    log_.line(
+        LogLevel::warning,
+        "the receiver says that {} before {}, and the list of leap seconds that {}: ppsd uses "
+        "the list; compare both with IERS' Bulletin C",
+        word_for(said_->what), time_of(said_->end), word_for(list.announced_at(said_->end - 1)));
 }
 
 } // namespace ppsd::app

@@ -10,18 +10,18 @@
 
 namespace ppsd::app {
 
-/// A list that hasn't expired counts: where the receiver differs, that is a warning. Where there is
-/// none, what the receiver has said for a minute counts.
+/// Where the list covers a month, it is used, and a receiver that differs is a warning. For other
+/// months what the receiver has said for a minute is used.
 class ReceiverLeaps {
   public:
-    /// As often a receiver says the same before it counts.
+    /// How often a receiver says the same, once a second, before it is used.
     static constexpr int enough = 60;
 
     /// The log must outlive it.
     explicit ReceiverLeaps(const Log& log) : log_{log} {}
 
-    /// now: the second of the last sample, which the word's distance begins at. list: as it is used
-    /// now. A table that is to be used from now on, or nothing.
+    /// now: the second of the last sample, from which the word counts how far off it is. list: the
+    /// one in use. Returns the table to use from now on, if that changes.
     [[nodiscard]] std::optional<discipline::LeapTable>
     add(const nmea::LeapWord& word, hal::UtcSecond now, const discipline::LeapTable& list);
 

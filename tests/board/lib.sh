@@ -48,8 +48,9 @@ device_tree() {
 }
 
 # What goes before QEMU's name: where it is allowed, ahead of all else: an emulator that waits for a processor makes
-# a pulse late, and ppsd refuses pulses that are late by milliseconds. The board idles most of the time. More than one
-# emulated processor in turns (--rr): two that are busy would else keep QEMU's own thread, which they wait for, from running.
+# a pulse late, and ppsd refuses pulses that are late by milliseconds. The board idles most of the time. Several
+# emulated processors take turns (--rr): else two that are busy would keep QEMU's own thread, for which they wait,
+# from running.
 ahead() {
   local how=--fifo
   [[ $cpus == 1 ]] || how=--rr

@@ -1,6 +1,7 @@
 """gpsd's own tools read what our simulated receivers say, so that these are not only our own mirror: who
 they are, what ppsctl receiver has set, and what they say of leap seconds."""
 
+import json
 import os
 import sys
 
@@ -66,3 +67,6 @@ class GpsdToolsTest(Case):
         self.simulate("ublox9")
         told = self.ubxtool("-P", "32.01", "-p", "NAV-TIMELS")
         self.assertIn("srcOfCurrLs 2 currLs 18 srcOfLsChange 2 lsChange 0 ", told)
+        done = self.run_to_end(PPSCTL, "receiver", "--port", self.link, "--json", within=60)
+        ours = json.loads("\n".join(done.out))
+        self.assertEqual((ours["leap_seconds"], ours["leap_from_sky"]), (18, True))

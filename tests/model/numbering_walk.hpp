@@ -121,6 +121,9 @@ class NumberingWalk {
         [[nodiscard]] const Step& at(std::uint64_t key) const { return steps_[place(key)]; }
         [[nodiscard]] std::size_t size() const { return size_; }
 
+        explicit Reached(unsigned shift = 64 - 16)
+            : shift_{shift}, keys_(std::size_t{1} << (64 - shift), free), steps_(keys_.size()) {}
+
       private:
         static constexpr std::uint64_t free = ~std::uint64_t{0}; ///< more than a node's key
 
@@ -136,16 +139,10 @@ class NumberingWalk {
             for (std::size_t i = 0; i < before.keys_.size(); ++i)
                 if (before.keys_[i] != free) (void)add(before.keys_[i], before.steps_[i]);
         }
-        explicit Reached(unsigned shift)
-            : shift_{shift}, keys_(std::size_t{1} << (64 - shift), free), steps_(keys_.size()) {}
-
         unsigned shift_; ///< 64 less the bits of a place
         std::vector<std::uint64_t> keys_;
         std::vector<Step> steps_;
         std::size_t size_ = 0;
-
-      public:
-        Reached() : Reached{64 - 16} {}
     };
     using Visit = std::function<bool(const Numbering&, const Node&)>; ///< false: no further
 
@@ -192,7 +189,7 @@ class NumberingWalk {
 
     /// limit: fewer labels in a row than that name the same wrong second; 0: any number.
     void walk(const std::vector<Node>& starts, std::uint64_t limit, const Visit& visit) {
-        came_ = {};
+        came_ = Reached{};
         std::deque<Node> todo;
         const auto reach = [&](const Node& node, const Step& by) {
             if (!came_.add(node.key(), by)) return true;

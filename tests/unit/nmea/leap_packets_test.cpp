@@ -72,7 +72,7 @@ TEST_CASE("the count is known unless it is the firmware's, of unknown source, or
     CHECK_FALSE(word_in(timeutc(0xfb)).count_known);
 }
 
-TEST_CASE("of the next one a receiver says something only with a source, and when") {
+TEST_CASE("the next leap second is heard of only if the receiver names its source and its time") {
     const auto next = [](const Timels& has) { return word_in(timels(has)).next; };
     REQUIRE(next({}));
     CHECK(next({})->change == 0);

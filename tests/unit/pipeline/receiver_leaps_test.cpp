@@ -44,7 +44,7 @@ struct Fixture {
 
 } // namespace
 
-TEST_CASE("without a list what was said for a minute counts, and not a second earlier") {
+TEST_CASE("without a list what was said for a minute is used, and not a second earlier") {
     Fixture f;
     CHECK_FALSE(f.say(ReceiverLeaps::enough - 1, 1, july, now, none));
     CHECK(f.err.text().empty());
@@ -59,12 +59,12 @@ TEST_CASE("without a list what was said for a minute counts, and not a second ea
     CHECK(table->to_tai(july) - july.posix() == 38);
     CHECK(f.err.text() ==
           "<5>the receiver says that a second is inserted before 2027-07-01T00:00:00Z; there is no "
-          "list of leap seconds, so this counts\n");
+          "list of leap seconds, so ppsd announces what the receiver says\n");
     CHECK_FALSE(f.say(100, 1, july, now + ReceiverLeaps::enough, *table)); // it is known now
     CHECK(f.err.count("\n") == 1);
 }
 
-TEST_CASE("where a list ends before, too; one that is left out as well") {
+TEST_CASE("the same where the list ends before that month, and for a second that is left out") {
     Fixture f;
     const auto list =
         leap_list(UtcSecond::from_posix(1'483'228'800) + 31 * 86400, -1, july - 3 * 86400);
@@ -73,7 +73,7 @@ TEST_CASE("where a list ends before, too; one that is left out as well") {
     CHECK(table->announced_at(july - 1) == Leap::deleted);
     CHECK(
         f.err.has("a second is left out before 2027-07-01T00:00:00Z; the list of leap seconds ends "
-                  "before that, so this counts"));
+                  "before that, so ppsd announces what the receiver says"));
 }
 
 TEST_CASE("another count than the list's, or the firmware's own, doesn't count") {
@@ -95,6 +95,8 @@ TEST_CASE("leap seconds are at the end of June or December, half a year ahead at
     CHECK_FALSE(says(august, now));
     CHECK(says(july - 3, now));
     CHECK(says(july + 2, now));
+    CHECK(says(july, july - 60));       // the last word: in a second
+    CHECK_FALSE(says(july, july - 59)); // now
     CHECK_FALSE(says(july - 4, now));
     CHECK_FALSE(says(july + 3, now));
 }
@@ -117,14 +119,14 @@ TEST_CASE("a list that is valid counts: the receiver's other word is a warning, 
     CHECK_FALSE(f.say(100, 1, july, now + 59, without));
     CHECK(
         f.err.text() ==
-        "<4>before 2027-07-01T00:00:00Z a second is inserted by the receiver's word, and there is "
-        "no leap second by the list of leap seconds: the list counts; compare them with IERS' "
+        "<4>the receiver says that a second is inserted before 2027-07-01T00:00:00Z, and the list "
+        "of leap seconds that there is no leap second: ppsd uses the list; compare both with IERS' "
         "Bulletin C\n");
     const auto with = leap_list(july, 1, august);
     CHECK_FALSE(f.say(100, 0, july, july - 200, with));
     CHECK(
-        f.err.has("<4>before 2027-07-01T00:00:00Z there is no leap second by the receiver's word, "
-                  "and a second is inserted by the list"));
+        f.err.has("<4>the receiver says that there is no leap second before 2027-07-01T00:00:00Z, "
+                  "and the list of leap seconds that a second is inserted: "));
     CHECK(f.err.count("<4>") == 2);
     CHECK_FALSE(f.say(100, -1, july, july - 1000, with));
     CHECK(f.err.count("<4>") == 3);
