@@ -87,7 +87,8 @@ tests["live points arrive, each second"] = async (open) => {
   await livePoints(page, 3);
   const after = Number(await attribute(page, "#plot-offset", "data-last"));
   assert.ok(after >= before + 2, `from ${before} to ${after}`);
-  assert.match(await page.locator("#facts").textContent(), /Pulse offset[+-]?[\d.]+ [num]?s/);
+  // Unknown for as long as the newest second had no sample: on a busy machine, one may be missed.
+  await page.waitForFunction(() => /Pulse offset[+-]?[\d.]+ [num]?s/.test(document.querySelector("#facts").textContent));
 };
 
 tests["live points aren't read out"] = async (open) => {
