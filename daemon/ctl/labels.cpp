@@ -105,7 +105,7 @@ void Labels::feed(std::string_view bytes) {
     framer_.push(bytes, {}); // a recording has no arrival times, and a label's text needs none
     while (const auto frame = framer_.next())
         on_frame(*frame);
-    while (const auto word = framer_.leap_packets().take())
+    while (const auto word = framer_.ubx_packets().take_leap_word())
         epoch_.note_leap_count(word->witness, word->count_known, {});
 }
 

@@ -1,7 +1,7 @@
 // Sentences to second labels (DESIGN.md, "Which second it was").
 #pragma once
 
-#include "daemon/nmea/leap_packets.hpp"
+#include "daemon/nmea/ubx_packets.hpp"
 #include "daemon/nmea/named_time.hpp"
 #include "daemon/nmea/point_in_second.hpp"
 #include "daemon/nmea/sentence.hpp"
@@ -91,7 +91,7 @@ struct NewestTime : NamedTime {
 /// GLL names a second that has not begun, right if RMC comes late.
 ///
 /// A receiver that says it has not received the count of leap seconds (PUBX,04, or a packet: see
-/// leap_packets.hpp) makes no label until the same witness says that it has, or nothing of it for
+/// ubx_packets.hpp) makes no label until the same witness says that it has, or nothing of it for
 /// 20 minutes.
 class Epoch {
   public:

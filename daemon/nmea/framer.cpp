@@ -110,7 +110,7 @@ void Framer::pass_between() {
     const char c = rest_.front();
     drop(1);
     others_.add(c);
-    leap_packets_.add(c);
+    ubx_packets_.add(c);
     if (c == '$') begin_sentence();
     if (c == '#' && line_start_) state_ = State::comment;
     line_start_ = c == '\n';

@@ -2,8 +2,8 @@
 // the checksum (NMEA 0183 5.3: the XOR of what stands between '$' and '*', two hexadecimal digits).
 #pragma once
 
-#include "daemon/nmea/leap_packets.hpp"
 #include "daemon/nmea/other_protocols.hpp"
+#include "daemon/nmea/ubx_packets.hpp"
 #include "daemon/nmea/verdict.hpp"
 #include "hal/time.hpp"
 
@@ -35,10 +35,11 @@ enum class Checksum : std::uint8_t { required, optional };
 ///
 /// Sentences may be split over any number of chunks. A sentence is complete with the CR or LF after
 /// its checksum. What stands between sentences is passed over: binary packets (which are counted:
-/// other_protocols(); those that tell of leap seconds are read: leap_packets()), a '$' that no two capital letters follow, and lines that begin with '#'
-/// (comments in recordings, NovAtel's own messages), whatever they hold. Such a line ends at its LF
-/// or at a byte that isn't ASCII text, so that a binary packet which happens to hold "\n#" hides no
-/// sentence. Allocates nothing; the time taken is proportional to the bytes.
+/// other_protocols(); some of u-blox are read: ubx_packets()), a '$' that no two capital letters
+/// follow, and lines that begin with '#' (comments in recordings, NovAtel's own messages), whatever
+/// they hold. Such a line ends at its LF or at a byte that isn't ASCII text, so that a binary
+/// packet which happens to hold "\n#" hides no sentence. Allocates nothing; the time taken is
+/// proportional to the bytes.
 ///
 /// More than ten members: the chunk's rest, and the sentence that is under way.
 class Framer {
@@ -56,7 +57,7 @@ class Framer {
     void begin_anew() { state_ = State::between; }
 
     [[nodiscard]] const OtherProtocols& other_protocols() const { return others_; }
-    [[nodiscard]] LeapPackets& leap_packets() { return leap_packets_; }
+    [[nodiscard]] UbxPackets& ubx_packets() { return ubx_packets_; }
 
   private:
     enum class State : std::uint8_t { between, comment, text, checksum };
@@ -73,7 +74,7 @@ class Framer {
 
     Checksum checksum_;
     OtherProtocols others_;
-    LeapPackets leap_packets_;
+    UbxPackets ubx_packets_;
     std::string_view rest_; // of the chunk
     hal::Stamp arrival_;    // of the chunk
     State state_{State::between};

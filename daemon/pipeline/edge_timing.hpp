@@ -8,6 +8,7 @@
 #include "hal/pulse_source.hpp"
 #include "hal/time.hpp"
 
+#include <chrono>
 #include <optional>
 
 namespace ppsd::app {
@@ -25,8 +26,11 @@ class EdgeTiming {
 
     /// How late the edge's stamp is against the true second.
     [[nodiscard]] hal::Nanos delay_of(const hal::PulseEdge& edge) const noexcept {
-        return delays_.line + irq_part(edge);
+        return delays_.line + irq_part(edge) - early_part(edge);
     }
+    /// What the receiver says of its next pulse: how much before the true second it comes. said:
+    /// when; it is of a pulse within the second after that.
+    void note_early(hal::MonoTime said, hal::Nanos early) noexcept { early_ = {said, early}; }
     [[nodiscard]] hal::Nanos line_delay() const noexcept { return delays_.line; }
     /// What interrupts' stamps are corrected by.
     [[nodiscard]] hal::Nanos irq_delay() const noexcept {
@@ -76,7 +80,18 @@ class EdgeTiming {
         return edge.stamping == hal::Stamping::polled ? hal::Nanos{0} : irq_delay();
     }
 
+    [[nodiscard]] hal::Nanos early_part(const hal::PulseEdge& edge) const noexcept {
+        const bool of_this = early_ && edge.time > early_->said &&
+                             edge.time - early_->said <= std::chrono::seconds{1};
+        return of_this ? early_->by : hal::Nanos{0};
+    }
+
+    struct Early {
+        hal::MonoTime said;
+        hal::Nanos by{0};
+    };
     EdgeDelays delays_;
+    std::optional<Early> early_;
     PollPlanner planner_;
     IrqLateness lateness_;
     PolledBounds bounds_;

@@ -60,10 +60,20 @@ void LabelInput::note_packets() {
 }
 
 void LabelInput::note_leap_words(OscTime arrival) {
-    while (const auto word = framer_.leap_packets().take()) {
+    while (const auto word = framer_.ubx_packets().take_leap_word()) {
         epoch_.note_leap_count(word->witness, word->count_known, arrival);
         if (word->next) leap_word_ = word;
     }
+}
+
+void LabelInput::note_pulse_early() {
+    const auto early = framer_.ubx_packets().take_pulse_early();
+    if (!early) return;
+    pulse_early_ = early;
+    if (std::exchange(pulse_early_said_, true)) return;
+    log_.line(LogLevel::notice,
+              "the receiver says how many nanoseconds each pulse is off the second (TIM-TP): that "
+              "is corrected");
 }
 
 void LabelInput::push(const nmea::Frame& frame) {

@@ -4,9 +4,9 @@
 #include "daemon/discipline/timekeeper.hpp"
 #include "daemon/nmea/epoch.hpp"
 #include "daemon/nmea/framer.hpp"
-#include "daemon/nmea/leap_packets.hpp"
 #include "daemon/nmea/line_load.hpp"
 #include "daemon/nmea/satellites.hpp"
+#include "daemon/nmea/ubx_packets.hpp"
 #include "daemon/pipeline/counters.hpp"
 #include "daemon/pipeline/heard_lately.hpp"
 #include "daemon/text/log.hpp"
@@ -50,11 +50,17 @@ class LabelInput {
         }
         note_packets();
         note_leap_words(arrival.osc);
+        note_pulse_early();
     }
 
     /// What a packet said of the next leap second, once.
     [[nodiscard]] std::optional<nmea::LeapWord> take_leap_word() noexcept {
         return std::exchange(leap_word_, std::nullopt);
+    }
+
+    /// How much before the true second the next pulse comes, as a packet said; once.
+    [[nodiscard]] std::optional<hal::Nanos> take_pulse_early() noexcept {
+        return std::exchange(pulse_early_, std::nullopt);
     }
 
     /// Gives a label that is complete, if the line has been idle for long enough.
@@ -110,6 +116,7 @@ class LabelInput {
     void note_bytes(std::size_t size, hal::Stamp arrival);
     void note_packets();
     void note_leap_words(hal::OscTime arrival);
+    void note_pulse_early();
     void push(const nmea::Frame& frame);
     [[nodiscard]] nmea::Verdict read(const nmea::Frame& frame);
     [[nodiscard]] std::optional<Event> next();
@@ -131,10 +138,12 @@ class LabelInput {
     nmea::Satellites satellites_;
     std::optional<hal::Stamp> last_byte_;
     std::optional<nmea::LeapWord> leap_word_;
+    std::optional<hal::Nanos> pulse_early_;
     NmeaCounters counters_;
     HeardLately lately_;
     bool moved_said_ = false;
     bool leap_count_said_ = false;
+    bool pulse_early_said_ = false;
 };
 
 } // namespace ppsd::app

@@ -55,6 +55,8 @@ void Pipeline::take(const ByteChunk& chunk) {
     labels_in_.add(chunk.bytes, *stamp,
                    [&](const LabelInput::Event& e) { on_label_event(e, chunk.arrival); });
     if (const auto word = labels_in_.take_leap_word()) hear(*word);
+    if (const auto early = labels_in_.take_pulse_early())
+        pulses_in_.timing().note_early(chunk.arrival, *early);
 }
 
 // How far off it is counts from now, which only who publishes knows.

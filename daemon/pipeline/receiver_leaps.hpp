@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/discipline/leap_table.hpp"
-#include "daemon/nmea/leap_packets.hpp"
+#include "daemon/nmea/ubx_packets.hpp"
 #include "daemon/text/log.hpp"
 #include "hal/time.hpp"
 

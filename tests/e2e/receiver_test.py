@@ -150,6 +150,8 @@ class ReceiverTest(Case):
         self.assertIn("line: 115200 baud (was 38400); write `baud = 115200` into /etc/ppsd.conf",
                       done.out)
         self.assertNotEqual(simulated.settings(), factory)
+        if simulated.kind.startswith("ublox"):
+            ppsd.expect(r"how many nanoseconds each pulse is off the second \(TIM-TP\)")
         ppsd.expect("the receiver sends at 115200 baud now, not 38400, and ppsd follows")
         sentences.wait_rows(2, after=len(sentences.rows()))
         status = json.loads("\n".join(self.run_to_end(

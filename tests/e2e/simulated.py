@@ -11,6 +11,7 @@ class Simulated:
     """The program that plays one; settings() is what it printed last."""
 
     def __init__(self, kind, link, baud, *refused):
+        self.kind = kind
         self.process = subprocess.Popen([SIMULATED, kind, str(link), str(baud), *refused],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         os.set_blocking(self.process.stdout.fileno(), False)

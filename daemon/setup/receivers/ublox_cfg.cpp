@@ -4,6 +4,7 @@
 #include "daemon/setup/receivers/bytes.hpp"
 #include "daemon/setup/receivers/ublox.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
@@ -19,16 +20,24 @@ const std::string pulse_key = "0631";
 const std::string place_key = "063D";
 constexpr std::size_t message_size = 8; // class, id, a rate for each of six ports
 
-struct Sentence {
+enum class Wish : std::uint8_t { no, satellites, yes };
+
+struct Message {
     std::string_view id;
     std::string_view name;
+    Wish wish;
 };
-constexpr std::array sentences{
-    Sentence{"F000", "GGA"},     Sentence{"F001", "GLL"},     Sentence{"F002", "GSA"},
-    Sentence{"F003", "GSV"},     Sentence{"F005", "VTG"},     Sentence{"F006", "GRS"},
-    Sentence{"F007", "GST"},     Sentence{"F009", "GBS"},     Sentence{"F00D", "GNS"},
-    Sentence{"F100", "PUBX,00"}, Sentence{"F103", "PUBX,03"}, Sentence{"F004", "RMC"},
-    Sentence{"F008", "ZDA"}};
+// One that it doesn't have is refused when asked for, and left alone: u-blox 6 and 7 have no
+// NAV-TIMELS.
+constexpr std::array messages{
+    Message{"F000", "GGA", Wish::no},         Message{"F001", "GLL", Wish::no},
+    Message{"F002", "GSA", Wish::satellites}, Message{"F003", "GSV", Wish::satellites},
+    Message{"F005", "VTG", Wish::no},         Message{"F006", "GRS", Wish::no},
+    Message{"F007", "GST", Wish::no},         Message{"F009", "GBS", Wish::no},
+    Message{"F00D", "GNS", Wish::no},         Message{"F100", "PUBX,00", Wish::no},
+    Message{"F103", "PUBX,03", Wish::no},     Message{"F004", "RMC", Wish::yes},
+    Message{"F008", "ZDA", Wish::yes},        Message{"0126", "NAV-TIMELS", Wish::yes},
+    Message{"0D01", "TIM-TP", Wish::yes}};
 
 // CFG-TP5's flags.
 constexpr std::uint32_t active = 1U << 0U;
@@ -60,10 +69,10 @@ std::optional<std::string> wanted_message(std::string value, const Values& value
                                           const std::string& which, const Wishes& wishes) {
     const auto port = port_of(values);
     if (!port || value.size() != message_size) return {};
-    const bool time = which == "F004" || which == "F008";
-    const bool satellites = which == "F002" || which == "F003";
-    const int rate = time ? 1 : satellites && wishes.keep_satellites ? 10 : 0;
-    value[2 + *port] = static_cast<char>(rate);
+    const auto* const row = std::ranges::find(messages, which, &Message::id);
+    if (row == messages.end()) return {};
+    const bool satellites = row->wish == Wish::satellites && wishes.keep_satellites;
+    value[2 + *port] = static_cast<char>(row->wish == Wish::yes ? 1 : satellites ? 10 : 0);
     return value;
 }
 
@@ -134,8 +143,8 @@ class UbloxCfg final : public Protocol {
 
     [[nodiscard]] std::vector<Setting> settings(const Wishes& wishes) const override {
         std::vector<Setting> all{{port_key, "port"}};
-        for (const auto& sentence : sentences)
-            all.push_back({message + ":" + std::string{sentence.id}, std::string{sentence.name}});
+        for (const auto& one : messages)
+            all.push_back({message + ":" + std::string{one.id}, std::string{one.name}});
         all.push_back({fix_key, "fixes"});
         all.push_back({model_key, "model of movement"});
         all.push_back({pulse_key, "pulse"});

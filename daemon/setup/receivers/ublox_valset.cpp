@@ -31,7 +31,7 @@ struct Row {
     Wish wish = Wish::always;
 };
 
-// CFG-MSGOUT-NMEA_ID_x_UART1, CFG-RATE, CFG-NAVSPG, CFG-TP, CFG-TMODE.
+// CFG-MSGOUT-NMEA_ID_x_UART1, CFG-MSGOUT-UBX_x_UART1, CFG-RATE, CFG-NAVSPG, CFG-TP, CFG-TMODE.
 constexpr std::array rows{
     Row{0x209100BB, "GGA", 0},
     Row{0x209100CA, "GLL", 0},
@@ -44,6 +44,8 @@ constexpr std::array rows{
     Row{0x209100DE, "GBS", 0},
     Row{0x209100AC, "RMC", 1},
     Row{0x209100D9, "ZDA", 1},
+    Row{0x20910061, "NAV-TIMELS", 1},
+    Row{0x2091017E, "TIM-TP", 1},
     Row{0x30210001, "ms between measurements", 1000},
     Row{0x30210002, "measurements per fix", 1},
     Row{0x20110021, "model of movement", ublox::stationary},

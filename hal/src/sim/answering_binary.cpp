@@ -85,13 +85,24 @@ class Framed : public AnsweringReceiver {
     std::string sync_;
 };
 
+// The count is GPS', 18, and no leap second is planned.
+std::string timels() {
+    return bytes_of("000000000000000002120200") + std::string(11, '\0') + "\x03";
+}
+
+// Of pulses that are right to the nanosecond.
+std::string tim_tp() {
+    return std::string(14, '\0') + "\x03" + std::string(1, '\0');
+}
+
 class Ublox8 final : public Framed {
   public:
     Ublox8() : Framed{"\xB5\x62"} {
         Settings settings;
         for (const auto* which : {"F000", "F001", "F002", "F003", "F004", "F005"})
             settings["0601:" + std::string{which}] = bytes_of(which) + bytes_of("000101010100");
-        for (const auto* which : {"F006", "F007", "F008", "F009", "F00D", "F100", "F103"})
+        for (const auto* which :
+             {"F006", "F007", "F008", "F009", "F00D", "F100", "F103", "0126", "0D01"})
             settings["0601:" + std::string{which}] = bytes_of(which) + bytes_of("000000000000");
         settings["0600"] = bytes_of("01000000D0080000802500000700030000000000");
         settings["0608"] = bytes_of("F401"
@@ -122,9 +133,7 @@ class Ublox8 final : public Framed {
             hardware[22] = 4;
             return packet(id, hardware);
         }
-        if (id == 0x0126)
-            return packet(id,
-                          bytes_of("000000000000000002120200") + std::string(11, '\0') + "\x03");
+        if (id == 0x0126) return packet(id, timels());
         if (id >> 8U != 0x06) return "";
         if (id == 0x0609) {
             saved_ = now_;
@@ -149,6 +158,12 @@ class Ublox8 final : public Framed {
         return acknowledge(true, id);
     }
 
+    [[nodiscard]] std::string packets() const override {
+        std::string all;
+        if (at(now_.at("0601:0126"), 3) > 0) all += packet(0x0126, timels());
+        if (at(now_.at("0601:0D01"), 3) > 0) all += packet(0x0D01, tim_tp());
+        return all;
+    }
     [[nodiscard]] unsigned interval(std::string_view sentence) const override {
         constexpr std::array<std::pair<std::string_view, const char*>, 7> ids{{{"GGA", "F000"},
                                                                                {"GLL", "F001"},
@@ -176,7 +191,7 @@ class Ublox9 final : public Framed {
         };
         for (const unsigned on : {0xBBU, 0xCAU, 0xC0U, 0xC5U, 0xB1U, 0xACU})
             add(0x20910000U | on, 1);
-        for (const unsigned off : {0xB6U, 0xCFU, 0xD4U, 0xDEU, 0xD9U})
+        for (const unsigned off : {0xB6U, 0xCFU, 0xD4U, 0xDEU, 0xD9U, 0x61U, 0x17EU})
             add(0x20910000U | off, 0);
         add(0x30210001, 200);
         for (const unsigned key : {0x30210002U, 0x20050023U, 0x20050030U, 0x10050009U, 0x10050008U,
@@ -206,9 +221,7 @@ class Ublox9 final : public Framed {
                                   field("GPS;GLO;GAL;BDS", 30) + field("SBAS;QZSS", 30));
         if (id == 0x0A38)
             return packet(id, bytes_of("00010000") + bytes_of("000102") + std::string(21, '\0'));
-        if (id == 0x0126)
-            return packet(id,
-                          bytes_of("000000000000000002120200") + std::string(11, '\0') + "\x03");
+        if (id == 0x0126) return packet(id, timels());
         if (id == 0x068B) return get(payload);
         return id == 0x068A ? set(payload) : "";
     }
@@ -242,6 +255,12 @@ class Ublox9 final : public Framed {
         return acknowledge(true, 0x068A);
     }
 
+    [[nodiscard]] std::string packets() const override {
+        std::string all;
+        if (at(now_.at("20910061"), 0) > 0) all += packet(0x0126, timels());
+        if (at(now_.at("2091017E"), 0) > 0) all += packet(0x0D01, tim_tp());
+        return all;
+    }
     [[nodiscard]] unsigned interval(std::string_view sentence) const override {
         constexpr std::array<std::pair<std::string_view, const char*>, 7> keys{
             {{"GGA", "209100BB"},

@@ -89,7 +89,7 @@ std::string AnsweringReceiver::say(std::int64_t second, unsigned fix) {
         if (const auto each = interval(type); each > 0 && fixes_ % each == 0)
             bytes += sentence(type, second, fix * 1000 / fixes_per_second());
     ++fixes_;
-    return bytes;
+    return bytes + packets();
 }
 
 std::unique_ptr<AnsweringReceiver> make_answering_receiver(std::string_view kind) {

@@ -3,7 +3,7 @@
 
 #include "tests/unit/support/bench.hpp"
 #include "tests/unit/support/leap_list.hpp"
-#include "tests/unit/support/leap_packets.hpp"
+#include "tests/unit/support/ubx_packets.hpp"
 
 #include <doctest/doctest.h>
 

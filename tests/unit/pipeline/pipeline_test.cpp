@@ -3,7 +3,9 @@
 #include "daemon/pipeline/pipeline.hpp"
 
 #include "tests/unit/support/bench.hpp"
+#include "tests/unit/support/ubx_packets.hpp"
 
+#include <array>
 #include <doctest/doctest.h>
 
 using namespace ppsd;
@@ -65,6 +67,22 @@ TEST_CASE("pps-delay is how late the edge is: subtracted") {
         for (std::int64_t n = 4; n < 8; ++n)
             CHECK(b.pps.records()[static_cast<std::size_t>(n - 4)].sample.receive == b.real(n));
     }
+}
+
+TEST_CASE("what the receiver says of each next pulse (TIM-TP) is corrected, and said once") {
+    Bench b;
+    constexpr std::array<std::int64_t, 8> early{0, 7, -7, 21, -21, 10, 3, -4}; // ns
+    for (std::int64_t n = 0; n < 8; ++n) {
+        const std::int64_t by = early[static_cast<std::size_t>(n)];
+        b.bytes(b.begin(n) - 400ms, nmea::test::tim_tp(static_cast<std::int32_t>(by * 1000)));
+        b.edge(b.begin(n) - Nanos{by});
+        b.bytes(b.begin(n) + 120ms, rmc(b.second(n)));
+    }
+    b.run_until(b.begin(8));
+    REQUIRE(b.pps.seconds() == second_numbers(4, 4));
+    for (std::int64_t n = 4; n < 8; ++n)
+        CHECK(b.pps.records()[static_cast<std::size_t>(n - 4)].sample.receive == b.real(n));
+    CHECK(b.err.count("(TIM-TP): that is corrected") == 1);
 }
 
 TEST_CASE("the NMEA time without pulses: the label's arrival less nmea-delay, once trusted") {

@@ -74,6 +74,24 @@ TEST_CASE("the delay is subtracted, however long") {
     }
 }
 
+TEST_CASE("a pulse that the receiver said to be early, within the second before it, is corrected") {
+    struct Said {
+        Nanos before; // the pulse
+        bool counts;
+    };
+    for (const auto& [before, counts] :
+         {Said{1ns, true}, {1s, true}, {0ns, false}, {-1ns, false}, {1s + 1ns, false}}) {
+        CAPTURE(before.count());
+        Fixture f{EdgeRule::rising};
+        const PulseEdge edge{first_mono, Polarity::rising, {}};
+        f.input.timing().note_early(first_mono - before, 7ns);
+        CHECK(f.input.timing().delay_of(edge) == (counts ? -7ns : 0ns));
+    }
+    Fixture f{EdgeRule::rising, 50ns, LogLevel::info, 2000ns};
+    f.input.timing().note_early(first_mono - 900ms, -4ns);
+    CHECK(f.input.timing().delay_of({first_mono, Polarity::rising, {}}) == 2054ns);
+}
+
 TEST_CASE("the rule says which edge leads; the other one is trailing") {
     Fixture rising{EdgeRule::rising};
     rising.line(0, 9, 100ms);

@@ -1,5 +1,6 @@
 #include "daemon/setup/receivers/session.hpp"
 
+#include "daemon/nmea/ubx_packets.hpp"
 #include "tests/unit/support/simulated_line.hpp"
 
 #include <algorithm>
@@ -100,6 +101,25 @@ TEST_CASE("a receiver of each kind at an unknown rate is set for time, saved, an
             now["rate"] = "38400";
         }
         CHECK(now == factory);
+    }
+}
+
+TEST_CASE("a u-blox receiver that is set for time tells of leap seconds and of its pulses' error") {
+    for (const std::string kind : {"ublox8", "ublox9"}) {
+        CAPTURE(kind);
+        Talk talk{kind};
+        const auto hear = [&] {
+            ppsd::nmea::UbxPackets packets;
+            for (const char c : talk.line.receiver->say(1'790'000'001))
+                packets.add(c);
+            return packets;
+        };
+        CHECK_FALSE(hear().take_leap_word());
+        CHECK_FALSE(hear().take_pulse_early());
+        auto outcome = Session::plan(talk.ask(), {}, 0);
+        talk.session.apply(talk.ask(), outcome, false);
+        CHECK(hear().take_leap_word());
+        CHECK(hear().take_pulse_early() == 0ns);
     }
 }
 

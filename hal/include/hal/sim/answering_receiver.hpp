@@ -46,6 +46,8 @@ class AnsweringReceiver {
     virtual std::size_t take(std::string_view bytes, std::string& answer) = 0;
     /// In one fix out of so many; 0: in none.
     [[nodiscard]] virtual unsigned interval(std::string_view sentence) const = 0;
+    /// What it sends beside its sentences, with each fix.
+    [[nodiscard]] virtual std::string packets() const { return {}; }
 
     /// What is set now, and after a power cycle. "rate": the line's, in digits.
     Settings now_{{"rate", "9600"}};

@@ -1,4 +1,4 @@
-// A u-blox receiver's packets about leap seconds, for tests.
+// A u-blox receiver's packets about time, for tests.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +7,10 @@
 
 namespace ppsd::nmea::test {
 
-/// A UBX packet of class NAV, of less than 256 bytes.
-inline std::string ubx_nav(unsigned id, const std::string& payload) {
-    std::string bytes{'\x01', static_cast<char>(id), static_cast<char>(payload.size()), '\0'};
+/// A UBX packet of less than 256 bytes.
+inline std::string ubx(unsigned packet_class, unsigned id, const std::string& payload) {
+    std::string bytes{static_cast<char>(packet_class), static_cast<char>(id),
+                      static_cast<char>(payload.size()), '\0'};
     bytes += payload;
     unsigned a = 0;
     unsigned b = 0;
@@ -18,6 +19,19 @@ inline std::string ubx_nav(unsigned id, const std::string& payload) {
         b += a;
     }
     return "\xb5\x62" + bytes + static_cast<char>(a) + static_cast<char>(b);
+}
+
+inline std::string ubx_nav(unsigned id, const std::string& payload) {
+    return ubx(0x01, id, payload);
+}
+
+/// TIM-TP: qErr of the next pulse, ps. flags: 3: by UTC, which is known; 0x10: qErr isn't valid.
+inline std::string tim_tp(std::int32_t q_err, int flags = 3) {
+    std::string payload(16, '\0');
+    for (std::size_t i = 0; i < 4; ++i)
+        payload[8 + i] = static_cast<char>(static_cast<std::uint32_t>(q_err) >> 8 * i);
+    payload[14] = static_cast<char>(flags);
+    return ubx(0x0d, 0x01, payload);
 }
 
 /// What NAV-TIMELS holds; as it is, satellites have told of 18, and that no more is planned.

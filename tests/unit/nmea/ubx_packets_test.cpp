@@ -1,10 +1,11 @@
-#include "daemon/nmea/leap_packets.hpp"
+#include "daemon/nmea/ubx_packets.hpp"
 
 #include "tests/unit/nmea/chain.hpp"
-#include "tests/unit/support/leap_packets.hpp"
+#include "tests/unit/support/ubx_packets.hpp"
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,18 +17,18 @@ using namespace std::string_view_literals;
 
 namespace {
 
-LeapPackets of(std::string_view bytes) {
-    LeapPackets packets;
+UbxPackets of(std::string_view bytes) {
+    UbxPackets packets;
     for (const char c : bytes)
         packets.add(c);
     return packets;
 }
 
 LeapWord word_in(std::string_view bytes) {
-    LeapPackets packets = of(bytes);
-    const auto word = packets.take();
+    UbxPackets packets = of(bytes);
+    const auto word = packets.take_leap_word();
     REQUIRE(word);
-    CHECK_FALSE(packets.take());
+    CHECK_FALSE(packets.take_leap_word());
     return *word;
 }
 
@@ -92,27 +93,56 @@ TEST_CASE("a damaged packet, or another one, says nothing") {
         for (unsigned bit = 1; bit < 256; bit <<= 1U) {
             std::string damaged = whole;
             damaged[i] = static_cast<char>(static_cast<unsigned char>(damaged[i]) ^ bit);
-            CHECK_FALSE(of(damaged).take());
+            CHECK_FALSE(of(damaged).take_leap_word());
         }
-    CHECK_FALSE(of(whole.substr(1)).take());
-    CHECK_FALSE(of(whole.substr(0, whole.size() - 1)).take());
-    CHECK_FALSE(of(ubx_nav(0x26, std::string(23, '\0'))).take());
-    CHECK_FALSE(of(ubx_nav(0x26, std::string(25, '\0'))).take());
-    CHECK_FALSE(of(ubx_nav(0x27, std::string(24, '\0'))).take());
+    CHECK_FALSE(of(whole.substr(1)).take_leap_word());
+    CHECK_FALSE(of(whole.substr(0, whole.size() - 1)).take_leap_word());
+    CHECK_FALSE(of(ubx_nav(0x26, std::string(23, '\0'))).take_leap_word());
+    CHECK_FALSE(of(ubx_nav(0x26, std::string(25, '\0'))).take_leap_word());
+    CHECK_FALSE(of(ubx_nav(0x27, std::string(24, '\0'))).take_leap_word());
 }
 
 TEST_CASE("of each witness the newest word is kept, wherever it stands") {
-    LeapPackets packets = of("noise" + timeutc(0) + timels({.source = 0}) + "$" + timels({}) +
-                             timeutc(4).substr(0, 9) + timeutc(4) + "\xb5");
-    const auto first = packets.take();
-    const auto second = packets.take();
+    UbxPackets packets = of("noise" + timeutc(0) + timels({.source = 0}) + "$" + timels({}) +
+                            timeutc(4).substr(0, 9) + timeutc(4) + "\xb5");
+    const auto first = packets.take_leap_word();
+    const auto second = packets.take_leap_word();
     REQUIRE(first);
     REQUIRE(second);
     CHECK(first->witness == LeapWitness::ubx_timeutc);
     CHECK(first->count_known);
     CHECK(second->witness == LeapWitness::ubx_timels);
     CHECK(second->count_known);
-    CHECK_FALSE(packets.take());
+    CHECK_FALSE(packets.take_leap_word());
+}
+
+TEST_CASE("TIM-TP, byte by byte: the next pulse comes 7 ns early") {
+    UbxPackets packets = of("\xb5\x62\x0d\x01\x10\x00\x68\x02\x4d\x0a\x00\x00\x00\x00\x58\x1b"
+                            "\x00\x00\x8a\x09\x03\x0f\xf7\x62"sv);
+    CHECK(packets.take_pulse_early() == 7ns);
+    CHECK_FALSE(packets.take_pulse_early());
+    CHECK_FALSE(packets.take_leap_word());
+}
+
+TEST_CASE("what TIM-TP says is rounded to a whole nanosecond, and must be possible and valid") {
+    const auto early = [](std::int32_t q_err, int flags = 3) {
+        return of(tim_tp(q_err, flags)).take_pulse_early();
+    };
+    CHECK(early(0) == 0ns);
+    CHECK(early(499) == 0ns);
+    CHECK(early(500) == 1ns);
+    CHECK(early(-499) == 0ns);
+    CHECK(early(-500) == -1ns);
+    CHECK(early(-10'417) == -10ns);
+    CHECK(early(100'000) == 100ns);
+    CHECK_FALSE(early(100'001));
+    CHECK(early(-100'000) == -100ns);
+    CHECK_FALSE(early(-100'001));
+    CHECK_FALSE(early(std::numeric_limits<std::int32_t>::max()));
+    CHECK_FALSE(early(std::numeric_limits<std::int32_t>::min()));
+    CHECK(early(5000, 0x0f) == 5ns);
+    CHECK_FALSE(early(5000, 0x10));
+    CHECK_FALSE(early(5000, 0x13));
 }
 
 TEST_CASE("between sentences they are read, and the sentences are, too") {
@@ -123,5 +153,5 @@ TEST_CASE("between sentences they are read, and the sentences are, too") {
     while (const auto frame = framer.next())
         sentences += frame->verdict == Verdict::used ? 1 : 0;
     CHECK(sentences == 2);
-    CHECK(framer.leap_packets().take());
+    CHECK(framer.ubx_packets().take_leap_word());
 }
