@@ -233,17 +233,17 @@ void Epoch::reject(const NamedTime& time, Verdict verdict) {
 }
 
 std::optional<Event> Epoch::next() {
-    if (event_count_ == 0) return std::nullopt;
-    --event_count_;
-    return events_[first_event_++ % max_events];
+    if (events_.count == 0) return std::nullopt;
+    --events_.count;
+    return events_.all[events_.first++ % max_events];
 }
 
 void Epoch::announce(const Event& event) {
-    if (event_count_ == max_events)
-        ++first_event_;
+    if (events_.count == max_events)
+        ++events_.first;
     else
-        ++event_count_;
-    events_[(first_event_ + event_count_ - 1) % max_events] = event;
+        ++events_.count;
+    events_.all[(events_.first + events_.count - 1) % max_events] = event;
 }
 
 } // namespace ppsd::nmea

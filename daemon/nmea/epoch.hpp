@@ -1,11 +1,11 @@
 // Sentences to second labels (DESIGN.md, "Which second it was").
 #pragma once
 
-#include "daemon/nmea/ubx_packets.hpp"
 #include "daemon/nmea/named_time.hpp"
 #include "daemon/nmea/point_in_second.hpp"
 #include "daemon/nmea/sentence.hpp"
 #include "daemon/nmea/two_times.hpp"
+#include "daemon/nmea/ubx_packets.hpp"
 #include "daemon/nmea/verdict.hpp"
 #include "hal/time.hpp"
 
@@ -156,9 +156,11 @@ class Epoch {
     std::optional<SecondLabel> given_; // the last label
     // When each said so; nothing: it says that it is there, or nothing at all.
     std::array<std::optional<hal::OscTime>, leap_witnesses> leap_count_missing_;
-    std::array<Event, max_events> events_;
-    std::size_t first_event_{0};
-    std::size_t event_count_{0};
+    struct Events {
+        std::array<Event, max_events> all; // round about
+        std::size_t first{0};
+        std::size_t count{0};
+    } events_;
 };
 
 } // namespace ppsd::nmea
