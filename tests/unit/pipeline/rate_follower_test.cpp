@@ -105,7 +105,7 @@ TEST_CASE("rate follower: each rate is found from each other one, the frequent o
             }
             CHECK(at.follower.rate() == to);
             const bool frequent = to == 9600 || to == 38400 || to == 115200;
-            CHECK(at.now - changed <= (frequent ? 12s : 25s));
+            CHECK(at.now - changed <= (frequent ? 10s : 25s));
             CHECK(at.bursts(20, to).empty());
         }
 }
