@@ -66,14 +66,13 @@ void LabelInput::note_leap_words(OscTime arrival) {
     }
 }
 
-void LabelInput::note_pulse_early() {
+std::optional<Nanos> LabelInput::take_pulse_early() {
     const auto early = framer_.ubx_packets().take_pulse_early();
-    if (!early) return;
-    pulse_early_ = early;
-    if (std::exchange(pulse_early_said_, true)) return;
-    log_.line(LogLevel::notice,
-              "the receiver says how many nanoseconds each pulse is off the second (TIM-TP): that "
-              "is corrected");
+    if (early && !std::exchange(pulse_early_said_, true))
+        log_.line(LogLevel::notice,
+                  "the receiver says how many nanoseconds each pulse is off the second (TIM-TP): "
+                  "that is corrected");
+    return early;
 }
 
 void LabelInput::push(const nmea::Frame& frame) {

@@ -50,7 +50,6 @@ class LabelInput {
         }
         note_packets();
         note_leap_words(arrival.osc);
-        note_pulse_early();
     }
 
     /// What a packet said of the next leap second, once.
@@ -59,9 +58,7 @@ class LabelInput {
     }
 
     /// How much before the true second the next pulse comes, as a packet said; once.
-    [[nodiscard]] std::optional<hal::Nanos> take_pulse_early() noexcept {
-        return std::exchange(pulse_early_, std::nullopt);
-    }
+    [[nodiscard]] std::optional<hal::Nanos> take_pulse_early();
 
     /// Gives a label that is complete, if the line has been idle for long enough.
     template <class Handler>
@@ -116,7 +113,6 @@ class LabelInput {
     void note_bytes(std::size_t size, hal::Stamp arrival);
     void note_packets();
     void note_leap_words(hal::OscTime arrival);
-    void note_pulse_early();
     void push(const nmea::Frame& frame);
     [[nodiscard]] nmea::Verdict read(const nmea::Frame& frame);
     [[nodiscard]] std::optional<Event> next();
@@ -138,7 +134,6 @@ class LabelInput {
     nmea::Satellites satellites_;
     std::optional<hal::Stamp> last_byte_;
     std::optional<nmea::LeapWord> leap_word_;
-    std::optional<hal::Nanos> pulse_early_;
     NmeaCounters counters_;
     HeardLately lately_;
     bool moved_said_ = false;
