@@ -9,6 +9,7 @@
 #include <exception>
 
 namespace ppsd::app {
+namespace command::check {
 namespace {
 
 constexpr std::string_view usage =
@@ -31,7 +32,7 @@ int check_all(const Arguments& arguments) {
     options.socket = parser.get<std::string>("socket").value_or("");
     options.usual_socket = status_socket_of(name);
     const Evidence evidence = find_evidence(options, hal::MachineFiles{});
-    const auto findings = check(evidence);
+    const auto findings = app::check(evidence);
     if (parser.has("monitoring")) {
         fmt::print("{}", findings_line(findings, evidence));
         return monitoring_code(worst(findings));
@@ -54,9 +55,11 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::check
 
 extern const PpsctlCommand check_command{
-    "check", usage,
-    "check configuration, ppsd, chronyd or ntpd, and advise; exit code 1: something is bad", run};
+    "check", command::check::usage,
+    "check configuration, ppsd, chronyd or ntpd, and advise; exit code 1: something is bad",
+    command::check::run};
 
 } // namespace ppsd::app

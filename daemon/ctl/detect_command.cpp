@@ -10,6 +10,7 @@
 #include <cmath>
 
 namespace ppsd::app {
+namespace command::detect {
 namespace {
 
 constexpr std::string_view usage = "detect [PORT…] [--json] [--seconds N]";
@@ -33,9 +34,11 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::detect
 
 extern const PpsctlCommand detect_command{
-    "detect", usage, "find the receiver's port and rate, and the pulse's line; changes nothing",
-    run};
+    "detect", command::detect::usage,
+    "find the receiver's port and rate, and the pulse's line; changes nothing",
+    command::detect::run};
 
 } // namespace ppsd::app

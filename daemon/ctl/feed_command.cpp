@@ -5,6 +5,7 @@
 #include <cmath>
 
 namespace ppsd::app {
+namespace command::feed {
 namespace {
 
 constexpr std::string_view usage =
@@ -35,8 +36,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::feed
 
-extern const PpsctlCommand feed_command{"feed", usage,
-                                        "publish a clock that is wrong by a known amount", run};
+extern const PpsctlCommand feed_command{"feed", command::feed::usage,
+                                        "publish a clock that is wrong by a known amount",
+                                        command::feed::run};
 
 } // namespace ppsd::app

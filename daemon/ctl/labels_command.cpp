@@ -3,6 +3,7 @@
 #include "daemon/settings/options.hpp"
 
 namespace ppsd::app {
+namespace command::labels {
 namespace {
 
 constexpr std::string_view usage = "labels [--not-before DATE] [--verbose] FILE";
@@ -24,8 +25,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::labels
 
-extern const PpsctlCommand labels_command{"labels", usage,
-                                          "print the second labels in a receiver's recording", run};
+extern const PpsctlCommand labels_command{"labels", command::labels::usage,
+                                          "print the second labels in a receiver's recording",
+                                          command::labels::run};
 
 } // namespace ppsd::app

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 namespace ppsd::app {
+namespace command::receiver {
 namespace {
 
 using receivers::Known;
@@ -237,8 +238,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::receiver
 
 extern const PpsctlCommand receiver_command{
-    "receiver", usage, "what the receiver is and how it is set; sets it for time", run};
+    "receiver", command::receiver::usage,
+    "what the receiver is and how it is set; sets it for time", command::receiver::run};
 
 } // namespace ppsd::app

@@ -6,7 +6,6 @@
 
 namespace ppsd::app {
 
-using receivers::Change;
 using receivers::Known;
 using receivers::Outcome;
 using receivers::RateChange;
@@ -44,19 +43,19 @@ std::string value_text(const Known& known, const std::string& key,
     return value ? known.protocol->text(key, *value) : "not told";
 }
 
-std::string change_text(const Known& known, const Change& change) {
+std::string change_text(const Known& known, const receivers::Change& change) {
     const auto& [key, what] = change.setting;
     const auto before = value_text(known, key, change.before);
     const auto after = known.protocol->text(key, change.after);
     switch (change.result) {
-    case Change::Result::planned:
+    case receivers::Change::Result::planned:
         return fmt::format("would set {}: {} (is {})\n", what, after, before);
-    case Change::Result::done:
+    case receivers::Change::Result::done:
         return fmt::format("{}: {} (was {})\n", what, after, before);
-    case Change::Result::refused:
+    case receivers::Change::Result::refused:
         return fmt::format("{}: the receiver refuses {}; it holds {}\n", what, after,
                            change.holds ? value_text(known, key, change.holds) : before);
-    case Change::Result::unanswered:
+    case receivers::Change::Result::unanswered:
         break;
     }
     return fmt::format("{}: no answer to {}; what holds is not known\n", what, after);
@@ -140,7 +139,7 @@ std::string receiver_json(const Known& known, const std::string& port) {
 
 std::string outcome_text(const Known& known, const Outcome& outcome) {
     std::string text;
-    for (const Change& change : outcome.changes)
+    for (const receivers::Change& change : outcome.changes)
         text += change_text(known, change);
     text += rate_text(outcome.rate);
     if (text.empty()) text = "nothing to change\n";

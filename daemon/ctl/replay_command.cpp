@@ -3,6 +3,7 @@
 #include "daemon/settings/recorded_options.hpp"
 
 namespace ppsd::app {
+namespace command::replay {
 namespace {
 
 constexpr std::string_view usage = "replay [--check] [--json] [--write NEW] [OPTION…] FILE";
@@ -36,8 +37,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::replay
 
-extern const PpsctlCommand replay_command{
-    "replay", usage, "run what ppsd --record wrote again, in virtual time", run};
+extern const PpsctlCommand replay_command{"replay", command::replay::usage,
+                                          "run what ppsd --record wrote again, in virtual time",
+                                          command::replay::run};
 
 } // namespace ppsd::app

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 namespace ppsd::app {
+namespace command::report {
 namespace {
 
 constexpr std::string_view usage = "report [--since T] [--until T] [--html FILE] [RECORDING]";
@@ -70,8 +71,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::report
 
 extern const PpsctlCommand report_command{
-    "report", usage, "verdict, plots and events of a time, as text or one page", run};
+    "report", command::report::usage, "verdict, plots and events of a time, as text or one page",
+    command::report::run};
 
 } // namespace ppsd::app

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 namespace ppsd::app {
+namespace command::setup {
 namespace {
 
 constexpr std::string_view usage =
@@ -311,8 +312,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::setup
 
 extern const PpsctlCommand setup_command{
-    "setup", usage, "set this machine up as a time server: shows a plan, asks, and does it", run};
+    "setup", command::setup::usage,
+    "set this machine up as a time server: shows a plan, asks, and does it", command::setup::run};
 
 } // namespace ppsd::app

@@ -3,6 +3,7 @@
 #include "daemon/simulate/simulate.hpp"
 
 namespace ppsd::app {
+namespace command::simulate {
 namespace {
 
 constexpr std::string_view usage =
@@ -50,8 +51,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::simulate
 
-extern const PpsctlCommand simulate_command{"simulate", usage,
-                                            "run the daemon's parts in a simulated world", run};
+extern const PpsctlCommand simulate_command{"simulate", command::simulate::usage,
+                                            "run the daemon's parts in a simulated world",
+                                            command::simulate::run};
 
 } // namespace ppsd::app

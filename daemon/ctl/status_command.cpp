@@ -3,6 +3,7 @@
 #include "daemon/service/status_server.hpp"
 
 namespace ppsd::app {
+namespace command::status {
 namespace {
 
 constexpr std::string_view usage = "status [NAME] [--json] [--socket PATH]";
@@ -19,8 +20,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::status
 
 extern const PpsctlCommand status_command{
-    "status", usage, "how a running ppsd is; exit code 0: locked, 1: not, 3: not running", run};
+    "status", command::status::usage,
+    "how a running ppsd is; exit code 0: locked, 1: not, 3: not running", command::status::run};
 
 } // namespace ppsd::app

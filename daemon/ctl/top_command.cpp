@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 namespace ppsd::app {
+namespace command::top {
 namespace {
 
 constexpr std::string_view usage = "top [NAME] [--socket PATH] [--seconds N]";
@@ -32,8 +33,9 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::top
 
-extern const PpsctlCommand top_command{"top", usage, "show a running ppsd on a full screen, live",
-                                       run};
+extern const PpsctlCommand top_command{
+    "top", command::top::usage, "show a running ppsd on a full screen, live", command::top::run};
 
 } // namespace ppsd::app

@@ -3,6 +3,7 @@
 #include "daemon/outputs/watched_unit.hpp"
 
 namespace ppsd::app {
+namespace command::watch {
 namespace {
 
 int unit(const std::string& word) {
@@ -34,8 +35,10 @@ int run(const Arguments& arguments) {
 }
 
 } // namespace
+} // namespace command::watch
 
-extern const PpsctlCommand watch_command{"watch", usage,
-                                         "show the segments' samples as a reader sees them", run};
+extern const PpsctlCommand watch_command{"watch", command::watch::usage,
+                                         "show the segments' samples as a reader sees them",
+                                         command::watch::run};
 
 } // namespace ppsd::app

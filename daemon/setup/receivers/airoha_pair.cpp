@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::airoha_pair {
 namespace {
 
 const std::string message = "062";
@@ -108,8 +109,9 @@ class AirohaPair final : public Protocol {
 const AirohaPair row;
 
 } // namespace
+} // namespace protocol::airoha_pair
 
 extern const Protocol& airoha_pair;
-const Protocol& airoha_pair = row;
+const Protocol& airoha_pair = protocol::airoha_pair::row;
 
 } // namespace ppsd::receivers

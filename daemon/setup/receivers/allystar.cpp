@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::allystar {
 namespace {
 
 const std::string message = "0601";
@@ -162,8 +163,9 @@ class Allystar final : public Protocol {
 const Allystar row;
 
 } // namespace
+} // namespace protocol::allystar
 
 extern const Protocol& allystar;
-const Protocol& allystar = row;
+const Protocol& allystar = protocol::allystar::row;
 
 } // namespace ppsd::receivers

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::casic {
 namespace {
 
 const std::string message = "0601";
@@ -213,8 +214,9 @@ class Casic final : public Protocol {
 const Casic row;
 
 } // namespace
+} // namespace protocol::casic
 
 extern const Protocol& casic;
-const Protocol& casic = row;
+const Protocol& casic = protocol::casic::row;
 
 } // namespace ppsd::receivers

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::mediatek_pmtk {
 namespace {
 
 const std::string message = "314";
@@ -100,8 +101,9 @@ class MediatekPmtk final : public Protocol {
 const MediatekPmtk row;
 
 } // namespace
+} // namespace protocol::mediatek_pmtk
 
 extern const Protocol& mediatek_pmtk;
-const Protocol& mediatek_pmtk = row;
+const Protocol& mediatek_pmtk = protocol::mediatek_pmtk::row;
 
 } // namespace ppsd::receivers

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::quectel_pqtm {
 namespace {
 
 const std::string message = "PQTMCFGMSGRATE";
@@ -113,8 +114,9 @@ class QuectelPqtm final : public Protocol {
 const QuectelPqtm row;
 
 } // namespace
+} // namespace protocol::quectel_pqtm
 
 extern const Protocol& quectel_pqtm;
-const Protocol& quectel_pqtm = row;
+const Protocol& quectel_pqtm = protocol::quectel_pqtm::row;
 
 } // namespace ppsd::receivers

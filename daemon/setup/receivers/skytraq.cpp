@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::skytraq {
 namespace {
 
 /// key: the message that sets it, in hexadecimal, with its sub-id.
@@ -196,8 +197,9 @@ class Skytraq final : public Protocol {
 const Skytraq row;
 
 } // namespace
+} // namespace protocol::skytraq
 
 extern const Protocol& skytraq;
-const Protocol& skytraq = row;
+const Protocol& skytraq = protocol::skytraq::row;
 
 } // namespace ppsd::receivers

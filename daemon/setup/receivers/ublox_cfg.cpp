@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::ublox_cfg {
 namespace {
 
 const std::string port_key = "0600";
@@ -236,8 +237,9 @@ class UbloxCfg final : public Protocol {
 const UbloxCfg row;
 
 } // namespace
+} // namespace protocol::ublox_cfg
 
 extern const Protocol& ublox_cfg;
-const Protocol& ublox_cfg = row;
+const Protocol& ublox_cfg = protocol::ublox_cfg::row;
 
 } // namespace ppsd::receivers

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::ublox_valset {
 namespace {
 
 constexpr std::uint16_t valset_id = 0x068A;
@@ -213,8 +214,9 @@ class UbloxValset final : public Protocol {
 const UbloxValset row;
 
 } // namespace
+} // namespace protocol::ublox_valset
 
 extern const Protocol& ublox_valset;
-const Protocol& ublox_valset = row;
+const Protocol& ublox_valset = protocol::ublox_valset::row;
 
 } // namespace ppsd::receivers

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 namespace ppsd::receivers {
+namespace protocol::unicore {
 namespace {
 
 const std::string log = "LOG";
@@ -119,8 +120,9 @@ class Unicore final : public Protocol {
 const Unicore row;
 
 } // namespace
+} // namespace protocol::unicore
 
 extern const Protocol& unicore;
-const Protocol& unicore = row;
+const Protocol& unicore = protocol::unicore::row;
 
 } // namespace ppsd::receivers
