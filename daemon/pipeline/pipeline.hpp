@@ -40,7 +40,7 @@ struct PipelineSettings {
 using PipelineOutputs = hal::ByFeed<Output*>;
 
 /// Owns the parts and hands on what passes between them; what it keeps itself is what the system
-/// clock and the labels said last.
+/// clock and the labels said last. More than ten members: one for each part.
 class Pipeline {
   public:
     /// The clock, the outputs and the log must outlive it.

@@ -224,7 +224,7 @@ def ppsd(now):
             "pulses": {"source": "/dev/pps0", "open": True, "last_s_ago": 0.3},
             "sentences": {"source": "/dev/ttyAMA0", "open": True, "last_s_ago": 0.1},
             "pps": feed, "nmea": {**feed, "outputs": [{"output": "shm:1", **output}]}, "pulse_width_s": 0.1,
-            "period_s": 1.0000203, "jitter_s": 1.5e-7, "delay_s": 0.1384, "line_load": 0.41, "verdicts": {},
+            "period_s": 1.0000203, "jitter_s": 1.5e-7, "delay_s": 0.1384, "baud": 115200, "line_load": 0.41, "verdicts": {},
             "missed": 181, "renumbered": 1, "clock_steps": 1,
             "last_unlock": {"utc": "2026-11-28T12:00:00Z", "s_ago": LOST[0], "state": "no-pulses",
                             "explanation": "no pulses: none for 3 s", "for_s": LOST[0] - LOST[1]},

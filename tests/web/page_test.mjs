@@ -72,6 +72,20 @@ for (const range of views)
     await picture(page, `view ${range}`);
   };
 
+tests["the receiver's line: its rate and how full it is, as far as they are known"] = async (open) => {
+  const page = await open();
+  await loaded(page);
+  const { ppsd } = await (await page.request.get(`${server.url}api/v1/status`)).json();
+  const rows = Object.fromEntries(await page.locator("#ppsd > div").evaluateAll((all) =>
+    all.map((row) => [row.querySelector("dt").textContent, row.querySelector("dd").textContent])));
+  const rate = ppsd.baud === null ? "" : `${ppsd.baud} baud`;
+  const full = ppsd.line_load === null ? "" : /\d+ % full$/;
+  const line = rows["Receiver's line"] ?? "";
+  assert.ok(line.startsWith(rate), line);
+  if (full) assert.match(line, full);
+  assert.ok(rate || full || !line, line);
+};
+
 tests["a plot for each series that the status names"] = async (open) => {
   const page = await open();
   await loaded(page);

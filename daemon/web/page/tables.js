@@ -88,6 +88,12 @@ function unlockText(u) {
   return `${u.utc}: ${u.explanation}${u.for_s === null ? "" : `, for ${duration(u.for_s)}`}`;
 }
 
+/// As ppsctl status has it: "115200 baud, 51 % full".
+function lineText(p) {
+  const words = [p.baud ? `${p.baud} baud` : null, p.line_load === null ? null : `${(100 * p.line_load).toFixed(0)} % full`];
+  return words.filter(Boolean).join(", ") || null;
+}
+
 function ppsdRows(p) {
   return [
     ["State", [p.state, p.explanation].filter(Boolean).join(": ")],
@@ -102,7 +108,7 @@ function ppsdRows(p) {
     ["Clock steps", p.clock_steps === undefined ? null : String(p.clock_steps)],
     ["Seconds renumbered", p.renumbered === undefined ? null : String(p.renumbered)],
     ["Pulse width", p.pulse_width_s === null ? null : seconds(p.pulse_width_s)],
-    ["Line load", p.line_load === null ? null : `${(100 * p.line_load).toFixed(0)} %`],
+    ["Receiver's line", lineText(p)],
   ];
 }
 
