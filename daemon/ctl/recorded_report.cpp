@@ -149,6 +149,8 @@ void RecordedReport::look(const Turn& turn, const ReplayStation& station) {
     note_clock(turn, pipeline.known_offset());
     note_second(pipeline);
     tell_changes(pipeline);
+    if (const auto* rate = std::get_if<hal::LineRate>(&*turn.input))
+        tell("rate", "warning", fmt::format("the line runs at {} baud now", rate->baud));
     note_samples(station);
 }
 

@@ -96,7 +96,7 @@ struct Point {
 /// Something that happened, for the list and as a line through the plots.
 struct Event {
     std::int64_t time = 0; ///< s since 1970
-    std::string kind;      ///< "state", "restart", "step", "renumbered", "chrony", "gap"
+    std::string kind;      ///< "state", "restart", "step", "renumbered", "rate", "chrony", "gap"
     std::string level;     ///< "good", "warning", "bad", "info"
     std::string text;
 };

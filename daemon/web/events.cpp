@@ -39,6 +39,9 @@ class Teller {
                  "the seconds are counted anew: the receiver consistently names other ones");
         if (ppsd->clock_steps > before->clock_steps)
             tell("step", "warning", "the system clock was set");
+        if (ppsd->baud != before->baud && ppsd->baud > 0 && before->baud > 0)
+            tell("rate", "warning",
+                 fmt::format("the line runs at {} baud now, not {}", ppsd->baud, before->baud));
     }
 
     void of_ntp(const NtpStatus& before) {

@@ -83,6 +83,7 @@ std::optional<PpsdStatus> parse_ppsd(const std::string& json) {
                     .state_for = number(status, "for_s"),
                     .renumbered = count(status, "renumbered"),
                     .clock_steps = count(status, "clock_steps"),
+                    .baud = count(status, "baud"),
                     .sample_second = {},
                     .sample_ago = {},
                     .offset = number(sample, "offset_s"),

@@ -22,6 +22,7 @@ struct PpsdStatus {
     double state_for = 0; ///< s
     std::uint64_t renumbered = 0;
     std::uint64_t clock_steps = 0;
+    std::uint64_t baud = 0; ///< of the receiver's line; 0: not known, or it has no rate
     std::optional<std::int64_t> sample_second; ///< the last sample's
     std::optional<double> sample_ago;          ///< when it was published, s
     double offset = unknown;                   ///< its, s

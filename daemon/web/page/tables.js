@@ -118,7 +118,8 @@ export function showPpsd(ppsd, problem) {
 }
 
 const kindWords = {
-  state: "state", restart: "restart", step: "clock step", renumbered: "renumbered", chrony: "NTP", gap: "gap",
+  state: "state", restart: "restart", step: "clock step", renumbered: "renumbered", rate: "baud rate",
+  chrony: "NTP", gap: "gap",
 };
 const around = 300; // s, on either side of an event that is looked at
 

@@ -159,6 +159,21 @@ TEST_CASE("a machine that slept: its clock was not set") {
     CHECK(std::ranges::none_of(report.events, [](const Event& e) { return e.kind == "step"; }));
 }
 
+TEST_CASE("another rate of the line is an event, each time") {
+    const Report report = report_of([](Tape& tape) {
+                              tape.seconds(5);
+                              tape.rate(Tape::begin(5), 38400);
+                              tape.seconds(5);
+                              tape.rate(Tape::begin(10), 9600);
+                              tape.seconds(5);
+                          }).make("file", {}, {});
+    CHECK(count(report, "rate", "the line runs at 38400 baud now") == 1);
+    CHECK(count(report, "rate", "the line runs at 9600 baud now") == 1);
+    const auto rates = std::ranges::count(report.events, "rate", &Event::kind);
+    CHECK(rates == 2);
+    CHECK(count(recorded().make("file", {}, {}), "rate", "the line runs at 9600 baud now") == 0);
+}
+
 TEST_CASE("a time of which there is nothing") {
     const auto why = [](const RecordedReport& report, std::int64_t from) {
         return refusal<std::runtime_error>([&] { (void)report.make("file", from, {}); });

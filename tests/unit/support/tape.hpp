@@ -58,6 +58,7 @@ class Tape {
         come(t, PulseEdge{t, polarity, generation});
     }
     void bytes(MonoTime t, std::string_view text) { come(t, ByteChunk{text, t}); }
+    void rate(MonoTime t, unsigned baud) { come(t, LineRate{t, baud}); }
     void leap_list(MonoTime t, const std::string& list) { come(t, NewLeapList{t, list}); }
     /// Whole seconds: a pulse that scatters a little, and a sentence that scatters more.
     void seconds(int count, bool with_sentences = true) {

@@ -69,6 +69,26 @@ TEST_CASE("renumbered, and a step of the clock") {
     CHECK(told[1].kind == "step");
 }
 
+TEST_CASE("another rate of the line; none where one of both isn't known, or ppsd was restarted") {
+    Snapshot before = at(1, "locked");
+    Snapshot now = at(2, "locked");
+    now.ppsd->baud = 38400;
+    CHECK(events_between(before, now).empty());
+    before.ppsd->baud = 38400;
+    CHECK(events_between(before, now).empty());
+    before.ppsd->baud = 9600;
+    const auto told = events_between(before, now);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].kind == "rate");
+    CHECK(told[0].text == "the line runs at 38400 baud now, not 9600");
+    now.ppsd->baud = 0;
+    CHECK(events_between(before, now).empty());
+    Snapshot restarted = at(2, "locked", 8);
+    restarted.ppsd->baud = 38400;
+    for (const Event& event : events_between(before, restarted))
+        CHECK(event.kind != "rate");
+}
+
 TEST_CASE("chronyd's choice, and its going and coming") {
     Snapshot before = at(1, "locked");
     Snapshot now = at(2, "locked");

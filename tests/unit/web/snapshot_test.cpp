@@ -36,6 +36,12 @@ TEST_CASE("what is not ppsd's is nothing") {
     CHECK(parse_ppsd(R"({"state":"locked","pps":null,"satellites":null,"delay_s":"x"})"));
 }
 
+TEST_CASE("the line's rate; 0 where it has none") {
+    CHECK(parse_ppsd(R"({"state":"locked","baud":9600})")->baud == 9600);
+    CHECK(parse_ppsd(R"({"state":"locked","baud":null})")->baud == 0);
+    CHECK(parse_ppsd(R"({"state":"locked"})")->baud == 0);
+}
+
 TEST_CASE("the verdict: locked is good; without chronyd's word no more is said") {
     CHECK(verdict(with_ppsd("locked")).level == "good");
     CHECK(verdict(with_ppsd("holdover")).level == "warning");
