@@ -12,7 +12,9 @@ namespace {
 
 constexpr Nanos most_off = 100ms; // of a second between two pulses
 // How long interrupts are measured, and how long it is from one beginning to the next.
-constexpr Nanos measured_for = 30s, calibrated_for = 120s, every = 3600s;
+constexpr Nanos measured_for = 60s, calibrated_for = 120s, every = 3600s;
+// One in so many is an interrupt's then: fewer than a reader's median filter discards.
+constexpr int one_in = 8;
 constexpr int margin = 4;  // windows are so many times what edges were off by
 constexpr int fading = 16; // pulses
 constexpr int shrinking = 8;
@@ -64,13 +66,14 @@ void PollPlanner::forget() noexcept {
 }
 
 std::optional<AwaitedEdge> PollPlanner::next(const std::optional<NextPulse>& next) noexcept {
-    const bool last_polled = awaited_ && awaited_->poll;
     awaited_.reset();
     const bool sure = next && next->bound <= most_window;
     if (poll_ == Poll::no || !sure || in_a_row_ < wanted_) return std::nullopt;
     measures_ = is_to_measure(next->due);
     if (poll_ == Poll::calibrate && !measures_) return std::nullopt;
-    const bool poll = !measures_ || !last_polled;
+    // In the middle of each eight: its neighbours are polled.
+    const auto second = std::chrono::round<std::chrono::seconds>(next->due - *measuring_).count();
+    const bool poll = !measures_ || second % one_in != one_in / 2;
     awaited_ = {next->due, std::max(window_, since_ == 0 ? next->bound : 0ns), next->leading, poll};
     return awaited_;
 }

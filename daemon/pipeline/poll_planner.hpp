@@ -22,16 +22,19 @@ struct NextPulse {
 };
 
 /// Interrupts find the train and hunt for it again when it was lost; between these the edges are
-/// polled, but for some that measure how late interrupts are (irq_lateness.hpp): every second one
-/// in the first half minute and in half a minute of each hour; with `calibrate` two minutes, and
-/// then interrupts again.
+/// polled, but for some that measure how late interrupts are (irq_lateness.hpp): one in eight, in
+/// the first minute and in one minute of each hour; with `calibrate` two minutes, and then
+/// interrupts again.
+///
+/// What interrupts stamp before they are measured is late. A reader that starts with such samples,
+/// and gets polled ones then, sees a step, and its frequency is off for minutes: so there are few.
 ///
 /// More than ten members: the train's counts, the window and what is measured decide together.
 class PollPlanner {
   public:
     /// So many pulses in a row, a second apart, and the train is followed; each time that polling
     /// fails before so many were polled, twice as many are wanted, up to the last.
-    static constexpr int followed_after = 8, proven_after = 60, most_wanted = 512;
+    static constexpr int followed_after = 4, proven_after = 60, most_wanted = 512;
     /// So many awaited edges in a row that don't come, or whose time isn't known.
     static constexpr int lost_after = 3;
     /// The window, before and after the due time: at first, and its limits. Twice the largest, and

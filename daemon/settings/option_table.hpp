@@ -200,7 +200,7 @@ Without polling, interrupts find the edges; their stamps are late by some
 microseconds.
 .Bl -tag -width Ds -compact
 .It Ar auto
-polls after eight pulses in a row a second apart.
+polls after four pulses in a row a second apart.
 It requires real-time priority and, with libgpiod 1.6, a second processor.
 Without them ppsd uses interrupts, and logs why
 .It Ar always
@@ -238,7 +238,7 @@ auto is the last one that doesn't serve the line's interrupt.)"},
 ({default}).
 It is subtracted from them, and never from polled edges.
 auto measures it while polling.
-For half a minute in each hour, an interrupt stamps every second edge, which is
+For a minute in each hour, an interrupt stamps one edge in eight, which is
 compared with its polled neighbours.
 Without polling auto is 0.)"},
     {.row = {.key = "cpu-latency",

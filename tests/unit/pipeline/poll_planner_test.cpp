@@ -34,7 +34,7 @@ struct Train {
         return awaited;
     }
     /// So many, until the interrupts are measured.
-    void measured() { pulses(PollPlanner::followed_after + 31); }
+    void measured() { pulses(PollPlanner::followed_after + 61); }
 
     [[nodiscard]] OscTime due() const { return start + std::chrono::seconds{second}; }
     std::optional<AwaitedEdge> after() {
@@ -50,9 +50,9 @@ struct Train {
 
 } // namespace
 
-TEST_CASE("planner: the eighth pulse a second apart begins it") {
+TEST_CASE("planner: the fourth pulse a second apart begins it") {
     Train train;
-    CHECK_FALSE(train.pulses(7));
+    CHECK_FALSE(train.pulses(3));
     const auto first = train.pulse();
     REQUIRE(first);
     CHECK(first->due == train.due());
@@ -65,12 +65,12 @@ TEST_CASE("planner: pulses that are not a second apart don't count") {
     for (const auto& [off, begins] :
          {std::pair{Nanos{99'999'999}, true}, {Nanos{100'000'000}, false}}) {
         Train train;
-        train.pulses(6);
+        train.pulses(2);
         train.pulse(off);
         CHECK(train.pulse(off).has_value() == begins);
     }
     Train other;
-    other.pulses(6);
+    other.pulses(2);
     other.pulse(0ns, Verdict::off_beat);
     CHECK_FALSE(other.pulse());
 }
@@ -81,37 +81,34 @@ TEST_CASE("planner: with no, and while the flywheel isn't sure to 0.75 ms, inter
     for (const Nanos bound : {Nanos{750'000}, Nanos{750'001}}) {
         Train train;
         train.bound = bound;
-        CHECK(train.pulses(8).has_value() == (bound <= 750us));
+        CHECK(train.pulses(4).has_value() == (bound <= 750us));
     }
 }
 
 TEST_CASE("planner: the first window is the flywheel's bound, if that is larger") {
     Train train;
     train.bound = 400us;
-    CHECK(train.pulses(8)->window == 400us);
+    CHECK(train.pulses(4)->window == 400us);
 }
 
-TEST_CASE("planner: for half a minute every second one is an interrupt's, and once an hour") {
+TEST_CASE("planner: for a minute one in eight is an interrupt's, and once an hour") {
     Train train;
-    train.pulses(8);
-    for (int n = 0; n < 29; ++n) {
-        CHECK(train.awaited->poll == (n % 2 == 0));
+    train.pulses(4);
+    for (int n = 0; n < 3600; ++n) {
+        CHECK(train.awaited->poll == (n >= 60 || n % 8 != 4));
         train.pulse();
     }
-    for (int n = 29; n < 3600; ++n) {
-        if (n > 29) CHECK(train.awaited->poll);
-        train.pulse();
-    }
-    CHECK_FALSE(train.awaited->poll); // the one before it was polled
-    train.pulse();
-    CHECK(train.awaited->poll);
+    CHECK(train.pulses(3)->poll);
+    CHECK_FALSE(train.pulse()->poll);
+    CHECK(train.pulse()->poll);
 }
 
 TEST_CASE("planner: calibrate does no more than that, for two minutes") {
     Train train{Poll::calibrate};
-    train.pulses(8);
+    train.pulses(4);
     for (int n = 0; n < 120; ++n) {
         REQUIRE(train.awaited);
+        CHECK(train.awaited->poll == (n % 8 != 4));
         train.pulse();
     }
     CHECK_FALSE(train.awaited);
@@ -134,20 +131,20 @@ TEST_CASE("planner: three in a row that don't come, and interrupts hunt; two don
 
 TEST_CASE("planner: polling that failed before 60 is tried again after twice as many pulses") {
     Train train;
-    train.pulses(8);
+    train.pulses(4);
+    for (int n = 0; n < 3; ++n)
+        train.miss();
+    CHECK_FALSE(train.pulses(7));
+    CHECK(train.pulse());
     for (int n = 0; n < 3; ++n)
         train.miss();
     CHECK_FALSE(train.pulses(15));
     CHECK(train.pulse());
+    // One in eight isn't, in the minute of measuring.
+    train.pulses(60 + 8);
     for (int n = 0; n < 3; ++n)
         train.miss();
-    CHECK_FALSE(train.pulses(31));
-    CHECK(train.pulse());
-    // 15 in half a minute of measuring, then all of them.
-    train.pulses(30 + 60);
-    for (int n = 0; n < 3; ++n)
-        train.miss();
-    CHECK_FALSE(train.pulses(7));
+    CHECK_FALSE(train.pulses(3));
     CHECK(train.pulse());
 }
 
@@ -193,7 +190,7 @@ TEST_CASE("planner: a miss doubles it; one that an interrupt should have stamped
     train.miss();
     CHECK(train.planner.window() == 2 * before);
     Train measuring;
-    measuring.pulses(9);
+    measuring.pulses(8);
     REQUIRE_FALSE(measuring.awaited->poll);
     const Nanos first = measuring.planner.window();
     measuring.miss();
