@@ -27,14 +27,15 @@ struct NextPulse {
 /// interrupts again.
 ///
 /// What interrupts stamp before they are measured is late. A reader that starts with such samples,
-/// and gets polled ones then, sees a step, and its frequency is off for minutes: so there are few.
+/// and then gets polled ones, sees a step, and its frequency is off for minutes: so they are few.
 ///
 /// More than ten members: the train's counts, the window and what is measured decide together.
 class PollPlanner {
   public:
-    /// So many pulses in a row, a second apart, and the train is followed; each time that polling
-    /// fails before so many were polled, twice as many are wanted, up to the last.
-    static constexpr int followed_after = 4, proven_after = 60, most_wanted = 512;
+    /// So many pulses in a row, a second apart, that the discipline uses, and the train is followed;
+    /// each time that polling fails before so many were polled, twice as many are wanted, up to the
+    /// last. Two, since a receiver may send one pulse in two seconds or in five.
+    static constexpr int followed_after = 2, proven_after = 60, most_wanted = 512;
     /// So many awaited edges in a row that don't come, or whose time isn't known.
     static constexpr int lost_after = 3;
     /// The window, before and after the due time: at first, and its limits. Twice the largest, and

@@ -200,7 +200,7 @@ Without polling, interrupts find the edges; their stamps are late by some
 microseconds.
 .Bl -tag -width Ds -compact
 .It Ar auto
-polls after four pulses in a row a second apart.
+polls as soon as the pulses are followed, a second apart.
 It requires real-time priority and, with libgpiod 1.6, a second processor.
 Without them ppsd uses interrupts, and logs why
 .It Ar always
