@@ -32,9 +32,9 @@ struct NextPulse {
 /// More than ten members: the train's counts, the window and what is measured decide together.
 class PollPlanner {
   public:
-    /// So many pulses in a row, a second apart, that the discipline uses, and the train is followed;
-    /// each time that polling fails before so many were polled, twice as many are wanted, up to the
-    /// last. Two, since a receiver may send one pulse in two seconds or in five.
+    /// So many pulses in a row, a second apart, that the discipline uses, and the train is
+    /// followed; each time that polling fails before so many were polled, twice as many are wanted,
+    /// up to the last. Two, since a receiver may send one pulse in two seconds or in five.
     static constexpr int followed_after = 2, proven_after = 60, most_wanted = 512;
     /// So many awaited edges in a row that don't come, or whose time isn't known.
     static constexpr int lost_after = 3;
