@@ -1,6 +1,7 @@
 """The two programs' --help and --version, and what they don't know."""
 
 import re
+from pathlib import Path
 
 from harness import PPSCTL, PPSD, SIM, Case, slow
 from receiver import burst, no_fix
@@ -51,6 +52,11 @@ class ProgramsTest(Case):
             self.assertRegex(line, rf"^{name} \d+\.\d+\.\d+\S*$")
             versions[name] = line.split()[1]
         self.assertEqual(len(set(versions.values())), 1)
+
+    def test_no_json_parser(self):
+        """the daemon carries no JSON parser; a parser shows by its errors, as in ppsctl"""
+        self.assertIn(b"while parsing", Path(PPSCTL).read_bytes())
+        self.assertNotIn(b"while parsing", Path(PPSD).read_bytes())
 
     def test_help_first(self):
         """--help and --version work beside a configuration that doesn't"""
