@@ -26,7 +26,7 @@ std::string length(const Json& object, const char* key) {
     return value.is_number() ? scaled(value.get<double>()) : "unknown";
 }
 
-/// How much longer than a second the oscillator has one, "+20.1 ppm".
+/// By how much the oscillator is fast, "+20.1 ppm".
 std::string rate(const Json& object, const char* key) {
     const Json value = object.value(key, Json());
     if (!value.is_number()) return "unknown";
@@ -108,7 +108,7 @@ std::string stamping_line(const Json& status) {
     const std::string how = stamping.value("how", "");
     return fmt::format("stamped {}, to {}; {} polled, {} missed",
                        how == "polled"      ? "by polling"
-                       : how == "measuring" ? "by polling and interrupts in turn"
+                       : how == "measuring" ? "by polling, one in eight by interrupts"
                                             : "by interrupts",
                        length(stamping, "bound_s"), stamping.value("polled", std::uint64_t{0}),
                        stamping.value("missed", std::uint64_t{0}));

@@ -40,7 +40,7 @@ inline constexpr std::array<SeriesInfo, series_count> all_series{{
     {"delay", "Label delay", "s", 1e-6,
      "from a pulse to the first byte of the sentence that names it"},
     {"frequency", "Oscillator frequency", "1", 1e-12,
-     "how much longer than a second the board's oscillator has one"},
+     "by how much the board's oscillator is fast; 1e-6 is 1 ppm"},
     {"temperature", "Board temperature", "degC", 1e-3,
      "of the processor, as the kernel reports it"},
     {"satellites", "Satellites used", "1", 1e-2, "as the receiver reports them (GSA)"},

@@ -10,7 +10,12 @@ std::optional<Nanos> EdgeTiming::add(const PulseEdge& edge, OscTime came, MonoTi
     const OscTime corrected = came - irq_part(edge);
     if (edge.stamping == Stamping::polled) bounds_.keep(pulse, edge.bound);
     std::optional<Nanos> late;
-    if (verdict == Verdict::used || verdict == Verdict::late_edge)
+    // A stamp that stands in for a polled edge was taken while the line was read, or on a busy
+    // machine: it is not what interrupts are otherwise.
+    const bool stands_in = planner_.polls_now() && edge.stamping != Stamping::polled;
+    if (stands_in)
+        lateness_.interrupt_train();
+    else if (verdict == Verdict::used || verdict == Verdict::late_edge)
         late = lateness_.add(came, edge.stamping);
     planner_.add(edge, corrected, verdict);
     return late;

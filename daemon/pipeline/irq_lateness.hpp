@@ -11,13 +11,14 @@
 
 namespace ppsd::app {
 
-/// Where pulses are polled and stamped by interrupts in turn, the polled ones on both sides say
+/// Where an interrupt stamps a pulse between polled ones, the polled ones on both sides say
 /// where the one in between was. Reading a line keeps a bus busy and so changes what an interrupt's
 /// latency is: the two ways on the same pulse would not show it.
 class IrqLateness {
   public:
-    /// So many measurements are needed before median() says anything; so many of the last count.
-    static constexpr std::size_t least = 5, kept = 31;
+    /// So many measurements are needed before median() says anything; so many of the last count, as
+    /// many as `calibrate` has in its two minutes.
+    static constexpr std::size_t least = 3, kept = 15;
 
     /// A pulse, as it was stamped, in order of time. What it measured of the one before, if so.
     std::optional<hal::Nanos> add(hal::OscTime stamp, hal::Stamping stamping) noexcept;

@@ -28,7 +28,9 @@ void PollPlanner::add(const PulseEdge& edge, OscTime at, Verdict verdict) noexce
     if (!pulse) return;
     const bool follows = last_ && std::chrono::abs(at - *last_ - 1s) < most_off;
     last_ = at;
-    in_a_row_ = follows || awaited_ ? std::min(in_a_row_ + 1, most_wanted) : 1;
+    // Late edges among interrupts may be a phase that has moved: polling would miss there.
+    if (awaited_ || verdict == Verdict::used)
+        in_a_row_ = follows || awaited_ ? std::min(in_a_row_ + 1, most_wanted) : 1;
     if (edge.stamping == Stamping::interrupt) return;
     lost_in_a_row_ = 0;
     if (edge.stamping != Stamping::polled) return;
@@ -53,7 +55,10 @@ void PollPlanner::missed() noexcept {
 void PollPlanner::lose() noexcept {
     ++counts_.missed;
     if (++lost_in_a_row_ < lost_after) return;
-    if (since_ < proven_after) wanted_ = std::min(2 * wanted_, most_wanted);
+    if (since_ < proven_after) {
+        wanted_ = std::min(2 * wanted_, most_wanted);
+        measuring_.reset(); // little was measured
+    }
     forget();
 }
 
@@ -69,11 +74,14 @@ std::optional<AwaitedEdge> PollPlanner::next(const std::optional<NextPulse>& nex
     awaited_.reset();
     const bool sure = next && next->bound <= most_window;
     if (poll_ == Poll::no || !sure || in_a_row_ < wanted_) return std::nullopt;
-    measures_ = is_to_measure(next->due);
-    if (poll_ == Poll::calibrate && !measures_) return std::nullopt;
-    // In the middle of each eight: its neighbours are polled.
+    const bool measured = std::exchange(measures_, is_to_measure(next->due));
+    if (poll_ == Poll::calibrate && !measures_) {
+        if (measured) forget();
+        return std::nullopt;
+    }
+    // The last of each eight.
     const auto second = std::chrono::round<std::chrono::seconds>(next->due - *measuring_).count();
-    const bool poll = !measures_ || second % one_in != one_in / 2;
+    const bool poll = !measures_ || second % one_in != one_in - 1;
     awaited_ = {next->due, std::max(window_, since_ == 0 ? next->bound : 0ns), next->leading, poll};
     return awaited_;
 }

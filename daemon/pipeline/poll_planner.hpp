@@ -27,7 +27,8 @@ struct NextPulse {
 /// interrupts again.
 ///
 /// What interrupts stamp before they are measured is late. A reader that starts with such samples,
-/// and then gets polled ones, sees a step, and its frequency is off for minutes: so they are few.
+/// and then gets polled ones, sees a step, and its frequency is off for minutes: so they are few
+/// wherever the flywheel is soon sure of the next pulse.
 ///
 /// More than ten members: the train's counts, the window and what is measured decide together.
 class PollPlanner {
@@ -55,8 +56,9 @@ class PollPlanner {
     [[nodiscard]] std::optional<hal::AwaitedEdge>
     next(const std::optional<NextPulse>& next) noexcept;
 
-    /// Whether the last call of next() gave an edge.
+    /// Whether the last call of next() gave an edge; and one to poll.
     [[nodiscard]] bool polls() const noexcept { return awaited_.has_value(); }
+    [[nodiscard]] bool polls_now() const noexcept { return awaited_ && awaited_->poll; }
     /// Whether interrupts take turns with polling, to be measured.
     [[nodiscard]] bool measuring() const noexcept { return measures_; }
     [[nodiscard]] hal::Nanos window() const noexcept { return window_; }

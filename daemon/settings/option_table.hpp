@@ -106,7 +106,8 @@ A checksum that is there is always checked.)",
      .manual = R"(Which edge of the pulse is on the second: {words} ({default}).
 auto takes the edge that starts the shorter part of the second, and logs a line
 if it can't decide.
-If the pulse is high for most of the second, set rising.)",
+If the pulse itself lasts for more than half of the second, set the edge that
+the receiver's manual names, nearly always rising.)",
      .comment = "Which edge of the pulse is on the second: {words}."},
     {.row = {.key = "pps-out",
              .value = "OUTPUTS",
@@ -200,15 +201,22 @@ Without polling, interrupts find the edges; their stamps are late by some
 microseconds.
 .Bl -tag -width Ds -compact
 .It Ar auto
-polls as soon as the pulses are followed, a second apart.
-It requires real-time priority and, with libgpiod 1.6, a second processor.
-Without them ppsd uses interrupts, and logs why
+polls after two pulses in a row, a second apart, that
+.Nm ppsd
+uses.
+In the first minute and in one minute of each hour, an interrupt stamps one edge
+in eight, to measure how late interrupts are
 .It Ar always
-polls even without them
+does so even without real-time priority or a second processor
 .It Ar calibrate
 polls for two minutes at the start and in each hour, to learn how late
 interrupts are, and corrects their stamps in between
 .El
+auto and calibrate require real-time priority and, with libgpiod 1.6, a second
+processor.
+Without them
+.Nm ppsd
+uses interrupts, and logs why.
 Polling uses a thread with SCHED_FIFO 50, for at most 2 ms in a second.
 After three missed edges in a row, ppsd finds the pulses by interrupts again.)",
      .comment =
@@ -237,10 +245,11 @@ auto is the last one that doesn't serve the line's interrupt.)"},
      .manual = R"(How late the kernel's edge stamps are, in ns, {limits} or auto
 ({default}).
 It is subtracted from them, and never from polled edges.
-auto measures it while polling.
-For a minute in each hour, an interrupt stamps one edge in eight, which is
-compared with its polled neighbours.
-Without polling auto is 0.)"},
+auto measures it: while
+.Cm poll
+has an interrupt stamp one edge in eight, each of these is compared with its
+polled neighbours.
+Before the third, and without polling, auto is 0.)"},
     {.row = {.key = "cpu-latency",
              .value = "US",
              .fallback = "none",
@@ -312,6 +321,7 @@ seconds ({default}).)",
              .field = option_field::seconds<&Options::distrust>},
      .manual = R"(How many pulses in a row must come at a time at which the board's own oscillator
 doesn't expect them, before that time is accepted, {limits} ({default}).
+At least 5 are needed, or 8 if pulses scatter by more than 1 ms.
 A move of up to 25 milliseconds later, or 2 earlier, needs 8.)",
      .comment = "How many pulses in a row must come at another time of the second before that is "
                 "accepted: {limits}. A move of up to 25 ms later, or 2 ms earlier, needs 8."},

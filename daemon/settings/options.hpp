@@ -41,7 +41,7 @@ struct Options {
     ntpdshm::LayoutChoice layout = ntpdshm::LayoutChoice::automatic;
     int lock_count = 5;
     hal::Nanos holdover{10'000'000'000};
-    hal::Nanos distrust{60'000'000'000}; ///< 0: never
+    hal::Nanos distrust{60'000'000'000}; ///< discipline/edges.hpp wants five at least
     Trust trust = Trust::clock;
     /// Never said by a user: what the service found (published_mark.hpp), kept for recordings.
     bool published_before = false;

@@ -114,7 +114,7 @@ void add_figures(Families& families, const Json& status) {
                       "How full the receiver's serial line is.");
     if (at(status, "period_s").is_number())
         families.gauge("ppsd_oscillator_frequency_ratio",
-                       "How much longer than a second the board's oscillator has one.",
+                       "By how much the board's oscillator is fast: 1e-6 is 1 ppm.",
                        at(status, "period_s").get<double>() - 1);
     const Json& satellites = at(status, "satellites");
     families.gauge_of(satellites, "used", "ppsd_satellites_used", "Satellites that the fix uses.");

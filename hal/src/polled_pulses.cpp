@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <sys/epoll.h>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 namespace hal {
@@ -114,7 +115,9 @@ void PolledPulses::hunt() noexcept {
 }
 
 std::optional<PulseEdge> PolledPulses::read() noexcept {
-    return awaited_ ? read_awaited() : line_->read();
+    if (awaited_) return read_awaited();
+    if (poller_) std::ignore = poller_->take(); // of an edge that was called off: or fd() wakes on
+    return line_->read();
 }
 
 bool PolledPulses::is_awaited(const PulseEdge& edge) const noexcept {

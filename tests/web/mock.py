@@ -32,7 +32,7 @@ SERIES = [
     ("offset", "Pulse offset", "s", "true time by the pulse less the system clock; positive: the clock is behind"),
     ("jitter", "Pulse jitter", "s", "mean distance of the pulses from where they are due"),
     ("delay", "Label delay", "s", "from a pulse to the first byte of the sentence that names it"),
-    ("frequency", "Oscillator frequency", "1", "how much longer than a second the board's oscillator has one"),
+    ("frequency", "Oscillator frequency", "1", "by how much the board's oscillator is fast; 1e-6 is 1 ppm"),
     ("temperature", "Board temperature", "degC", "of the processor, as the kernel reports it"),
     ("satellites", "Satellites used", "1", "as the receiver reports them (GSA)"),
     ("signal", "Signal", "dB-Hz", "mean C/N0 of the satellites received (GSV)"),

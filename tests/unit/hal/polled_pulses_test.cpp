@@ -20,6 +20,7 @@ struct Wire {
     std::deque<PulseEdge> edges;
     std::vector<std::optional<EdgeChoice>> asked;
     std::atomic<int> level{0};
+    std::atomic<int> reads{0}; ///< of the level
 };
 
 class FakeLine final : public PollableLine {
@@ -35,7 +36,10 @@ class FakeLine final : public PollableLine {
         wire_.edges.pop_front();
         return edge;
     }
-    [[nodiscard]] int level() const noexcept override { return wire_.level; }
+    [[nodiscard]] int level() const noexcept override {
+        ++wire_.reads;
+        return wire_.level;
+    }
     void ask_for(std::optional<EdgeChoice> edges) noexcept override {
         wire_.asked.push_back(edges);
     }
@@ -47,9 +51,9 @@ class FakeLine final : public PollableLine {
     std::string name_ = "fake:";
 };
 
-bool readable(int fd) {
+bool readable(int fd, int timeout_ms = 5000) {
     pollfd waiting{fd, POLLIN, 0};
-    return ::poll(&waiting, 1, 5000) == 1;
+    return ::poll(&waiting, 1, timeout_ms) == 1;
 }
 
 struct Fixture {
@@ -133,6 +137,17 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(wire.asked[1] == EdgeChoice::automatic);
     wire.edges.push_back({MonoTime::from_ns(5), Polarity::falling, {}});
     CHECK(pulses->read());
+    CHECK(pulses->missed() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "polled: what came of an edge that was called off wakes nobody twice") {
+    pulses->await({soon(0ns), 50ms, Polarity::rising, true});
+    while (wire.reads == 0 && !readable(pulses->fd(), 0)) {
+    }
+    pulses->hunt();
+    REQUIRE(readable(pulses->fd()));
+    CHECK_FALSE(pulses->read());
+    CHECK_FALSE(readable(pulses->fd(), 0));
     CHECK(pulses->missed() == 0);
 }
 

@@ -62,8 +62,10 @@ TEST_CASE("planner: the second pulse, a second after the first, begins it") {
 }
 
 TEST_CASE("planner: pulses that are not a second apart don't count") {
-    for (const auto& [off, begins] :
-         {std::pair{Nanos{99'999'999}, true}, {Nanos{100'000'000}, false}}) {
+    for (const auto& [off, begins] : {std::pair{Nanos{99'999'999}, true},
+                                      {Nanos{100'000'000}, false},
+                                      {Nanos{-99'999'999}, true},
+                                      {Nanos{-100'000'000}, false}}) {
         Train train;
         train.pulse();
         CHECK(train.pulse(off).has_value() == begins);
@@ -88,16 +90,17 @@ TEST_CASE("planner: the first window is the flywheel's bound, if that is larger"
     Train train;
     train.bound = 400us;
     CHECK(train.pulses(2)->window == 400us);
+    CHECK(train.pulse()->window < PollPlanner::first_window); // and no longer, once one was found
 }
 
 TEST_CASE("planner: for a minute one in eight is an interrupt's, and once an hour") {
     Train train;
     train.pulses(2);
     for (int n = 0; n < 3600; ++n) {
-        CHECK(train.awaited->poll == (n >= 60 || n % 8 != 4));
+        CHECK(train.awaited->poll == (n >= 60 || n % 8 != 7));
         train.pulse();
     }
-    CHECK(train.pulses(3)->poll);
+    CHECK(train.pulses(6)->poll);
     CHECK_FALSE(train.pulse()->poll);
     CHECK(train.pulse()->poll);
 }
@@ -107,7 +110,7 @@ TEST_CASE("planner: calibrate does no more than that, for two minutes") {
     train.pulses(2);
     for (int n = 0; n < 120; ++n) {
         REQUIRE(train.awaited);
-        CHECK(train.awaited->poll == (n % 8 != 4));
+        CHECK(train.awaited->poll == (n % 8 != 7));
         train.pulse();
     }
     CHECK_FALSE(train.awaited);
@@ -147,6 +150,53 @@ TEST_CASE("planner: polling that failed before 60 is tried again after twice as 
     CHECK(train.pulse());
 }
 
+TEST_CASE("planner: polling that failed after 59 is tried later than one that failed after 60") {
+    for (const int most : {59, 60}) {
+        Train train;
+        train.pulses(2);
+        for (int polled = 0; polled < most;) {
+            if (train.awaited->poll) ++polled;
+            train.pulse();
+        }
+        for (int n = 0; n < 3; ++n)
+            train.miss();
+        CHECK_FALSE(train.pulses(1));
+        CHECK(train.pulse().has_value() == (most == 60));
+    }
+}
+
+TEST_CASE("planner: late edges among interrupts don't begin it, nor keep used ones from it") {
+    Train train;
+    for (int n = 0; n < 8; ++n)
+        CHECK_FALSE(train.pulse(Nanos{3'000'000}, Verdict::late_edge));
+    CHECK_FALSE(train.pulse());
+    CHECK_FALSE(train.pulse(Nanos{3'000'000}, Verdict::late_edge));
+    CHECK(train.pulse());
+}
+
+TEST_CASE("planner: interrupts are measured anew where polling failed before 60") {
+    for (const int most : {59, 60}) {
+        Train train;
+        train.pulses(2);
+        for (int polled = 0; polled < most;) {
+            if (train.awaited->poll) ++polled;
+            train.pulse();
+        }
+        for (int n = 0; n < 3; ++n)
+            train.miss();
+        train.pulses(4);
+        REQUIRE(train.awaited);
+        CHECK(train.planner.measuring() == (most == 59));
+    }
+}
+
+TEST_CASE("planner: the next calibration begins as the first did") {
+    Train train{Poll::calibrate};
+    train.pulses(2 + 3599);
+    train.bound = 400us;
+    CHECK(train.pulse()->window == 400us);
+}
+
 TEST_CASE("planner: no more than 512 are wanted") {
     Train train;
     for (int tries = 0; tries < 10; ++tries) {
@@ -178,6 +228,8 @@ TEST_CASE("planner: it is at least four times what edges were off by, and four h
     CHECK(train.planner.window() == 4 * 30us + 4 * 500ns);
     train.pulse(Nanos{-400'000}); // the most that there is
     CHECK(train.planner.window() == PollPlanner::most_window);
+    train.miss();
+    CHECK(train.planner.window() == PollPlanner::most_window);
 }
 
 TEST_CASE("planner: a miss doubles it; one that an interrupt should have stamped doesn't") {
@@ -189,7 +241,7 @@ TEST_CASE("planner: a miss doubles it; one that an interrupt should have stamped
     train.miss();
     CHECK(train.planner.window() == 2 * before);
     Train measuring;
-    measuring.pulses(6);
+    measuring.pulses(9);
     REQUIRE_FALSE(measuring.awaited->poll);
     const Nanos first = measuring.planner.window();
     measuring.miss();

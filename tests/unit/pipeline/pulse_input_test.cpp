@@ -203,6 +203,44 @@ TEST_CASE("the next edge is awaited on the line, a delay after its second") {
     }
 }
 
+namespace {
+
+/// Awaits the n-th edge and adds it as it comes then; by an interrupt, it is 3 us late.
+std::optional<AwaitedEdge> as_awaited(Fixture& f, std::int64_t n, bool stands_in = false) {
+    const MonoTime before = first_mono + std::chrono::seconds{n - 1};
+    const auto awaited = f.input.await(OscTime::from_ns((before + raw_minus_mono).ns()), f.keeper);
+    const bool polled = awaited && awaited->poll && !stands_in;
+    PulseEdge edge{before + 1s + (polled ? 0ns : 3000ns), Polarity::rising, {}};
+    edge.stamping = !awaited ? Stamping::interrupt : polled ? Stamping::polled : Stamping::awaited;
+    edge.bound = polled ? 500ns : 0ns;
+    f.oscillator.note(edge.time, raw_minus_mono);
+    f.input.add(edge, f.oscillator, f.keeper);
+    return awaited;
+}
+
+} // namespace
+
+TEST_CASE("the third pulse that is used is polled, and a minute measures interrupts seven times") {
+    Fixture f{EdgeRule::rising, 0ns, LogLevel::info, {}, Poll::automatic};
+    std::int64_t n = 0;
+    while (f.count(Verdict::used) < 2)
+        CHECK_FALSE(as_awaited(f, n++));
+    for (int seconds = 0; seconds < 60; ++seconds)
+        REQUIRE(as_awaited(f, n++));
+    CHECK(f.input.timing().irq_lateness().count() == 7);
+    CHECK(f.input.timing().irq_delay() == 3000ns);
+}
+
+TEST_CASE("an interrupt's stamp that stands in for a polled edge measures nothing") {
+    Fixture f{EdgeRule::rising, 0ns, LogLevel::info, {}, Poll::automatic};
+    std::int64_t n = 0;
+    while (n < 100)
+        as_awaited(f, n++);
+    for (; n < 200; ++n)
+        REQUIRE(as_awaited(f, n, n % 2 == 0)->poll);
+    CHECK(f.input.timing().irq_lateness().count() == 7);
+}
+
 TEST_CASE("auto finds the edge that starts the shorter part, and says the width") {
     Fixture f{EdgeRule::automatic};
     f.line(0, 10, 100ms);
