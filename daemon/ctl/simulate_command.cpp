@@ -7,13 +7,15 @@ namespace command::simulate {
 namespace {
 
 constexpr std::string_view usage =
-    "simulate --scenario FILE|NAME [--seconds N] [--seed S] [--level L]";
+    "simulate --scenario FILE|NAME [--with LINE] [--seconds N] [--seed S] [--level L]";
 
 int run(const Arguments& arguments) {
     CommandParser parser{usage};
     parser.add()("scenario", po::value<std::string>()->value_name("FILE|NAME"),
                  "what the world is like (tests/sim/README.md), a name: in tests/sim/scenarios")(
         "drawn", "instead of a scenario: one for each run, drawn from its seed")(
+        "with", po::value<std::vector<std::string>>()->value_name("LINE"),
+        "a line more of the scenario, such as 'ppsd.poll = auto'; may be given again")(
         "print",
         "only print the scenario")("seconds", po::value<std::int64_t>()->value_name("N"),
                                    "true seconds to simulate, as many runs as it takes (one run)")(
@@ -29,6 +31,8 @@ int run(const Arguments& arguments) {
     SimulateOptions options;
     options.scenario = parser.get<std::string>("scenario").value_or("");
     options.drawn = parser.has("drawn");
+    for (const std::string& line : parser.words("with"))
+        options.lines += line + '\n';
     options.print = parser.has("print");
     if (options.scenario.empty() != options.drawn)
         throw hal::UsageError("simulate: either --scenario or --drawn is wanted");

@@ -66,7 +66,7 @@ std::optional<double> instant(std::string_view text) {
 
 class Reader {
   public:
-    explicit Reader(const std::string& name) : name_{name} { scenario_.name = name; }
+    Reader(SimScenario& scenario, const std::string& name) : scenario_{scenario}, name_{name} {}
 
     void read_line(std::string_view line) {
         ++line_;
@@ -79,8 +79,6 @@ class Reader {
         else
             read_setting(line);
     }
-
-    [[nodiscard]] SimScenario result() { return std::move(scenario_); }
 
   private:
     [[noreturn]] void refuse(const std::string& what) const {
@@ -217,9 +215,9 @@ class Reader {
         return static_cast<double>(sets.size() - 1);
     }
 
+    SimScenario& scenario_;
     const std::string& name_;
     int line_ = 0;
-    SimScenario scenario_;
 };
 
 /// NAME.scenario where the source or an installation has it, in that folder or one above it; empty
@@ -246,14 +244,20 @@ std::string locate(const std::string& file_or_name) {
 
 } // namespace
 
-SimScenario parse_scenario(const std::string& name, std::string_view text) {
-    Reader reader{name};
+void read_lines(SimScenario& scenario, const std::string& name, std::string_view text) {
+    Reader reader{scenario, name};
     while (!text.empty()) {
         const auto end = text.find('\n');
         reader.read_line(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
-    return reader.result();
+}
+
+SimScenario parse_scenario(const std::string& name, std::string_view text) {
+    SimScenario scenario;
+    scenario.name = name;
+    read_lines(scenario, name, text);
+    return scenario;
 }
 
 SimScenario read_scenario(const std::string& file_or_name) {

@@ -15,8 +15,12 @@ struct SimScenario {
     SimLimits limits;
 };
 
-/// name: for messages. Throws hal::UsageError naming it, the line, and the nearest word that there
-/// is, for what can't be read.
+/// Reads the lines into the scenario: what they say replaces what it had. name: for messages.
+/// Throws hal::UsageError naming it, the line, and the nearest word that there is, for what can't
+/// be read.
+void read_lines(SimScenario& scenario, const std::string& name, std::string_view text);
+
+/// A scenario of that name.
 [[nodiscard]] SimScenario parse_scenario(const std::string& name, std::string_view text);
 
 /// A file, or the name of one in the next tests/sim/scenarios above the working directory or the

@@ -20,11 +20,15 @@ double cpu_seconds() noexcept {
 }
 
 SimScenario scenario_for(const SimulateOptions& options, std::uint64_t seed) {
-    if (!options.drawn) return read_scenario(options.scenario);
-    SimScenario drawn;
-    drawn.name = "drawn";
-    drawn.world = draw_scenario(seed);
-    return drawn;
+    SimScenario scenario;
+    if (options.drawn) {
+        scenario.name = "drawn";
+        scenario.world = draw_scenario(seed);
+    } else {
+        scenario = read_scenario(options.scenario);
+    }
+    read_lines(scenario, "--with", options.lines);
+    return scenario;
 }
 
 } // namespace

@@ -14,6 +14,7 @@ namespace ppsd::app {
 struct SimulateOptions {
     std::string scenario; ///< a file, or a name in tests/sim/scenarios
     bool drawn = false;   ///< instead: every parameter is drawn, from the seed of each run
+    std::string lines;    ///< more of the scenario, whose values replace its own
     bool print = false;   ///< only prints the scenario
     std::optional<std::int64_t> seconds; ///< true ones, over all runs; nothing: one run
     std::uint64_t seed = 1;              ///< of the first run; the next has the next

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 using namespace ppsd::app;
 using namespace hal::sim;
 
@@ -63,4 +65,21 @@ TEST_CASE("a scenario that can be printed, and limits that decide the exit code"
     options.print = true;
     CHECK(run_simulate(options, out.get()) == 0);
     CHECK(test::text_of(out.get()) == scenario_text(draw_scenario(7)));
+}
+
+TEST_CASE("more lines replace what a drawn scenario says, in each run") {
+    auto out = test::scratch_file();
+    SimulateOptions options;
+    options.drawn = true;
+    options.seed = 7;
+    options.print = true;
+    options.lines = "pps.jitter = 77\nppsd.poll = auto\n";
+    CHECK(run_simulate(options, out.get()) == 0);
+    const std::string text = test::text_of(out.get());
+    CHECK(text.find("pps.jitter = 77\n") != std::string::npos);
+    CHECK(text.find("ppsd.poll = auto\n") != std::string::npos);
+    options.lines = "pps.jitter = 77\npps.jiter = 7\n";
+    CHECK_THROWS_WITH_AS(std::ignore = run_simulate(options, out.get()),
+                         "--with:2: unknown key 'pps.jiter'; did you mean 'pps.jitter'?",
+                         hal::UsageError);
 }
