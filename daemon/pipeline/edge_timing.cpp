@@ -10,9 +10,9 @@ std::optional<Nanos> EdgeTiming::add(const PulseEdge& edge, OscTime came, MonoTi
     const OscTime corrected = came - irq_part(edge);
     if (edge.stamping == Stamping::polled) bounds_.keep(pulse, edge.bound);
     std::optional<Nanos> late;
-    // A stamp that stands in for a polled edge was taken while the line was read, or on a busy
-    // machine: it is not what interrupts are otherwise.
-    const bool stands_in = planner_.polls_now() && edge.stamping != Stamping::polled;
+    // A stamp that stands in for a polled edge was taken while the line was read, on a busy
+    // machine.
+    const bool stands_in = edge.stamping == Stamping::awaited && edge.interrupt;
     if (stands_in)
         lateness_.interrupt_train();
     else if (verdict == Verdict::used || verdict == Verdict::late_edge)

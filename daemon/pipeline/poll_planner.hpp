@@ -56,9 +56,8 @@ class PollPlanner {
     [[nodiscard]] std::optional<hal::AwaitedEdge>
     next(const std::optional<NextPulse>& next) noexcept;
 
-    /// Whether the last call of next() gave an edge; and one to poll.
+    /// Whether the last call of next() gave an edge.
     [[nodiscard]] bool polls() const noexcept { return awaited_.has_value(); }
-    [[nodiscard]] bool polls_now() const noexcept { return awaited_ && awaited_->poll; }
     /// Whether interrupts take turns with polling, to be measured.
     [[nodiscard]] bool measuring() const noexcept { return measures_; }
     [[nodiscard]] hal::Nanos window() const noexcept { return window_; }

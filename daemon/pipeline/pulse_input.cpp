@@ -70,6 +70,7 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
     counters_.count(Verdict::stretched);
     PulseEdge other{*edge.interrupt, edge.polarity, {}};
     other.stamping = Stamping::awaited;
+    other.interrupt = edge.interrupt; // it stands in for one that was polled
     return hand_on(other, *by_interrupt, keeper);
 }
 
