@@ -10,8 +10,7 @@ std::optional<Nanos> EdgeTiming::add(const PulseEdge& edge, OscTime came, MonoTi
     const OscTime corrected = came - irq_part(edge);
     if (edge.stamping == Stamping::polled) bounds_.keep(pulse, edge.bound);
     std::optional<Nanos> late;
-    // A stamp that stands in for a polled edge was taken while the line was read, on a busy
-    // machine.
+    // A stamp that stands in for a polled edge was taken beside its reads: it is no measure.
     const bool stands_in = edge.stamping == Stamping::awaited && edge.interrupt;
     if (stands_in)
         lateness_.interrupt_train();

@@ -16,8 +16,8 @@ namespace ppsd::app {
 /// latency is: the two ways on the same pulse would not show it.
 class IrqLateness {
   public:
-    /// So many measurements are needed before median() says anything; so many of the last count, as
-    /// many as `calibrate` has in its two minutes.
+    /// So many measurements are needed before median() says anything (one of three may be far off);
+    /// so many of the last count, as many as `calibrate` has in its two minutes.
     static constexpr std::size_t least = 3, kept = 15;
 
     /// A pulse, as it was stamped, in order of time. What it measured of the one before, if so.

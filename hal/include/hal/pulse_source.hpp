@@ -33,7 +33,8 @@ struct PulseEdge {
     std::optional<std::uint32_t> generation;
     Stamping stamping = Stamping::interrupt;
     Nanos bound{0}; ///< polled: half the interval, so `time` is off by that at most; else unknown
-    /// polled: the kernel's stamp of the same edge, if there is one.
+    /// polled: the kernel's stamp of the same edge, if there is one; awaited: it stands in for a
+    /// polled one.
     std::optional<MonoTime> interrupt{};
     friend bool operator==(const PulseEdge&, const PulseEdge&) = default;
 };

@@ -150,7 +150,7 @@ TEST_CASE("planner: polling that failed before 60 is tried again after twice as 
     CHECK(train.pulse());
 }
 
-TEST_CASE("planner: polling that failed after 59 is tried later than one that failed after 60") {
+TEST_CASE("planner: after 59 it is tried later than after 60, and interrupts are measured anew") {
     for (const int most : {59, 60}) {
         Train train;
         train.pulses(2);
@@ -162,6 +162,8 @@ TEST_CASE("planner: polling that failed after 59 is tried later than one that fa
             train.miss();
         CHECK_FALSE(train.pulses(1));
         CHECK(train.pulse().has_value() == (most == 60));
+        REQUIRE(train.pulses(2));
+        CHECK(train.planner.measuring() == (most == 59));
     }
 }
 
@@ -172,22 +174,6 @@ TEST_CASE("planner: late edges among interrupts don't begin it, nor keep used on
     CHECK_FALSE(train.pulse());
     CHECK_FALSE(train.pulse(Nanos{3'000'000}, Verdict::late_edge));
     CHECK(train.pulse());
-}
-
-TEST_CASE("planner: interrupts are measured anew where polling failed before 60") {
-    for (const int most : {59, 60}) {
-        Train train;
-        train.pulses(2);
-        for (int polled = 0; polled < most;) {
-            if (train.awaited->poll) ++polled;
-            train.pulse();
-        }
-        for (int n = 0; n < 3; ++n)
-            train.miss();
-        train.pulses(4);
-        REQUIRE(train.awaited);
-        CHECK(train.planner.measuring() == (most == 59));
-    }
 }
 
 TEST_CASE("planner: the next calibration begins as the first did") {
