@@ -10,9 +10,8 @@ std::optional<Nanos> EdgeTiming::add(const PulseEdge& edge, OscTime came, MonoTi
     const OscTime corrected = came - irq_part(edge);
     if (edge.stamping == Stamping::polled) bounds_.keep(pulse, edge.bound);
     std::optional<Nanos> late;
-    // A stamp that stands in for a polled edge was taken beside its reads: it is no measure.
-    const bool stands_in = edge.stamping == Stamping::awaited && edge.interrupt;
-    if (stands_in)
+    // That was taken beside reads of the line: it is no measure.
+    if (edge.stamping == Stamping::stand_in)
         lateness_.interrupt_train();
     else if (verdict == Verdict::used || verdict == Verdict::late_edge)
         late = lateness_.add(came, edge.stamping);

@@ -31,10 +31,11 @@ void PollPlanner::add(const PulseEdge& edge, OscTime at, Verdict verdict) noexce
     // Late edges among interrupts may be a phase that has moved: polling would miss there.
     if (awaited_ || verdict == Verdict::used)
         in_a_row_ = follows || awaited_ ? std::min(in_a_row_ + 1, most_wanted) : 1;
-    if (edge.stamping == Stamping::interrupt) return;
+    if (edge.stamping == Stamping::interrupt || edge.stamping == Stamping::stand_in) return;
     lost_in_a_row_ = 0;
     if (edge.stamping != Stamping::polled) return;
     ++counts_.polled;
+    ++found_in_a_row_;
     if (++since_ >= proven_after) wanted_ = followed_after;
     if (awaited_) learn(std::chrono::abs(at - awaited_->due), edge.bound);
 }
@@ -48,12 +49,13 @@ void PollPlanner::learn(Nanos off, Nanos bound) noexcept {
 
 void PollPlanner::missed() noexcept {
     if (!awaited_) return;
-    if (awaited_->poll) window_ = std::min(2 * window_, Nanos{most_window});
+    if (awaited_->polled()) window_ = std::min(2 * window_, Nanos{most_window});
     lose();
 }
 
 void PollPlanner::lose() noexcept {
     ++counts_.missed;
+    found_in_a_row_ = 0;
     if (++lost_in_a_row_ < lost_after) return;
     if (since_ < proven_after) {
         wanted_ = std::min(2 * wanted_, most_wanted);
@@ -63,7 +65,7 @@ void PollPlanner::lose() noexcept {
 }
 
 void PollPlanner::forget() noexcept {
-    in_a_row_ = since_ = lost_in_a_row_ = 0;
+    in_a_row_ = since_ = found_in_a_row_ = lost_in_a_row_ = 0;
     window_ = first_window;
     off_ = 0ns;
     awaited_.reset();
@@ -81,9 +83,14 @@ std::optional<AwaitedEdge> PollPlanner::next(const std::optional<NextPulse>& nex
     }
     // The last of each eight.
     const auto second = std::chrono::round<std::chrono::seconds>(next->due - *measuring_).count();
-    const bool poll = !measures_ || second % one_in != one_in - 1;
-    awaited_ = {next->due, std::max(window_, since_ == 0 ? next->bound : 0ns), next->leading, poll};
+    const bool to_measure = measures_ && second % one_in == one_in - 1;
+    awaited_ = {next->due, std::max(window_, since_ == 0 ? next->bound : 0ns), next->leading,
+                to_measure ? AwaitedBy::interrupt : polled_by()};
     return awaited_;
+}
+
+AwaitedBy PollPlanner::polled_by() const noexcept {
+    return found_in_a_row_ >= sure_after ? AwaitedBy::polling : AwaitedBy::either;
 }
 
 bool PollPlanner::is_to_measure(OscTime due) noexcept {

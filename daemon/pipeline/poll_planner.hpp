@@ -37,8 +37,11 @@ class PollPlanner {
     /// followed; each time that polling fails before so many were polled, twice as many are wanted,
     /// up to the last. Two, since a receiver may send one pulse in two seconds or in five.
     static constexpr int followed_after = 2, proven_after = 60, most_wanted = 512;
-    /// So many awaited edges in a row that don't come, or whose time isn't known.
+    /// So many awaited edges in a row that don't come or aren't found, or whose time isn't known.
     static constexpr int lost_after = 3;
+    /// Until polling has found so many in a row, an interrupt's stamp stands in where it doesn't:
+    /// no pulse is lost by a board's first tries, and no more than one in 47 wherever tries fail.
+    static constexpr int sure_after = 16;
     /// The window, before and after the due time: at first, and its limits. Twice the largest, and
     /// the poller's early start, are a 500th of a second.
     static constexpr hal::Nanos first_window{250'000}, least_window{20'000}, most_window{750'000};
@@ -47,7 +50,8 @@ class PollPlanner {
 
     /// An edge that came, and what became of it.
     void add(const hal::PulseEdge& edge, hal::OscTime at, discipline::Verdict verdict) noexcept;
-    /// The awaited edge didn't come.
+    /// The awaited edge didn't come, or it was polled and not found. What stands in for it is for
+    /// add() as well, before this.
     void missed() noexcept;
     /// The train is another one from now on.
     void forget() noexcept;
@@ -67,12 +71,14 @@ class PollPlanner {
   private:
     void lose() noexcept;
     void learn(hal::Nanos off, hal::Nanos bound) noexcept;
+    [[nodiscard]] hal::AwaitedBy polled_by() const noexcept;
     [[nodiscard]] bool is_to_measure(hal::OscTime due) noexcept;
 
     Poll poll_;
     int in_a_row_ = 0;            ///< pulses
     int wanted_ = followed_after; ///< of them
     int since_ = 0;               ///< polled, since interrupts hunted last
+    int found_in_a_row_ = 0;      ///< polled
     int lost_in_a_row_ = 0;
     hal::Nanos window_ = first_window;
     hal::Nanos off_{0}; ///< how far from where they were due edges came lately, the most

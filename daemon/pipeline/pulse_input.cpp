@@ -69,8 +69,7 @@ Verdict PulseInput::judge(const PulseEdge& edge, const discipline::Oscillator& o
     }
     counters_.count(Verdict::stretched);
     PulseEdge other{*edge.interrupt, edge.polarity, {}};
-    other.stamping = Stamping::awaited;
-    other.interrupt = edge.interrupt; // it stands in for one that was polled
+    other.stamping = Stamping::stand_in;
     return hand_on(other, *by_interrupt, keeper);
 }
 
@@ -82,6 +81,9 @@ Verdict PulseInput::hand_on(const PulseEdge& edge, Stamp came,
     if (edge.stamping == Stamping::polled)
         log_.line(LogLevel::debug, "edge at {} ns: polled, known to {} ns", edge.time.ns(),
                   edge.bound.count());
+    if (edge.interrupt)
+        log_.line(LogLevel::debug, "its interrupt's stamp was {} ns later",
+                  (*edge.interrupt - edge.time).count());
     if (const auto irq = timing_.add(edge, came.osc, stamp.mono, outcome.verdict))
         log_.line(LogLevel::debug, "the interrupt's stamp before that was {} ns late",
                   irq->count());

@@ -218,6 +218,8 @@ Without them
 .Nm ppsd
 uses interrupts, and logs why.
 Polling uses a thread with SCHED_FIFO 50, for at most 2 ms in a second.
+Until polling has found 16 edges in a row, an edge that it doesn't find has
+its interrupt's stamp.
 After three missed edges in a row, ppsd finds the pulses by interrupts again.)",
      .comment =
          "Whether the GPIO line is read in a loop around the time of the next edge, which is "

@@ -14,7 +14,7 @@ constexpr int fading = 16; // pulses
 } // namespace
 
 PollResult EdgePoll::run(const AwaitedEdge& edge) noexcept {
-    if (!edge.poll) {
+    if (!edge.polled()) {
         [[maybe_unused]] const bool over = wait(edge.due + interrupt_patience);
         return {};
     }

@@ -43,7 +43,7 @@ struct PollResult {
 class EdgePoll {
   public:
     /// What it sleeps less long by: at first, and the limits.
-    static constexpr Nanos first_early{100'000}, least_early{20'000}, most_early{250'000};
+    static constexpr Nanos first_early{100'000}, least_early{20'000}, most_early{500'000};
     /// An edge that is left to interrupts is given up so long after it was due.
     static constexpr Nanos interrupt_patience{25'000'000};
 

@@ -66,7 +66,7 @@ std::uint32_t PollTask::set(const std::optional<AwaitedEdge>& edge) noexcept {
     serial_.store(serial + 1);
     unsigned kind = none;
     if (edge) {
-        kind = some | (edge->poll ? polled : none) |
+        kind = some | (edge->polled() ? polled : none) |
                (edge->polarity == Polarity::falling ? falling : none);
         due_.store(edge->due.ns());
         window_.store(edge->window.count());
@@ -81,7 +81,7 @@ std::optional<PollTask::Taken> PollTask::take() const noexcept {
     const unsigned kind = kind_;
     AwaitedEdge edge{OscTime::from_ns(due_.load()), Nanos{window_.load()},
                      (kind & falling) != 0 ? Polarity::falling : Polarity::rising,
-                     (kind & polled) != 0};
+                     (kind & polled) != 0 ? AwaitedBy::polling : AwaitedBy::interrupt};
     if (serial % 2 != 0 || serial_ != serial) return std::nullopt;
     return Taken{serial, (kind & some) != 0 ? std::optional{edge} : std::nullopt};
 }

@@ -101,7 +101,7 @@ void PolledPulses::await(const AwaitedEdge& edge) noexcept {
     if (!poller_) return;
     const auto leading =
         edge.polarity == Polarity::rising ? EdgeChoice::rising : EdgeChoice::falling;
-    ask_for(edge.poll ? std::nullopt : std::optional{leading});
+    ask_for(edge.by == AwaitedBy::polling ? std::nullopt : std::optional{leading});
     awaited_ = edge;
     stamped_.reset();
     poller_->await(edge);
@@ -133,7 +133,7 @@ std::optional<PulseEdge> PolledPulses::read_awaited() noexcept {
         if (stamped_ || !is_awaited(*edge)) continue;
         edge->stamping = Stamping::awaited;
         stamped_ = edge;
-        if (!awaited_->poll) return edge;
+        if (!awaited_->polled()) return edge;
     }
     const auto result = poller_->take();
     return result ? end(*result) : std::nullopt;
@@ -147,8 +147,13 @@ std::optional<PulseEdge> PolledPulses::end(const PollResult& result) noexcept {
         if (stamped_ && !stamped_->generation) edge.interrupt = stamped_->time;
         return edge;
     }
-    if (!stamped_) ++missed_;
-    return awaited_->poll ? stamped_ : std::nullopt; // else it was told
+    if (!awaited_->polled()) {
+        if (!stamped_) ++missed_; // else it was told
+        return std::nullopt;
+    }
+    ++missed_;
+    if (stamped_) stamped_->stamping = Stamping::stand_in;
+    return stamped_;
 }
 
 std::unique_ptr<PulseSource> with_poller(std::unique_ptr<PollableLine> line, EdgeChoice choice,

@@ -47,6 +47,8 @@ constexpr std::string_view word_of(Stamping stamping) {
     switch (stamping) {
     case Stamping::awaited:
         return "awaited";
+    case Stamping::stand_in:
+        return "stand-in";
     case Stamping::polled:
         return "polled";
     case Stamping::interrupt:
@@ -259,6 +261,10 @@ Line parse_awaited(Fields& fields) {
     return parse_stamped(fields, Stamping::awaited);
 }
 
+Line parse_stand_in(Fields& fields) {
+    return parse_stamped(fields, Stamping::stand_in);
+}
+
 Line parse_polled(Fields& fields) {
     PulseEdge edge = edge_in(fields, Stamping::polled);
     edge.bound = Nanos{fields.number<std::int64_t>(0, largest_bound)};
@@ -346,25 +352,16 @@ struct Kind {
 
 // The most frequent first.
 constexpr std::array kinds{
-    Kind{"bytes", parse_bytes},
-    Kind{"tick", parse_tick},
-    Kind{"edge", parse_edge},
-    Kind{"raw", parse_raw},
-    Kind{"sample", parse_sample},
-    Kind{"taken-back", parse_taken_back},
-    Kind{"refused", parse_refused},
-    Kind{"offset", parse_offset},
-    Kind{"sync", parse_sync},
-    Kind{"step", parse_step},
-    Kind{"slept", parse_slept},
-    Kind{"option", parse_option},
-    Kind{"leap", parse_leap},
-    Kind{"leap-list", parse_leap_list},
-    Kind{"polled", parse_polled},
-    Kind{"awaited", parse_awaited},
-    Kind{"rate", parse_rate},
-    Kind{"program", parse_program},
-    Kind{magic.substr(0, magic.size() - 1), parse_begin},
+    Kind{"bytes", parse_bytes},       Kind{"tick", parse_tick},
+    Kind{"edge", parse_edge},         Kind{"raw", parse_raw},
+    Kind{"sample", parse_sample},     Kind{"taken-back", parse_taken_back},
+    Kind{"refused", parse_refused},   Kind{"offset", parse_offset},
+    Kind{"sync", parse_sync},         Kind{"step", parse_step},
+    Kind{"slept", parse_slept},       Kind{"option", parse_option},
+    Kind{"leap", parse_leap},         Kind{"leap-list", parse_leap_list},
+    Kind{"polled", parse_polled},     Kind{"awaited", parse_awaited},
+    Kind{"stand-in", parse_stand_in}, Kind{"rate", parse_rate},
+    Kind{"program", parse_program},   Kind{magic.substr(0, magic.size() - 1), parse_begin},
 };
 
 } // namespace

@@ -21,7 +21,8 @@ OscTime osc_now() {
 /// Each word of it follows from n.
 AwaitedEdge edge_of(std::int64_t n) {
     return {OscTime::from_ns(n * 1000), Nanos{n * 3},
-            n % 2 == 0 ? Polarity::rising : Polarity::falling, n % 3 != 0};
+            n % 2 == 0 ? Polarity::rising : Polarity::falling,
+            n % 3 == 0 ? AwaitedBy::interrupt : AwaitedBy::polling};
 }
 
 /// Mixtures of two tasks that a reader saw.
@@ -36,7 +37,7 @@ long mixtures(std::int64_t tasks) {
             const AwaitedEdge expected = edge_of(taken->edge->window.count() / 3);
             const AwaitedEdge& edge = *taken->edge;
             if (edge.due != expected.due || edge.polarity != expected.polarity ||
-                edge.poll != expected.poll)
+                edge.by != expected.by)
                 ++mixed;
         }
     }};
@@ -55,7 +56,8 @@ long lost(int tasks) {
     long missing = 0;
     for (int n = 0; n < tasks; ++n) {
         poller.await(AwaitedEdge{osc_now() + std::chrono::microseconds{300},
-                                 std::chrono::microseconds{50}, Polarity::rising, true});
+                                 std::chrono::microseconds{50}, Polarity::rising,
+                                 AwaitedBy::polling});
         if (n % 3 == 0) continue;
         std::optional<PollResult> result;
         for (int tries = 0; tries < 100 && !result; ++tries) {

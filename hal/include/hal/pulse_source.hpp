@@ -20,6 +20,7 @@ enum class EdgeChoice : std::uint8_t { automatic, rising, falling };
 enum class Stamping : std::uint8_t {
     interrupt, ///< by the kernel, which was asked for edges at any time
     awaited,   ///< by the kernel, of the leading edge alone and where it was due
+    stand_in,  ///< the same, for an edge that polling didn't find, or not its time
     polled     ///< the line was read in a loop around the time at which the edge was due
 };
 
@@ -33,10 +34,15 @@ struct PulseEdge {
     std::optional<std::uint32_t> generation;
     Stamping stamping = Stamping::interrupt;
     Nanos bound{0}; ///< polled: half the interval, so `time` is off by that at most; else unknown
-    /// polled: the kernel's stamp of the same edge, if there is one; awaited: it stands in for a
-    /// polled one.
+    /// polled: the kernel's stamp of the same edge, if there is one
     std::optional<MonoTime> interrupt{};
     friend bool operator==(const PulseEdge&, const PulseEdge&) = default;
+};
+
+enum class AwaitedBy : std::uint8_t {
+    interrupt,
+    polling,
+    either ///< it is polled, and where that doesn't find it an interrupt's stamp stands in
 };
 
 /// The edge that is wanted next, where the train is known so well that others don't matter.
@@ -44,7 +50,8 @@ struct AwaitedEdge {
     OscTime due;
     Nanos window{0}; ///< from so long before until so long after it is looked for
     Polarity polarity = Polarity::rising;
-    bool poll = true; ///< else it is stamped by an interrupt
+    AwaitedBy by = AwaitedBy::polling;
+    [[nodiscard]] bool polled() const noexcept { return by != AwaitedBy::interrupt; }
 };
 
 class PulseSource : public Source {
@@ -66,7 +73,8 @@ class PulseSource : public Source {
     /// All edges are wanted again, stamped by interrupts.
     virtual void hunt() noexcept {}
     [[nodiscard]] virtual bool awaits() const noexcept { return false; }
-    /// Awaited edges that didn't come, since opening; fd() is readable when there is another one.
+    /// Awaited edges that didn't come, or were polled and not found, since opening; fd() is
+    /// readable when there is another one.
     [[nodiscard]] virtual std::uint64_t missed() const noexcept { return 0; }
     /// For the log, how edges are stamped, and why so; empty: nothing was asked for.
     [[nodiscard]] virtual std::string_view stamped_how() const noexcept { return {}; }

@@ -26,6 +26,8 @@ constexpr Nanos memory = 3600s;
 // A daemon that has heard so many undisturbed pulses in a row, with their labels, knows by how much
 // the sentences are late, if it can tell which edge leads, and which pulse each label is for.
 constexpr int pulses_that_teach = 12;
+// Where an awaited edge may come, by an interrupt.
+constexpr Nanos most_early = 2ms, most_late = 25ms;
 
 /// A label so near a pulse may be for that one or for the one before, to who learns its delay.
 bool near_a_pulse(Nanos delay, const Parameters& parameters) noexcept {
@@ -96,8 +98,10 @@ class VirtualWorld::Parts {
     void sleep(TrueTime t, bool sleeps);
     void slew(TrueTime t);
     void take_edge();
-    [[nodiscard]] bool is_awaited(const PulseLine::Edge& edge) const noexcept;
+    [[nodiscard]] bool asks_for_interrupts() const;
+    [[nodiscard]] bool is_awaited(const PulseLine::Edge& edge) const;
     void end_awaiting();
+    [[nodiscard]] PulseEdge stamp(const PulseLine::Edge& edge, Stamping stamping);
     void excuse_if_late(const PulseLine::Edge& edge) noexcept;
     void take_words();
     void take_bytes();
@@ -156,9 +160,9 @@ class VirtualWorld::Parts {
     TrueTime stalled_until_ = TrueTime::from_ns(0);
     struct {
         std::optional<AwaitedEdge> edge;
-        TrueTime over = never; ///< when it is given up
-        bool came = false;     ///< by an interrupt
-        Nanos late{0};         ///< by so much the poller woke up late
+        TrueTime over = never;                  ///< when it is given up
+        std::optional<PulseLine::Edge> stamped; ///< by an interrupt
+        Nanos late{0};                          ///< by so much the poller woke up late
     } awaited_;
     bool polled_ = false; ///< an edge was, since power on
     Happening happening_;
@@ -290,18 +294,25 @@ void VirtualWorld::Parts::take_edge() {
     woken_ = next_edge_; // one that comes soon after is read no earlier
     const bool nobody_stamped = edge.stamp >= slept_.from && edge.stamp < slept_.until;
     if (!asleep_since_ && !nobody_stamped && (!awaited_.edge || is_awaited(edge))) {
-        PulseEdge input{oscillator_.to_mono(edge.stamp), edge.polarity, {}};
-        if (awaited_.edge) input.stamping = Stamping::awaited;
-        awaited_.came = awaited_.edge.has_value();
-        if (polled_) excuse_if_late(edge);
-        happening_.input = input;
+        if (awaited_.edge) awaited_.stamped = edge;
+        if (!awaited_.edge)
+            happening_.input = stamp(edge, Stamping::interrupt);
+        else if (!awaited_.edge->polled())
+            happening_.input = stamp(edge, Stamping::awaited);
     }
     pulses_.pop();
     look_for_input();
 }
 
-// After polled edges one by an interrupt is late from 5 us on: as many as it varies by are taken for
-// what any board's does.
+PulseEdge VirtualWorld::Parts::stamp(const PulseLine::Edge& edge, Stamping stamping) {
+    if (polled_) excuse_if_late(edge);
+    PulseEdge input{oscillator_.to_mono(edge.stamp), edge.polarity, {}};
+    input.stamping = stamping;
+    return input;
+}
+
+// After polled edges one by an interrupt is late from 5 us on: as many as it varies by are taken
+// for what any board's does.
 void VirtualWorld::Parts::excuse_if_late(const PulseLine::Edge& edge) noexcept {
     constexpr double any_boards = 5000;
     const double late = static_cast<double>((edge.stamp - edge.at).count());
@@ -310,44 +321,53 @@ void VirtualWorld::Parts::excuse_if_late(const PulseLine::Edge& edge) noexcept {
 }
 
 void VirtualWorld::Parts::await(const std::optional<AwaitedEdge>& edge) noexcept {
-    constexpr Nanos patience = 25ms; // with interrupts
-    awaited_ = {edge, never, false, 0ns};
-    polled_ = polled_ || (edge && edge->poll);
-    if (edge)
-        awaited_.over = oscillator_.to_true(edge->due + (edge->poll ? edge->window : patience));
-    if (edge && edge->poll) awaited_.late = poller_.late(now());
+    awaited_ = {edge, never, {}, 0ns};
+    const bool polled = edge && edge->polled();
+    polled_ = polled_ || polled;
+    if (edge) awaited_.over = oscillator_.to_true(edge->due + (polled ? edge->window : most_late));
+    if (polled) awaited_.late = poller_.late(now());
     awaited_.over = std::max(awaited_.over, stalled_until_);
     look_ahead();
 }
 
-// An awaited edge that isn't polled, once.
-bool VirtualWorld::Parts::is_awaited(const PulseLine::Edge& edge) const noexcept {
-    constexpr Nanos earliest = 2ms, latest = 25ms;
+bool VirtualWorld::Parts::asks_for_interrupts() const {
+    return awaited_.edge->by != AwaitedBy::polling ||
+           now().word<PollInterrupts>("poll.interrupts") != PollInterrupts::off;
+}
+
+// An awaited edge that the kernel stamps, once.
+bool VirtualWorld::Parts::is_awaited(const PulseLine::Edge& edge) const {
     const Nanos after = edge.stamp - oscillator_.to_true(awaited_.edge->due);
-    return !awaited_.edge->poll && !awaited_.came && edge.polarity == awaited_.edge->polarity &&
-           after >= -earliest && after <= latest;
+    return asks_for_interrupts() && !awaited_.stamped && edge.polarity == awaited_.edge->polarity &&
+           after >= -most_early && after <= most_late;
 }
 
 // The window is over, or the patience with an interrupt.
 void VirtualWorld::Parts::end_awaiting() {
-    const auto [due, window, polarity, poll] = *awaited_.edge;
+    // What the kernel has is looked at first.
+    while (pulses_.next() != nullptr && pulses_.next()->stamp <= awaited_.over)
+        take_edge();
+    const auto [due, window, polarity, by] = *awaited_.edge;
     awaited_.over = never;
-    if (!poll) {
-        happening_.missed = !awaited_.came;
+    if (by == AwaitedBy::interrupt) {
+        happening_.missed = !awaited_.stamped;
         return;
     }
     const TrueTime from = oscillator_.to_true(due - window) + awaited_.late;
     const auto* edge = pulses_.find(from, oscillator_.to_true(due + window), polarity);
     happening_.missed = edge == nullptr || asleep_since_;
     if (poller_.disturbed()) truth_.excuse(truth_.current());
-    if (happening_.missed) return;
+    if (happening_.missed) {
+        if (awaited_.stamped && !asleep_since_)
+            happening_.input = stamp(*awaited_.stamped, Stamping::stand_in);
+        return;
+    }
     const auto [begin, end] = poller_.see(edge->at, now());
     if (poller_.disturbed()) truth_.excuse(truth_.current());
     PulseEdge input{oscillator_.to_mono(begin + (end - begin) / 2), polarity, {}};
     input.stamping = Stamping::polled;
     input.bound = (end - begin) / 2;
-    const auto interrupts = now().word<PollInterrupts>("poll.interrupts");
-    if (interrupts != PollInterrupts::off) input.interrupt = oscillator_.to_mono(edge->stamp);
+    if (awaited_.stamped) input.interrupt = oscillator_.to_mono(awaited_.stamped->stamp);
     happening_.input = input;
 }
 

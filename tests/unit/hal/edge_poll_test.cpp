@@ -54,7 +54,7 @@ class Script final : public PollMachine {
 constexpr MonoTime due = start + 1s;
 
 AwaitedEdge rising(Nanos window = 50us) {
-    return {osc_of(due), window, Polarity::rising, true};
+    return {osc_of(due), window, Polarity::rising, AwaitedBy::polling};
 }
 
 } // namespace
@@ -73,7 +73,7 @@ TEST_CASE("edge poll: a falling edge, and none of the other kind") {
     Script machine;
     machine.rises = start;
     machine.falls = due;
-    const AwaitedEdge falling{osc_of(due), 50us, Polarity::falling, true};
+    const AwaitedEdge falling{osc_of(due), 50us, Polarity::falling, AwaitedBy::polling};
     const auto result = EdgePoll{machine}.run(falling);
     CHECK(result.end == PollResult::End::found);
     CHECK(std::chrono::abs(result.time - due) <= 1us);
@@ -148,7 +148,7 @@ TEST_CASE("edge poll: a line that can't be read, and one that isn't wanted any m
 TEST_CASE("edge poll: an interrupt's edge is waited for without a read, 25 ms") {
     Script machine;
     AwaitedEdge edge = rising();
-    edge.poll = false;
+    edge.by = AwaitedBy::interrupt;
     CHECK(EdgePoll{machine}.run(edge).end == PollResult::End::missed);
     CHECK(machine.reads == 0);
     CHECK(machine.now >= due + EdgePoll::interrupt_patience);

@@ -9,7 +9,7 @@ TEST_CASE("poll task: what was set last, once it is written") {
     const auto nothing = task.take();
     REQUIRE(nothing);
     CHECK_FALSE(nothing->edge);
-    const AwaitedEdge edge{OscTime::from_ns(7), 3us, Polarity::falling, true};
+    const AwaitedEdge edge{OscTime::from_ns(7), 3us, Polarity::falling, AwaitedBy::either};
     const auto serial = task.set(edge);
     const auto taken = task.take();
     REQUIRE(taken);
@@ -18,11 +18,11 @@ TEST_CASE("poll task: what was set last, once it is written") {
     CHECK(taken->edge->due == edge.due);
     CHECK(taken->edge->window == 3us);
     CHECK(taken->edge->polarity == Polarity::falling);
-    CHECK(taken->edge->poll);
+    CHECK(taken->edge->polled());
     CHECK(task.is(serial));
-    task.set(AwaitedEdge{OscTime::from_ns(8), 3us, Polarity::rising, false});
+    task.set(AwaitedEdge{OscTime::from_ns(8), 3us, Polarity::rising, AwaitedBy::interrupt});
     CHECK_FALSE(task.is(serial));
-    CHECK_FALSE(task.take()->edge->poll);
+    CHECK_FALSE(task.take()->edge->polled());
     CHECK(task.take()->edge->polarity == Polarity::rising);
     task.set(std::nullopt);
     CHECK_FALSE(task.take()->edge);

@@ -91,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "polled: the line's own edges as long as none is awai
 }
 
 TEST_CASE_FIXTURE(Fixture, "polled: an edge that doesn't come is missed, and wakes the loop") {
-    pulses->await({soon(5ms), 100us, Polarity::rising, true});
+    pulses->await({soon(5ms), 100us, Polarity::rising, AwaitedBy::polling});
     REQUIRE(readable(pulses->fd()));
     CHECK_FALSE(pulses->read());
     CHECK(pulses->missed() == 1);
@@ -102,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture, "polled: an edge that doesn't come is missed, and wak
 TEST_CASE_FIXTURE(Fixture,
                   "polled: the kernel's stamp of the edge stands in where the poll missed it") {
     const OscTime due = soon(5ms);
-    pulses->await({due, 100us, Polarity::rising, true});
+    pulses->await({due, 100us, Polarity::rising, AwaitedBy::polling});
     wire.edges.push_back({mono_of(due) + 3us, Polarity::falling, {}});
     wire.edges.push_back({mono_of(due) + 25ms + 1ns, Polarity::rising, {}});
     wire.edges.push_back({mono_of(due) - 2ms - 1ns, Polarity::rising, {}});
@@ -111,15 +111,24 @@ TEST_CASE_FIXTURE(Fixture,
     REQUIRE(readable(pulses->fd()));
     const auto edge = pulses->read();
     REQUIRE(edge);
-    CHECK(edge->stamping == Stamping::awaited);
+    CHECK(edge->stamping == Stamping::stand_in);
     CHECK(edge->time == mono_of(due) + 12us);
-    CHECK(pulses->missed() == 0);
+    CHECK(pulses->missed() == 1);
     CHECK_FALSE(pulses->read());
+}
+
+TEST_CASE_FIXTURE(Fixture, "polled: interrupts are asked for where their stamp may stand in") {
+    for (const auto& [by, asked] : {std::pair{AwaitedBy::either, std::optional{EdgeChoice::rising}},
+                                    {AwaitedBy::polling, std::optional<EdgeChoice>{}},
+                                    {AwaitedBy::interrupt, std::optional{EdgeChoice::rising}}}) {
+        pulses->await({soon(10s), 100us, Polarity::rising, by});
+        CHECK(wire.asked.back() == asked);
+    }
 }
 
 TEST_CASE_FIXTURE(Fixture, "polled: an awaited edge by interrupt comes at once, and once") {
     const OscTime due = soon(200ms);
-    pulses->await({due, 100us, Polarity::falling, false});
+    pulses->await({due, 100us, Polarity::falling, AwaitedBy::interrupt});
     CHECK(wire.asked == std::vector<std::optional<EdgeChoice>>{EdgeChoice::falling});
     wire.edges.push_back({mono_of(due) - 2ms, Polarity::falling, {}});
     wire.edges.push_back({mono_of(due) + 1us, Polarity::falling, {}});
@@ -131,7 +140,7 @@ TEST_CASE_FIXTURE(Fixture, "polled: an awaited edge by interrupt comes at once, 
 
 TEST_CASE_FIXTURE(Fixture,
                   "polled: hunting asks for what it asked for at first, and forgets the edge") {
-    pulses->await({soon(10s), 100us, Polarity::rising, true});
+    pulses->await({soon(10s), 100us, Polarity::rising, AwaitedBy::polling});
     pulses->hunt();
     REQUIRE(wire.asked.size() == 2);
     CHECK(wire.asked[1] == EdgeChoice::automatic);
@@ -141,7 +150,7 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 TEST_CASE_FIXTURE(Fixture, "polled: what came of an edge that was called off wakes nobody twice") {
-    pulses->await({soon(0ns), 50ms, Polarity::rising, true});
+    pulses->await({soon(0ns), 50ms, Polarity::rising, AwaitedBy::polling});
     while (wire.reads == 0 && !readable(pulses->fd(), 0)) {
     }
     pulses->hunt();
@@ -152,7 +161,7 @@ TEST_CASE_FIXTURE(Fixture, "polled: what came of an edge that was called off wak
 }
 
 TEST_CASE_FIXTURE(Fixture, "polled: it ends at once, whatever is awaited") {
-    pulses->await({soon(3600s), 100us, Polarity::rising, true});
+    pulses->await({soon(3600s), 100us, Polarity::rising, AwaitedBy::polling});
     pulses.reset();
 }
 
@@ -163,7 +172,7 @@ TEST_CASE("polled: without a poller all is as without it") {
                         "by interrupts: of a reason"};
     CHECK_FALSE(pulses.awaits());
     CHECK(pulses.stamped_how() == "by interrupts: of a reason");
-    pulses.await({OscTime{}, 1us, Polarity::rising, true});
+    pulses.await({OscTime{}, 1us, Polarity::rising, AwaitedBy::polling});
     wire.edges.push_back({MonoTime::from_ns(5), Polarity::falling, {}});
     CHECK(pulses.read()->stamping == Stamping::interrupt);
     CHECK(wire.asked.empty());

@@ -53,6 +53,8 @@ TEST_CASE("each kind of line, as it stands in the file, and there and back") {
          "awaited 12 r\n"},
         {PulseEdge{MonoTime::from_ns(12), Polarity::falling, 7, Stamping::awaited},
          "awaited 12 f 7\n"},
+        {PulseEdge{MonoTime::from_ns(12), Polarity::rising, {}, Stamping::stand_in},
+         "stand-in 12 r\n"},
         {PulseEdge{MonoTime::from_ns(12), Polarity::rising, {}, Stamping::polled, Nanos{550}},
          "polled 12 r 550\n"},
         {PulseEdge{MonoTime::from_ns(12),

@@ -18,15 +18,22 @@ struct Train {
     std::optional<AwaitedEdge> pulse(Nanos off = 0ns, Verdict verdict = Verdict::used) {
         PulseEdge edge;
         edge.bound = 500ns;
-        edge.stamping = !awaited        ? Stamping::interrupt
-                        : awaited->poll ? Stamping::polled
-                                        : Stamping::awaited;
+        edge.stamping = !awaited            ? Stamping::interrupt
+                        : awaited->polled() ? Stamping::polled
+                                            : Stamping::awaited;
         planner.add(edge, due() + off, verdict);
         return after();
     }
     std::optional<AwaitedEdge> miss() {
         planner.missed();
         return after();
+    }
+    /// The same, and an interrupt's stamp stands in for the polled edge.
+    std::optional<AwaitedEdge> stood_in() {
+        PulseEdge edge;
+        edge.stamping = Stamping::stand_in;
+        planner.add(edge, due(), Verdict::used);
+        return miss();
     }
     std::optional<AwaitedEdge> pulses(int count) {
         for (int n = 0; n < count; ++n)
@@ -56,7 +63,7 @@ TEST_CASE("planner: the second pulse, a second after the first, begins it") {
     const auto first = train.pulse();
     REQUIRE(first);
     CHECK(first->due == train.due());
-    CHECK(first->poll);
+    CHECK(first->polled());
     CHECK(first->polarity == Polarity::falling);
     CHECK(first->window == PollPlanner::first_window);
 }
@@ -97,12 +104,12 @@ TEST_CASE("planner: for a minute one in eight is an interrupt's, and once an hou
     Train train;
     train.pulses(2);
     for (int n = 0; n < 3600; ++n) {
-        CHECK(train.awaited->poll == (n >= 60 || n % 8 != 7));
+        CHECK(train.awaited->polled() == (n >= 60 || n % 8 != 7));
         train.pulse();
     }
-    CHECK(train.pulses(6)->poll);
-    CHECK_FALSE(train.pulse()->poll);
-    CHECK(train.pulse()->poll);
+    CHECK(train.pulses(6)->polled());
+    CHECK_FALSE(train.pulse()->polled());
+    CHECK(train.pulse()->polled());
 }
 
 TEST_CASE("planner: calibrate does no more than that, for two minutes") {
@@ -110,7 +117,7 @@ TEST_CASE("planner: calibrate does no more than that, for two minutes") {
     train.pulses(2);
     for (int n = 0; n < 120; ++n) {
         REQUIRE(train.awaited);
-        CHECK(train.awaited->poll == (n % 8 != 7));
+        CHECK(train.awaited->polled() == (n % 8 != 7));
         train.pulse();
     }
     CHECK_FALSE(train.awaited);
@@ -129,6 +136,33 @@ TEST_CASE("planner: three in a row that don't come, and interrupts hunt; two don
     CHECK_FALSE(train.miss());
     CHECK(train.planner.lost() == 5);
     CHECK_FALSE(train.planner.polls());
+}
+
+TEST_CASE("planner: an interrupt's stamp may stand in until sixteen in a row were found") {
+    Train train;
+    train.pulses(2);
+    for (int found = 0; found < 30; train.pulse()) {
+        if (!train.awaited->polled()) continue; // it says nothing of polling
+        CHECK(train.awaited->by == (found++ < 16 ? AwaitedBy::either : AwaitedBy::polling));
+    }
+    train.measured();
+    CHECK(train.miss()->by == AwaitedBy::either);
+    CHECK(train.stood_in()->by == AwaitedBy::either);
+    for (int n = 0; n < 16; ++n)
+        CHECK(train.pulse()->by == (n < 15 ? AwaitedBy::either : AwaitedBy::polling));
+}
+
+TEST_CASE("planner: what stands in for an edge doesn't say that polling found it") {
+    Train train;
+    train.pulses(2);
+    const Nanos first = train.awaited->window;
+    CHECK(train.stood_in()->window == 2 * first);
+    CHECK(train.stood_in());
+    CHECK_FALSE(train.stood_in());
+    CHECK(train.planner.polled() == 0);
+    CHECK(train.planner.lost() == 3);
+    CHECK_FALSE(train.pulses(3)); // four are wanted now
+    CHECK(train.pulse());
 }
 
 TEST_CASE("planner: polling that failed before 60 is tried again after twice as many pulses") {
@@ -155,7 +189,7 @@ TEST_CASE("planner: after 59 it is tried later than after 60, and interrupts are
         Train train;
         train.pulses(2);
         for (int polled = 0; polled < most;) {
-            if (train.awaited->poll) ++polled;
+            if (train.awaited->polled()) ++polled;
             train.pulse();
         }
         for (int n = 0; n < 3; ++n)
@@ -223,12 +257,12 @@ TEST_CASE("planner: a miss doubles it; one that an interrupt should have stamped
     train.measured();
     train.pulses(200);
     const Nanos before = train.planner.window();
-    REQUIRE(train.awaited->poll);
+    REQUIRE(train.awaited->polled());
     train.miss();
     CHECK(train.planner.window() == 2 * before);
     Train measuring;
     measuring.pulses(9);
-    REQUIRE_FALSE(measuring.awaited->poll);
+    REQUIRE_FALSE(measuring.awaited->polled());
     const Nanos first = measuring.planner.window();
     measuring.miss();
     CHECK(measuring.planner.window() == first);

@@ -210,7 +210,7 @@ namespace {
 std::optional<AwaitedEdge> as_awaited(Fixture& f, std::int64_t n, bool stands_in = false) {
     const MonoTime before = first_mono + std::chrono::seconds{n - 1};
     const auto awaited = f.input.await(OscTime::from_ns((before + raw_minus_mono).ns()), f.keeper);
-    const bool polled = awaited && awaited->poll;
+    const bool polled = awaited && awaited->polled();
     PulseEdge edge{before + 1s + (polled ? 0ns : 3000ns), Polarity::rising, {}};
     edge.stamping = !awaited ? Stamping::interrupt : polled ? Stamping::polled : Stamping::awaited;
     edge.bound = stands_in ? 251us : polled ? 500ns : 0ns;
@@ -239,7 +239,7 @@ TEST_CASE("an interrupt's stamp that stands in for a polled edge measures nothin
     while (n < 100)
         as_awaited(f, n++);
     for (; n < 200; ++n)
-        REQUIRE(as_awaited(f, n, n % 4 == 0)->poll);
+        REQUIRE(as_awaited(f, n, n % 4 == 0)->polled());
     CHECK(f.count(Verdict::stretched) == 25);
     CHECK(f.input.timing().irq_lateness().count() == 7);
 }

@@ -27,7 +27,8 @@ struct Happening {
     MonoTime when;              ///< when the daemon learns of it
     std::optional<Input> input; ///< what it learns; bytes are valid until the next take()
     bool second = false;        ///< instead: a true second begins, of which it learns nothing
-    bool missed = false;        ///< instead: the edge that it awaits didn't come
+    bool missed = false;        ///< instead: the edge that it awaits didn't come, or polling didn't
+                                ///< find it, and `input` is the interrupt's stamp if there is one
 };
 
 /// The same seed and the same answers of the daemon give the same world. Feed the daemon thus:
