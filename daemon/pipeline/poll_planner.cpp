@@ -30,13 +30,12 @@ void PollPlanner::add(const PulseEdge& edge, OscTime at, Verdict verdict) noexce
     last_ = at;
     // Late edges among interrupts may be a phase that has moved: polling would miss there.
     if (awaited_ || verdict == Verdict::used)
-        in_a_row_ = follows || awaited_ ? std::min(in_a_row_ + 1, most_wanted) : 1;
+        in_a_row_ = follows || awaited_ ? std::min(in_a_row_ + 1, followed_after) : 1;
     if (edge.stamping == Stamping::interrupt || edge.stamping == Stamping::stand_in) return;
     lost_in_a_row_ = 0;
     if (edge.stamping != Stamping::polled) return;
     ++counts_.polled;
-    ++found_in_a_row_;
-    if (++since_ >= proven_after) wanted_ = followed_after;
+    found_in_a_row_ = std::min(found_in_a_row_ + 1, sure_after);
     if (awaited_) learn(std::chrono::abs(at - awaited_->due), edge.bound);
 }
 
@@ -57,15 +56,12 @@ void PollPlanner::lose() noexcept {
     ++counts_.missed;
     found_in_a_row_ = 0;
     if (++lost_in_a_row_ < lost_after) return;
-    if (since_ < proven_after) {
-        wanted_ = std::min(2 * wanted_, most_wanted);
-        measuring_.reset(); // little was measured
-    }
+    measuring_.reset(); // who finds the train again has little left of that minute
     forget();
 }
 
 void PollPlanner::forget() noexcept {
-    in_a_row_ = since_ = found_in_a_row_ = lost_in_a_row_ = 0;
+    in_a_row_ = found_in_a_row_ = lost_in_a_row_ = 0;
     window_ = first_window;
     off_ = 0ns;
     awaited_.reset();
@@ -75,7 +71,7 @@ void PollPlanner::forget() noexcept {
 std::optional<AwaitedEdge> PollPlanner::next(const std::optional<NextPulse>& next) noexcept {
     awaited_.reset();
     const bool sure = next && next->bound <= most_window;
-    if (poll_ == Poll::no || !sure || in_a_row_ < wanted_) return std::nullopt;
+    if (poll_ == Poll::no || !sure || in_a_row_ < followed_after) return std::nullopt;
     const bool measured = std::exchange(measures_, is_to_measure(next->due));
     if (poll_ == Poll::calibrate && !measures_) {
         if (measured) forget();
@@ -84,8 +80,8 @@ std::optional<AwaitedEdge> PollPlanner::next(const std::optional<NextPulse>& nex
     // The last of each eight.
     const auto second = std::chrono::round<std::chrono::seconds>(next->due - *measuring_).count();
     const bool to_measure = measures_ && second % one_in == one_in - 1;
-    awaited_ = {next->due, std::max(window_, since_ == 0 ? next->bound : 0ns), next->leading,
-                to_measure ? AwaitedBy::interrupt : polled_by()};
+    awaited_ = {next->due, std::max(window_, found_in_a_row_ == 0 ? next->bound : 0ns),
+                next->leading, to_measure ? AwaitedBy::interrupt : polled_by()};
     return awaited_;
 }
 

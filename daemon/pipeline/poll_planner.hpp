@@ -34,9 +34,8 @@ struct NextPulse {
 class PollPlanner {
   public:
     /// So many pulses in a row, a second apart, that the discipline uses, and the train is
-    /// followed; each time that polling fails before so many were polled, twice as many are wanted,
-    /// up to the last. Two, since a receiver may send one pulse in two seconds or in five.
-    static constexpr int followed_after = 2, proven_after = 60, most_wanted = 512;
+    /// followed. Two, since a receiver may send one pulse in two seconds or in five.
+    static constexpr int followed_after = 2;
     /// So many awaited edges in a row that don't come or aren't found, or whose time isn't known.
     static constexpr int lost_after = 3;
     /// Until polling has found so many in a row, an interrupt's stamp stands in where it doesn't:
@@ -75,10 +74,8 @@ class PollPlanner {
     [[nodiscard]] bool is_to_measure(hal::OscTime due) noexcept;
 
     Poll poll_;
-    int in_a_row_ = 0;            ///< pulses
-    int wanted_ = followed_after; ///< of them
-    int since_ = 0;               ///< polled, since interrupts hunted last
-    int found_in_a_row_ = 0;      ///< polled
+    int in_a_row_ = 0;       ///< pulses
+    int found_in_a_row_ = 0; ///< polled
     int lost_in_a_row_ = 0;
     hal::Nanos window_ = first_window;
     hal::Nanos off_{0}; ///< how far from where they were due edges came lately, the most

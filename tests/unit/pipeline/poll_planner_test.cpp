@@ -161,44 +161,18 @@ TEST_CASE("planner: what stands in for an edge doesn't say that polling found it
     CHECK_FALSE(train.stood_in());
     CHECK(train.planner.polled() == 0);
     CHECK(train.planner.lost() == 3);
-    CHECK_FALSE(train.pulses(3)); // four are wanted now
-    CHECK(train.pulse());
+    CHECK_FALSE(train.pulse());
+    CHECK(train.pulse()->by == AwaitedBy::either);
 }
 
-TEST_CASE("planner: polling that failed before 60 is tried again after twice as many pulses") {
+TEST_CASE("planner: a train that was lost is measured anew") {
     Train train;
+    train.measured();
+    CHECK_FALSE(train.planner.measuring());
+    for (int n = 0; n < 3; ++n)
+        train.miss();
     train.pulses(2);
-    for (int n = 0; n < 3; ++n)
-        train.miss();
-    CHECK_FALSE(train.pulses(3));
-    CHECK(train.pulse());
-    for (int n = 0; n < 3; ++n)
-        train.miss();
-    CHECK_FALSE(train.pulses(7));
-    CHECK(train.pulse());
-    // One in eight isn't, in the minute of measuring.
-    train.pulses(60 + 8);
-    for (int n = 0; n < 3; ++n)
-        train.miss();
-    CHECK_FALSE(train.pulses(1));
-    CHECK(train.pulse());
-}
-
-TEST_CASE("planner: after 59 it is tried later than after 60, and interrupts are measured anew") {
-    for (const int most : {59, 60}) {
-        Train train;
-        train.pulses(2);
-        for (int polled = 0; polled < most;) {
-            if (train.awaited->polled()) ++polled;
-            train.pulse();
-        }
-        for (int n = 0; n < 3; ++n)
-            train.miss();
-        CHECK_FALSE(train.pulses(1));
-        CHECK(train.pulse().has_value() == (most == 60));
-        REQUIRE(train.pulses(2));
-        CHECK(train.planner.measuring() == (most == 59));
-    }
+    CHECK(train.planner.measuring());
 }
 
 TEST_CASE("planner: late edges among interrupts don't begin it, nor keep used ones from it") {
@@ -215,19 +189,6 @@ TEST_CASE("planner: the next calibration begins as the first did") {
     train.pulses(2 + 3599);
     train.bound = 400us;
     CHECK(train.pulse()->window == 400us);
-}
-
-TEST_CASE("planner: no more than 512 are wanted") {
-    Train train;
-    for (int tries = 0; tries < 10; ++tries) {
-        for (int n = 0; n < PollPlanner::most_wanted && !train.awaited; ++n)
-            train.pulse();
-        REQUIRE(train.awaited);
-        for (int n = 0; n < 3; ++n)
-            train.miss();
-    }
-    CHECK_FALSE(train.pulses(PollPlanner::most_wanted - 1));
-    CHECK(train.pulse());
 }
 
 TEST_CASE("planner: the window shrinks to its least on a train that is on time") {
