@@ -101,12 +101,12 @@ std::string missed_line(const Json& status) {
     return fmt::format("missed         {} since the first lock\n", missed.get<std::uint64_t>());
 }
 
-/// "polled, to 600 ns; 1234 so far, 2 missed".
+/// "polled, to 600 ns; 1234 so far, 2 not found".
 std::string stamping_line(const Json& status) {
     const Json stamping = status.value("stamping", Json());
     if (!stamping.is_object()) return "stamped by interrupts";
     const std::string how = stamping.value("how", "");
-    return fmt::format("stamped {}, to {}; {} polled, {} missed",
+    return fmt::format("stamped {}, to {}; {} polled, {} not found",
                        how == "polled"      ? "by polling"
                        : how == "measuring" ? "by polling, one in eight by interrupts"
                                             : "by interrupts",

@@ -55,7 +55,7 @@ class EdgeTiming {
     await(const std::optional<NextPulse>& next) noexcept {
         return planner_.next(next);
     }
-    /// It didn't come.
+    /// It didn't come, or polling didn't find it.
     void missed() noexcept { planner_.missed(); }
     /// Edges come from a line that was opened anew.
     void lost_train() noexcept { planner_.forget(); }

@@ -66,7 +66,7 @@ class Pipeline {
         const auto time = oscillator_.now(now);
         return time ? pulses_in_.await(*time, keeper_) : std::nullopt;
     }
-    /// It didn't come.
+    /// It didn't come, or polling didn't find it.
     void missed_awaited() noexcept { pulses_in_.timing().missed(); }
     /// Edges come from a line that was opened anew.
     void lost_train() noexcept { pulses_in_.timing().lost_train(); }

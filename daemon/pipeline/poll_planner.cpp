@@ -31,6 +31,7 @@ void PollPlanner::add(const PulseEdge& edge, OscTime at, Verdict verdict) noexce
     // Late edges among interrupts may be a phase that has moved: polling would miss there.
     if (awaited_ || verdict == Verdict::used)
         in_a_row_ = follows || awaited_ ? std::min(in_a_row_ + 1, followed_after) : 1;
+    if (edge.stamping == Stamping::stand_in) found_in_a_row_ = 0;
     if (edge.stamping == Stamping::interrupt || edge.stamping == Stamping::stand_in) return;
     lost_in_a_row_ = 0;
     if (edge.stamping != Stamping::polled) return;
@@ -56,7 +57,8 @@ void PollPlanner::lose() noexcept {
     ++counts_.missed;
     found_in_a_row_ = 0;
     if (++lost_in_a_row_ < lost_after) return;
-    measuring_.reset(); // who finds the train again has little left of that minute
+    // Little was measured. A calibration ends after its two minutes, whatever comes of it.
+    if (measures_ && poll_ != Poll::calibrate) measuring_.reset();
     forget();
 }
 

@@ -39,7 +39,8 @@ class PollPlanner {
     /// So many awaited edges in a row that don't come or aren't found, or whose time isn't known.
     static constexpr int lost_after = 3;
     /// Until polling has found so many in a row, an interrupt's stamp stands in where it doesn't:
-    /// no pulse is lost by a board's first tries, and no more than one in 47 wherever tries fail.
+    /// no pulse is lost by a board's first tries, and no more than one in 45 where tries fail at
+    /// random.
     static constexpr int sure_after = 16;
     /// The window, before and after the due time: at first, and its limits. Twice the largest, and
     /// the poller's early start, are a 500th of a second.

@@ -1,6 +1,7 @@
 #include "edge_poll.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace hal {
 
@@ -15,7 +16,7 @@ constexpr int fading = 16; // pulses
 
 PollResult EdgePoll::run(const AwaitedEdge& edge) noexcept {
     if (!edge.polled()) {
-        [[maybe_unused]] const bool over = wait(edge.due + interrupt_patience);
+        std::ignore = wait(edge.due + interrupt_patience);
         return {};
     }
     const OscTime begin = edge.due - edge.window - early_;
@@ -23,7 +24,9 @@ PollResult EdgePoll::run(const AwaitedEdge& edge) noexcept {
     const Nanos late = machine_.osc() - begin;
     early_ = std::clamp(std::max(late + late / 4, early_ - early_ / fading), Nanos{least_early},
                         Nanos{most_early});
-    return read(edge);
+    const PollResult result = read(edge);
+    if (result.end != PollResult::End::found) std::ignore = wait(edge.due + stamp_patience);
+    return result;
 }
 
 bool EdgePoll::wait(OscTime until) noexcept {

@@ -46,6 +46,9 @@ class EdgePoll {
     static constexpr Nanos first_early{100'000}, least_early{20'000}, most_early{500'000};
     /// An edge that is left to interrupts is given up so long after it was due.
     static constexpr Nanos interrupt_patience{25'000'000};
+    /// One that was polled and not found, so long: the interrupt's stamp, which may stand in, is
+    /// there by then.
+    static constexpr Nanos stamp_patience{2'000'000};
 
     /// The machine must outlive it.
     explicit EdgePoll(PollMachine& machine) : machine_{machine} {}

@@ -127,15 +127,15 @@ bool PolledPulses::is_awaited(const PulseEdge& edge) const noexcept {
     return after >= -earliest && after <= latest;
 }
 
-// What the kernel has is looked at first, so that it is there when the poller has ended.
+// What the kernel has is looked at after the poller has ended, so that no stamp of before is left.
 std::optional<PulseEdge> PolledPulses::read_awaited() noexcept {
+    const auto result = poller_->take();
     while (auto edge = line_->read()) {
         if (stamped_ || !is_awaited(*edge)) continue;
         edge->stamping = Stamping::awaited;
         stamped_ = edge;
         if (!awaited_->polled()) return edge;
     }
-    const auto result = poller_->take();
     return result ? end(*result) : std::nullopt;
 }
 

@@ -28,6 +28,8 @@ constexpr Nanos memory = 3600s;
 constexpr int pulses_that_teach = 12;
 // Where an awaited edge may come, by an interrupt.
 constexpr Nanos most_early = 2ms, most_late = 25ms;
+// So long the stamp of one that polling didn't find is waited for.
+constexpr Nanos stamp_patience = 2ms;
 
 /// A label so near a pulse may be for that one or for the one before, to who learns its delay.
 bool near_a_pulse(Nanos delay, const Parameters& parameters) noexcept {
@@ -162,6 +164,7 @@ class VirtualWorld::Parts {
         std::optional<AwaitedEdge> edge;
         TrueTime over = never;                  ///< when it is given up
         std::optional<PulseLine::Edge> stamped; ///< by an interrupt
+        bool not_found = false;                 ///< by polling
         Nanos late{0};                          ///< by so much the poller woke up late
     } awaited_;
     bool polled_ = false; ///< an edge was, since power on
@@ -321,7 +324,7 @@ void VirtualWorld::Parts::excuse_if_late(const PulseLine::Edge& edge) noexcept {
 }
 
 void VirtualWorld::Parts::await(const std::optional<AwaitedEdge>& edge) noexcept {
-    awaited_ = {edge, never, {}, 0ns};
+    awaited_ = {edge, never, {}, false, 0ns};
     const bool polled = edge && edge->polled();
     polled_ = polled_ || polled;
     if (edge) awaited_.over = oscillator_.to_true(edge->due + (polled ? edge->window : most_late));
@@ -345,7 +348,7 @@ bool VirtualWorld::Parts::is_awaited(const PulseLine::Edge& edge) const {
 // The window is over, or the patience with an interrupt.
 void VirtualWorld::Parts::end_awaiting() {
     // What the kernel has is looked at first.
-    while (pulses_.next() != nullptr && pulses_.next()->stamp <= awaited_.over)
+    while (!asleep_since_ && pulses_.next() != nullptr && pulses_.next()->stamp <= awaited_.over)
         take_edge();
     const auto [due, window, polarity, by] = *awaited_.edge;
     awaited_.over = never;
@@ -355,11 +358,16 @@ void VirtualWorld::Parts::end_awaiting() {
     }
     const TrueTime from = oscillator_.to_true(due - window) + awaited_.late;
     const auto* edge = pulses_.find(from, oscillator_.to_true(due + window), polarity);
+    if (edge == nullptr && !std::exchange(awaited_.not_found, true)) {
+        awaited_.over = std::max(oscillator_.to_true(due + stamp_patience), stalled_until_);
+        return;
+    }
     happening_.missed = edge == nullptr || asleep_since_;
-    if (poller_.disturbed()) truth_.excuse(truth_.current());
     if (happening_.missed) {
         if (awaited_.stamped && !asleep_since_)
             happening_.input = stamp(*awaited_.stamped, Stamping::stand_in);
+        else if (poller_.disturbed())
+            truth_.excuse(truth_.current());
         return;
     }
     const auto [begin, end] = poller_.see(edge->at, now());

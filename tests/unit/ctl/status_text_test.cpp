@@ -126,7 +126,7 @@ TEST_CASE("how edges get their time, and what interrupts are corrected by") {
     std::string text = status_text(status_json(status));
     CHECK(text.find("edges' time    stamped by interrupts\n") != std::string::npos);
     for (const auto& [how, words] :
-         {std::pair{"polled", "stamped by polling, to 600 ns; 1234 polled, 2 missed\n"},
+         {std::pair{"polled", "stamped by polling, to 600 ns; 1234 polled, 2 not found\n"},
           {"measuring", "stamped by polling, one in eight by interrupts, to 600 ns;"},
           {"interrupts", "stamped by interrupts, to 600 ns;"}}) {
         status.stamping = {how, 40us, 1234, 2, Nanos{600}, Nanos{12'000}, Nanos{400}, 31};

@@ -59,7 +59,10 @@ bool readable(int fd, int timeout_ms = 5000) {
 struct Fixture {
     Fixture() {
         clock.raw_minus_mono = [](MonoTime) { return raw_minus_mono; };
-        auto poller = std::make_unique<EdgePoller>([this] { return wire.level.load(); });
+        auto poller = std::make_unique<EdgePoller>([this] {
+            ++wire.reads;
+            return wire.level.load();
+        });
         std::ignore = poller->start({.cpu = 0, .priority = 1, .must = true});
         pulses =
             std::make_unique<PolledPulses>(std::make_unique<FakeLine>(wire), EdgeChoice::automatic,
@@ -115,6 +118,20 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(edge->time == mono_of(due) + 12us);
     CHECK(pulses->missed() == 1);
     CHECK_FALSE(pulses->read());
+}
+
+TEST_CASE_FIXTURE(Fixture, "polled: a stamp that comes after the last read stands in as well") {
+    const OscTime due = soon(5ms);
+    wire.level = 1; // it is high at the first read
+    pulses->await({due, 1ms, Polarity::rising, AwaitedBy::either});
+    while (wire.reads == 0)
+        CHECK_FALSE(pulses->read());
+    wire.edges.push_back({mono_of(due) + 900us, Polarity::rising, {}});
+    REQUIRE(readable(pulses->fd()));
+    const auto edge = pulses->read();
+    REQUIRE(edge);
+    CHECK(edge->stamping == Stamping::stand_in);
+    CHECK(pulses->missed() == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "polled: interrupts are asked for where their stamp may stand in") {

@@ -1,5 +1,7 @@
 #include "daemon/pipeline/poll_planner.hpp"
 
+#include "hal/src/edge_poll.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace ppsd::app;
@@ -165,14 +167,45 @@ TEST_CASE("planner: what stands in for an edge doesn't say that polling found it
     CHECK(train.pulse()->by == AwaitedBy::either);
 }
 
-TEST_CASE("planner: a train that was lost is measured anew") {
+TEST_CASE("planner: a stretched edge that an interrupt's stamp stands in for was not found") {
     Train train;
     train.measured();
-    CHECK_FALSE(train.planner.measuring());
-    for (int n = 0; n < 3; ++n)
-        train.miss();
+    PulseEdge edge;
+    edge.stamping = Stamping::stand_in;
+    train.planner.add(edge, train.due(), Verdict::used);
+    CHECK(train.after()->by == AwaitedBy::either);
+    CHECK(train.planner.lost() == 0);
+}
+
+TEST_CASE("planner: a train that was lost while interrupts were measured is measured anew") {
+    for (const bool within : {true, false}) {
+        Train train;
+        train.pulses(2);
+        const OscTime begin = train.due();
+        train.pulses(within ? 50 : 61);
+        for (int n = 0; n < 3; ++n)
+            train.miss();
+        while (train.due() - begin < 70s)
+            train.pulse();
+        CHECK(train.planner.measuring() == within);
+    }
+}
+
+TEST_CASE("planner: a calibration ends after two minutes, whatever comes of it") {
+    Train train{Poll::calibrate};
     train.pulses(2);
-    CHECK(train.planner.measuring());
+    const OscTime begin = train.due();
+    while (train.due() - begin < 120s)
+        if (train.awaited)
+            train.stood_in();
+        else
+            train.pulse();
+    CHECK_FALSE(train.awaited);
+    CHECK_FALSE(train.pulses(100));
+}
+
+TEST_CASE("planner: the largest window and the poller's early start are a 500th of a second") {
+    CHECK(2 * PollPlanner::most_window + EdgePoll::most_early <= 2ms);
 }
 
 TEST_CASE("planner: late edges among interrupts don't begin it, nor keep used ones from it") {

@@ -244,6 +244,22 @@ TEST_CASE("an interrupt's stamp that stands in for a polled edge measures nothin
     CHECK(f.input.timing().irq_lateness().count() == 7);
 }
 
+TEST_CASE(
+    "what stands in for an edge that polling didn't find is a pulse, as late as interrupts are") {
+    Fixture f{EdgeRule::rising, 0ns, LogLevel::info, {}, Poll::automatic};
+    std::int64_t n = 0;
+    while (n < 100)
+        as_awaited(f, n++);
+    const MonoTime second = first_mono + std::chrono::seconds{n};
+    PulseEdge edge{second + 3000ns, Polarity::rising, {}};
+    edge.stamping = Stamping::stand_in;
+    f.oscillator.note(edge.time, raw_minus_mono);
+    CHECK(f.input.timing().delay_of(edge) == 3000ns);
+    CHECK(f.input.add(edge, f.oscillator, f.keeper) == Verdict::used);
+    CHECK(std::chrono::abs(phase_at(f, second)) < 10ns);
+    CHECK_FALSE(f.input.timing().bound_of(second));
+}
+
 TEST_CASE("auto finds the edge that starts the shorter part, and says the width") {
     Fixture f{EdgeRule::automatic};
     f.line(0, 10, 100ms);
