@@ -72,8 +72,7 @@ void PollPlanner::forget() noexcept {
 
 std::optional<AwaitedEdge> PollPlanner::next(const std::optional<NextPulse>& next) noexcept {
     awaited_.reset();
-    const bool sure = next && next->bound <= most_window;
-    if (poll_ == Poll::no || !sure || in_a_row_ < followed_after) return std::nullopt;
+    if (poll_ == Poll::no || !next || in_a_row_ < followed_after) return std::nullopt;
     const bool measured = std::exchange(measures_, is_to_measure(next->due));
     if (poll_ == Poll::calibrate && !measures_) {
         if (measured) forget();
@@ -82,8 +81,10 @@ std::optional<AwaitedEdge> PollPlanner::next(const std::optional<NextPulse>& nex
     // The last of each eight.
     const auto second = std::chrono::round<std::chrono::seconds>(next->due - *measuring_).count();
     const bool to_measure = measures_ && second % one_in == one_in - 1;
-    awaited_ = {next->due, std::max(window_, found_in_a_row_ == 0 ? next->bound : 0ns),
-                next->leading, to_measure ? AwaitedBy::interrupt : polled_by()};
+    // Interrupts may scatter by more than the edges do: what is within the largest window is found.
+    const Nanos first = std::min(next->bound, Nanos{most_window});
+    awaited_ = {next->due, std::max(window_, found_in_a_row_ == 0 ? first : 0ns), next->leading,
+                to_measure ? AwaitedBy::interrupt : polled_by()};
     return awaited_;
 }
 

@@ -28,7 +28,7 @@ struct NextPulse {
 ///
 /// What interrupts stamp before they are measured is late. A reader that starts with such samples,
 /// and then gets polled ones, sees a step, and its frequency is off for minutes: so they are few
-/// wherever the flywheel is soon sure of the next pulse.
+/// wherever polling succeeds at once.
 ///
 /// More than ten members: the train's counts, the window and what is measured decide together.
 class PollPlanner {
