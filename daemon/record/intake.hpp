@@ -27,7 +27,7 @@ class Intake {
     /// is dropped, with a warning.
     void on(const hal::Input& input);
 
-    /// The edge to wait for next (Pipeline::await), and that it didn't come: nothing of these is
+    /// The edge to wait for next (Pipeline::await), and that it wasn't found: nothing of these is
     /// recorded, since no sample depends on them.
     [[nodiscard]] std::optional<hal::AwaitedEdge> await(hal::MonoTime now) noexcept {
         return pipeline_.await(now);

@@ -52,7 +52,7 @@ struct StampingStatus {
     std::string_view how; ///< "polled", "measuring" or "interrupts"
     hal::Nanos window{0}; ///< before and after the due time
     std::uint64_t polled = 0;
-    std::uint64_t missed = 0;        ///< were polled and not found, or didn't come
+    std::uint64_t missed = 0;        ///< edges not found, or that didn't come
     std::optional<hal::Nanos> bound; ///< of a polled edge's error, in the median
     hal::Nanos irq_delay{0};         ///< what interrupts' stamps are corrected by
     hal::Nanos irq_spread{0};        ///< of the measurements

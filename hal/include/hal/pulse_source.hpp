@@ -20,7 +20,7 @@ enum class EdgeChoice : std::uint8_t { automatic, rising, falling };
 enum class Stamping : std::uint8_t {
     interrupt, ///< by the kernel, which was asked for edges at any time
     awaited,   ///< by the kernel, of the leading edge alone and where it was due
-    stand_in,  ///< the same, for an edge that polling didn't find, or not its time
+    stand_in,  ///< the same, where polling didn't find the edge, or its time
     polled     ///< the line was read in a loop around the time at which the edge was due
 };
 

@@ -1,5 +1,6 @@
 #include "hal/sim/virtual_world.hpp"
 
+#include "edge_poll.hpp"
 #include "sim/claims.hpp"
 #include "sim/clock_model.hpp"
 #include "sim/fault_schedule.hpp"
@@ -27,9 +28,7 @@ constexpr Nanos memory = 3600s;
 // the sentences are late, if it can tell which edge leads, and which pulse each label is for.
 constexpr int pulses_that_teach = 12;
 // Where an awaited edge may come, by an interrupt.
-constexpr Nanos most_early = 2ms, most_late = 25ms;
-// So long the stamp of one that polling didn't find is waited for.
-constexpr Nanos stamp_patience = 2ms;
+constexpr Nanos most_early = 2ms, most_late = EdgePoll::interrupt_patience;
 
 /// A label so near a pulse may be for that one or for the one before, to who learns its delay.
 bool near_a_pulse(Nanos delay, const Parameters& parameters) noexcept {
@@ -297,11 +296,10 @@ void VirtualWorld::Parts::take_edge() {
     woken_ = next_edge_; // one that comes soon after is read no earlier
     const bool nobody_stamped = edge.stamp >= slept_.from && edge.stamp < slept_.until;
     if (!asleep_since_ && !nobody_stamped && (!awaited_.edge || is_awaited(edge))) {
-        if (awaited_.edge) awaited_.stamped = edge;
-        if (!awaited_.edge)
-            happening_.input = stamp(edge, Stamping::interrupt);
-        else if (!awaited_.edge->polled())
-            happening_.input = stamp(edge, Stamping::awaited);
+        const bool awaited = awaited_.edge.has_value();
+        if (awaited) awaited_.stamped = edge;
+        if (!awaited || !awaited_.edge->polled())
+            happening_.input = stamp(edge, awaited ? Stamping::awaited : Stamping::interrupt);
     }
     pulses_.pop();
     look_for_input();
@@ -359,7 +357,8 @@ void VirtualWorld::Parts::end_awaiting() {
     const TrueTime from = oscillator_.to_true(due - window) + awaited_.late;
     const auto* edge = pulses_.find(from, oscillator_.to_true(due + window), polarity);
     if (edge == nullptr && !std::exchange(awaited_.not_found, true)) {
-        awaited_.over = std::max(oscillator_.to_true(due + stamp_patience), stalled_until_);
+        awaited_.over =
+            std::max(oscillator_.to_true(due + EdgePoll::stamp_patience), stalled_until_);
         return;
     }
     happening_.missed = edge == nullptr || asleep_since_;
