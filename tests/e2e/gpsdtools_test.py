@@ -44,7 +44,8 @@ class GpsdToolsTest(Case):
             with self.subTest(kind):
                 simulated = Simulated(kind, self.link, BAUD)
                 try:
-                    done = self.run_to_end(program("gpsctl", "gpsd"), "-f", "-T", "8", self.port(), within=30)
+                    done = self.run_to_end(program("gpsctl", "gpsd"), "-f", "-T", "8", self.port(), within=30,
+                                           env={**os.environ, "LD_LIBRARY_PATH": unpack.library_path()})
                 finally:
                     simulated.stop()
                 self.assertRegex("\n".join([*done.out, *done.err]), f"identified as a {who}.* at {BAUD} baud")
