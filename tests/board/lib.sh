@@ -57,13 +57,22 @@ ahead() {
   if chrt "$how" 1 true 2>/dev/null; then echo chrt "$how" 1; fi
 }
 
-# What follows is of a run: $qemu and $feeder are its processes, $sockets, $out and $console its files,
-# $limit its s, $board its name, $cpus how many processors it has.
+# Starts what keeps this machine's processors awake: $awake. For a board whose pulses are measured; another has
+# no need of it, and tests that run beside it would be slower.
+keep_awake() {
+  clang++-19 -std=c++20 -O2 -pthread -o "$out/awake" "$here/awake.cpp"
+  timeout --kill-after=5 "$limit" "$out/awake" &
+  awake=$!
+}
+
+# What follows is of a run: $qemu, $feeder and $awake are its processes, $sockets, $out and $console its files, $limit
+# its s, $board its name, $cpus how many processors it has.
 
 # Only what this run started.
 clean_up() {
   if [[ -n ${qemu:-} ]]; then kill "$qemu" 2>/dev/null || true; fi
   if [[ -n ${feeder:-} ]]; then kill "$feeder" 2>/dev/null || true; fi
+  if [[ -n ${awake:-} ]]; then kill "$awake" 2>/dev/null || true; fi
   rm -rf "$sockets"
 }
 
