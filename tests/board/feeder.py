@@ -18,9 +18,6 @@ import termios
 import threading
 import time
 
-# A whole second is awaited asleep until this long before, then awake: sleeping alone is late. No longer than
-# it must be: it takes a processor away from QEMU, whose board may poll for the pulse by then.
-SPIN_NS = 400_000
 SECOND_NS = 1_000_000_000
 
 
@@ -95,9 +92,9 @@ def sleep_until(when_ns):
         time.sleep(delay_ns / SECOND_NS)
 
 
-def spin_until(when_ns):
-    """Returns how late it is, in ns."""
-    sleep_until(when_ns - SPIN_NS)
+def spin_until(when_ns, spin_ns):
+    """Asleep until spin_ns before, then awake: sleeping alone is late. Returns how late it is, in ns."""
+    sleep_until(when_ns - spin_ns)
     while (now_ns := time.time_ns()) < when_ns:
         pass
     return now_ns - when_ns
@@ -176,13 +173,13 @@ class Console(threading.Thread):
                 log.write(f"{arrival:.6f} {text}\n")
 
 
-def feed(pulses, uart, delay_ns):
+def feed(pulses, uart, delay_ns, spin_ns):
     """Second after second, until QEMU goes away. Prints how late the pulses were sent."""
     late_ns = []
     try:
         while True:
             second = time.time_ns() // SECOND_NS + 1
-            late_ns.append(spin_until(second * SECOND_NS))
+            late_ns.append(spin_until(second * SECOND_NS, spin_ns))
             pulses.pulse()
             uart.write(burst(second), second * SECOND_NS + delay_ns)
     except OSError:
@@ -206,6 +203,8 @@ def main():
     parser.add_argument("--console-log", required=True, help="file for what the console says")
     parser.add_argument("--baud", type=int, default=9600)
     parser.add_argument("--delay", type=float, default=0.12, help="s from pulse to first byte")
+    parser.add_argument("--spin", type=float, default=0.002,
+                        help="s for which a processor is busy before each pulse, and not QEMU's")
     parser.add_argument("--other-uart", help="the socket of a UART without a receiver")
     parser.add_argument("--other-sends", choices=sorted(OTHERS), default="silence",
                         help="what comes there")
@@ -217,7 +216,7 @@ def main():
     if args.other_uart:
         Other(Uart(args.other_uart, args.baud), args.other_sends, args.seed).start()
     keep_time()
-    feed(pulses, uart, round(args.delay * SECOND_NS))
+    feed(pulses, uart, round(args.delay * SECOND_NS), round(args.spin * SECOND_NS))
     console.join(timeout=2)
 
 
