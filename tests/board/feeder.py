@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The GPS receiver of an emulated board: one wire, one UART, and a notebook for its console.
 
-At each whole second of this machine's clock it raises the board's GPIO line (QEMU's power button),
+At each whole second of this machine's clock it raises the board's GPIO line for 100 ms,
 and shortly after writes that second as NMEA into the board's UART, no faster than a receiver would. Another UART may
 hear something that is no receiver. Each line of the board's console is written down with the time of its arrival. Ends with QEMU.
 """
@@ -13,12 +13,16 @@ import json
 import os
 import random
 import socket
+import struct
 import sys
 import termios
 import threading
 import time
 
 SECOND_NS = 1_000_000_000
+PULSE_NS = 100_000_000
+# Where QEMU keeps devices that no other one owns.
+UNATTACHED = "/machine/unattached"
 
 
 def connect(path, patience_s=10.0):
@@ -37,24 +41,42 @@ def connect(path, patience_s=10.0):
 
 
 def discard_unread(sock):
-    """QMP answers each command, a UART may echo: unread, it would block QEMU sooner or later."""
+    """QEMU answers each command, a UART may echo: unread, it would block QEMU sooner or later."""
     with contextlib.suppress(BlockingIOError):
         while sock.recv(65536, socket.MSG_DONTWAIT):
             pass
 
 
 class PulseLine:
-    """GPIO line 3, through QMP: each powerdown request is one pulse of 100 ms."""
+    """GPIO line 3, set through QEMU's qtest: a QMP command keeps QEMU ten times as long, and the board's reads wait."""
 
-    def __init__(self, path):
-        self._sock = connect(path)
-        self._send("qmp_capabilities")
+    def __init__(self, qmp_path, qtest_path):
+        controller = self._controller(qmp_path)
+        self._sock = connect(qtest_path)
+        self._commands = [f"set_irq_in {controller} unnamed-gpio-in 3 {level}\n".encode() for level in (0, 1)]
 
-    def _send(self, command):
-        self._sock.sendall(json.dumps({"execute": command}).encode() + b"\n")
+    @staticmethod
+    def _controller(path):
+        """The PL061's place among QEMU's objects."""
+        with connect(path) as sock, sock.makefile("rw") as qmp:
+            for command in ({"execute": "qmp_capabilities"},
+                            {"execute": "qom-list", "arguments": {"path": UNATTACHED}}):
+                qmp.write(json.dumps(command) + "\n")
+            qmp.flush()
+            for line in qmp:
+                for child in json.loads(line).get("return") or []:
+                    if child["type"] == "child<pl061>":
+                        return f"{UNATTACHED}/{child['name']}"
+        sys.exit("feeder: QEMU's machine has no GPIO controller PL061")
 
-    def pulse(self):
-        self._send("system_powerdown")
+    def qemu(self):
+        """Its process, and so its main thread."""
+        pid, _, _ = struct.unpack("3i", self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        return pid
+
+    def set(self, level):
+        """Leaves the answer of the last time unread until now: this one is not to wait for it."""
+        self._sock.sendall(self._commands[level])
         discard_unread(self._sock)
 
 
@@ -173,15 +195,19 @@ class Console(threading.Thread):
                 log.write(f"{arrival:.6f} {text}\n")
 
 
-def feed(pulses, uart, delay_ns, spin_ns):
+def feed(line, uart, delay_ns, spin_ns):
     """Second after second, until QEMU goes away. Prints how late the pulses were sent."""
     late_ns = []
     try:
         while True:
             second = time.time_ns() // SECOND_NS + 1
+            # Before the pulse: QEMU may need this processor to set the line.
+            sentences = burst(second)
             late_ns.append(spin_until(second * SECOND_NS, spin_ns))
-            pulses.pulse()
-            uart.write(burst(second), second * SECOND_NS + delay_ns)
+            line.set(1)
+            sleep_until(second * SECOND_NS + PULSE_NS)
+            line.set(0)
+            uart.write(sentences, second * SECOND_NS + delay_ns)
     except OSError:
         late_ns.sort()
         median_us, worst_us = late_ns[len(late_ns) // 2] / 1e3, late_ns[-1] / 1e3
@@ -189,15 +215,18 @@ def feed(pulses, uart, delay_ns, spin_ns):
               f"{worst_us:.0f} us at most")
 
 
-def keep_time():
-    """Ahead of the compilers that may run beside us, and of QEMU itself, where that is allowed."""
+def keep_time(qemu):
+    """Where that is allowed: ahead of the compilers that may run beside us and of the emulated processors. QEMU's
+    main thread, which sets the line while those wait, is ahead of all."""
     with contextlib.suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(2))
+        os.sched_setscheduler(qemu, os.SCHED_FIFO, os.sched_param(3))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--qmp", required=True, help="QEMU's control socket")
+    parser.add_argument("--qtest", required=True, help="QEMU's socket for qtest, which sets the line")
     parser.add_argument("--uart", required=True, help="the socket of the board's UART")
     parser.add_argument("--console", required=True, help="the socket of the board's console")
     parser.add_argument("--console-log", required=True, help="file for what the console says")
@@ -212,11 +241,11 @@ def main():
     args = parser.parse_args()
     console = Console(args.console, args.console_log)
     console.start()
-    pulses, uart = PulseLine(args.qmp), Uart(args.uart, args.baud)
+    line, uart = PulseLine(args.qmp, args.qtest), Uart(args.uart, args.baud)
     if args.other_uart:
         Other(Uart(args.other_uart, args.baud), args.other_sends, args.seed).start()
-    keep_time()
-    feed(pulses, uart, round(args.delay * SECOND_NS), round(args.spin * SECOND_NS))
+    keep_time(line.qemu())
+    feed(line, uart, round(args.delay * SECOND_NS), round(args.spin * SECOND_NS))
     console.join(timeout=2)
 
 

@@ -48,13 +48,10 @@ device_tree() {
 }
 
 # What goes before QEMU's name: where it is allowed, ahead of all else: an emulator that waits for a processor makes
-# a pulse late, and ppsd refuses pulses that are late by milliseconds. The board idles most of the time. Several
-# emulated processors take turns (--rr): else two that are busy would keep QEMU's own thread, for which they wait,
-# from running.
+# a pulse late, and ppsd refuses pulses that are late by milliseconds. The board idles most of the time. Emulated
+# processors take turns (--rr) with QEMU's other threads; its main thread is put ahead of them by the feeder.
 ahead() {
-  local how=--fifo
-  [[ $cpus == 1 ]] || how=--rr
-  if chrt "$how" 1 true 2>/dev/null; then echo chrt "$how" 1; fi
+  if chrt --rr 1 true 2>/dev/null; then echo chrt --rr 1; fi
 }
 
 # Starts what keeps this machine's processors awake: $awake. For a board whose pulses are measured; another has
@@ -66,7 +63,7 @@ keep_awake() {
 }
 
 # What follows is of a run: $qemu, $feeder and $awake are its processes, $sockets, $out and $console its files, $limit
-# its s, $board its name, $cpus how many processors it has.
+# its s, $board its name.
 
 # Only what this run started.
 clean_up() {
