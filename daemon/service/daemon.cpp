@@ -20,7 +20,8 @@ using namespace hal;
 namespace {
 
 PollRequest poll_request(const Options& options) {
-    return {options.poll != Poll::no, options.poll == Poll::always, options.poll_cpu};
+    return {options.poll != Poll::no, options.poll == Poll::always, options.poll_cpu,
+            options.lock_memory};
 }
 
 UniqueFd hold_latency(const Options& options, const Log& log) {

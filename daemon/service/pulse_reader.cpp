@@ -2,6 +2,7 @@
 
 #include "daemon/service/drain.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ppsd::app {
@@ -49,6 +50,15 @@ void PulseReader::await(bool any) {
         source.await(*edge);
     else
         source.hunt();
+    if (source.awaits() || source.error()) return;
+    intake_.lost_train(); // none of it is awaited any more
+    say_how();
+}
+
+bool PulseReader::gives_up(MonoTime now) const {
+    if (!port_.get()) return false;
+    const auto at = port_.get()->gives_up();
+    return at && *at <= now;
 }
 
 void PulseReader::say_how() {
@@ -67,11 +77,12 @@ void PulseReader::report_lost_edges() {
 
 std::optional<MonoTime> PulseReader::deadline() const {
     if (more_) return MonoTime{};
-    return port_.get() ? quiet_.deadline() : port_.deadline();
+    if (!port_.get()) return port_.deadline();
+    return std::min(quiet_.deadline(), port_.get()->gives_up().value_or(quiet_.deadline()));
 }
 
 void PulseReader::tick(MonoTime now) {
-    if (more_) read();
+    if (more_ || gives_up(now)) read();
     if (port_.get() && quiet_.due(now)) {
         quiet_.heard(now);
         port_.get()->probe();

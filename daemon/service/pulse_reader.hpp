@@ -34,6 +34,8 @@ class PulseReader final : public Timed {
     void read();
     /// Tells the source which edge is wanted next. any: one came.
     void await(bool any);
+    /// Whether the source gives the awaited edge up.
+    [[nodiscard]] bool gives_up(hal::MonoTime now) const;
     void say_how();
     void report_lost_edges();
 

@@ -49,6 +49,10 @@ class EdgePoll {
     /// One that was polled and not found, so long: the interrupt's stamp, which may stand in, is
     /// there by then.
     static constexpr Nanos stamp_patience{2'000'000};
+    /// The event loop gives either up so long after it was due, if the poller hasn't: it never got
+    /// the processor. A stamp is still worth something then, even if the clock was slewed by 8 %
+    /// meanwhile (discipline/oscillator).
+    static constexpr Nanos last_patience{75'000'000};
 
     /// The machine must outlive it.
     explicit EdgePoll(PollMachine& machine) : machine_{machine} {}

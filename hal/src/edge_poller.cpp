@@ -53,10 +53,11 @@ int prefer(pthread_t thread, const EdgePoller::Settings& settings) noexcept {
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
     CPU_SET(static_cast<std::size_t>(settings.cpu), &cpus);
-    if (const int err = ::pthread_setaffinity_np(thread, sizeof cpus, &cpus); err != 0) return err;
+    const int pinned = ::pthread_setaffinity_np(thread, sizeof cpus, &cpus);
     sched_param wanted{};
     wanted.sched_priority = settings.priority;
-    return ::pthread_setschedparam(thread, SCHED_FIFO, &wanted);
+    const int preferred = ::pthread_setschedparam(thread, SCHED_FIFO, &wanted);
+    return pinned != 0 ? pinned : preferred;
 }
 
 } // namespace
@@ -157,7 +158,10 @@ int EdgePoller::start(const Settings& settings) {
         stopping_ = true;
         signal(wake_.get());
         thread_.join();
+        return err;
     }
+    // A limit that forbids it is no reason to stop.
+    if (settings.lock) ::mlockall(MCL_CURRENT | MCL_ONFAULT);
     return err;
 }
 
@@ -176,8 +180,6 @@ std::optional<PollResult> EdgePoller::take() noexcept {
 
 void EdgePoller::run() noexcept {
     ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-    // What it needs is kept in RAM once it is there; a limit that forbids it is no reason to stop.
-    ::mlockall(MCL_CURRENT | MCL_ONFAULT);
     Machine machine{*this};
     EdgePoll poll{machine};
     std::uint32_t done = 0;

@@ -69,7 +69,8 @@ class EdgePoller {
     struct Settings {
         int cpu = 0;
         int priority = 50; ///< SCHED_FIFO
-        bool must = false; ///< run without that priority, too
+        bool must = false; ///< run without that processor and priority, too
+        bool lock = true;  ///< what is in memory by then stays there
     };
 
     /// level: reads the line, in the thread; what it needs must outlive the poller.
@@ -80,8 +81,9 @@ class EdgePoller {
     EdgePoller& operator=(const EdgePoller&) = delete;
 
     /// 0, or the errno that keeps the thread from running as wanted: then there is none, but with
-    /// `must`.
+    /// `must`, and if one can be made at all.
     [[nodiscard]] int start(const Settings& settings);
+    [[nodiscard]] bool runs() const noexcept { return thread_.joinable(); }
 
     /// Replaces the edge before; nothing: none is waited for.
     void await(const std::optional<AwaitedEdge>& edge) noexcept;

@@ -76,7 +76,7 @@ class GpiodV1 final : public PollableLine {
         if (::ioctl(fd_, GPIOHANDLE_GET_LINE_VALUES_IOCTL, &data) != 0) return -errno;
         return data.values[0] != 0 ? 1 : 0;
     }
-    void ask_for(std::optional<EdgeChoice>) noexcept override {}
+    [[nodiscard]] int ask_for(std::optional<EdgeChoice>) noexcept override { return 0; }
     [[nodiscard]] bool can_stop_asking() const noexcept override { return false; }
 
     [[nodiscard]] std::optional<PulseEdge> read() noexcept override {

@@ -112,13 +112,17 @@ class GpiodV2 final : public PollableLine {
         return static_cast<int>(values.bits & 1U);
     }
 
-    void ask_for(std::optional<EdgeChoice> edges) noexcept override {
-        try {
-            request_.reconfigure_lines(
-                gpiod::line_config{}.add_line_settings(offset_, settings(edges)));
-        } catch (...) {
-            fail(current_errno());
-        }
+    [[nodiscard]] int ask_for(std::optional<EdgeChoice> edges) noexcept override {
+        int err = EINTR;
+        while (err == EINTR)
+            try {
+                request_.reconfigure_lines(
+                    gpiod::line_config{}.add_line_settings(offset_, settings(edges)));
+                return 0;
+            } catch (...) {
+                err = current_errno();
+            }
+        return err;
     }
     [[nodiscard]] bool can_stop_asking() const noexcept override { return true; }
 

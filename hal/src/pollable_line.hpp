@@ -14,8 +14,8 @@ class PollableLine : public PulseSource {
     [[nodiscard]] virtual int level() const noexcept = 0;
 
     /// Which edges the kernel stamps from now on; nothing: none. What can't be changed stays as it
-    /// is; where that fails error() is set.
-    virtual void ask_for(std::optional<EdgeChoice> edges) noexcept = 0;
+    /// is. 0, or the errno that kept it from being changed.
+    [[nodiscard]] virtual int ask_for(std::optional<EdgeChoice> edges) noexcept = 0;
     /// Whether ask_for() does something.
     [[nodiscard]] virtual bool can_stop_asking() const noexcept = 0;
 };

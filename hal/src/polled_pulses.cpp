@@ -47,20 +47,43 @@ std::vector<std::string_view> words_of(std::string_view line) {
     }
 }
 
-/// Which of the columns of that line of /proc/interrupts ("45: 3 120 pl061 3 Edge ppsd") has the
-/// most.
-std::optional<int> busiest(const std::vector<std::string_view>& words) {
+/// The number at the end of a word, "CPU3" or "120"; nothing: there is none.
+std::optional<std::uint64_t> number_of(std::string_view word) {
+    word.remove_prefix(std::min(word.find_first_of("0123456789"), word.size()));
+    std::uint64_t number = 0;
+    const char* const end = word.data() + word.size();
+    if (word.empty() || std::from_chars(word.data(), end, number).ptr != end) return std::nullopt;
+    return number;
+}
+
+/// The processor which has the most in that line of /proc/interrupts ("45: 3 120 pl061 3 Edge
+/// ppsd"). heads: of its columns ("CPU0 CPU2"): those that are offline have none.
+std::optional<int> busiest(const std::vector<std::string_view>& heads,
+                           const std::vector<std::string_view>& words) {
     std::uint64_t most = 0;
-    std::optional<int> column;
-    for (std::size_t i = 1; i < words.size(); ++i) {
-        std::uint64_t count = 0;
-        const char* const end = words[i].data() + words[i].size();
-        if (std::from_chars(words[i].data(), end, count).ptr != end) break;
-        if (count <= most) continue;
+    std::optional<int> cpu;
+    for (std::size_t i = 0; i < heads.size() && i + 1 < words.size(); ++i) {
+        const std::uint64_t count = number_of(words[i + 1]).value_or(0);
+        const auto number = number_of(heads[i]);
+        if (count <= most || !number) continue;
         most = count;
-        column = static_cast<int>(i) - 1;
+        cpu = static_cast<int>(*number);
     }
-    return column;
+    return cpu;
+}
+
+/// Why a thread doesn't run there and so, and what to do.
+std::string why_not(int cpu, int priority, int err) {
+    const std::string reason = std::generic_category().message(err);
+    if (err == EINVAL)
+        return fmt::format("processor {}: {}; ppsd may not run there, or there is none: "
+                           "set poll-cpu to another one",
+                           cpu, reason);
+    if (err == EPERM)
+        return fmt::format("processor {} with real-time priority {}: {}; raise LimitRTPRIO= in "
+                           "the service (ulimit -r), or set poll = no",
+                           cpu, priority, reason);
+    return fmt::format("a thread for it: {}", reason);
 }
 
 } // namespace
@@ -69,10 +92,12 @@ int choose_cpu(std::string_view interrupts, const std::vector<int>& allowed,
                std::optional<int> asked) noexcept {
     if (asked || allowed.empty()) return asked.value_or(0);
     std::optional<int> serving;
+    std::vector<std::string_view> heads;
     while (!interrupts.empty()) {
         const auto end = std::min(interrupts.find('\n'), interrupts.size());
         const auto words = words_of(interrupts.substr(0, end));
-        if (!words.empty() && words.back() == "ppsd") serving = busiest(words);
+        if (heads.empty()) heads = words;
+        if (!words.empty() && words.back() == "ppsd") serving = busiest(heads, words);
         interrupts.remove_prefix(std::min(end + 1, interrupts.size()));
     }
     for (auto cpu = allowed.rbegin(); cpu != allowed.rend(); ++cpu)
@@ -84,24 +109,38 @@ PolledPulses::PolledPulses(std::unique_ptr<PollableLine> line, EdgeChoice choice
                            std::unique_ptr<EdgePoller> poller, std::string how)
     : line_{std::move(line)}, choice_{choice}, clock_{clock}, poller_{std::move(poller)},
       how_{std::move(how)}, epoll_{::epoll_create1(EPOLL_CLOEXEC)}, asked_{choice} {
-    if (!poller_) return;
+    if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
     watch(epoll_.get(), line_->fd());
-    watch(epoll_.get(), poller_->fd());
+    if (poller_) watch(epoll_.get(), poller_->fd());
 }
 
 PolledPulses::~PolledPulses() {
     poller_.reset();
 }
 
-void PolledPulses::ask_for(std::optional<EdgeChoice> edges) noexcept {
-    if (std::exchange(asked_, edges) != edges) line_->ask_for(edges);
+int PolledPulses::ask_for(std::optional<EdgeChoice> edges) noexcept {
+    if (asked_ == edges) return 0;
+    const int err = line_->ask_for(edges);
+    if (err == 0) asked_ = edges;
+    return err;
+}
+
+// What isn't polled needs all edges again; where not even that can be had, the line is of no use
+// any more.
+void PolledPulses::stop_polling(int err) noexcept {
+    poller_.reset();
+    awaited_.reset();
+    how_ = "by interrupts: which edges it reports can't be changed: " +
+           std::generic_category().message(err);
+    if (const int again = ask_for(choice_); again != 0) error_ = {again, std::generic_category()};
 }
 
 void PolledPulses::await(const AwaitedEdge& edge) noexcept {
     if (!poller_) return;
     const auto leading =
         edge.polarity == Polarity::rising ? EdgeChoice::rising : EdgeChoice::falling;
-    ask_for(edge.by == AwaitedBy::polling ? std::nullopt : std::optional{leading});
+    const int err = ask_for(edge.by == AwaitedBy::polling ? std::nullopt : std::optional{leading});
+    if (err != 0) return stop_polling(err);
     awaited_ = edge;
     stamped_.reset();
     poller_->await(edge);
@@ -109,7 +148,7 @@ void PolledPulses::await(const AwaitedEdge& edge) noexcept {
 
 void PolledPulses::hunt() noexcept {
     if (!poller_ || !awaited_) return;
-    ask_for(choice_);
+    if (const int err = ask_for(choice_); err != 0) return stop_polling(err);
     awaited_.reset();
     poller_->await(std::nullopt);
 }
@@ -127,9 +166,25 @@ bool PolledPulses::is_awaited(const PulseEdge& edge) const noexcept {
     return after >= -earliest && after <= latest;
 }
 
+std::optional<MonoTime> PolledPulses::gives_up() const noexcept {
+    if (!awaited_) return std::nullopt;
+    const auto raw_minus_mono = clock_.raw_minus_mono();
+    if (!raw_minus_mono) return std::nullopt;
+    return MonoTime::from_ns((awaited_->due + EdgePoll::last_patience - *raw_minus_mono).ns());
+}
+
+bool PolledPulses::overdue() const noexcept {
+    const auto until = gives_up();
+    return until && clock_.now() >= *until;
+}
+
 // What the kernel has is looked at after the poller has ended, so that no stamp of before is left.
 std::optional<PulseEdge> PolledPulses::read_awaited() noexcept {
-    const auto result = poller_->take();
+    auto result = poller_->take();
+    if (!result && overdue()) {
+        poller_->await(std::nullopt);
+        result = PollResult{};
+    }
     while (auto edge = line_->read()) {
         if (stamped_ || !is_awaited(*edge)) continue;
         edge->stamping = Stamping::awaited;
@@ -169,15 +224,14 @@ std::unique_ptr<PulseSource> with_poller(std::unique_ptr<PollableLine> line, Edg
     const int cpu =
         choose_cpu(MachineFiles{}.text("/proc/interrupts").value_or(""), cpus, request.cpu);
     auto poller = std::make_unique<EdgePoller>([raw = line.get()] { return raw->level(); });
-    const EdgePoller::Settings settings{.cpu = cpu, .must = request.always};
+    const EdgePoller::Settings settings{
+        .cpu = cpu, .must = request.always, .lock = !request.locked};
     const int err = poller->start(settings);
-    const std::string reason = std::generic_category().message(err);
-    if (err != 0 && !request.always)
-        return none(fmt::format("processor {} with real-time priority {}: {}; raise LimitRTPRIO= "
-                                "in the service (ulimit -r), or set poll = no",
-                                cpu, settings.priority, reason));
+    if (!poller->runs()) return none(why_not(cpu, settings.priority, err));
     std::string how = fmt::format("polled on processor {} once they are followed", cpu);
-    if (err != 0) how += fmt::format(", without priority: {}", reason);
+    if (err != 0)
+        how = fmt::format("polled once they are followed, but not as wanted: {}",
+                          why_not(cpu, settings.priority, err));
     return std::make_unique<PolledPulses>(std::move(line), choice, clock, std::move(poller), how);
 }
 

@@ -20,7 +20,8 @@ namespace hal {
 
 /// As long as no edge is awaited, the line's own edges. Of an awaited one, which is stamped by an
 /// interrupt or polled, no other edge is told, and that one once; where it was polled and the
-/// kernel stamped it as well, both times are.
+/// kernel stamped it as well, both times are. An awaited edge ends in time even if the poller never
+/// gets the processor: interrupts' stamps are not lost by that.
 class PolledPulses final : public PulseSource {
   public:
     /// poller: started; nullptr: there is none, and all is as without this class. how: for
@@ -29,16 +30,20 @@ class PolledPulses final : public PulseSource {
                  std::unique_ptr<EdgePoller> poller, std::string how);
     ~PolledPulses() override;
 
-    [[nodiscard]] int fd() const noexcept override { return poller_ ? epoll_.get() : line_->fd(); }
+    [[nodiscard]] int fd() const noexcept override { return epoll_.get(); }
     [[nodiscard]] const std::string& name() const noexcept override { return line_->name(); }
-    [[nodiscard]] std::error_code error() const noexcept override { return line_->error(); }
+    [[nodiscard]] std::error_code error() const noexcept override {
+        return error_ ? error_ : line_->error();
+    }
     [[nodiscard]] std::uint64_t overflowed() const noexcept override { return line_->overflowed(); }
     [[nodiscard]] std::optional<PulseEdge> read() noexcept override;
     void probe() noexcept override { line_->probe(); }
 
     void await(const AwaitedEdge& edge) noexcept override;
     void hunt() noexcept override;
+    /// No more where the line's edges can't be changed: then it is as without a poller.
     [[nodiscard]] bool awaits() const noexcept override { return poller_ != nullptr; }
+    [[nodiscard]] std::optional<MonoTime> gives_up() const noexcept override;
     [[nodiscard]] std::uint64_t missed() const noexcept override { return missed_; }
     [[nodiscard]] std::string_view stamped_how() const noexcept override { return how_; }
 
@@ -46,7 +51,9 @@ class PolledPulses final : public PulseSource {
     [[nodiscard]] bool is_awaited(const PulseEdge& edge) const noexcept;
     [[nodiscard]] std::optional<PulseEdge> read_awaited() noexcept;
     [[nodiscard]] std::optional<PulseEdge> end(const PollResult& result) noexcept;
-    void ask_for(std::optional<EdgeChoice> edges) noexcept;
+    [[nodiscard]] int ask_for(std::optional<EdgeChoice> edges) noexcept;
+    void stop_polling(int err) noexcept;
+    [[nodiscard]] bool overdue() const noexcept;
 
     std::unique_ptr<PollableLine> line_;
     EdgeChoice choice_;
@@ -58,6 +65,7 @@ class PolledPulses final : public PulseSource {
     std::optional<PulseEdge> stamped_; ///< the awaited edge, by an interrupt, while it is polled
     std::optional<EdgeChoice> asked_;
     std::uint64_t missed_ = 0;
+    std::error_code error_;
 };
 
 /// The line as it was, or polled.

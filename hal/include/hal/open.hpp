@@ -16,6 +16,7 @@ struct PollRequest {
     bool wanted = false;
     bool always = false;    ///< without priority, and with a single processor, too
     std::optional<int> cpu; ///< nothing: the last that doesn't serve the line's interrupt
+    bool locked = false;    ///< the whole memory is, and what comes: to be left so
 };
 
 /// Opens sources by name. One Opener for both, so that the two halves of a simulated receiver

@@ -73,6 +73,8 @@ class PulseSource : public Source {
     /// All edges are wanted again, stamped by interrupts.
     virtual void hunt() noexcept {}
     [[nodiscard]] virtual bool awaits() const noexcept { return false; }
+    /// When read() gives the awaited edge up, whatever fd() says; nothing: none is awaited.
+    [[nodiscard]] virtual std::optional<MonoTime> gives_up() const noexcept { return std::nullopt; }
     /// Awaited edges that didn't come, or were polled and not found, since opening; fd() is
     /// readable when there is another one.
     [[nodiscard]] virtual std::uint64_t missed() const noexcept { return 0; }

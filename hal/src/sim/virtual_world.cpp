@@ -101,6 +101,7 @@ class VirtualWorld::Parts {
     void take_edge();
     [[nodiscard]] bool asks_for_interrupts() const;
     [[nodiscard]] bool is_awaited(const PulseLine::Edge& edge) const;
+    void end_polling_at(TrueTime ended);
     void end_awaiting();
     [[nodiscard]] PulseEdge stamp(const PulseLine::Edge& edge, Stamping stamping);
     void excuse_if_late(const PulseLine::Edge& edge) noexcept;
@@ -325,10 +326,21 @@ void VirtualWorld::Parts::await(const std::optional<AwaitedEdge>& edge) noexcept
     awaited_ = {edge, never, {}, false, 0ns};
     const bool polled = edge && edge->polled();
     polled_ = polled_ || polled;
-    if (edge) awaited_.over = oscillator_.to_true(edge->due + (polled ? edge->window : most_late));
-    if (polled) awaited_.late = poller_.late(now());
+    if (edge) awaited_.over = oscillator_.to_true(edge->due + most_late);
+    if (polled) {
+        awaited_.late = poller_.late(now());
+        end_polling_at(oscillator_.to_true(edge->due + edge->window));
+    }
     awaited_.over = std::max(awaited_.over, stalled_until_);
     look_ahead();
+}
+
+// The poller ends then, or as late as it wakes up; the event loop waits no longer than it does.
+void VirtualWorld::Parts::end_polling_at(TrueTime ended) {
+    const auto& edge = *awaited_.edge;
+    awaited_.over =
+        std::min(std::max(ended, oscillator_.to_true(edge.due - edge.window) + awaited_.late),
+                 oscillator_.to_true(edge.due + EdgePoll::last_patience));
 }
 
 bool VirtualWorld::Parts::asks_for_interrupts() const {
@@ -357,8 +369,8 @@ void VirtualWorld::Parts::end_awaiting() {
     const TrueTime from = oscillator_.to_true(due - window) + awaited_.late;
     const auto* edge = pulses_.find(from, oscillator_.to_true(due + window), polarity);
     if (edge == nullptr && !std::exchange(awaited_.not_found, true)) {
-        awaited_.over =
-            std::max(oscillator_.to_true(due + EdgePoll::stamp_patience), stalled_until_);
+        end_polling_at(oscillator_.to_true(due + EdgePoll::stamp_patience));
+        awaited_.over = std::max(awaited_.over, stalled_until_);
         return;
     }
     happening_.missed = edge == nullptr || asleep_since_;

@@ -19,6 +19,7 @@ constexpr Nanos raw_minus_mono = 7s;
 struct Wire {
     std::deque<PulseEdge> edges;
     std::vector<std::optional<EdgeChoice>> asked;
+    int refuses_none = 0, refuses_edges = 0; ///< errno of being asked for no edge, for one
     std::atomic<int> level{0};
     std::atomic<int> reads{0}; ///< of the level
 };
@@ -40,8 +41,9 @@ class FakeLine final : public PollableLine {
         ++wire_.reads;
         return wire_.level;
     }
-    void ask_for(std::optional<EdgeChoice> edges) noexcept override {
+    [[nodiscard]] int ask_for(std::optional<EdgeChoice> edges) noexcept override {
         wire_.asked.push_back(edges);
+        return edges ? wire_.refuses_edges : wire_.refuses_none;
     }
     [[nodiscard]] bool can_stop_asking() const noexcept override { return true; }
 
@@ -59,6 +61,7 @@ bool readable(int fd, int timeout_ms = 5000) {
 struct Fixture {
     Fixture() {
         clock.raw_minus_mono = [](MonoTime) { return raw_minus_mono; };
+        clock.set(MonoTime{}); // no edge is overdue
         auto poller = std::make_unique<EdgePoller>([this] {
             ++wire.reads;
             return wire.level.load();
@@ -185,6 +188,50 @@ TEST_CASE_FIXTURE(Fixture, "polled: it ends at once, whatever is awaited") {
     pulses.reset();
 }
 
+TEST_CASE("polled: a poller that never gets the processor loses no edge that the kernel stamped") {
+    Wire wire;
+    FakeClock clock;
+    auto never_started = std::make_unique<EdgePoller>([] { return 0; });
+    PolledPulses pulses{std::make_unique<FakeLine>(wire), EdgeChoice::automatic, clock,
+                        std::move(never_started), "polled"};
+    CHECK_FALSE(pulses.gives_up());
+    const OscTime due = OscTime::from_ns((clock.now() + raw_minus_mono + 1s).ns());
+    const MonoTime over = clock.now() + 1s + EdgePoll::last_patience;
+    pulses.await({due, 100us, Polarity::rising, AwaitedBy::either});
+    CHECK(pulses.gives_up() == over);
+    wire.edges.push_back({clock.now() + 1s + 12us, Polarity::rising, {}});
+    clock.set(over - 1ns);
+    CHECK_FALSE(pulses.read());
+    CHECK(pulses.missed() == 0);
+    clock.set(over);
+    const auto edge = pulses.read();
+    REQUIRE(edge);
+    CHECK(edge->stamping == Stamping::stand_in);
+    CHECK(edge->time == over - EdgePoll::last_patience + 12us);
+    CHECK(pulses.missed() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "polled: a line that can't be told which edges is not polled any more") {
+    wire.refuses_none = ENXIO;
+    pulses->await({soon(10s), 100us, Polarity::rising, AwaitedBy::polling});
+    CHECK_FALSE(pulses->awaits());
+    CHECK_FALSE(pulses->error());
+    CHECK(pulses->stamped_how().starts_with("by interrupts: which edges it reports can't be"));
+    CHECK(wire.asked.size() == 1); // it still reports those of before
+    wire.edges.push_back({MonoTime::from_ns(5), Polarity::falling, {}});
+    const auto edge = pulses->read();
+    REQUIRE(edge);
+    CHECK(edge->stamping == Stamping::interrupt);
+}
+
+TEST_CASE_FIXTURE(Fixture, "polled: a line that reports no edges any more is gone") {
+    pulses->await({soon(10s), 100us, Polarity::rising, AwaitedBy::polling});
+    wire.refuses_edges = ENODEV;
+    pulses->hunt();
+    CHECK_FALSE(pulses->awaits());
+    CHECK(pulses->error() == std::error_code{ENODEV, std::generic_category()});
+}
+
 TEST_CASE("polled: without a poller all is as without it") {
     Wire wire;
     FakeClock clock;
@@ -209,6 +256,9 @@ TEST_CASE(
     CHECK(choose_cpu(interrupts, {0, 1, 2, 3}, 3) == 3);
     CHECK(choose_cpu(interrupts, {3}, {}) == 3);
     CHECK(choose_cpu("", {0, 1}, {}) == 1);
-    CHECK(choose_cpu(" 45: 0 0 pl061 3 Edge ppsd\n", {0, 1}, {}) == 1); // none came yet
+    // Processor 1 is offline.
+    CHECK(choose_cpu("  CPU0 CPU2 CPU3\n 45: 3 12 120 pl061 3 Edge ppsd\n", {0, 2, 3}, {}) == 2);
+    CHECK(choose_cpu("  CPU0 CPU1\n 45: 0 0 pl061 3 Edge ppsd\n", {0, 1}, {}) ==
+          1); // none came yet
     CHECK(choose_cpu("", {}, {}) == 0);
 }

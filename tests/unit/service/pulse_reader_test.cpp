@@ -89,6 +89,20 @@ TEST_CASE_FIXTURE(Fixture, "quiet for 3 s: probed, and each 3 s from then on") {
     CHECK(reader.deadline() == start + 7s);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a source that gives an edge up is read then") {
+    device.gives_up = start + 2s;
+    CHECK(reader.deadline() == start + 2s);
+    edges(1);
+    tick(2s - 1ns);
+    CHECK(device.edges.size() == 1);
+    tick(2s);
+    CHECK(device.edges.empty());
+    device.gives_up = start + 9s;
+    CHECK(reader.deadline() == start + 5s);
+    device.gives_up.reset();
+    CHECK(reader.deadline() == start + 5s);
+}
+
 TEST_CASE_FIXTURE(Fixture, "gone without a word: the probe finds it, and it is opened again") {
     device.there = false;
     device.tells = false;

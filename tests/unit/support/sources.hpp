@@ -24,9 +24,10 @@ struct Device {
     bool prompt = true;
     bool tells = true; ///< that it went; else only who probes it hears of it
     int probes = 0;
-    std::uint64_t lost = 0;      ///< edges
-    std::set<unsigned> can;      ///< rates; none: it is no line
-    std::vector<unsigned> rates; ///< that were set
+    std::uint64_t lost = 0;                ///< edges
+    std::optional<hal::MonoTime> gives_up; ///< an awaited edge
+    std::set<unsigned> can;                ///< rates; none: it is no line
+    std::vector<unsigned> rates;           ///< that were set
 };
 
 template <class Base>
@@ -64,6 +65,9 @@ class FakePulses final : public DeviceSource<hal::PulseSource> {
         return next(device_.edges);
     }
     [[nodiscard]] bool prompt() const noexcept override { return device_.prompt; }
+    [[nodiscard]] std::optional<hal::MonoTime> gives_up() const noexcept override {
+        return device_.gives_up;
+    }
     void probe() noexcept override {
         ++device_.probes;
         probed_ = true;
