@@ -101,20 +101,21 @@ std::string missed_line(const Json& status) {
     return fmt::format("missed         {} since the first lock\n", missed.get<std::uint64_t>());
 }
 
-/// "polled, to 600 ns; 1234 so far, 2 not found".
+/// "stamped by polling, to 600 ns; 1234 polled, 2 not found".
 std::string stamping_line(const Json& status) {
     const Json stamping = status.value("stamping", Json());
     if (!stamping.is_object()) return "stamped by interrupts";
     const std::string how = stamping.value("how", "");
-    return fmt::format("stamped {}, to {}; {} polled, {} not found",
-                       how == "polled"      ? "by polling"
-                       : how == "measuring" ? "by polling, one in eight by interrupts"
-                                            : "by interrupts",
-                       length(stamping, "bound_s"), stamping.value("polled", std::uint64_t{0}),
+    std::string words = "by interrupts";
+    if (how == "polled" || how == "measuring")
+        words = "by polling, to " + length(stamping, "bound_s");
+    if (how == "measuring") words += ", one in eight by interrupts";
+    return fmt::format("stamped {}; {} polled, {} not found", words,
+                       stamping.value("polled", std::uint64_t{0}),
                        stamping.value("missed", std::uint64_t{0}));
 }
 
-/// "12.0 us late, by 31 measurements with a spread of 400 ns".
+/// "corrected by 12.0 us; 31 measured, with a spread of 400 ns".
 std::string interrupts_line(const Json& status) {
     const Json stamping = status.value("stamping", Json());
     if (!stamping.is_object()) return "lateness unknown (nothing is polled)";

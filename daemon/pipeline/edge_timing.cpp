@@ -8,7 +8,8 @@ using discipline::Verdict;
 std::optional<Nanos> EdgeTiming::add(const PulseEdge& edge, OscTime came, MonoTime pulse,
                                      Verdict verdict) noexcept {
     const OscTime corrected = came - irq_part(edge);
-    if (edge.stamping == Stamping::polled) bounds_.keep(pulse, edge.bound);
+    if (const auto bound = bound_of_stamp(edge)) bounds_.keep(pulse, *bound);
+    if (verdict == Verdict::used || verdict == Verdict::late_edge) last_ = edge.stamping;
     std::optional<Nanos> late;
     // That was taken beside reads of the line: it is no measure.
     if (edge.stamping == Stamping::stand_in)
@@ -17,6 +18,16 @@ std::optional<Nanos> EdgeTiming::add(const PulseEdge& edge, OscTime came, MonoTi
         late = lateness_.add(came, edge.stamping);
     planner_.add(edge, corrected, verdict);
     return late;
+}
+
+std::optional<Nanos> EdgeTiming::bound_of_stamp(const PulseEdge& edge) const noexcept {
+    // More than those of the boards that were measured: 4 to 20 us.
+    constexpr Nanos unmeasured = 25us;
+    if (edge.stamping == Stamping::polled) return edge.bound;
+    const auto usual = bounds_.usual();
+    if (!usual) return std::nullopt;
+    const bool corrected = delays_.irq || lateness_.median();
+    return *usual + (corrected ? lateness_.spread() : unmeasured);
 }
 
 } // namespace ppsd::app

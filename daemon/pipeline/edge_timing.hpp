@@ -58,17 +58,27 @@ class EdgeTiming {
     /// It didn't come, or polling didn't find it.
     void missed() noexcept { planner_.missed(); }
     /// Edges come from a line that was opened anew.
-    void lost_train() noexcept { planner_.forget(); }
+    void lost_train() noexcept {
+        planner_.forget();
+        last_ = hal::Stamping::interrupt;
+    }
     /// The same, or time stood still.
     void begin_anew() noexcept {
         lateness_.interrupt_train();
-        planner_.forget();
+        lost_train();
     }
 
     [[nodiscard]] const PollPlanner& planner() const noexcept { return planner_; }
+    /// Whether pulses' times come from polling: the last one's, unless it was left to interrupts to
+    /// measure them.
+    [[nodiscard]] bool polled() const noexcept {
+        return last_ == hal::Stamping::polled ||
+               (last_ == hal::Stamping::awaited && planner_.measuring());
+    }
     [[nodiscard]] const IrqLateness& irq_lateness() const noexcept { return lateness_; }
     /// How far a pulse may be from its time, which is what a LabelledPulse has, by how it was
-    /// stamped; nothing: that isn't known.
+    /// stamped; nothing: that isn't known, since nothing was polled. Of an interrupt's stamp
+    /// what half of them vary by, if their lateness was measured, else more than it usually is.
     [[nodiscard]] std::optional<hal::Nanos> bound_of(hal::MonoTime pulse) const noexcept {
         return bounds_.of(pulse);
     }
@@ -86,6 +96,9 @@ class EdgeTiming {
         return of_this ? early_->by : hal::Nanos{0};
     }
 
+    [[nodiscard]] std::optional<hal::Nanos>
+    bound_of_stamp(const hal::PulseEdge& edge) const noexcept;
+
     struct Early {
         hal::MonoTime said;
         hal::Nanos by{0};
@@ -95,6 +108,7 @@ class EdgeTiming {
     PollPlanner planner_;
     IrqLateness lateness_;
     PolledBounds bounds_;
+    hal::Stamping last_ = hal::Stamping::interrupt; ///< of a pulse that was used
 };
 
 } // namespace ppsd::app

@@ -57,11 +57,11 @@ class PolledBounds {
     /// The median of the last 15; nothing before the first.
     [[nodiscard]] std::optional<hal::Nanos> usual() const noexcept;
 
-    /// A pulse was polled; its bound can be asked for until 16 more were.
+    /// A pulse came; its bound can be asked for until 16 more did.
     void keep(hal::MonoTime pulse, hal::Nanos bound) noexcept {
         pulses_[next_++ % pulses_.size()] = {pulse, bound};
     }
-    /// Nothing: it was not polled, or long ago.
+    /// Nothing: it was not kept, or long ago.
     [[nodiscard]] std::optional<hal::Nanos> of(hal::MonoTime pulse) const noexcept;
 
   private:

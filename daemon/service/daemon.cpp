@@ -63,6 +63,9 @@ Daemon::Daemon(const Options& configured, const Log& log, Notifier notifier,
                   "{}: can't be written: the receiver is not compared with the system clock, which "
                   "may follow a ppsd that ran before",
                   runtime_folder());
+    if (options_.poll != Poll::no && !options_.pps.empty() && !options_.pps.starts_with("gpio:"))
+        log_.line(LogLevel::notice,
+                  "{}: edges are stamped by interrupts: only a gpio: line is polled", options_.pps);
     set_up_turns();
     outputs_.take_back(); // what one that was killed has left
     crash_guard_.emplace(

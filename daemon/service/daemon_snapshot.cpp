@@ -75,9 +75,9 @@ std::optional<StampingStatus> Daemon::stamping() const {
                         pulses_.port().get()->awaits();
     if (!polled && in.irq_delay() == 0ns) return std::nullopt;
     const PollPlanner& planner = in.planner();
-    const std::string_view how = !planner.polls()      ? "interrupts"
-                                 : planner.measuring() ? "measuring"
-                                                       : "polled";
+    const std::string_view how = !polled || !in.polled() ? "interrupts"
+                                 : planner.measuring()   ? "measuring"
+                                                         : "polled";
     return StampingStatus{how,
                           planner.window(),
                           planner.polled(),

@@ -49,7 +49,8 @@ struct SatelliteStatus {
 
 /// How the pulses' edges get their time: see pipeline/poll_planner.hpp and irq_lateness.hpp.
 struct StampingStatus {
-    std::string_view how; ///< "polled", "measuring" or "interrupts"
+    /// "polled", "measuring" (polled, but for some that measure interrupts) or "interrupts"
+    std::string_view how;
     hal::Nanos window{0}; ///< before and after the due time
     std::uint64_t polled = 0;
     std::uint64_t missed = 0;        ///< edges not found, or that didn't come

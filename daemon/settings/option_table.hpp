@@ -195,8 +195,11 @@ or none.)",
 line are polled: {words} ({default}).
 .Nm ppsd
 then reads the line in a loop around the time at which the next edge is due.
-The edge lies between two reads: the error of a sample is at most half of that
-interval.
+The edge lies between two reads, and its time is off by at most half of that
+interval, which
+.Ql ppsctl status
+shows.
+A sample's precision is no smaller than that.
 Without polling, interrupts find the edges; their stamps are late by some
 microseconds.
 .Bl -tag -width Ds -compact
@@ -233,7 +236,8 @@ After three missed edges in a row, ppsd finds the pulses by interrupts again.)",
                      "line's interrupt",
              .field = option_field::number_or_default<&Options::poll_cpu>},
      .manual = R"(The processor that polls, {limits} or auto ({default}).
-auto is the last one that doesn't serve the line's interrupt.)"},
+auto is the last one that doesn't serve the line's interrupt.
+Instances that poll at the same time need one each.)"},
     {.row = {.key = "irq-delay",
              .value = "NS",
              .fallback = "auto",

@@ -83,7 +83,9 @@ std::string why_not(int cpu, int priority, int err) {
         return fmt::format("processor {} with real-time priority {}: {}; raise LimitRTPRIO= in "
                            "the service (ulimit -r), or set poll = no",
                            cpu, priority, reason);
-    return fmt::format("a thread for it: {}", reason);
+    return fmt::format("a thread for it: {}; raise TasksMax= in the service (ulimit -u), or set "
+                       "poll = no",
+                       reason);
 }
 
 } // namespace

@@ -177,6 +177,24 @@ TEST_CASE("PPS precision is the scatter of the edges") {
     CHECK(b.pps.records().back().sample.precision == -16);  // 10 us; 2^-16 s are 15 us
 }
 
+TEST_CASE("PPS precision is at least the bound of the pulse's own stamp") {
+    Bench b;
+    for (std::int64_t n = 0; n < 42; ++n) {
+        PulseEdge edge{b.begin(n), Polarity::rising, {}};
+        if (n >= 10) edge.stamping = n == 40 ? Stamping::awaited : Stamping::polled;
+        if (edge.stamping == Stamping::polled) edge.bound = 10us;
+        b.edge(edge);
+        b.bytes(b.begin(n) + 120ms, rmc(b.second(n)));
+    }
+    b.run_until(b.begin(42) - 1ns);
+    const auto& records = b.pps.records();
+    REQUIRE(records.size() > 20);
+    const auto last = records.end();
+    CHECK((last - 3)->sample.precision == -16); // 10 us; 2^-16 s are 15 us
+    CHECK((last - 2)->sample.precision == -14); // 10 us and 25; 2^-15 s are 31 us
+    CHECK((last - 1)->sample.precision == -16);
+}
+
 TEST_CASE("a feed that nobody wants") {
     FakeClock clock;
     RecordingOutput nmea{clock};

@@ -58,10 +58,13 @@ class Bench {
 
     void edge(MonoTime t, Polarity polarity = Polarity::rising,
               std::optional<std::uint32_t> generation = {}) {
-        run_until(t);
-        wake_up(t);
-        pipeline.on(PulseEdge{t, polarity, generation});
-        tick(t);
+        edge(PulseEdge{t, polarity, generation});
+    }
+    void edge(const PulseEdge& edge) {
+        run_until(edge.time);
+        wake_up(edge.time);
+        pipeline.on(edge);
+        tick(edge.time);
     }
 
     void bytes(MonoTime t, std::string_view bytes) {
