@@ -53,6 +53,14 @@ class SidelinesCase(Case):
         return len([line for line in ppsd.err if str(self.dir) in line])
 
 
+class UnpolledTest(SidelinesCase):
+    def test_poll_where_nothing_can_be_polled(self):
+        """poll = auto, and no gpio: line: a line says so, and it publishes"""
+        started = [self.begin("--poll", "auto")]
+        started[0][0].expect(r"sim:.*: edges are stamped by interrupts: only a gpio: line is polled")
+        self.assert_publish(started)
+
+
 class DamagedRecordingTest(SidelinesCase):
     def test_at_the_start(self):
         """emptied, zeros, no head, a damaged head: it starts, says so once, keeps it and records anew"""
