@@ -237,7 +237,7 @@ After three missed edges in a row, ppsd finds the pulses by interrupts again.)",
              .field = option_field::number_or_default<&Options::poll_cpu>},
      .manual = R"(The processor that polls, {limits} or auto ({default}).
 auto is the last one that doesn't serve the line's interrupt.
-Instances that poll at the same time need one each.)"},
+If several instances poll, give each its own.)"},
     {.row = {.key = "irq-delay",
              .value = "NS",
              .fallback = "auto",

@@ -113,16 +113,13 @@ class GpiodV2 final : public PollableLine {
     }
 
     [[nodiscard]] int ask_for(std::optional<EdgeChoice> edges) noexcept override {
-        int err = EINTR;
-        while (err == EINTR)
-            try {
-                request_.reconfigure_lines(
-                    gpiod::line_config{}.add_line_settings(offset_, settings(edges)));
-                return 0;
-            } catch (...) {
-                err = current_errno();
-            }
-        return err;
+        try {
+            request_.reconfigure_lines(
+                gpiod::line_config{}.add_line_settings(offset_, settings(edges)));
+            return 0;
+        } catch (...) {
+            return current_errno();
+        }
     }
     [[nodiscard]] bool can_stop_asking() const noexcept override { return true; }
 

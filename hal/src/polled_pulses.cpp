@@ -143,8 +143,7 @@ void PolledPulses::await(const AwaitedEdge& edge) noexcept {
         edge.polarity == Polarity::rising ? EdgeChoice::rising : EdgeChoice::falling;
     const int err = ask_for(edge.by == AwaitedBy::polling ? std::nullopt : std::optional{leading});
     if (err != 0) return stop_polling(err);
-    awaited_ = edge;
-    stamped_.reset();
+    awaited_ = {edge, std::nullopt};
     poller_->await(edge);
 }
 
@@ -163,8 +162,8 @@ std::optional<PulseEdge> PolledPulses::read() noexcept {
 
 bool PolledPulses::is_awaited(const PulseEdge& edge) const noexcept {
     const auto raw_minus_mono = clock_.raw_minus_mono();
-    if (!raw_minus_mono || edge.polarity != awaited_->polarity) return false;
-    const Nanos after = OscTime::from_ns(edge.time.ns()) + *raw_minus_mono - awaited_->due;
+    if (!raw_minus_mono || edge.polarity != awaited_->edge.polarity) return false;
+    const Nanos after = OscTime::from_ns(edge.time.ns()) + *raw_minus_mono - awaited_->edge.due;
     return after >= -earliest && after <= latest;
 }
 
@@ -172,7 +171,7 @@ std::optional<MonoTime> PolledPulses::gives_up() const noexcept {
     if (!awaited_) return std::nullopt;
     const auto raw_minus_mono = clock_.raw_minus_mono();
     if (!raw_minus_mono) return std::nullopt;
-    return MonoTime::from_ns((awaited_->due + EdgePoll::last_patience - *raw_minus_mono).ns());
+    return MonoTime::from_ns((awaited_->edge.due + EdgePoll::last_patience - *raw_minus_mono).ns());
 }
 
 bool PolledPulses::overdue() const noexcept {
@@ -188,29 +187,30 @@ std::optional<PulseEdge> PolledPulses::read_awaited() noexcept {
         result = PollResult{};
     }
     while (auto edge = line_->read()) {
-        if (stamped_ || !is_awaited(*edge)) continue;
+        if (awaited_->stamped || !is_awaited(*edge)) continue;
         edge->stamping = Stamping::awaited;
-        stamped_ = edge;
-        if (!awaited_->polled()) return edge;
+        awaited_->stamped = edge;
+        if (!awaited_->edge.polled()) return edge;
     }
     return result ? end(*result) : std::nullopt;
 }
 
 std::optional<PulseEdge> PolledPulses::end(const PollResult& result) noexcept {
     if (result.end == PollResult::End::found) {
-        PulseEdge edge{result.time, awaited_->polarity, {}};
+        PulseEdge edge{result.time, awaited_->edge.polarity, {}};
         edge.stamping = Stamping::polled;
         edge.bound = result.bound;
-        if (stamped_ && !stamped_->generation) edge.interrupt = stamped_->time;
+        if (awaited_->stamped && !awaited_->stamped->generation)
+            edge.interrupt = awaited_->stamped->time;
         return edge;
     }
-    if (!awaited_->polled()) {
-        if (!stamped_) ++missed_; // else it was told
+    if (!awaited_->edge.polled()) {
+        if (!awaited_->stamped) ++missed_; // else it was told
         return std::nullopt;
     }
     ++missed_;
-    if (stamped_) stamped_->stamping = Stamping::stand_in;
-    return stamped_;
+    if (awaited_->stamped) awaited_->stamped->stamping = Stamping::stand_in;
+    return awaited_->stamped;
 }
 
 std::unique_ptr<PulseSource> with_poller(std::unique_ptr<PollableLine> line, EdgeChoice choice,

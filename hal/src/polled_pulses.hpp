@@ -61,8 +61,11 @@ class PolledPulses final : public PulseSource {
     std::unique_ptr<EdgePoller> poller_; ///< ends before the line does
     std::string how_;
     UniqueFd epoll_;
-    std::optional<AwaitedEdge> awaited_;
-    std::optional<PulseEdge> stamped_; ///< the awaited edge, by an interrupt, while it is polled
+    struct Awaited {
+        AwaitedEdge edge;
+        std::optional<PulseEdge> stamped; ///< by an interrupt
+    };
+    std::optional<Awaited> awaited_;
     std::optional<EdgeChoice> asked_;
     std::uint64_t missed_ = 0;
     std::error_code error_;

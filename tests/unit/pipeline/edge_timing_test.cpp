@@ -11,11 +11,11 @@ using ppsd::discipline::Verdict;
 namespace {
 
 struct Fixture {
-    /// The n-th second's pulse, used. Interrupts are late by 12 us.
+    /// The n-th second's pulse, used.
     MonoTime add(std::int64_t n, Stamping stamping, Nanos bound = 600ns) {
         const bool polled = stamping == Stamping::polled;
         const MonoTime pulse = first_mono + std::chrono::seconds{n};
-        PulseEdge edge{pulse + (polled ? 0ns : 12us), Polarity::rising, {}};
+        PulseEdge edge{pulse + (polled ? 0ns : late), Polarity::rising, {}};
         edge.stamping = stamping;
         if (polled) edge.bound = bound;
         if (polled) CHECK_FALSE(timing.stretched(edge));
@@ -23,6 +23,7 @@ struct Fixture {
         return pulse;
     }
     EdgeTiming timing{{}, Poll::automatic};
+    Nanos late = 12us; ///< interrupts
 };
 
 } // namespace
@@ -42,6 +43,18 @@ TEST_CASE_FIXTURE(Fixture, "bound of a stamp: an interrupt's is large until thre
     CHECK(timing.irq_lateness().count() == 3);
     for (const Stamping other : {Stamping::awaited, Stamping::stand_in, Stamping::interrupt})
         CHECK(timing.bound_of(add(7, other)) == 600ns); // all were late by the same
+}
+
+TEST_CASE_FIXTURE(Fixture, "bound of a stamp: an interrupt's has what interrupts vary by") {
+    std::int64_t n = 0;
+    for (const Nanos measured : {12us, 14us, 20us}) {
+        add(n++, Stamping::polled);
+        late = measured;
+        add(n++, Stamping::awaited);
+    }
+    add(n++, Stamping::polled);
+    // From their median, 14 us, they are 2, 0 and 6 us away.
+    CHECK(timing.bound_of(add(n, Stamping::awaited)) == 600ns + 2us);
 }
 
 TEST_CASE("bound of a stamp: an interrupt's is small where the user says how late it is") {
