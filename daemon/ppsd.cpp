@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
+#include <new>
 #include <optional>
 
 using namespace ppsd::app;
@@ -33,11 +34,13 @@ int run(const std::vector<std::string>& arguments) {
     if (command.kind == Command::Kind::prepare)
         return prepare_units(command.options, Prepared::all, log), 0;
     const auto user = whom_to_become(command.options.user);
+    raise_limits();
     if (command.options.lock_memory) lock_memory();
     if (command.options.realtime > 0) be_realtime(command.options.realtime);
     const auto heir = user ? std::optional{hal::Owner{user->id, user->group}} : std::nullopt;
     Daemon daemon{command.options, log, Notifier::from_environment(), heir};
     drop_privileges(user, command.options.user, log);
+    if (command.options.lock_memory) leave_room_to_lock();
     warn_of_what_cannot_reopen(command.options, log);
     daemon.reload_by(Reload{arguments, command.options, log});
     return daemon.run() ? 0 : 1;
@@ -52,6 +55,10 @@ int main(int argc, char** argv) {
     } catch (const hal::UsageError& error) {
         fmt::print(stderr, "ppsd: {}\n", error.what());
         return 2;
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "ppsd: there is no more memory to be had; with lock-memory, raise "
+                           "LimitMEMLOCK= in the service (ulimit -l)\n");
+        return 1;
     } catch (const std::exception& error) {
         fmt::print(stderr, "ppsd: {}\n", error.what());
         return 1;

@@ -9,6 +9,14 @@
 #include <sys/resource.h>
 
 namespace ppsd::app {
+namespace {
+
+[[noreturn]] void throw_locking_error(int error) {
+    throw hal::DeviceError("lock-memory = yes", error,
+                           "run it as root, or raise LimitMEMLOCK= in the service (ulimit -l)");
+}
+
+} // namespace
 
 void be_realtime(int priority) {
     sched_param wanted{};
@@ -19,13 +27,27 @@ void be_realtime(int priority) {
                            "run it as root, or raise LimitRTPRIO= in the service (ulimit -r)");
 }
 
+void raise_limits() noexcept {
+    // What the service's LimitRTPRIO= and LimitMEMLOCK= are.
+    constexpr rlimit priority{50, 50};
+    constexpr rlimit memory{RLIM_INFINITY, RLIM_INFINITY};
+    rlimit now{};
+    if (::getrlimit(RLIMIT_RTPRIO, &now) == 0 && now.rlim_max < priority.rlim_max)
+        ::setrlimit(RLIMIT_RTPRIO, &priority);
+    ::setrlimit(RLIMIT_MEMLOCK, &memory);
+}
+
 void lock_memory() {
-    // Where root becomes another user later, the limit counts, and all that is mapped counts too.
-    const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
-    [[maybe_unused]] const int best_effort = ::setrlimit(RLIMIT_MEMLOCK, &none);
-    if (::mlockall(MCL_CURRENT | MCL_FUTURE) == 0) return;
-    throw hal::DeviceError("lock-memory = yes", errno,
-                           "run it as root, or raise LimitMEMLOCK= in the service (ulimit -l)");
+    if (::mlockall(MCL_CURRENT | MCL_FUTURE) != 0) throw_locking_error(errno);
+}
+
+void leave_room_to_lock() {
+    // A thread's stack and what it asks for first, twice: the recorder's and the poller's.
+    constexpr std::size_t room = 512 * 1024;
+    void* const there =
+        ::mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (there == MAP_FAILED) throw_locking_error(errno);
+    ::munmap(there, room);
 }
 
 } // namespace ppsd::app

@@ -441,7 +441,8 @@ The service allows up to 50.)",
              .help = "keep the program in RAM, so that it never waits for a disk",
              .field = option_field::yes_no<&Options::lock_memory>},
      .manual = R"(Whether the program is kept in RAM, so that it never waits for a disk
-({default}).)"},
+({default}).
+The limit on locked memory must be some 9 MB: the service and root have it.)"},
     {.row = {.key = "user",
              .value = "NAME",
              .fallback = "ppsd",

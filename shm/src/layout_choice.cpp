@@ -4,8 +4,8 @@
 
 #include <array>
 #include <elf.h>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -37,10 +37,19 @@ std::optional<Layout> layout32(std::string_view file) {
     return Layout::time64;
 }
 
+// As much of it as there is, to `most` bytes.
+std::string beginning(const std::string& path, std::size_t most) {
+    std::string bytes(most, '\0');
+    std::ifstream file{path, std::ios::binary};
+    file.read(bytes.data(), static_cast<std::streamsize>(most));
+    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    return bytes;
+}
+
 std::string contents(const std::string& path) {
-    std::ostringstream all;
-    all << std::ifstream{path, std::ios::binary}.rdbuf();
-    return std::move(all).str();
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path, error);
+    return error ? std::string{} : beginning(path, size);
 }
 
 constexpr unsigned char native_order =
@@ -49,11 +58,11 @@ constexpr unsigned char native_order =
 } // namespace
 
 std::optional<Layout> program_layout(const std::string& path) {
-    const std::string file = contents(path);
-    if (file.size() < EI_NIDENT || !file.starts_with(ELFMAG)) return std::nullopt;
-    if (file[EI_DATA] != native_order) return std::nullopt;
-    if (file[EI_CLASS] == ELFCLASS64) return Layout::time64;
-    return layout32(file);
+    const std::string ident = beginning(path, EI_NIDENT);
+    if (ident.size() < EI_NIDENT || !ident.starts_with(ELFMAG)) return std::nullopt;
+    if (ident[EI_DATA] != native_order) return std::nullopt;
+    if (ident[EI_CLASS] == ELFCLASS64) return Layout::time64;
+    return layout32(contents(path));
 }
 
 std::vector<InstalledReader> installed_readers(const std::string& root) {

@@ -51,6 +51,16 @@ class UserTest(PrivilegesCase):
         self.assertEqual({segments.segments()[unit].owner for unit in (0, 1)}, {0})
         self.assertEqual(ppsd.stop(), 0)
 
+    def test_limits(self):
+        """its limits become the service's, where root may raise them: priority 50, memory that is locked"""
+        limits = Path(f"/proc/{self.start_as('nobody').pid}/limits").read_text()
+        own = Path("/proc/self/limits").read_text()
+        sys_resource = 1 << 24
+        may_raise = int(status_of("self")["CapEff"][0], 16) & sys_resource
+        for name, raised in (("Max realtime priority", "50 50"), ("Max locked memory", "unlimited unlimited")):
+            values, own_values = (re.search(rf"{name} +(\S+) +(\S+)", text).groups() for text in (limits, own))
+            self.assertEqual(values, tuple(raised.split()) if may_raise else own_values, name)
+
     def test_number(self):
         """a number will do: its group is that number, and there are no others"""
         status = status_of(self.start_as(NUMBER).pid)

@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 
 #include <elf.h>
+#include <filesystem>
+#include <system_error>
 
 using namespace ntpdshm;
 using ntpdshm::testing::elf_image;
@@ -25,6 +27,16 @@ TEST_CASE("a program's layout from its ELF header and imports") {
           Layout::time32);
     CHECK(layout(elf_image<Elf32_Ehdr>(EM_386, {"clock_gettime"})) == Layout::time32);
     CHECK_FALSE(layout(elf_image<Elf32_Ehdr>(EM_386, {"__clock_gettime64"})).has_value());
+}
+
+TEST_CASE("of a 64-bit program no more is read than says that it is one") {
+    const ScratchDir root;
+    const std::string path = root.file("program", elf_image<Elf64_Ehdr>(EM_AARCH64, {"time"}));
+    constexpr std::uintmax_t more_than_fits_in_memory = std::uintmax_t{1} << 42U; // a sparse file
+    std::error_code unsupported;
+    std::filesystem::resize_file(path, more_than_fits_in_memory, unsupported);
+    REQUIRE_FALSE(unsupported);
+    CHECK(program_layout(path) == Layout::time64);
 }
 
 TEST_CASE("what can't be told isn't guessed") {
