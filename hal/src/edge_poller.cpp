@@ -49,11 +49,15 @@ UniqueFd event_fd() {
     return fd;
 }
 
-int prefer(pthread_t thread, const EdgePoller::Settings& settings) noexcept {
+int pin(pthread_t thread, int cpu) noexcept {
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
-    CPU_SET(static_cast<std::size_t>(settings.cpu), &cpus);
-    const int pinned = ::pthread_setaffinity_np(thread, sizeof cpus, &cpus);
+    CPU_SET(static_cast<std::size_t>(cpu), &cpus);
+    return ::pthread_setaffinity_np(thread, sizeof cpus, &cpus);
+}
+
+int prefer(pthread_t thread, const EdgePoller::Settings& settings) noexcept {
+    const int pinned = pin(thread, settings.cpu);
     sched_param wanted{};
     wanted.sched_priority = settings.priority;
     const int preferred = ::pthread_setschedparam(thread, SCHED_FIFO, &wanted);
@@ -163,6 +167,10 @@ int EdgePoller::start(const Settings& settings) {
     // A limit that forbids it is no reason to stop.
     if (settings.lock) ::mlockall(MCL_CURRENT | MCL_ONFAULT);
     return err;
+}
+
+void EdgePoller::move_to(int cpu) noexcept {
+    pin(thread_.native_handle(), cpu);
 }
 
 void EdgePoller::await(const std::optional<AwaitedEdge>& edge) noexcept {

@@ -85,6 +85,9 @@ class EdgePoller {
     [[nodiscard]] int start(const Settings& settings);
     [[nodiscard]] bool runs() const noexcept { return thread_.joinable(); }
 
+    /// To another processor; where that can't be, it stays.
+    void move_to(int cpu) noexcept;
+
     /// Replaces the edge before; nothing: none is waited for.
     void await(const std::optional<AwaitedEdge>& edge) noexcept;
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fmt/format.h>
+#include <new>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <system_error>
@@ -91,7 +92,7 @@ std::string why_not(int cpu, int priority, int err) {
 } // namespace
 
 int choose_cpu(std::string_view interrupts, const std::vector<int>& allowed,
-               std::optional<int> asked) noexcept {
+               std::optional<int> asked) {
     if (asked || allowed.empty()) return asked.value_or(0);
     std::optional<int> serving;
     std::vector<std::string_view> heads;
@@ -108,9 +109,11 @@ int choose_cpu(std::string_view interrupts, const std::vector<int>& allowed,
 }
 
 PolledPulses::PolledPulses(std::unique_ptr<PollableLine> line, EdgeChoice choice, Clock& clock,
-                           std::unique_ptr<EdgePoller> poller, std::string how)
+                           std::unique_ptr<EdgePoller> poller, std::string how,
+                           std::function<int()> cpu)
     : line_{std::move(line)}, choice_{choice}, clock_{clock}, poller_{std::move(poller)},
-      how_{std::move(how)}, epoll_{::epoll_create1(EPOLL_CLOEXEC)}, asked_{choice} {
+      how_{std::move(how)}, cpu_{std::move(cpu)}, epoll_{::epoll_create1(EPOLL_CLOEXEC)},
+      asked_{choice} {
     if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
     watch(epoll_.get(), line_->fd());
     if (poller_) watch(epoll_.get(), poller_->fd());
@@ -137,8 +140,17 @@ void PolledPulses::stop_polling(int err) noexcept {
     if (const int again = ask_for(choice_); again != 0) error_ = {again, std::generic_category()};
 }
 
+void PolledPulses::choose_place() noexcept {
+    try {
+        if (cpu_) poller_->move_to(cpu_());
+    } catch (const std::bad_alloc&) {
+        return; // it stays where it is
+    }
+}
+
 void PolledPulses::await(const AwaitedEdge& edge) noexcept {
     if (!poller_) return;
+    if (!awaited_) choose_place();
     const auto leading =
         edge.polarity == Polarity::rising ? EdgeChoice::rising : EdgeChoice::falling;
     const int err = ask_for(edge.by == AwaitedBy::polling ? std::nullopt : std::optional{leading});
@@ -223,18 +235,24 @@ std::unique_ptr<PulseSource> with_poller(std::unique_ptr<PollableLine> line, Edg
     const auto cpus = allowed_cpus();
     if (!line->can_stop_asking() && cpus.size() < 2 && !request.always)
         return none("with libgpiod 1.6 polling needs a second processor");
-    const int cpu =
-        choose_cpu(MachineFiles{}.text("/proc/interrupts").value_or(""), cpus, request.cpu);
+    const auto choose = [cpus, asked = request.cpu] {
+        return choose_cpu(MachineFiles{}.text("/proc/interrupts").value_or(""), cpus, asked);
+    };
+    const int cpu = choose();
     auto poller = std::make_unique<EdgePoller>([raw = line.get()] { return raw->level(); });
     const EdgePoller::Settings settings{
         .cpu = cpu, .must = request.always, .lock = !request.locked};
     const int err = poller->start(settings);
     if (!poller->runs()) return none(why_not(cpu, settings.priority, err));
-    std::string how = fmt::format("polled on processor {} once they are followed", cpu);
+    std::string how = "polled once they are followed";
     if (err != 0)
-        how = fmt::format("polled once they are followed, but not as wanted: {}",
-                          why_not(cpu, settings.priority, err));
-    return std::make_unique<PolledPulses>(std::move(line), choice, clock, std::move(poller), how);
+        how += ", but not as wanted: " + why_not(cpu, settings.priority, err);
+    else if (request.cpu || cpus.size() == 1)
+        how += fmt::format(", on processor {}", cpu);
+    else
+        how += ", on the last processor that doesn't serve the line's interrupt";
+    return std::make_unique<PolledPulses>(std::move(line), choice, clock, std::move(poller), how,
+                                          choose);
 }
 
 } // namespace hal

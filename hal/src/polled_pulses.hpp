@@ -6,6 +6,7 @@
 #include "hal/open.hpp"
 #include "pollable_line.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@ namespace hal {
 /// The processor that polls: the one that was asked for, else the last of `allowed` that doesn't
 /// serve the line's interrupt most often. interrupts: /proc/interrupts.
 [[nodiscard]] int choose_cpu(std::string_view interrupts, const std::vector<int>& allowed,
-                             std::optional<int> asked) noexcept;
+                             std::optional<int> asked);
 
 /// As long as no edge is awaited, the line's own edges. Of an awaited one, which is stamped by an
 /// interrupt or polled, no other edge is told, and that one once; where it was polled and the
@@ -25,9 +26,11 @@ namespace hal {
 class PolledPulses final : public PulseSource {
   public:
     /// poller: started; nullptr: there is none, and all is as without this class. how: for
-    /// stamped_how().
+    /// stamped_how(). cpu: where to poll, asked whenever polling begins, as by then the line's
+    /// interrupts were counted; nullptr: the poller stays where it is.
     PolledPulses(std::unique_ptr<PollableLine> line, EdgeChoice choice, Clock& clock,
-                 std::unique_ptr<EdgePoller> poller, std::string how);
+                 std::unique_ptr<EdgePoller> poller, std::string how,
+                 std::function<int()> cpu = nullptr);
     ~PolledPulses() override;
 
     [[nodiscard]] int fd() const noexcept override { return epoll_.get(); }
@@ -53,6 +56,7 @@ class PolledPulses final : public PulseSource {
     [[nodiscard]] std::optional<PulseEdge> end(const PollResult& result) noexcept;
     [[nodiscard]] int ask_for(std::optional<EdgeChoice> edges) noexcept;
     void stop_polling(int err) noexcept;
+    void choose_place() noexcept;
     [[nodiscard]] bool overdue() const noexcept;
 
     std::unique_ptr<PollableLine> line_;
@@ -60,6 +64,7 @@ class PolledPulses final : public PulseSource {
     Clock& clock_;
     std::unique_ptr<EdgePoller> poller_; ///< ends before the line does
     std::string how_;
+    std::function<int()> cpu_;
     UniqueFd epoll_;
     struct Awaited {
         AwaitedEdge edge;
