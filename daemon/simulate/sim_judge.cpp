@@ -1,6 +1,7 @@
 #include "daemon/simulate/sim_judge.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <utility>
 
@@ -105,7 +106,10 @@ void SimJudge::commit_pps() {
     }
     if (off == 0) judge_leap(sample);
     second->sampled = true;
-    figures_.error.add(receive - second->begin);
+    const Nanos error = receive - second->begin;
+    figures_.error.add(error);
+    if (std::abs(static_cast<double>(error.count())) <= std::ldexp(1e9, sample.precision))
+        ++figures_.within_precision;
 }
 
 SimJudge::Named SimJudge::judge_name(std::int64_t off) const noexcept {

@@ -17,8 +17,8 @@ double slowest_lock(const SimFigures& f) {
                               : static_cast<double>(f.slowest_lock);
 }
 
-double coverage(const SimFigures& f) {
-    return number(f.samples) / number(std::max<std::uint64_t>(f.seconds, 1));
+double part(std::uint64_t some, std::uint64_t all) {
+    return number(some) / number(std::max<std::uint64_t>(all, 1));
 }
 
 constexpr double half = 0.5, nearly_all = 0.99;
@@ -40,7 +40,11 @@ const std::array limits{
              false,
              {},
              slowest_lock},
-    SimLimit{"coverage", "samples, as a part of all seconds", true, {}, coverage},
+    SimLimit{"coverage",
+             "samples, as a part of all seconds",
+             true,
+             {},
+             [](const SimFigures& f) { return part(f.samples, f.seconds); }},
     SimLimit{"samples",
              "samples in all",
              false,
@@ -61,6 +65,11 @@ const std::array limits{
              false,
              {},
              [](const SimFigures& f) { return number(f.error.largest()); }},
+    SimLimit{"within-precision",
+             "samples as near to the truth as their precision says, as a part of all",
+             true,
+             {},
+             [](const SimFigures& f) { return part(f.within_precision, f.samples); }},
     SimLimit{"leap-wrong", "right samples that announce no leap second that comes, or another",
              false, 0.0, [](const SimFigures& f) { return number(f.leap_wrong); }},
     SimLimit{"nmea-wrong", "samples of the sentences' time that name a wrong second", false, 0.0,

@@ -74,6 +74,7 @@ std::string sim_text(const SimReport& report, const SimFigures& f) {
     text += fmt::format("leap field         wrong {}\n", f.leap_wrong);
     text += fmt::format("missed             {} of {} that were due\n", f.missed, f.due);
     text += fmt::format("error              {}\n", errors(f.error, 1, "ns"));
+    text += fmt::format("within precision   {} of {}\n", f.within_precision, f.samples);
     text += fmt::format("first fix to lock  {} s at most, {} run{} never\n", f.slowest_lock,
                         f.never_locked, f.never_locked == 1 ? "" : "s");
     if (f.nmea_samples > 0)
@@ -109,6 +110,7 @@ std::string sim_json(const SimReport& report, const SimFigures& f) {
         {"due", f.due},
         {"missed", f.missed},
         {"error", errors(f.error)},
+        {"within_precision", f.within_precision},
         {"slowest_lock_s", f.slowest_lock},
         {"never_locked", f.never_locked},
         {"nmea",

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 
 using namespace ppsd::app;
@@ -58,6 +59,19 @@ TEST_CASE("sim judge: right samples, each second") {
     CHECK(judged.figures.due > 80);
     CHECK(judged.figures.missed == 0);
     CHECK(judged.figures.error.quantile(1) < 1000);
+}
+
+TEST_CASE("sim judge: a sample's error, and what its precision says") {
+    Judged judged;
+    judged.run(99, [&](const auto& second) {
+        Sample sample = judged.sample(second);
+        sample.precision = -20; // 953.67 ns
+        const std::array errors{0ns, 953ns, -953ns, 954ns, -954ns};
+        sample.receive = sample.receive + errors[static_cast<std::size_t>(second.index) % errors.size()];
+        CHECK(judged.judge.pps().publish(sample));
+    });
+    CHECK(judged.figures.samples == 100);
+    CHECK(judged.figures.within_precision == 60);
 }
 
 TEST_CASE("sim judge: one sample that names a neighbour is wrong, however many were right") {

@@ -32,6 +32,7 @@ TEST_CASE("each limit, from both sides") {
     SimFigures figures;
     figures.seconds = 100;
     figures.samples = 90;
+    figures.within_precision = 72;
     figures.missed = 3;
     figures.leap_wrong = 2;
     figures.invisible_anew = 4;
@@ -40,6 +41,8 @@ TEST_CASE("each limit, from both sides") {
         figures.error.add(Nanos{20});
     CHECK(holds("coverage", 0.9, figures));
     CHECK_FALSE(holds("coverage", 0.91, figures));
+    CHECK(holds("within-precision", 0.8, figures));
+    CHECK_FALSE(holds("within-precision", 0.81, figures));
     CHECK(holds("samples", 90, figures));
     CHECK_FALSE(holds("samples", 89, figures));
     CHECK(holds("missed", 3, figures));
