@@ -54,12 +54,13 @@ class EdgePoll {
     /// meanwhile (discipline/oscillator).
     static constexpr Nanos last_patience{75'000'000};
 
-    /// The machine must outlive it.
-    explicit EdgePoll(PollMachine& machine) : machine_{machine} {}
+    /// The machine must outlive it. step: what its readings of the clock may be rounded down by.
+    explicit EdgePoll(PollMachine& machine, Nanos step = Nanos{0})
+        : machine_{machine}, step_{step} {}
 
     /// Waits for the edge, and reads the line if it is to be polled. One that was called off ends
     /// as missed. The edge lies between the reading of the clock before the last read that said
-    /// otherwise and the one after the first that said so.
+    /// otherwise and the one after the first that said so, and may be a step after that.
     [[nodiscard]] PollResult run(const AwaitedEdge& edge) noexcept;
 
     [[nodiscard]] Nanos early() const noexcept { return early_; }
@@ -69,6 +70,7 @@ class EdgePoll {
     [[nodiscard]] PollResult read(const AwaitedEdge& edge) noexcept;
 
     PollMachine& machine_;
+    Nanos step_;
     Nanos early_ = first_early;
 };
 

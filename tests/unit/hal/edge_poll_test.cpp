@@ -19,8 +19,8 @@ OscTime osc_of(MonoTime t) {
 /// takes 1 us, looking in the middle, and readings of the clock nothing.
 class Script final : public PollMachine {
   public:
-    MonoTime mono() noexcept override { return now; }
-    OscTime osc() noexcept override { return osc_of(now) + slewed; }
+    MonoTime mono() noexcept override { return now - Nanos{now.ns() % step.count()}; }
+    OscTime osc() noexcept override { return osc_of(mono()) + slewed; }
     int level() noexcept override {
         if (unreadable) return -5;
         ++reads;
@@ -43,6 +43,7 @@ class Script final : public PollMachine {
 
     MonoTime now = start;
     MonoTime rises = MonoTime::from_ns(INT64_MAX), falls = MonoTime::from_ns(INT64_MAX);
+    Nanos step = 1ns; ///< of the clock
     Nanos read = 1us, late = 0ns, slewed{0}, stall = 0ns;
     int slew_percent = 0; ///< by which CLOCK_MONOTONIC is slow
     std::optional<MonoTime> stalled_at;
@@ -69,6 +70,21 @@ TEST_CASE("edge poll: the edge lies between the last low read and the first high
     CHECK(result.end == PollResult::End::found);
     CHECK(result.bound == 1us); // two reads
     CHECK(std::chrono::abs(result.time - machine.rises) <= result.bound);
+}
+
+TEST_CASE("edge poll: on a clock of 1 us steps the bound has a step more, and the edge is within") {
+    for (const Nanos read : {Nanos{300}, Nanos{3500}})
+        for (Nanos after = 10us; after < 12us; after += 50ns) {
+            Script machine;
+            machine.read = read;
+            machine.step = 1us;
+            machine.rises = due + after;
+            const auto result = EdgePoll{machine, machine.step}.run(rising());
+            REQUIRE(result.end == PollResult::End::found);
+            CHECK(result.bound >= 500ns);
+            CHECK(result.bound <= read + 1us);
+            CHECK(std::chrono::abs(result.time - machine.rises) <= result.bound);
+        }
 }
 
 TEST_CASE("edge poll: a falling edge, and none of the other kind") {
