@@ -13,7 +13,7 @@ namespace {
 
 [[noreturn]] void throw_locking_error(int error) {
     throw hal::DeviceError("lock-memory = yes", error,
-                           "run it as root, or raise LimitMEMLOCK= in the service (ulimit -l)");
+                           "raise LimitMEMLOCK= in the service (ulimit -l)");
 }
 
 } // namespace

@@ -49,7 +49,7 @@ std::string beginning(const std::string& path, std::size_t most) {
 std::string contents(const std::string& path) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(path, error);
-    return error ? std::string{} : beginning(path, size);
+    return error ? std::string{} : beginning(path, static_cast<std::size_t>(size));
 }
 
 constexpr unsigned char native_order =
