@@ -6,7 +6,6 @@
 #include "daemon/settings/leap_file.hpp"
 #include "daemon/settings/pipeline_settings.hpp"
 #include "daemon/text/sooner.hpp"
-#include "hal/cpu_latency.hpp"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -24,14 +23,13 @@ PollRequest poll_request(const Options& options) {
             options.lock_memory};
 }
 
-UniqueFd hold_latency(const Options& options, const Log& log) {
+std::optional<CpuLatency> open_latency(const Options& options, const Log& log) {
     try {
-        if (options.cpu_latency && !options.pps.empty())
-            return hold_cpu_latency(*options.cpu_latency);
+        if (options.cpu_latency && !options.pps.empty()) return CpuLatency{*options.cpu_latency};
     } catch (const DeviceError& error) {
         log.line(LogLevel::warning, "{}", error.what());
     }
-    return {};
+    return std::nullopt;
 }
 
 Options with_mark(Options options, const PublishedMark& mark) {
@@ -45,7 +43,7 @@ Options with_mark(Options options, const PublishedMark& mark) {
 Daemon::Daemon(const Options& configured, const Log& log, Notifier notifier,
                const std::optional<hal::Owner>& heir)
     : mark_{runtime_folder(), run_folder, heir}, options_{with_mark(configured, mark_)}, log_{log},
-      opener_{clock_, poll_request(options_)}, cpu_latency_{hold_latency(options_, log)},
+      opener_{clock_, poll_request(options_)}, cpu_latency_{open_latency(options_, log)},
       pulses_{open_pulses(), intake_, clock_, log}, bytes_{open_bytes(), {options_.baud, log_},
                                                            pulses_,      intake_,
                                                            pipeline_,    clock_},
@@ -183,6 +181,7 @@ std::optional<MonoTime> Daemon::deadline() const {
 
 void Daemon::tick(MonoTime now) {
     intake_.end_turn();
+    if (cpu_latency_) cpu_latency_->hold(pulses_.port().get() != nullptr);
     outputs_.look(now);
     if (must_be_prepared()) loop_.stop();
     if (pipeline_.clock_may_follow_us()) mark_.set();

@@ -17,6 +17,7 @@
 #include "daemon/service/status_server.hpp"
 #include "daemon/settings/options.hpp"
 #include "daemon/text/log.hpp"
+#include "hal/cpu_latency.hpp"
 #include "hal/open.hpp"
 #include "hal/system_clock.hpp"
 
@@ -74,7 +75,7 @@ class Daemon final : private Timed {
     const Log& log_;
     hal::SystemClock clock_;
     hal::Opener opener_;
-    hal::UniqueFd cpu_latency_; ///< as long as pulses are stamped
+    std::optional<hal::CpuLatency> cpu_latency_; ///< held while the pulses' source is there
     PulseReader pulses_;
     ByteReader bytes_;
     EventLoop loop_;

@@ -50,8 +50,8 @@ PollResult EdgePoll::read(const AwaitedEdge& edge) noexcept {
         if (level < 0) return {PollResult::End::unreadable, {}, {}};
         if (level == wanted && !otherwise) return {};
         if (level == wanted) {
-            const Nanos half = (after + step_ - begin) / 2;
-            return {PollResult::End::found, begin + half, half};
+            const Nanos half = (after - begin) / 2;
+            return {PollResult::End::found, begin + half, half + step_};
         }
         otherwise = true;
         begin = before;

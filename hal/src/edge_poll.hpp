@@ -34,7 +34,7 @@ struct PollResult {
     };
     End end = End::missed;
     MonoTime time;  ///< found: the middle of the interval in which the edge lies
-    Nanos bound{0}; ///< and half of it
+    Nanos bound{0}; ///< half of it, and a step of the clock
 };
 
 /// Sleeps on CLOCK_MONOTONIC, and looks again what the oscillator says until the time has come, so
@@ -60,7 +60,7 @@ class EdgePoll {
 
     /// Waits for the edge, and reads the line if it is to be polled. One that was called off ends
     /// as missed. The edge lies between the reading of the clock before the last read that said
-    /// otherwise and the one after the first that said so, and may be a step after that.
+    /// otherwise and the one after the first that said so, or a step later.
     [[nodiscard]] PollResult run(const AwaitedEdge& edge) noexcept;
 
     [[nodiscard]] Nanos early() const noexcept { return early_; }

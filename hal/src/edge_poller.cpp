@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <system_error>
 #include <time.h>
 #include <unistd.h>
@@ -51,17 +53,28 @@ UniqueFd event_fd() {
 }
 
 /// What the clock goes on by at least, as a program sees it: 1 us on the first Raspberry Pis, on
-/// others as long as looking at it takes.
+/// others as long as looking at it takes; 1 s where it doesn't within these looks.
 Nanos clock_step() noexcept {
     Nanos least = 1s;
-    for (int changes = 0; changes < 16; ++changes) {
-        const MonoTime before = mono_now();
-        MonoTime after = before;
-        while (after == before)
-            after = mono_now();
-        least = std::min(least, after - before);
+    MonoTime last = mono_now();
+    for (int looks = 0; looks < 200; ++looks) {
+        const MonoTime now = mono_now();
+        if (now > last) least = std::min(least, now - last);
+        last = now;
     }
     return least;
+}
+
+/// A thread keeps what rights ppsd had when it began, and this one needs none. Not asked for where
+/// there are none, as a service's filter may forbid that.
+void drop_rights() noexcept {
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, 2> had{};
+    constexpr std::array<__user_cap_data_struct, 2> none{};
+    if (::syscall(SYS_capget, &header, had.data()) == 0 &&
+        (had[0].permitted | had[0].inheritable | had[1].permitted | had[1].inheritable) != 0)
+        ::syscall(SYS_capset, &header, none.data());
 }
 
 int pin(pthread_t thread, int cpu) noexcept {
@@ -180,12 +193,12 @@ int EdgePoller::start(const Settings& settings) {
         return err;
     }
     // A limit that forbids it is no reason to stop.
-    if (settings.lock) ::mlockall(MCL_CURRENT | MCL_ONFAULT);
+    if (settings.lock && ::mlockall(MCL_CURRENT | MCL_ONFAULT) != 0) lock_error_ = errno;
     return err;
 }
 
 void EdgePoller::move_to(int cpu) noexcept {
-    pin(thread_.native_handle(), cpu);
+    if (runs()) pin(thread_.native_handle(), cpu);
 }
 
 void EdgePoller::await(const std::optional<AwaitedEdge>& edge) noexcept {
@@ -202,6 +215,7 @@ std::optional<PollResult> EdgePoller::take() noexcept {
 }
 
 void EdgePoller::run() noexcept {
+    drop_rights();
     ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
     Machine machine{*this};
     EdgePoll poll{machine, clock_step()};

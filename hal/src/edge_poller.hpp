@@ -83,6 +83,8 @@ class EdgePoller {
     /// 0, or the errno that keeps the thread from running as wanted: then there is none, but with
     /// `must`, and if one can be made at all.
     [[nodiscard]] int start(const Settings& settings);
+    /// The errno that keeps its memory from being locked, as wanted; or 0.
+    [[nodiscard]] int lock_error() const noexcept { return lock_error_; }
     [[nodiscard]] bool runs() const noexcept { return thread_.joinable(); }
 
     /// To another processor; where that can't be, it stays.
@@ -107,6 +109,7 @@ class EdgePoller {
     PollTask task_;
     PollResults results_;
     std::uint32_t current_ = 0; ///< the event loop's
+    int lock_error_ = 0;        ///< the same
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };

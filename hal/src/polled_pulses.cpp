@@ -84,8 +84,8 @@ std::string why_not(int cpu, int priority, int err) {
         return fmt::format("processor {} with real-time priority {}: {}; raise LimitRTPRIO= in "
                            "the service (ulimit -r), or set poll = no",
                            cpu, priority, reason);
-    return fmt::format("a thread for it: {}; raise TasksMax= in the service (ulimit -u), or set "
-                       "poll = no",
+    return fmt::format("a thread for it: {}; raise TasksMax= in the service (ulimit -u) or, with "
+                       "lock-memory, LimitMEMLOCK= (ulimit -l), or set poll = no",
                        reason);
 }
 
@@ -94,17 +94,18 @@ std::string why_not(int cpu, int priority, int err) {
 int choose_cpu(std::string_view interrupts, const std::vector<int>& allowed,
                std::optional<int> asked) {
     if (asked || allowed.empty()) return asked.value_or(0);
-    std::optional<int> serving;
+    std::vector<int> serving; // other ppsd's interrupts, too
     std::vector<std::string_view> heads;
     while (!interrupts.empty()) {
         const auto end = std::min(interrupts.find('\n'), interrupts.size());
         const auto words = words_of(interrupts.substr(0, end));
         if (heads.empty()) heads = words;
-        if (!words.empty() && words.back() == "ppsd") serving = busiest(heads, words);
+        if (!words.empty() && words.back() == "ppsd")
+            if (const auto cpu = busiest(heads, words)) serving.push_back(*cpu);
         interrupts.remove_prefix(std::min(end + 1, interrupts.size()));
     }
     for (auto cpu = allowed.rbegin(); cpu != allowed.rend(); ++cpu)
-        if (*cpu != serving) return *cpu;
+        if (std::ranges::find(serving, *cpu) == serving.end()) return *cpu;
     return allowed.back();
 }
 
@@ -235,8 +236,9 @@ std::unique_ptr<PulseSource> with_poller(std::unique_ptr<PollableLine> line, Edg
     const auto cpus = allowed_cpus();
     if (!line->can_stop_asking() && cpus.size() < 2 && !request.always)
         return none("with libgpiod 1.6 polling needs a second processor");
-    const auto choose = [cpus, asked = request.cpu] {
-        return choose_cpu(MachineFiles{}.text("/proc/interrupts").value_or(""), cpus, asked);
+    const auto choose = [asked = request.cpu] {
+        return choose_cpu(MachineFiles{}.text("/proc/interrupts").value_or(""), allowed_cpus(),
+                          asked);
     };
     const int cpu = choose();
     auto poller = std::make_unique<EdgePoller>([raw = line.get()] { return raw->level(); });
@@ -247,10 +249,15 @@ std::unique_ptr<PulseSource> with_poller(std::unique_ptr<PollableLine> line, Edg
     std::string how = "polled once they are followed";
     if (err != 0)
         how += ", but not as wanted: " + why_not(cpu, settings.priority, err);
-    else if (request.cpu || cpus.size() == 1)
-        how += fmt::format(", on processor {}", cpu);
     else
-        how += ", on the last processor that doesn't serve the line's interrupt";
+        how += fmt::format(", on processor {}{}", cpu,
+                           request.cpu || cpus.size() == 1
+                               ? ""
+                               : " or another one, if that serves the line's interrupt");
+    if (const int locked = poller->lock_error(); locked != 0)
+        how += fmt::format("; its memory isn't locked: {}; raise LimitMEMLOCK= in the service "
+                           "(ulimit -l)",
+                           std::generic_category().message(locked));
     return std::make_unique<PolledPulses>(std::move(line), choice, clock, std::move(poller), how,
                                           choose);
 }

@@ -8,19 +8,20 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
-#include <tuple>
 #include <utility>
+#include <vector>
 
-TEST_CASE("cpu latency: the number is written as the kernel reads it, and the file stays open") {
+TEST_CASE("cpu latency: each number is written as the kernel reads it, once") {
     const ppsd::app::test::ScratchDir dir;
     const std::string device = dir.file("latency", "");
-    const hal::UniqueFd held = hal::hold_cpu_latency(50, device.c_str());
-    CHECK(held);
+    hal::CpuLatency latency{50, device.c_str()};
+    for (const bool wanted : {false, true, true, false, false, true})
+        latency.hold(wanted);
     const std::string bytes = ppsd::app::test::file_text(device);
-    std::int32_t us = 0;
-    REQUIRE(bytes.size() == sizeof us);
-    std::memcpy(&us, bytes.data(), sizeof us);
-    CHECK(us == 50);
+    std::vector<std::int32_t> us(bytes.size() / sizeof(std::int32_t));
+    std::memcpy(us.data(), bytes.data(), us.size() * sizeof(std::int32_t));
+    constexpr std::int32_t no_limit = 2'000'000'000;
+    CHECK(us == std::vector<std::int32_t>{no_limit, 50, no_limit, 50});
 }
 
 TEST_CASE("cpu latency: a machine that has no such device is told apart from one that denies it") {
@@ -29,7 +30,7 @@ TEST_CASE("cpu latency: a machine that has no such device is told apart from one
           {"/", "run it as root, or give the device to the group gpio"}}) {
         std::string what;
         try {
-            std::ignore = hal::hold_cpu_latency(50, device);
+            const hal::CpuLatency held{50, device};
         } catch (const hal::DeviceError& error) {
             what = error.what();
         }

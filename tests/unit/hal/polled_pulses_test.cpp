@@ -224,4 +224,9 @@ TEST_CASE(
     CHECK(choose_cpu("  CPU0 CPU1\n 45: 0 0 pl061 3 Edge ppsd\n", {0, 1}, {}) ==
           1); // none came yet
     CHECK(choose_cpu("", {}, {}) == 0);
+    // Two that run: neither's interrupt, even if another's comes last.
+    const std::string_view two = "  CPU0 CPU1 CPU2\n 45: 3 0 120 pl061 3 Edge ppsd\n"
+                                 " 46: 3 120 0 pl061 4 Edge ppsd\n 47: 0 0 0 pl061 5 Edge ppsd\n";
+    CHECK(choose_cpu(two, {0, 1, 2}, {}) == 0);
+    CHECK(choose_cpu(two, {1, 2}, {}) == 2); // there is no other
 }
