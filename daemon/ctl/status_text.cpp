@@ -106,9 +106,10 @@ std::string stamping_line(const Json& status) {
     const Json stamping = status.value("stamping", Json());
     if (!stamping.is_object()) return "stamped by interrupts";
     const std::string how = stamping.value("how", "");
-    std::string words = "by interrupts";
-    if (how == "polled" || how == "measuring")
-        words = "by polling, to " + length(stamping, "bound_s");
+    const bool polled = how == "polled" || how == "measuring";
+    std::string words = polled ? "by polling" : "by interrupts";
+    if (!stamping.value("bound_s", Json()).is_null())
+        words += ", to " + length(stamping, "bound_s");
     if (how == "measuring") words += ", one in eight by interrupts";
     return fmt::format("stamped {}; {} polled, {} not found", words,
                        stamping.value("polled", std::uint64_t{0}),

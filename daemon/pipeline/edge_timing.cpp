@@ -21,15 +21,19 @@ std::optional<Nanos> EdgeTiming::add(const PulseEdge& edge, OscTime came, MonoTi
 }
 
 std::optional<Nanos> EdgeTiming::bound_of_stamp(const PulseEdge& edge) const noexcept {
+    return edge.stamping == Stamping::polled ? edge.bound : bound_of_interrupts();
+}
+
+std::optional<Nanos> EdgeTiming::bound_of_interrupts() const noexcept {
     // More than those of the boards that were measured: 4 to 20 us.
     constexpr Nanos unmeasured = 25us;
     // Two standard deviations, if what they vary by were normally distributed.
     constexpr int nearly_all = 3;
-    if (edge.stamping == Stamping::polled) return edge.bound;
     const auto usual = bounds_.usual();
     if (!usual) return std::nullopt;
-    const bool corrected = delays_.irq || lateness_.median();
-    return *usual + (corrected ? nearly_all * lateness_.spread() : unmeasured);
+    const auto median = lateness_.median();
+    if (!median) return *usual + unmeasured;
+    return *usual + std::chrono::abs(irq_delay() - *median) + nearly_all * lateness_.spread();
 }
 
 } // namespace ppsd::app

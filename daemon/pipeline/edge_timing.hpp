@@ -78,12 +78,15 @@ class EdgeTiming {
     [[nodiscard]] const IrqLateness& irq_lateness() const noexcept { return lateness_; }
     /// How far a pulse may be from its time, which is what a LabelledPulse has, by how it was
     /// stamped; nothing: that isn't known, since nothing was polled. Of an interrupt's stamp
-    /// what nine of ten vary by, if their lateness was measured, else more than it usually is.
+    /// three times what half of them vary by, if their lateness was measured, else more than it
+    /// usually is.
     [[nodiscard]] std::optional<hal::Nanos> bound_of(hal::MonoTime pulse) const noexcept {
         return bounds_.of(pulse);
     }
-    /// Of the polled edges, in the median.
-    [[nodiscard]] std::optional<hal::Nanos> usual_bound() const noexcept { return bounds_.usual(); }
+    /// The same of pulses as they are stamped now; of polled ones the median.
+    [[nodiscard]] std::optional<hal::Nanos> usual_bound() const noexcept {
+        return polled() ? bounds_.usual() : bound_of_interrupts();
+    }
 
   private:
     [[nodiscard]] hal::Nanos irq_part(const hal::PulseEdge& edge) const noexcept {
@@ -98,6 +101,7 @@ class EdgeTiming {
 
     [[nodiscard]] std::optional<hal::Nanos>
     bound_of_stamp(const hal::PulseEdge& edge) const noexcept;
+    [[nodiscard]] std::optional<hal::Nanos> bound_of_interrupts() const noexcept;
 
     struct Early {
         hal::MonoTime said;

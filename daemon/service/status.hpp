@@ -54,7 +54,7 @@ struct StampingStatus {
     hal::Nanos window{0}; ///< before and after the due time
     std::uint64_t polled = 0;
     std::uint64_t missed = 0;        ///< edges not found, or that didn't come
-    std::optional<hal::Nanos> bound; ///< of a polled edge's error, in the median
+    std::optional<hal::Nanos> bound; ///< of a pulse's error; of polled ones in the median
     hal::Nanos irq_delay{0};         ///< what interrupts' stamps are corrected by
     hal::Nanos irq_spread{0};        ///< of the measurements
     std::uint64_t irq_measured = 0;

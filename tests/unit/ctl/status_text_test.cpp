@@ -128,7 +128,7 @@ TEST_CASE("how edges get their time, and what interrupts are corrected by") {
     for (const auto& [how, words] :
          {std::pair{"polled", "stamped by polling, to 600 ns; 1234 polled, 2 not found\n"},
           {"measuring", "stamped by polling, to 600 ns, one in eight by interrupts; 1234"},
-          {"interrupts", "stamped by interrupts; 1234 polled, 2 not found\n"}}) {
+          {"interrupts", "stamped by interrupts, to 600 ns; 1234 polled, 2 not found\n"}}) {
         status.stamping = {how, 40us, 1234, 2, Nanos{600}, Nanos{12'000}, Nanos{400}, 31};
         text = status_text(status_json(status));
         CHECK_MESSAGE(text.find(words) != std::string::npos, words, " in ", text);

@@ -57,11 +57,29 @@ TEST_CASE_FIXTURE(Fixture, "bound of a stamp: an interrupt's has what interrupts
     CHECK(timing.bound_of(add(n, Stamping::awaited)) == 600ns + 3 * 2us);
 }
 
-TEST_CASE("bound of a stamp: an interrupt's is small where the user says how late it is") {
-    Fixture f;
-    f.timing = EdgeTiming{{0ns, 12us}, Poll::automatic};
-    f.add(0, Stamping::polled);
-    CHECK(f.timing.bound_of(f.add(1, Stamping::awaited)) == 600ns);
+TEST_CASE("bound of a stamp: an interrupt's has what the user's irq-delay is off by") {
+    for (const auto& [told, off] : {std::pair{12us, 0us}, {0us, 12us}, {13us, 1us}}) {
+        Fixture f;
+        f.timing = EdgeTiming{{0ns, told}, Poll::automatic};
+        std::int64_t n = 0;
+        for (int measured = 0; measured < 3; ++measured) {
+            f.add(n++, Stamping::polled);
+            CHECK(f.timing.bound_of(f.add(n++, Stamping::awaited)) == 600ns + 25us);
+        }
+        f.add(n++, Stamping::polled);
+        CHECK(f.timing.bound_of(f.add(n, Stamping::awaited)) == 600ns + off);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "usual bound: of pulses as they are stamped now") {
+    CHECK_FALSE(timing.usual_bound());
+    std::int64_t n = 0;
+    for (int measured = 0; measured < 3; ++measured) {
+        add(n++, Stamping::polled, 700ns);
+        CHECK(timing.usual_bound() == 700ns);
+        add(n++, Stamping::stand_in);
+        CHECK(timing.usual_bound() == 700ns + 25us);
+    }
 }
 
 TEST_CASE_FIXTURE(Fixture, "it is polled where the last pulse was") {
