@@ -34,7 +34,7 @@ int run(const std::vector<std::string>& arguments) {
     if (command.kind == Command::Kind::prepare)
         return prepare_units(command.options, Prepared::all, log), 0;
     const auto user = whom_to_become(command.options.user);
-    raise_limits();
+    if (command.options.lock_memory || command.options.poll != Poll::no) raise_limits();
     if (command.options.lock_memory) lock_memory();
     if (command.options.realtime > 0) be_realtime(command.options.realtime);
     const auto heir = user ? std::optional{hal::Owner{user->id, user->group}} : std::nullopt;

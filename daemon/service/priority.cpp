@@ -2,6 +2,7 @@
 
 #include "hal/error.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 #include <sched.h>
@@ -14,6 +15,15 @@ namespace {
 [[noreturn]] void throw_locking_error(int error) {
     throw hal::DeviceError("lock-memory = yes", error,
                            "raise LimitMEMLOCK= in the service (ulimit -l)");
+}
+
+/// To `wanted`, or as far as it may be.
+void raise_limit(decltype(RLIMIT_RTPRIO) which, rlim_t wanted) noexcept {
+    rlimit now{};
+    if (::getrlimit(which, &now) != 0 || now.rlim_cur >= wanted) return;
+    const rlimit all{wanted, std::max(wanted, now.rlim_max)};
+    const rlimit some{std::min(wanted, now.rlim_max), now.rlim_max};
+    if (::setrlimit(which, &all) != 0) ::setrlimit(which, &some);
 }
 
 } // namespace
@@ -29,12 +39,8 @@ void be_realtime(int priority) {
 
 void raise_limits() noexcept {
     // What the service's LimitRTPRIO= and LimitMEMLOCK= are.
-    constexpr rlimit priority{50, 50};
-    constexpr rlimit memory{RLIM_INFINITY, RLIM_INFINITY};
-    rlimit now{};
-    if (::getrlimit(RLIMIT_RTPRIO, &now) == 0 && now.rlim_max < priority.rlim_max)
-        ::setrlimit(RLIMIT_RTPRIO, &priority);
-    ::setrlimit(RLIMIT_MEMLOCK, &memory);
+    raise_limit(RLIMIT_RTPRIO, 50);
+    raise_limit(RLIMIT_MEMLOCK, RLIM_INFINITY);
 }
 
 void lock_memory() {
@@ -42,7 +48,7 @@ void lock_memory() {
 }
 
 void leave_room_to_lock() {
-    // A thread's stack and what it asks for first, twice: the recorder's and the poller's.
+    // The recorder's stack, and what a thread asks for first.
     constexpr std::size_t room = 512 * 1024;
     void* const there =
         ::mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

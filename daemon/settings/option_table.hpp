@@ -442,7 +442,8 @@ The service allows up to 50.)",
              .field = option_field::yes_no<&Options::lock_memory>},
      .manual = R"(Whether the program is kept in RAM, so that it never waits for a disk
 ({default}).
-The limit on locked memory must be some 9 MB: the service and root have it.)"},
+This needs up to 9 MB that may be locked.
+The service has no limit, nor has root outside a container.)"},
     {.row = {.key = "user",
              .value = "NAME",
              .fallback = "ppsd",

@@ -47,9 +47,11 @@ std::string beginning(const std::string& path, std::size_t most) {
 }
 
 std::string contents(const std::string& path) {
+    constexpr std::uintmax_t no_program = 64 * 1024 * 1024; // chronyd has 0.3 MiB
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(path, error);
-    return error ? std::string{} : beginning(path, static_cast<std::size_t>(size));
+    return error || size >= no_program ? std::string{}
+                                       : beginning(path, static_cast<std::size_t>(size));
 }
 
 constexpr unsigned char native_order =

@@ -3,8 +3,10 @@
 import os
 import pwd
 import re
+import resource
 import signal
 import stat
+import sys
 from pathlib import Path
 
 import segments
@@ -53,13 +55,31 @@ class UserTest(PrivilegesCase):
 
     def test_limits(self):
         """its limits become the service's, where root may raise them: priority 50, memory that is locked"""
+        limits = Path(f"/proc/{self.start_as('nobody', '--poll', 'auto').pid}/limits").read_text()
+        for name, which, wanted in (("Max realtime priority", resource.RLIMIT_RTPRIO, 50),
+                                    ("Max locked memory", resource.RLIMIT_MEMLOCK, 2**63)):
+            soft, hard = (self.number(limit) for limit in re.search(rf"{name} +(\S+) +(\S+)", limits).groups())
+            own_soft, own_hard = (limit if limit >= 0 else 2**63 for limit in resource.getrlimit(which))
+            with self.subTest(name):
+                if self.may_raise(which, wanted, own_hard):
+                    self.assertEqual((soft, hard), (max(wanted, own_soft), max(wanted, own_hard)))
+                else:
+                    self.assertEqual((soft, hard), (max(own_soft, min(wanted, own_hard)), own_hard))
+
+    def test_limits_as_they_were(self):
+        """without poll and lock-memory its limits are what they were"""
         limits = Path(f"/proc/{self.start_as('nobody').pid}/limits").read_text()
-        own = Path("/proc/self/limits").read_text()
-        sys_resource = 1 << 24
-        may_raise = int(status_of("self")["CapEff"][0], 16) & sys_resource
-        for name, raised in (("Max realtime priority", "50 50"), ("Max locked memory", "unlimited unlimited")):
-            values, own_values = (re.search(rf"{name} +(\S+) +(\S+)", text).groups() for text in (limits, own))
-            self.assertEqual(values, tuple(raised.split()) if may_raise else own_values, name)
+        self.assertEqual(limits, Path("/proc/self/limits").read_text())
+
+    @staticmethod
+    def number(limit):
+        return 2**63 if limit == "unlimited" else int(limit)
+
+    def may_raise(self, which, wanted, hard):
+        """Whether root may, which not all containers' may."""
+        to = [resource.RLIM_INFINITY if limit == 2**63 else limit for limit in (wanted, max(wanted, hard))]
+        return self.run_to_end(sys.executable, "-c",
+                               f"import resource; resource.setrlimit({which}, ({to[0]}, {to[1]}))").code == 0
 
     def test_number(self):
         """a number will do: its group is that number, and there are no others"""
