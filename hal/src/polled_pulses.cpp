@@ -246,14 +246,14 @@ std::unique_ptr<PulseSource> with_poller(std::unique_ptr<PollableLine> line, Edg
         .cpu = cpu, .must = request.always, .lock = !request.locked};
     const int err = poller->start(settings);
     if (!poller->runs()) return none(why_not(cpu, settings.priority, err));
-    std::string how = "polled once they are followed";
+    std::string how = "by polling once they are followed";
     if (err != 0)
         how += ", but not as wanted: " + why_not(cpu, settings.priority, err);
     else
         how += fmt::format(", on processor {}{}", cpu,
                            request.cpu || cpus.size() == 1
                                ? ""
-                               : " or another one, if that serves the line's interrupt");
+                               : " (another one, if that serves the line's interrupt)");
     if (const int locked = poller->lock_error(); locked != 0)
         how += fmt::format("; its memory isn't locked: {}; raise LimitMEMLOCK= in the service "
                            "(ulimit -l)",

@@ -103,7 +103,8 @@ TEST_CASE_FIXTURE(Fixture, "with poller: without the right to priority only what
     CHECK(refused->stamped_how().find("raise LimitRTPRIO=") != std::string_view::npos);
     const auto polled = opened(always);
     CHECK(polled->awaits());
-    CHECK(polled->stamped_how().starts_with("polled once they are followed, but not as wanted: "));
+    CHECK(polled->stamped_how().starts_with(
+        "by polling once they are followed, but not as wanted: "));
 }
 
 TEST_CASE_FIXTURE(Fixture, "with poller: a processor that isn't there") {
