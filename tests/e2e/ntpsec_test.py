@@ -55,7 +55,7 @@ class NtpsecTest(Case):
 
     def peers(self):
         """{unit: words of ntpq's row, its tally code first}"""
-        asked = self.run_to_end(sys.executable, program("ntpq", "ntpsec"), "-pn", "127.0.0.1",
+        self.asked = asked = self.run_to_end(sys.executable, program("ntpq", "ntpsec"), "-pn", "127.0.0.1",
                                 env={**os.environ, "PYTHONPATH": str(MODULES)})
         return {int(line.split("(")[1].split(")")[0]): [line[0], *line[1:].split()]
                 for line in asked.out if line[1:].startswith("SHM(")}
@@ -82,19 +82,40 @@ class NtpsecTest(Case):
     @slow
     def test_order(self):
         """ntpd started first, started anew, and ppsd started anew: it follows each time"""
-        ntpd = self.start_ntpd()
-        wait_until(self.answers, 60, "ntpd's answer") # ntpq waits 10 s for one that was lost
+        ntpd = self.answering_ntpd()
         ppsd = self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
-        wait_until(self.follows, 60, "the last three polls reached, after ntpd, then ppsd")
+        self.wait_for(self.follows, ntpd, "the last three polls reached, after ntpd, then ppsd")
         ntpd.stop()
         ntpd = self.start_ntpd()
-        wait_until(self.follows, 60, "the same, ntpd started anew")
+        self.wait_for(self.follows, ntpd, "the same, ntpd started anew")
         ppsd.kill()
-        wait_until(self.silent, 30, "silence")
+        self.wait_for(self.silent, ntpd, "silence")
         self.ppsd(*SIM, "--pps-unit", "2", "--nmea-unit", "3")
-        wait_until(self.follows, 60, "the same, ppsd started anew")
+        self.wait_for(self.follows, ntpd, "the same, ppsd started anew")
         self.assertLess(abs(float(self.peers()[2][9])), 100, "ms: a wrong second reached ntpd")
         self.assertTrue(ntpd.running(), ntpd.told())
+
+    def answering_ntpd(self):
+        """Started before ppsd. Twice it was deaf from its start, in none of 97 tries to see why: then the
+        figure says what it and ntpq told, and another one is started."""
+        for again in (True, False):
+            ntpd = self.start_ntpd()
+            try:
+                self.wait_for(self.answers, ntpd, "ntpd's answer") # ntpq waits 10 s for one that was lost
+                return ntpd
+            except AssertionError as error:
+                if not again:
+                    raise
+                print(f"figure: ntpsec: {error}", flush=True)
+                ntpd.kill()
+        return None
+
+    def wait_for(self, condition, ntpd, what):
+        try:
+            wait_until(condition, 60, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; ntpd {'runs' if ntpd.running() else 'ended'}, {ntpd.told()}; "
+                                 f"ntpq: {self.asked.told()}") from None
 
     def answers(self):
         return len(self.peers()) == 2
