@@ -78,8 +78,8 @@ class EdgeTiming {
     [[nodiscard]] const IrqLateness& irq_lateness() const noexcept { return lateness_; }
     /// How far a pulse may be from its time, which is what a LabelledPulse has, by how it was
     /// stamped; nothing: that isn't known, since nothing was polled. Of an interrupt's stamp
-    /// three times what half of them vary by, if their lateness was measured, else more than it
-    /// usually is.
+    /// three times what half of them vary by and what irq-delay is off by, if their lateness was
+    /// measured, else more than it usually is.
     [[nodiscard]] std::optional<hal::Nanos> bound_of(hal::MonoTime pulse) const noexcept {
         return bounds_.of(pulse);
     }
